@@ -1,0 +1,29 @@
+/* digest.h - SHA-256 (FIPS 180-4), by which every file here is named */
+#ifndef VANTHU_DIGEST_H
+#define VANTHU_DIGEST_H
+
+#include "vanthu/bytes.h"
+
+struct vt_error;
+struct vt_source;
+
+#define VT_SHA256_LEN 32
+#define VT_SHA256_HEX (2 * VT_SHA256_LEN + 1)
+
+struct vt_sha256; /* a digest being made */
+
+int vt_sha256_new(struct vt_sha256 **ret, struct vt_error *err);
+int vt_sha256_update(struct vt_sha256 *d, struct vt_bytes b,
+    struct vt_error *err);
+/* Writes the digest; D may then only be freed. */
+int vt_sha256_final(struct vt_sha256 *d, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err);
+void vt_sha256_free(struct vt_sha256 *d); /* NULL is allowed */
+
+/* In one call: of bytes, of a whole source. */
+int vt_sha256(struct vt_bytes b, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err);
+int vt_sha256_source(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err);
+
+#endif

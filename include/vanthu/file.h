@@ -1,0 +1,53 @@
+/* file.h - whole files in, and files out that are there whole or not at all */
+#ifndef VANTHU_FILE_H
+#define VANTHU_FILE_H
+
+#include <sys/types.h>
+
+#include "vanthu/bytes.h"
+
+struct vt_error;
+
+/*
+ * Read a whole regular file of at most MAX bytes into RET, which the caller
+ * releases.  VT_EIO; VT_ELIMIT.
+ */
+int vt_file_read(const char *path, size_t max, struct vt_buf *ret,
+    struct vt_error *err);
+
+/* Write all of B to FD, over short writes and EINTR.  VT_EIO. */
+int vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err);
+/* Read up to LEN bytes, less only at the end of the file.  VT_EIO. */
+int vt_fd_read(int fd, void *buf, size_t len, size_t *ret_n,
+    struct vt_error *err);
+
+/* Make a folder durable after entries changed.  VT_EIO. */
+int vt_dir_sync(const char *path, struct vt_error *err);
+/* Make PATH and its missing parents, durably.  VT_EIO. */
+int vt_dir_make(const char *path, mode_t mode, struct vt_error *err);
+/* "DIR/NAME" for free(), or NULL. */
+char *vt_path_join(const char *dir, const char *name);
+
+/*
+ * A file being made.  It has no name (or a dot-name of its own in the same
+ * folder) until vt_out_commit(), which syncs it, gives it its name unless that
+ * name is taken (VT_EEXISTS), and syncs the folder.  Anything else leaves
+ * nothing behind.
+ */
+struct vt_out;
+
+int vt_out_open(const char *path, struct vt_out **ret, struct vt_error *err);
+int vt_out_fd(const struct vt_out *out); /* stays ours; may be sought, read */
+int vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err);
+/* Replace bytes that were written before, at OFF. */
+int vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
+    struct vt_error *err);
+int vt_out_commit(struct vt_out *out, struct vt_error *err); /* frees OUT */
+void vt_out_abort(struct vt_out *out); /* frees OUT; NULL is allowed */
+
+/* The same in one call: B under PATH, whole or not at all. */
+int vt_file_write(const char *path, struct vt_bytes b, struct vt_error *err);
+/* The same, but a file that is there is replaced in one step. */
+int vt_file_replace(const char *path, struct vt_bytes b, struct vt_error *err);
+
+#endif

@@ -1,0 +1,57 @@
+/* source.h - bytes of any size that are read at any place */
+#ifndef VANTHU_SOURCE_H
+#define VANTHU_SOURCE_H
+
+#include "vanthu/bytes.h"
+
+struct vt_error;
+struct vt_sha256;
+
+/*
+ * Up to this size a source holds a private copy, so nobody can change the
+ * bytes while they are judged; above it the file is read where it is, and
+ * vt_source_unchanged() tells whether it was touched meanwhile.
+ */
+#define VT_SOURCE_COPY_MAX (16u * 1024 * 1024)
+
+struct vt_source;
+
+/* "-" is standard input.  VT_EIO (also for a folder); VT_ENOMEM. */
+int vt_source_open(const char *path, struct vt_source **ret,
+    struct vt_error *err);
+/* Reads from FD, which it duplicates; a pipe is spooled first. */
+int vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err);
+/* Borrows B, which must outlive the source. */
+int vt_source_bytes(struct vt_bytes b, struct vt_source **ret,
+    struct vt_error *err);
+/* The first LEN bytes of SRC as a source of their own; SRC must outlive it. */
+int vt_source_prefix(struct vt_source *src, uint64_t len,
+    struct vt_source **ret, struct vt_error *err);
+void vt_source_free(struct vt_source *src); /* NULL is allowed */
+
+uint64_t vt_source_size(const struct vt_source *src);
+
+/* Exactly LEN bytes from OFF.  VT_EFORMAT past the end; VT_EIO. */
+int vt_source_read(struct vt_source *src, uint64_t off, void *buf, size_t len,
+    struct vt_error *err);
+
+/*
+ * Show LEN bytes from OFF, less where the source ends before.  *RET is
+ * borrowed until the next call on SRC.  LEN at most VT_SOURCE_COPY_MAX
+ * (VT_ELIMIT).
+ */
+int vt_source_view(struct vt_source *src, uint64_t off, size_t len,
+    struct vt_bytes *ret, struct vt_error *err);
+
+/*
+ * Hand LEN bytes from OFF, in order and in pieces of at most 64 KiB, to FN.
+ * Stops with FN's code where that is not VT_OK.
+ */
+typedef int vt_sink_fn(void *ctx, struct vt_bytes piece, struct vt_error *err);
+int vt_source_stream(struct vt_source *src, uint64_t off, uint64_t len,
+    vt_sink_fn *fn, void *ctx, struct vt_error *err);
+
+/* VT_EIO where a file that was not copied changed since it was opened. */
+int vt_source_unchanged(const struct vt_source *src, struct vt_error *err);
+
+#endif
