@@ -7,6 +7,22 @@ set(VT_TEST_ENV
     "VANTHU_TESTDATA=${CMAKE_SOURCE_DIR}/testdata"
     "VANTHU_PKI=${CMAKE_BINARY_DIR}/testdata/pki")
 
+# vt_test(NAME COMMAND...): a test that may skip (exit 77, cmocka's or TAP's
+# word), unless VT_NO_SKIP says that everything it needs is there.
+function(vt_test name)
+	add_test(NAME ${name} COMMAND ${ARGN})
+	set_tests_properties(${name} PROPERTIES ENVIRONMENT "${VT_TEST_ENV}"
+	    FIXTURES_REQUIRED pki TIMEOUT 600)
+	set(skipped "\\[  SKIPPED \\]" "# SKIP")
+	if(VT_NO_SKIP)
+		set_tests_properties(${name} PROPERTIES
+		    FAIL_REGULAR_EXPRESSION "${skipped}")
+	else()
+		set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77
+		    SKIP_REGULAR_EXPRESSION "${skipped}")
+	endif()
+endfunction()
+
 # vt_module(NAME [HEADERS h...] [DEPS module...] [LIBS target...])
 #
 # The module in lib/NAME: every .c there but test_*.c and fuzz_*.c.  HEADERS
@@ -39,9 +55,7 @@ function(vt_module name)
 		target_include_directories(${test} PRIVATE
 		    ${CMAKE_SOURCE_DIR}/testdata/include)
 		target_link_libraries(${test} vt_${name} PkgConfig::cmocka)
-		add_test(NAME ${test} COMMAND ${test})
-		set_tests_properties(${test} PROPERTIES
-		    ENVIRONMENT "${VT_TEST_ENV}" FIXTURES_REQUIRED pki)
+		vt_test(${test} ${test})
 	endforeach()
 endfunction()
 
@@ -64,10 +78,7 @@ function(vt_tool name)
 	foreach(file ${tests})
 		get_filename_component(test ${file} NAME_WE)
 		string(REPLACE "test" "${program}" test ${test})
-		add_test(NAME ${test} COMMAND sh ${file})
-		set_tests_properties(${test} PROPERTIES
-		    ENVIRONMENT "${VT_TEST_ENV}" SKIP_RETURN_CODE 77
-		    FIXTURES_REQUIRED pki)
+		vt_test(${test} sh ${file})
 	endforeach()
 endfunction()
 
