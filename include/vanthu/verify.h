@@ -1,0 +1,165 @@
+/* verify.h - is a signed file what it claims to be?  Facts, then one verdict */
+#ifndef VANTHU_VERIFY_H
+#define VANTHU_VERIFY_H
+
+#include "vanthu/bytes.h"  /* struct vt_list */
+#include "vanthu/digest.h" /* VT_SHA256_LEN */
+
+struct vt_error;
+struct vt_source;
+struct vt_trust; /* anchors, intermediates, CRLs; see trust.h */
+
+#define VT_VERIFY_SIGNATURES 256   /* judged in one file; more: a limit */
+#define VT_VERIFY_ATTACHMENTS 1000 /* of one envelope */
+
+enum vt_report_verdict {
+	VT_REPORT_NONE = 0,     /* not judged */
+	VT_REPORT_VALID,        /* TOTAL-PASSED of EN 319 102-1 */
+	VT_REPORT_UNSIGNED,     /* nothing there that claims to be signed */
+	VT_REPORT_UNDETERMINED, /* INDETERMINATE */
+	VT_REPORT_INVALID       /* TOTAL-FAILED */
+};
+
+/* "valid", "unsigned", ...: the words of JSON; not translated. */
+const char *vt_report_verdict_name(enum vt_report_verdict v);
+/* The worse of two: invalid, undetermined, unsigned, valid. */
+enum vt_report_verdict vt_report_worst(enum vt_report_verdict a,
+    enum vt_report_verdict b);
+
+enum vt_report_format {
+	VT_REPORT_OTHER = 0,
+	VT_REPORT_PDF,
+	VT_REPORT_CMS,
+	VT_REPORT_XML,
+	VT_REPORT_EDXML
+};
+
+const char *vt_report_format_name(enum vt_report_format f); /* "pdf", ... */
+
+enum vt_report_covers {
+	VT_COVERS_PART = 0, /* less than the revision that it closes */
+	VT_COVERS_REVISION, /* all of it; something was appended later */
+	VT_COVERS_WHOLE     /* every byte of the file but the signature */
+};
+
+const char *vt_report_covers_name(enum vt_report_covers c);
+
+enum vt_report_revocation {
+	VT_REVOCATION_UNKNOWN = 0, /* no list that speaks for that instant */
+	VT_REVOCATION_GOOD,
+	VT_REVOCATION_REVOKED
+};
+
+const char *vt_report_revocation_name(enum vt_report_revocation r);
+
+/*
+ * One signature.  Texts are UTF-8, owned by the report, NULL where the
+ * certificate or signature does not say; they are foreign: escape them before
+ * a terminal sees them.
+ */
+struct vt_report_signature {
+	size_t index;       /* from 0, in the order of signing */
+	const char *format; /* "pades" "cades" "cms" (no ESS attribute) */
+	const char *level;  /* "B", or NULL: below any baseline level */
+	char *field;        /* PDF: the signature field's name */
+	enum vt_report_verdict verdict;
+	const char *reason; /* a code of vt_reason_text(); "ok" where valid */
+	char *detail;       /* one line of what exactly, or NULL */
+	/*
+	 * Digest and signature hold over the covered bytes.  Says nothing of
+	 * trust; false where detached content is missing.
+	 */
+	bool intact;
+
+	bool have_certificate; /* the signer's was found */
+	unsigned char certificate_sha256[VT_SHA256_LEN]; /* of its DER */
+	struct {
+		char *name, *organization, *unit, *email;
+		char *uid;    /* "CCCD:...", "MST:..." */
+		char *serial; /* of the certificate, upper-case hex */
+	} signer;
+	char *issuer; /* the CA's name */
+	char *tree;   /* the anchor's name; NULL: no path to one */
+	/* Names from the signer's issuer up to the anchor. */
+	struct vt_list path;
+
+	int64_t claimed_time; /* what the signer says; proves nothing */
+	int64_t timestamp;    /* proven time; VT_TIME_NONE */
+	int64_t not_before, not_after;
+	enum vt_report_revocation revocation;
+	int64_t revoked_at; /* VT_TIME_NONE where not revoked */
+
+	enum vt_report_covers covers;
+	uint64_t covered_to;    /* PDF: bytes up to the end of its revision */
+	bool changed_after;     /* something outside the allow-list changed */
+	struct vt_list changes; /* what: "object 12 0: /Contents", ... */
+	struct vt_list weak;    /* "sha1", "rsa-1024", ... */
+	struct vt_list notes;   /* further findings, translated lines */
+};
+
+struct vt_report {
+	char *file;                          /* as the caller named it */
+	unsigned char sha256[VT_SHA256_LEN]; /* of the bytes judged */
+	uint64_t size;
+	enum vt_report_format format;
+	enum vt_report_verdict verdict; /* the worst of what is below */
+	const char *reason;             /* of the worst, the first of equals */
+	char *detail;                   /* one line, or NULL */
+	int64_t judged_at;
+	struct vt_report_signature *signatures;
+	size_t nsignatures;
+	struct vt_report *attachments; /* of an envelope; without their own */
+	size_t nattachments;
+	struct vt_list notes; /* damage and the like, translated lines */
+};
+
+void vt_report_free(struct vt_report *report); /* NULL is allowed */
+
+struct vt_verify_options {
+	/* Borrowed.  NULL: no anchors, so nothing can be valid. */
+	const struct vt_trust *trust;
+	/* The instant to judge at, or VT_TIME_NONE for now. */
+	int64_t at;
+	/* What a detached CMS signature signs; borrowed; NULL: not at hand. */
+	struct vt_source *content;
+};
+
+/*
+ * Judge what SRC holds; its format is found by its content.  NAME is for the
+ * report.  VT_OK means judged, not valid: read (*RET)->verdict, and free the
+ * report.  Damage is a finding, not an error, wherever something in the file
+ * claims to be a signature.  VT_EFORMAT: the file claims to be of a format but
+ * can not be read as such.  VT_ELIMIT; VT_EIO; VT_ENOMEM; VT_EUNSUPPORTED.
+ */
+int vt_verify_source(struct vt_source *src, const char *name,
+    const struct vt_verify_options *opts, struct vt_report **ret,
+    struct vt_error *err);
+int vt_verify_file(const char *path, const struct vt_verify_options *opts,
+    struct vt_report **ret, struct vt_error *err);
+
+/* What a file is, by its first bytes; never fails on content.  VT_EIO. */
+int vt_verify_format(struct vt_source *src, enum vt_report_format *ret,
+    struct vt_error *err);
+
+/*
+ * Reasons: stable codes, one table.  A code that is not in it has the text of
+ * itself and no sub-indication.
+ */
+const char *vt_reason_text(const char *code);          /* translated */
+const char *vt_reason_hint(const char *code);          /* next step, or NULL */
+const char *vt_reason_subindication(const char *code); /* or NULL */
+/* The I-th code of the table, or NULL behind the last. */
+const char *vt_reason_at(size_t i);
+
+/*
+ * Who signed, for the rules of the agency key (Decree 30/2020, 14 to 19, 32).
+ * A person's signature here: intact, not invalid, and made with another
+ * certificate than AGENCY (SHA-256 of its DER; NULL: any certificate counts).
+ */
+bool vt_report_signed_by_person(const struct vt_report *report,
+    const unsigned char *agency);
+/* The same, and later in the file an intact, not invalid one of AGENCY. */
+bool vt_report_issued_by(const struct vt_report *report,
+    const unsigned char *agency);
+
+#endif
