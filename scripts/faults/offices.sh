@@ -17,7 +17,7 @@ make_offices()
 # a document that the leader and the agency have signed, registered in a
 issue_ready()
 {
-	cp "$here/../../testdata/quickstart/plain.pdf" doc.pdf &&
+	cp "$here/../../testdata/quickstart/cong-van.pdf" doc.pdf &&
 	    vanthu sign --home a --as person $officer -o signed.pdf doc.pdf &&
 	    ref=$(vanthu register out --home a --type CV --notation STNA-VP \
 		--subject 'Về việc thử nghiệm' signed.pdf) &&
