@@ -1,0 +1,235 @@
+/* cms.h - signatures in CMS (RFC 5652; CAdES, ETSI EN 319 122-1; level B-B) */
+#ifndef VANTHU_CMS_H
+#define VANTHU_CMS_H
+
+#include "vanthu/bytes.h"
+
+struct vt_cert; /* x509.h */
+struct vt_certs;
+struct vt_error;
+struct vt_signer; /* signer.h */
+struct vt_source;
+
+#define VT_CMS_MAX (16u << 20)     /* bytes of a message beside its content */
+#define VT_CMS_PEM_MAX (24u << 20) /* characters of an armoured message */
+#define VT_CMS_SIGNERS_MAX 64
+#define VT_CMS_CERTS_MAX 512 /* certificates; the same for CRLs */
+#define VT_CMS_ATTRS_MAX 64  /* attributes in one set */
+#define VT_CMS_ESS_MAX 32    /* certificate identifiers in one attribute */
+#define VT_CMS_DEPTH_MAX 8   /* segments within segments of BER content */
+
+/* --- taking apart --- */
+
+/*
+ * One SignedData (RFC 5652, 5.1), kept as the bytes it was given: nothing is
+ * ever encoded again.  The content is located, not loaded.
+ */
+struct vt_cms;
+
+/* FLAGS: zero bytes may follow the message, as they do in a PDF's /Contents. */
+#define VT_CMS_ZERO_PADDED 1u
+
+/*
+ * Read a message, DER or BER, or armoured in PEM ("PKCS7", "CMS").  Borrows
+ * SRC, which must outlive *RET.  On VT_OK *RET is the caller's, to be freed
+ * with vt_cms_free().  VT_EFORMAT, with clause: not such a message, bytes
+ * behind it, no signer.  VT_ELIMIT: over a limit above.  VT_EUNSUPPORTED: CMS
+ * of another kind than SignedData.  VT_EIO, VT_ENOMEM, VT_ECRYPTO.
+ */
+int vt_cms_open(struct vt_source *src, unsigned flags, struct vt_cms **ret,
+    struct vt_error *err);
+/* The same from memory; copies DER. */
+int vt_cms_parse(struct vt_bytes der, unsigned flags, struct vt_cms **ret,
+    struct vt_error *err);
+void vt_cms_free(struct vt_cms *cms); /* NULL is allowed */
+
+/* *RET is true where SRC begins as a SignedData or its armour does. */
+int vt_cms_probe(struct vt_source *src, bool *ret, struct vt_error *err);
+
+bool vt_cms_attached(const struct vt_cms *cms); /* the content is inside */
+uint64_t vt_cms_content_size(const struct vt_cms *cms); /* 0 where it is not */
+/*
+ * Hand the content inside to FN in order, in pieces of at most 64 KiB; stops
+ * with FN's code where that is not VT_OK.  VT_ENOTFOUND: detached.
+ */
+int vt_cms_content(const struct vt_cms *cms,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
+/* The eContentType's OID as its value bytes. */
+struct vt_bytes vt_cms_content_type(const struct vt_cms *cms);
+/* true where that is id-data. */
+bool vt_cms_is_data(const struct vt_cms *cms);
+
+/*
+ * The certificates and CRLs as given; all of this borrows from CMS.  What of
+ * the certificates can be read is also in vt_cms_certs().
+ */
+size_t vt_cms_ncerts(const struct vt_cms *cms);
+struct vt_bytes vt_cms_cert(const struct vt_cms *cms, size_t i);
+const struct vt_certs *vt_cms_certs(const struct vt_cms *cms);
+size_t vt_cms_ncrls(const struct vt_cms *cms);
+struct vt_bytes vt_cms_crl(const struct vt_cms *cms, size_t i);
+
+/* What one SignerInfo (5.3) says of itself.  Bytes are as given, borrowed. */
+struct vt_cms_signer {
+	struct vt_bytes der;          /* the whole SignerInfo */
+	struct vt_bytes issuer;       /* DER Name; empty: by key identifier */
+	struct vt_bytes serial;       /* value of the INTEGER */
+	struct vt_bytes key_id;       /* value of the OCTET STRING, or empty */
+	struct vt_bytes signed_attrs; /* from the tag [0] on, or empty */
+	struct vt_bytes signature;    /* value of the OCTET STRING */
+	struct vt_bytes unsigned_attrs; /* from the tag [1] on, or empty */
+	const char *digest;             /* "sha256", ...; NULL: unknown to us */
+	int64_t claimed_time;           /* signing-time; VT_TIME_NONE */
+	/* Unsigned attributes that are there, not judged. */
+	bool has_timestamp;      /* signature-time-stamp: T */
+	bool has_validation;     /* certificate or revocation values: LT */
+	bool has_archive;        /* archive-time-stamp-v3: LTA */
+	bool has_countersigners; /* says nothing of approval */
+};
+
+size_t vt_cms_nsigners(const struct vt_cms *cms); /* at least 1 */
+const struct vt_cms_signer *vt_cms_signer(const struct vt_cms *cms, size_t i);
+
+/* --- judging --- */
+
+/*
+ * Every digest that the signers of one message need, made in one pass over the
+ * content.  vt_cms_digest_update() can be given to the calls that stream.
+ */
+struct vt_cms_digest;
+
+int vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
+    struct vt_error *err);
+/* DIGEST is a struct vt_cms_digest. */
+int vt_cms_digest_update(void *digest, struct vt_bytes piece,
+    struct vt_error *err);
+void vt_cms_digest_free(struct vt_cms_digest *digest); /* NULL is allowed */
+
+enum vt_cms_reason {
+	VT_CMS_NOT_CHECKED = 0,
+	VT_CMS_FINE,
+	VT_CMS_NO_CONTENT,        /* detached, and none was digested */
+	VT_CMS_NO_CERTIFICATE,    /* the signer's is not at hand */
+	VT_CMS_UNSUPPORTED,       /* digest or signature unknown to us */
+	VT_CMS_BAD_ALGORITHMS,    /* the algorithms do not fit each other */
+	VT_CMS_BAD_PARAMETERS,    /* PSS: salt, MGF1, trailer; others: any */
+	VT_CMS_BAD_KEY,           /* the certificate's key is of another kind */
+	VT_CMS_BAD_VERSION,       /* of the SignerInfo, against its sid */
+	VT_CMS_BAD_SIGNER,        /* a second SignerInfo like it */
+	VT_CMS_NO_ATTRIBUTES,     /* the signature is over the bare content */
+	VT_CMS_BAD_ATTRIBUTES,    /* not DER, empty, twice, several values */
+	VT_CMS_CONTENT_TYPE,      /* attribute missing, or another type */
+	VT_CMS_NO_MESSAGE_DIGEST, /* attribute missing */
+	VT_CMS_DIGEST_DIFFERS,    /* the content is another */
+	VT_CMS_AMBIGUOUS_CONTENT, /* it could be read as signed attributes */
+	VT_CMS_SIGNATURE_WRONG,   /* the value does not verify */
+	VT_CMS_NO_SIGNING_CERT,   /* neither signing-certificate attribute */
+	VT_CMS_BAD_SIGNING_CERT,  /* cannot be read, or both disagree */
+	VT_CMS_WRONG_SIGNING_CERT, /* it names another certificate */
+	VT_CMS_BAD_SIGNING_TIME,   /* twice, or not a time */
+	VT_CMS_NREASONS
+};
+
+/* "digest-differs", ...: stable, not translated. */
+const char *vt_cms_reason_name(enum vt_cms_reason r);
+const char *vt_cms_reason_clause(enum vt_cms_reason r); /* or NULL */
+const char *vt_cms_reason_text(enum vt_cms_reason r);   /* translated */
+
+/* What is too weak today, as bits. */
+#define VT_CMS_WEAK_DIGEST 1u    /* MD5 or SHA-1 over content or attributes */
+#define VT_CMS_WEAK_KEY 2u       /* RSA or DSA under 2048 bits, EC under 224 */
+#define VT_CMS_WEAK_REFERENCE 4u /* the certificate is named by SHA-1 or MD5   \
+				  */
+
+/*
+ * What was found out about one signature.  Pointers borrow from the message or
+ * from the certificates given.
+ */
+struct vt_cms_facts {
+	/*
+	 * Digest and signature hold over content and signed attributes, which
+	 * mean one thing only.  Says nothing of trust, nor of weakness.
+	 */
+	bool intact;
+	enum vt_cms_reason reason; /* why not; VT_CMS_FINE where intact */
+	/*
+	 * Intact, and a CAdES signature: the signed attributes bind the
+	 * certificate, by hash and, where given, by issuer and serial.  Where
+	 * no such attribute is there (VT_CMS_NO_SIGNING_CERT), a signature
+	 * that somebody made without attributes over bytes that an attacker
+	 * chose cannot be told from this one: accept it only where the format
+	 * asks for no more (adbe.pkcs7.detached).  Any other reason here: a
+	 * forgery, or not what it says it is.
+	 */
+	bool cades;
+	enum vt_cms_reason cades_reason;
+	const struct vt_cert *cert; /* the signer's; NULL: not found */
+	const char *digest;         /* "sha256", or NULL */
+	const char *signature;      /* "rsa" "rsa-pss" "ecdsa", or NULL */
+	const char *weak_digest;    /* the worst: "md5" "sha1", or NULL */
+	unsigned key_bits;          /* of CERT's key */
+	unsigned weak;
+};
+
+/*
+ * Check signer I.  CONTENT has digested the whole content; NULL: it is not at
+ * hand.  EXTRA (may be NULL) are certificates that may be the signer's beside
+ * those in the message; both are only candidates, the signed attribute
+ * decides.  VT_OK means checked, not intact.  VT_ENOMEM, VT_ECRYPTO, VT_EARG
+ * (CONTENT was made for another message).
+ */
+int vt_cms_check(const struct vt_cms *cms, size_t i,
+    struct vt_cms_digest *content, const struct vt_certs *extra,
+    struct vt_cms_facts *ret, struct vt_error *err);
+
+/* --- making --- */
+
+struct vt_cms_sign {
+	bool pss; /* RSASSA-PSS with an RSA key; a PSS key always does */
+	/*
+	 * What the signing-time attribute says; VT_TIME_NONE: no attribute, as
+	 * PDF signatures must have it (EN 319 142-1, 6.3).
+	 */
+	int64_t signing_time;
+	/*
+	 * DER certificates to embed beside the signer's own and those it
+	 * brings along; each once.  Borrowed.
+	 */
+	const struct vt_bytes *chain;
+	size_t nchain;
+};
+
+/*
+ * An upper bound for what vt_cms_sign() will make, in bytes; no private key is
+ * used.  VT_EKEY: a key that we do not sign with.
+ */
+int vt_cms_sign_size(const struct vt_signer *signer,
+    const struct vt_cms_sign *how, size_t *ret, struct vt_error *err);
+
+/* A digest over content to come, for SIGNER: SHA-384 for P-384, else SHA-256.
+ */
+int vt_cms_sign_digest(const struct vt_signer *signer,
+    struct vt_cms_digest **ret, struct vt_error *err);
+
+/*
+ * Append a detached signature, DER, over what CONTENT (of
+ * vt_cms_sign_digest()) has digested.  The value is verified with the
+ * certificate's key before it is given out.  VT_EKEY: the key failed or is not
+ * the certificate's.  VT_ECRYPTO, VT_ENOMEM, VT_ELIMIT.
+ */
+int vt_cms_sign(struct vt_signer *signer, const struct vt_cms_sign *how,
+    struct vt_cms_digest *content, struct vt_buf *ret, struct vt_error *err);
+
+/*
+ * Hand a signature with the content inside, DER, to FN in order and in pieces
+ * of at most 64 KiB.  CONTENT is read twice; VT_EIO where it was another the
+ * second time, and what FN got is then worthless.  Other errors as
+ * vt_cms_sign(), and FN's.
+ */
+int vt_cms_sign_attached(struct vt_signer *signer,
+    const struct vt_cms_sign *how, struct vt_source *content,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
+
+#endif
