@@ -1,0 +1,199 @@
+/* trust.h - whom a certificate leads to, and whether it held at an instant */
+#ifndef VANTHU_TRUST_H
+#define VANTHU_TRUST_H
+
+#include "vanthu/x509.h" /* struct vt_certs, struct vt_crls */
+
+struct vt_error;
+
+#define VT_TRUST_DEPTH 12    /* certificates on a path, anchor included */
+#define VT_TRUST_PATHS 16    /* paths judged for one certificate */
+#define VT_TRUST_CHECKS 256  /* signatures checked to find these paths */
+#define VT_TRUST_FILES 10000 /* in one folder */
+
+/* EN 319 102-1: TOTAL-PASSED, TOTAL-FAILED, INDETERMINATE. */
+enum vt_verdict {
+	VT_UNDECIDED = 0, /* also: not judged */
+	VT_PASSED,
+	VT_FAILED
+};
+
+/* "valid", "invalid", "undetermined": the words of JSON; not translated. */
+const char *vt_verdict_name(enum vt_verdict v);
+
+/*
+ * What is trusted (anchors, each with the name of its tree), and what helps to
+ * get there (intermediates, revocation lists).
+ */
+struct vt_trust;
+
+int vt_trust_new(struct vt_trust **ret, struct vt_error *err); /* empty */
+void vt_trust_free(struct vt_trust *trust); /* NULL is allowed */
+
+/*
+ * Add references.  TREE names the anchor's tree, copied; NULL: what
+ * vt_cert_title() says.  Any certificate may be an anchor here.  VT_ENOMEM;
+ * VT_ELIMIT.
+ */
+int vt_trust_add_anchor(struct vt_trust *trust, struct vt_cert *cert,
+    const char *tree, struct vt_error *err);
+int vt_trust_add_cert(struct vt_trust *trust, struct vt_cert *cert,
+    struct vt_error *err);
+int vt_trust_add_crl(struct vt_trust *trust, struct vt_crl *crl,
+    struct vt_error *err);
+
+/*
+ * Read a file, or every file of a folder (not its folders; dot-files are
+ * passed over).  _anchors: each certificate is an anchor, lists are taken as
+ * lists; a folder with a folder "anchors" in it is an office's (below).
+ * _chain: intermediates, and lists.  _crls: lists only.  VT_EIO; VT_EFORMAT;
+ * VT_ELIMIT.
+ */
+int vt_trust_load_anchors(struct vt_trust *trust, const char *path,
+    struct vt_error *err);
+int vt_trust_load_chain(struct vt_trust *trust, const char *path,
+    struct vt_error *err);
+int vt_trust_load_crls(struct vt_trust *trust, const char *path,
+    struct vt_error *err);
+
+/*
+ * Read an office's DIR: anchors/, intermediates/ and crls/, any of which may be
+ * missing; so may DIR.
+ */
+int vt_trust_load_office(struct vt_trust *trust, const char *dir,
+    struct vt_error *err);
+
+size_t vt_trust_anchors(const struct vt_trust *trust); /* how many */
+/* Intermediates known; borrowed. */
+const struct vt_certs *vt_trust_certs(const struct vt_trust *trust);
+
+/* ---- judging ---- */
+
+enum vt_purpose {
+	VT_PURPOSE_ANY, /* the certificate alone; its usage is not judged */
+	/*
+	 * It signs documents: key usage, where present, has digitalSignature or
+	 * nonRepudiation; extended key usage, where present, has something else
+	 * than server authentication, code signing, time-stamping, OCSP.
+	 */
+	VT_PURPOSE_SIGN
+};
+
+struct vt_trust_query {
+	struct vt_cert *cert;
+	const struct vt_certs *certs; /* those of the message, or NULL */
+	const struct vt_crls *crls;   /* those of the message, or NULL */
+	int64_t at;                   /* the instant */
+	enum vt_purpose purpose;
+};
+
+enum vt_revocation {
+	VT_REVOKED_UNKNOWN = 0, /* no list that speaks for that instant */
+	VT_REVOKED_NO,
+	VT_REVOKED_YES /* at or before the instant */
+};
+
+const char *vt_revocation_name(enum vt_revocation r); /* "good", ... */
+
+/*
+ * Facts, then one verdict.  Texts are owned by the result unless said;
+ * revocation is that of the certificate itself: a CA's stands in the reason.
+ */
+struct vt_trust_result {
+	enum vt_verdict verdict;
+	const char *reason; /* static: a code of vt_trust_reason_at(), "ok" */
+	char *detail;       /* one translated line of what exactly, or NULL */
+
+	/* From the certificate on: to the anchor, or as far as was found. */
+	struct vt_certs chain;
+	char *tree;    /* the anchor's; NULL: no path to one */
+	bool path_ok;  /* constraints on the path hold (RFC 5280, 6.1) */
+	bool time_ok;  /* every certificate on it is valid at the instant */
+	bool usage_ok; /* the purpose fits */
+	enum vt_revocation revocation;
+	int64_t revoked_at;            /* VT_TIME_NONE where not revoked */
+	const char *revocation_reason; /* static: "keyCompromise", or NULL */
+	struct vt_list weak;           /* "sha1", "rsa-1024", ... */
+};
+
+/*
+ * Judge Q against TRUST.  VT_OK means judged, not valid: read RET->verdict and
+ * release RET.  Of several paths the best counts.
+ *
+ * Failed: a path breaks its constraints, revoked at or before the instant, not
+ * yet valid, wrong usage, weak algorithm.  Undecided: no path to an anchor,
+ * expired, revocation of any certificate below the anchor not established
+ * (told last: all else held), a limit.  A list speaks for the instant where its
+ * issuer and scope are right and it was then current; or where it was issued
+ * later, and not after the certificate expired unless it says that it keeps
+ * expired ones.  What any genuine list says was revoked stays so; a hold ends
+ * with a later list.  VT_ENOMEM; VT_ECRYPTO; VT_EARG.
+ */
+int vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
+    struct vt_trust_result *ret, struct vt_error *err);
+void vt_trust_result_release(struct vt_trust_result *r);
+
+/*
+ * Reasons of this module: stable codes, one table.  NULL for a code that is
+ * not in it.
+ */
+const char *vt_trust_reason_at(size_t i);           /* NULL behind the last */
+const char *vt_trust_reason_text(const char *code); /* translated */
+const char *vt_trust_reason_hint(const char *code); /* next step, or NULL */
+/* The sub-indication of EN 319 102-1, 5.1.3, or NULL. */
+const char *vt_trust_reason_subindication(const char *code);
+
+/* ---- an office's store ---- */
+
+enum vt_trust_kind { VT_TRUST_ANCHOR, VT_TRUST_INTERMEDIATE, VT_TRUST_CRL };
+
+const char *vt_trust_kind_name(enum vt_trust_kind k); /* "anchor", ... */
+
+#define VT_TRUST_ID 17 /* 16 hex digits of the SHA-256, and the NUL */
+
+/* One object of the store; DIR/{anchors,intermediates,crls}/ID.{crt,crl}. */
+struct vt_trust_entry {
+	enum vt_trust_kind kind;
+	char id[VT_TRUST_ID];
+	unsigned char sha256[VT_SHA256_LEN]; /* of the DER: the fingerprint */
+	char *name;    /* subject, or issuer of a list; RFC 4514 */
+	char *title;   /* what a person calls it; an anchor's tree */
+	int64_t from;  /* not before, this update */
+	int64_t until; /* not after, next update; or VT_TIME_NONE */
+};
+
+struct vt_trust_entries {
+	struct vt_trust_entry *items;
+	size_t n;
+};
+
+void vt_trust_entries_release(struct vt_trust_entries *entries);
+
+/*
+ * Tell what a file holds and as what the store would take it: a self-signed CA
+ * certificate as an anchor, any other certificate as an intermediate, a list as
+ * such.  Nothing is stored.  VT_EIO; VT_EFORMAT; VT_ELIMIT.
+ */
+int vt_trust_inspect(const char *path, struct vt_trust_entries *ret,
+    struct vt_error *err);
+
+/*
+ * Store everything that the file holds, each object whole or not at all; one
+ * that is there already is left as it is.  The folders are made.  SEEN is what
+ * vt_trust_inspect() told and the user agreed to: VT_EREFUSED where the file
+ * now holds something else.  VT_EIO; VT_EFORMAT.
+ */
+int vt_trust_store(const char *dir, const char *path,
+    const struct vt_trust_entries *seen, struct vt_error *err);
+
+/* What DIR holds, anchors first, then by id.  VT_EIO; VT_EFORMAT. */
+int vt_trust_list(const char *dir, struct vt_trust_entries *ret,
+    struct vt_error *err);
+
+/*
+ * Take one object out, by its id or more digits of its SHA-256 (at least 8).
+ * VT_ENOTFOUND; VT_EARG: not such digits, or they fit several; VT_EIO.
+ */
+int vt_trust_remove(const char *dir, const char *id, struct vt_error *err);
+
+#endif
