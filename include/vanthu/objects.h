@@ -1,0 +1,72 @@
+/* objects.h - files by their SHA-256: objects/ab/cdef... */
+#ifndef VANTHU_OBJECTS_H
+#define VANTHU_OBJECTS_H
+
+#include "vanthu/digest.h" /* VT_SHA256_LEN */
+
+struct vt_error;
+struct vt_source;
+
+/*
+ * A folder of files that are never changed, only added.  What a digest names
+ * is on disk, synced, with its folder, when vt_objects_put() returns; a killed
+ * one leaves nothing that has an object's name.  Safe for any number of
+ * processes at once.
+ */
+struct vt_objects;
+
+/* DIR is made where it is missing.  VT_EIO; VT_ENOMEM. */
+int vt_objects_open(const char *dir, struct vt_objects **ret,
+    struct vt_error *err);
+void vt_objects_free(struct vt_objects *o); /* NULL is allowed */
+
+/*
+ * Keep SRC.  Writes its digest to SHA256 and its size to *RET_SIZE (NULL is
+ * allowed).  Kept already is as good.  VT_EIO: also where SRC changed while it
+ * was read, or the object that is there is damaged.
+ */
+int vt_objects_put(struct vt_objects *o, struct vt_source *src,
+    unsigned char sha256[VT_SHA256_LEN], uint64_t *ret_size,
+    struct vt_error *err);
+
+/* The object as a source for vt_source_free().  VT_ENOTFOUND; VT_EIO. */
+int vt_objects_get(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_source **ret,
+    struct vt_error *err);
+/* Its path, for free(), whether or not it is there; NULL: no memory. */
+char *vt_objects_path(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN]);
+/* It is there, as a regular file; the contents are not looked at. */
+bool vt_objects_has(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN]);
+
+enum vt_object_fact {
+	VT_OBJECT_GOOD = 0,
+	VT_OBJECT_MISSING,
+	VT_OBJECT_CHANGED, /* another digest, or no regular file */
+	VT_OBJECT_FOREIGN  /* a name that no object has; only in a list */
+};
+
+/* Read it all and compare.  VT_EIO: it can not be read. */
+int vt_objects_check(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], enum vt_object_fact *ret,
+    struct vt_error *err);
+
+/*
+ * Name everything in the folder, in the order of names.  SHA256 is NULL for
+ * what has no object's name; NAME is relative to the folder and foreign.
+ * Stops with FN's code where that is not VT_OK.
+ */
+typedef int vt_object_fn(void *ctx, const unsigned char *sha256,
+    const char *name, struct vt_error *err);
+int vt_objects_each(struct vt_objects *o, vt_object_fn *fn, void *ctx,
+    struct vt_error *err);
+
+/*
+ * Take one object away (of a quarantine whose message was dealt with; never of
+ * a register).  One that is not there is as good.  VT_EIO.
+ */
+int vt_objects_drop(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
+
+#endif
