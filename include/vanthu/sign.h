@@ -2,8 +2,7 @@
 #ifndef VANTHU_SIGN_H
 #define VANTHU_SIGN_H
 
-#include "vanthu/bytes.h"  /* struct vt_list */
-#include "vanthu/digest.h" /* VT_SHA256_LEN */
+#include "vanthu/bytes.h"
 
 struct vt_error;
 struct vt_out;
@@ -57,9 +56,8 @@ struct vt_sign_warning {
 
 struct vt_sign_result {
 	enum vt_sign_format format;
-	unsigned char sha256[VT_SHA256_LEN]; /* of the signed file */
-	uint64_t size;
-	int64_t time; /* claimed */
+	uint64_t size; /* of the signed file */
+	int64_t time;  /* claimed */
 	struct vt_sign_warning warnings[VT_SIGN_WARNINGS];
 	size_t nwarnings;
 };

@@ -4,10 +4,10 @@
 
 #include "vanthu/bytes.h"  /* struct vt_list */
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
+#include "vanthu/trust.h"  /* enum vt_revocation */
 
 struct vt_error;
 struct vt_source;
-struct vt_trust; /* anchors, intermediates, CRLs; see trust.h */
 
 #define VT_VERIFY_SIGNATURES 256   /* judged in one file; more: a limit */
 #define VT_VERIFY_ATTACHMENTS 1000 /* of one envelope */
@@ -44,14 +44,6 @@ enum vt_report_covers {
 
 const char *vt_report_covers_name(enum vt_report_covers c);
 
-enum vt_report_revocation {
-	VT_REVOCATION_UNKNOWN = 0, /* no list that speaks for that instant */
-	VT_REVOCATION_GOOD,
-	VT_REVOCATION_REVOKED
-};
-
-const char *vt_report_revocation_name(enum vt_report_revocation r);
-
 /*
  * One signature.  Texts are UTF-8, owned by the report, NULL where the
  * certificate or signature does not say; they are foreign: escape them before
@@ -86,8 +78,8 @@ struct vt_report_signature {
 	int64_t claimed_time; /* what the signer says; proves nothing */
 	int64_t timestamp;    /* proven time; VT_TIME_NONE */
 	int64_t not_before, not_after;
-	enum vt_report_revocation revocation;
-	int64_t revoked_at; /* VT_TIME_NONE where not revoked */
+	enum vt_revocation revocation; /* vt_revocation_name() */
+	int64_t revoked_at;            /* VT_TIME_NONE where not revoked */
 
 	enum vt_report_covers covers;
 	uint64_t covered_to;    /* PDF: bytes up to the end of its revision */
