@@ -1,0 +1,468 @@
+/* base_file.c - whole files in, whole files out */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vanthu/encode.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+
+#define READ_PIECE (64 * 1024)
+#define TMP_RANDOM 8 /* bytes in the name of a temporary file */
+#define TMP_NAME (sizeof(".vanthu-") + 2 * TMP_RANDOM)
+#define TMP_TRIES 8
+#define FD_PATH 64 /* room for "/proc/self/fd/N" */
+
+int
+vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err)
+{
+	ssize_t n;
+
+	while (b.len > 0) {
+		n = write(fd, b.data, b.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot write");
+		b = vt_bytes_slice(b, (size_t)n, b.len);
+	}
+	return VT_OK;
+}
+
+int
+vt_fd_read(int fd, void *buf, size_t len, size_t *ret_n, struct vt_error *err)
+{
+	unsigned char *p = buf;
+	size_t got = 0;
+	ssize_t n;
+
+	while (got < len) {
+		n = read(fd, p + got, len - got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot read");
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	*ret_n = got;
+	return VT_OK;
+}
+
+/* Everything from FD; one byte more than the buffer may hold tells too long. */
+static int
+read_all(int fd, const char *path, struct vt_buf *buf, struct vt_error *err)
+{
+	unsigned char piece[READ_PIECE];
+	size_t n;
+	int rc;
+
+	do {
+		rc = vt_fd_read(fd, piece, sizeof(piece), &n, err);
+		if (rc != VT_OK) {
+			vt_error_prefix(err, path);
+			return rc;
+		}
+		rc = vt_buf_put(buf, piece, n);
+		if (rc == VT_ELIMIT)
+			return vt_error_set(err, rc, NULL,
+			    "%s is longer than %zu bytes", path, buf->max);
+		if (rc != VT_OK)
+			return vt_error_nomem(err);
+	} while (n == sizeof(piece));
+	return VT_OK;
+}
+
+int
+vt_file_read(const char *path, size_t max, struct vt_buf *ret,
+    struct vt_error *err)
+{
+	struct vt_buf buf;
+	struct stat st;
+	int fd, rc;
+
+	vt_buf_init(&buf, max);
+	/* A fifo without a writer must not hold us up. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) != 0)
+		rc = vt_error_io(err, "cannot open %s", path);
+	else if (!S_ISREG(st.st_mode))
+		rc = vt_error_set(err, VT_EIO, NULL, "%s is not a regular file",
+		    path);
+	else
+		rc = read_all(fd, path, &buf, err);
+	if (fd >= 0)
+		close(fd);
+	if (rc == VT_OK)
+		*ret = buf;
+	else
+		vt_buf_release(&buf);
+	return rc;
+}
+
+/* fsync() a folder; some file systems cannot and say EINVAL. */
+static int
+sync_folder(int fd)
+{
+	return fsync(fd) == 0 || errno == EINVAL ? 0 : -1;
+}
+
+int
+vt_dir_sync(const char *path, struct vt_error *err)
+{
+	int fd, rc = VT_OK;
+
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || sync_folder(fd) != 0)
+		rc =
+		    vt_error_io(err, "cannot make the folder %s durable", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* "a/b" of "a/b/c", "." of "c", "/" of "/c"; for free(). */
+static char *
+parent_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		return strdup(".");
+	return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static int
+dir_make_one(const char *path, mode_t mode, struct vt_error *err)
+{
+	struct stat st;
+	char *parent;
+	int rc;
+
+	if (mkdir(path, mode) != 0) {
+		if (errno == EEXIST && stat(path, &st) == 0) {
+			if (S_ISDIR(st.st_mode))
+				return VT_OK;
+			errno = ENOTDIR;
+		}
+		return vt_error_io(err, "cannot make the folder %s", path);
+	}
+	if ((parent = parent_of(path)) == NULL)
+		return vt_error_nomem(err);
+	rc = vt_dir_sync(parent, err);
+	free(parent);
+	return rc;
+}
+
+int
+vt_dir_make(const char *path, mode_t mode, struct vt_error *err)
+{
+	char *copy = strdup(path), *p;
+	size_t len;
+	int rc = VT_OK;
+
+	if (copy == NULL)
+		return vt_error_nomem(err);
+	for (len = strlen(copy); len > 1 && copy[len - 1] == '/'; len--)
+		copy[len - 1] = '\0';
+	for (p = copy; rc == VT_OK && *p != '\0'; p++) {
+		if (*p != '/' || p == copy || p[-1] == '/')
+			continue;
+		*p = '\0';
+		/* What is there may lie where we could make nothing. */
+		if (access(copy, F_OK) != 0)
+			rc = dir_make_one(copy, mode, err);
+		*p = '/';
+	}
+	if (rc == VT_OK)
+		rc = dir_make_one(copy, mode, err);
+	free(copy);
+	return rc;
+}
+
+char *
+vt_path_join(const char *dir, const char *name)
+{
+	size_t dir_len = strlen(dir), name_len = strlen(name), size;
+	bool slash = dir_len > 0 && dir[dir_len - 1] != '/';
+	char *path;
+
+	if (!vt_add(dir_len, name_len, &size) || !vt_add(size, 2, &size) ||
+	    (path = malloc(size)) == NULL)
+		return NULL;
+	snprintf(path, size, "%s%s%s", dir, slash ? "/" : "", name);
+	return path;
+}
+
+struct vt_out {
+	char *path;
+	const char *name; /* the last part of PATH */
+	int dir;          /* the folder, so that it may be renamed */
+	int fd;
+	char tmp[TMP_NAME]; /* its name until commit, or empty: none */
+};
+
+static void
+out_free(struct vt_out *out)
+{
+	if (out->tmp[0] != '\0')
+		unlinkat(out->dir, out->tmp, 0);
+	if (out->fd >= 0)
+		close(out->fd);
+	if (out->dir >= 0)
+		close(out->dir);
+	free(out->path);
+	free(out);
+}
+
+static int
+out_open_tmp(struct vt_out *out, mode_t mode)
+{
+	unsigned char random[TMP_RANDOM];
+	char hex[2 * TMP_RANDOM + 1];
+	int i;
+
+	for (i = 0; i < TMP_TRIES; i++) {
+		if (getrandom(random, sizeof(random), 0) !=
+		    (ssize_t)sizeof(random))
+			return -1;
+		vt_hex(VT_BYTES(random, sizeof(random)), hex);
+		snprintf(out->tmp, sizeof(out->tmp), ".vanthu-%s", hex);
+		out->fd = openat(out->dir, out->tmp,
+		    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+		if (out->fd >= 0)
+			return 0;
+		out->tmp[0] = '\0'; /* not ours to remove */
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+static const char *
+fd_path(int fd, char path[FD_PATH])
+{
+	snprintf(path, FD_PATH, "/proc/self/fd/%d", fd);
+	return path;
+}
+
+/*
+ * A file without a name is gone by itself when we are killed.  Without /proc
+ * it could not be given its name, so there it gets a temporary one.
+ */
+static int
+out_open_fd(struct vt_out *out, bool unnamed)
+{
+	char path[FD_PATH];
+
+	if (unnamed) {
+		out->fd =
+		    openat(out->dir, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0666);
+		if (out->fd >= 0 && access(fd_path(out->fd, path), F_OK) == 0)
+			return 0;
+		if (out->fd >= 0)
+			close(out->fd);
+		out->fd = -1;
+	}
+	return out_open_tmp(out, 0666);
+}
+
+static int
+out_new(const char *path, bool replace, struct vt_out **ret,
+    struct vt_error *err)
+{
+	struct vt_out *out = calloc(1, sizeof(*out));
+	char *dir = NULL;
+	struct stat st;
+	int rc = VT_OK;
+
+	if (out == NULL)
+		return vt_error_nomem(err);
+	out->fd = out->dir = -1;
+	out->path = strdup(path);
+	dir = parent_of(path);
+	if (out->path == NULL || dir == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	out->name = strrchr(out->path, '/');
+	out->name = out->name != NULL ? out->name + 1 : out->path;
+	if (out->name[0] == '\0') {
+		rc = vt_error_set(err, VT_EIO, NULL, "%s is not a file name",
+		    path[0] != '\0' ? path : "\"\"");
+		goto out;
+	}
+	out->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (out->dir < 0) {
+		rc = vt_error_io(err, "cannot write into the folder %s", dir);
+		goto out;
+	}
+	/* Told now, not after the work; vt_out_commit() has the last word. */
+	if (!replace &&
+	    fstatat(out->dir, out->name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		rc = vt_error_set(err, VT_EEXISTS, NULL,
+		    "%s exists already and is not overwritten", path);
+	else if (out_open_fd(out, !replace) != 0)
+		rc = vt_error_io(err, "cannot make %s", path);
+out:
+	free(dir);
+	if (rc == VT_OK)
+		*ret = out;
+	else
+		out_free(out);
+	return rc;
+}
+
+int
+vt_out_open(const char *path, struct vt_out **ret, struct vt_error *err)
+{
+	return out_new(path, false, ret, err);
+}
+
+int
+vt_out_fd(const struct vt_out *out)
+{
+	return out->fd;
+}
+
+/* Whoever holds the descriptor may have moved it: we write at the end. */
+int
+vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	int rc;
+
+	if (lseek(out->fd, 0, SEEK_END) < 0)
+		return vt_error_io(err, "cannot write %s", out->path);
+	rc = vt_fd_write(out->fd, b, &why);
+	if (rc != VT_OK)
+		vt_error_io(err, "cannot write %s", out->path);
+	return rc;
+}
+
+int
+vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
+    struct vt_error *err)
+{
+	struct stat st;
+	ssize_t n;
+
+	if (fstat(out->fd, &st) != 0)
+		return vt_error_io(err, "cannot write %s", out->path);
+	if (off > (uint64_t)st.st_size || b.len > (uint64_t)st.st_size - off)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "bytes that were not written cannot be replaced");
+	while (b.len > 0) {
+		n = pwrite(out->fd, b.data, b.len, (off_t)off);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot write %s", out->path);
+		off += (uint64_t)n;
+		b = vt_bytes_slice(b, (size_t)n, b.len);
+	}
+	return VT_OK;
+}
+
+/* Give OUT its name unless that is taken; 0, or -1 with errno. */
+static int
+out_name(struct vt_out *out)
+{
+	char path[FD_PATH];
+
+	if (out->tmp[0] == '\0')
+		return linkat(AT_FDCWD, fd_path(out->fd, path), out->dir,
+		    out->name, AT_SYMLINK_FOLLOW);
+	if (renameat2(out->dir, out->tmp, out->dir, out->name,
+		RENAME_NOREPLACE) == 0) {
+		out->tmp[0] = '\0';
+		return 0;
+	}
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	return linkat(out->dir, out->tmp, out->dir, out->name, 0);
+}
+
+int
+vt_out_commit(struct vt_out *out, struct vt_error *err)
+{
+	int rc = VT_OK;
+
+	if (fsync(out->fd) != 0)
+		rc = vt_error_io(err, "cannot write %s", out->path);
+	else if (out_name(out) != 0)
+		rc = errno == EEXIST
+			 ? vt_error_set(err, VT_EEXISTS, NULL,
+			       "%s exists already and is not overwritten",
+			       out->path)
+			 : vt_error_io(err, "cannot make %s", out->path);
+	else if (sync_folder(out->dir) != 0) {
+		rc = vt_error_io(err, "cannot make %s durable", out->path);
+		unlinkat(out->dir, out->name, 0);
+	}
+	out_free(out);
+	return rc;
+}
+
+void
+vt_out_abort(struct vt_out *out)
+{
+	if (out != NULL)
+		out_free(out);
+}
+
+int
+vt_file_write(const char *path, struct vt_bytes b, struct vt_error *err)
+{
+	struct vt_out *out;
+	int rc;
+
+	if ((rc = vt_out_open(path, &out, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_out_write(out, b, err)) == VT_OK)
+		return vt_out_commit(out, err);
+	vt_out_abort(out);
+	return rc;
+}
+
+/* Give the new file the permissions of the old one, and its name. */
+static int
+out_replace(struct vt_out *out)
+{
+	struct stat st;
+
+	if (fstatat(out->dir, out->name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (!S_ISREG(st.st_mode)) {
+			errno = EEXIST;
+			return -1;
+		}
+		if (fchmod(out->fd, st.st_mode & 07777) != 0)
+			return -1;
+	}
+	if (fsync(out->fd) != 0)
+		return -1;
+	if (renameat(out->dir, out->tmp, out->dir, out->name) != 0)
+		return -1;
+	out->tmp[0] = '\0';
+	return sync_folder(out->dir);
+}
+
+int
+vt_file_replace(const char *path, struct vt_bytes b, struct vt_error *err)
+{
+	struct vt_out *out;
+	int rc;
+
+	if ((rc = out_new(path, true, &out, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_out_write(out, b, err)) == VT_OK && out_replace(out) != 0)
+		rc = vt_error_io(err, "cannot replace %s", path);
+	out_free(out);
+	return rc;
+}

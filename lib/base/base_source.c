@@ -1,0 +1,401 @@
+/* base_source.c - bytes of any size: memory, a file, a pipe */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/source.h"
+
+#define PIECE (64u * 1024)
+/* What a pipe may bring: endless devices must not fill the disk. */
+#define SPOOL_MAX (8ull * 1024 * 1024 * 1024)
+
+struct vt_source {
+	uint64_t size;
+	struct vt_bytes memory; /* all of it, where FD and PARENT are unset */
+	unsigned char *copy;    /* MEMORY, if we own it */
+	int fd;
+	struct stat opened;       /* how FD looked then */
+	struct vt_source *parent; /* whose first SIZE bytes these are */
+	unsigned char *window;    /* what views of a file show */
+	size_t window_cap;
+	size_t window_len;
+	uint64_t window_off;
+};
+
+static struct vt_source *
+source_new(void)
+{
+	struct vt_source *src = calloc(1, sizeof(*src));
+
+	if (src != NULL)
+		src->fd = -1;
+	return src;
+}
+
+void
+vt_source_free(struct vt_source *src)
+{
+	if (src == NULL)
+		return;
+	if (src->fd >= 0)
+		close(src->fd);
+	free(src->copy);
+	free(src->window);
+	free(src);
+}
+
+static bool
+in_memory(const struct vt_source *src)
+{
+	return src->fd < 0 && src->parent == NULL;
+}
+
+/* A file without a name, where there is room. */
+static int
+spool_file(void)
+{
+	int fd = open("/var/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+
+	return fd >= 0 ? fd
+		       : open("/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+}
+
+/* The rest of FD into a file; START has been read from it already. */
+static int
+spool(int fd, struct vt_bytes start, struct vt_source *src,
+    struct vt_error *err)
+{
+	unsigned char *piece = malloc(PIECE);
+	uint64_t total = start.len;
+	size_t n = 0;
+	int rc;
+
+	if (piece == NULL)
+		return vt_error_nomem(err);
+	if ((src->fd = spool_file()) < 0) {
+		rc = vt_error_io(err, "cannot make a temporary file");
+		goto out;
+	}
+	rc = vt_fd_write(src->fd, start, err);
+	while (rc == VT_OK) {
+		rc = vt_fd_read(fd, piece, PIECE, &n, err);
+		if (rc != VT_OK || n == 0)
+			break;
+		if ((total += n) > SPOOL_MAX)
+			rc = vt_error_set(err, VT_ELIMIT, NULL,
+			    "the input is longer than %llu bytes", SPOOL_MAX);
+		else
+			rc = vt_fd_write(src->fd, VT_BYTES(piece, n), err);
+	}
+	if (rc == VT_OK && fstat(src->fd, &src->opened) != 0)
+		rc = vt_error_io(err, "cannot read");
+	src->size = total;
+out:
+	free(piece);
+	return rc;
+}
+
+/* Up to VT_SOURCE_COPY_MAX bytes are kept in memory, more in a file. */
+static int
+read_stream(int fd, struct vt_source *src, struct vt_error *err)
+{
+	struct vt_buf buf;
+	size_t n;
+	int rc = VT_OK;
+
+	vt_buf_init(&buf, VT_SOURCE_COPY_MAX + PIECE);
+	do {
+		if (vt_buf_reserve(&buf, PIECE) != VT_OK) {
+			rc = vt_error_nomem(err);
+			goto out;
+		}
+		rc = vt_fd_read(fd, buf.data + buf.len, PIECE, &n, err);
+		if (rc != VT_OK)
+			goto out;
+		buf.len += n;
+	} while (n == PIECE && buf.len <= VT_SOURCE_COPY_MAX);
+	if (buf.len > VT_SOURCE_COPY_MAX) {
+		rc = spool(fd, vt_buf_bytes(&buf), src, err);
+		goto out;
+	}
+	src->size = buf.len;
+	src->copy = vt_buf_take(&buf, NULL);
+	src->memory = VT_BYTES(src->copy, src->size);
+out:
+	vt_buf_release(&buf);
+	return rc;
+}
+
+/* A file's SIZE bytes, or as many as there are. */
+static int
+read_copy(int fd, size_t size, struct vt_source *src, struct vt_error *err)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	if ((src->copy = malloc(size)) == NULL)
+		return vt_error_nomem(err);
+	while (got < size) {
+		n = pread(fd, src->copy + got, size - got, (off_t)got);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot read");
+		if (n == 0)
+			break;
+		got += (size_t)n;
+	}
+	src->size = got;
+	src->memory = VT_BYTES(src->copy, got);
+	return VT_OK;
+}
+
+/* STREAM: read on from where FD stands, though it may be a file. */
+static int
+source_of_fd(int fd, bool stream, struct vt_source **ret, struct vt_error *err)
+{
+	struct vt_source *src = source_new();
+	struct stat st;
+	int rc;
+
+	if (src == NULL)
+		return vt_error_nomem(err);
+	if (fstat(fd, &st) != 0) {
+		rc = vt_error_io(err, "cannot read");
+	} else if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		rc = vt_error_io(err, "cannot read");
+	} else if (!S_ISREG(st.st_mode) || st.st_size == 0 || stream) {
+		/* a file of size 0 may be one of /proc, which has no size */
+		rc = read_stream(fd, src, err);
+	} else if (st.st_size <= (off_t)VT_SOURCE_COPY_MAX) {
+		rc = read_copy(fd, (size_t)st.st_size, src, err);
+	} else if ((src->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) {
+		rc = vt_error_io(err, "cannot read");
+	} else {
+		src->opened = st;
+		src->size = (uint64_t)st.st_size;
+		rc = VT_OK;
+	}
+	if (rc == VT_OK)
+		*ret = src;
+	else
+		vt_source_free(src);
+	return rc;
+}
+
+int
+vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err)
+{
+	return source_of_fd(fd, false, ret, err);
+}
+
+int
+vt_source_open(const char *path, struct vt_source **ret, struct vt_error *err)
+{
+	int fd, rc;
+
+	if (strcmp(path, "-") == 0)
+		return source_of_fd(STDIN_FILENO,
+		    lseek(STDIN_FILENO, 0, SEEK_CUR) > 0, ret, err);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+		return vt_error_io(err, "cannot open");
+	rc = source_of_fd(fd, false, ret, err);
+	close(fd);
+	return rc;
+}
+
+int
+vt_source_bytes(struct vt_bytes b, struct vt_source **ret, struct vt_error *err)
+{
+	struct vt_source *src = source_new();
+
+	if (src == NULL)
+		return vt_error_nomem(err);
+	src->memory = b;
+	src->size = b.len;
+	*ret = src;
+	return VT_OK;
+}
+
+int
+vt_source_prefix(struct vt_source *parent, uint64_t len, struct vt_source **ret,
+    struct vt_error *err)
+{
+	struct vt_source *src;
+
+	if (len > parent->size)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "the input is shorter than its part");
+	if (in_memory(parent))
+		return vt_source_bytes(VT_BYTES(parent->memory.data,
+					   (size_t)len),
+		    ret, err);
+	if ((src = source_new()) == NULL)
+		return vt_error_nomem(err);
+	src->parent = parent;
+	src->size = len;
+	*ret = src;
+	return VT_OK;
+}
+
+uint64_t
+vt_source_size(const struct vt_source *src)
+{
+	return src->size;
+}
+
+/* LEN bytes that lie within SRC, which is no memory. */
+static int
+file_read(struct vt_source *src, uint64_t off, unsigned char *buf, size_t len,
+    struct vt_error *err)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	while (src->parent != NULL)
+		src = src->parent;
+	while (got < len) {
+		n = pread(src->fd, buf + got, len - got, (off_t)(off + got));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot read");
+		if (n == 0)
+			return vt_error_set(err, VT_EIO, NULL,
+			    "the file became shorter while it was read");
+		got += (size_t)n;
+	}
+	return VT_OK;
+}
+
+static int
+past_end(struct vt_error *err)
+{
+	return vt_error_set(err, VT_EFORMAT, NULL, "the input ends too early");
+}
+
+int
+vt_source_read(struct vt_source *src, uint64_t off, void *buf, size_t len,
+    struct vt_error *err)
+{
+	if (off > src->size || len > src->size - off)
+		return past_end(err);
+	if (!in_memory(src))
+		return file_read(src, off, buf, len, err);
+	if (len > 0)
+		memcpy(buf, src->memory.data + off, len);
+	return VT_OK;
+}
+
+/* Read on beyond what was asked for: readers look at neighbours next. */
+static int
+window_fill(struct vt_source *src, uint64_t off, size_t len,
+    struct vt_error *err)
+{
+	size_t want = len > PIECE ? len : PIECE;
+	unsigned char *window;
+	int rc;
+
+	if (want > src->window_cap) {
+		if ((window = realloc(src->window, want)) == NULL)
+			return vt_error_nomem(err);
+		src->window = window;
+		src->window_cap = want;
+	}
+	if (want > src->size - off)
+		want = (size_t)(src->size - off);
+	src->window_len = 0;
+	rc = file_read(src, off, src->window, want, err);
+	if (rc != VT_OK)
+		return rc;
+	src->window_off = off;
+	src->window_len = want;
+	return VT_OK;
+}
+
+int
+vt_source_view(struct vt_source *src, uint64_t off, size_t len,
+    struct vt_bytes *ret, struct vt_error *err)
+{
+	uint64_t at;
+	int rc;
+
+	if (len > VT_SOURCE_COPY_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %u bytes in one piece", VT_SOURCE_COPY_MAX);
+	if (off >= src->size)
+		len = 0;
+	else if (len > src->size - off)
+		len = (size_t)(src->size - off);
+	if (len == 0) {
+		*ret = VT_BYTES(NULL, 0);
+		return VT_OK;
+	}
+	if (in_memory(src)) {
+		*ret = VT_BYTES(src->memory.data + off, len);
+		return VT_OK;
+	}
+	at = off - src->window_off;
+	if (off < src->window_off || at > src->window_len ||
+	    len > src->window_len - at) {
+		if ((rc = window_fill(src, off, len, err)) != VT_OK)
+			return rc;
+		at = 0;
+	}
+	*ret = VT_BYTES(src->window + at, len);
+	return VT_OK;
+}
+
+int
+vt_source_stream(struct vt_source *src, uint64_t off, uint64_t len,
+    vt_sink_fn *fn, void *ctx, struct vt_error *err)
+{
+	unsigned char *piece = NULL;
+	const unsigned char *data;
+	size_t n;
+	int rc = VT_OK;
+
+	if (off > src->size || len > src->size - off)
+		return past_end(err);
+	/* Not the window: FN may look at SRC itself. */
+	if (!in_memory(src) && (piece = malloc(PIECE)) == NULL)
+		return vt_error_nomem(err);
+	for (; rc == VT_OK && len > 0; off += n, len -= n) {
+		n = len < PIECE ? (size_t)len : PIECE;
+		data = piece;
+		if (piece == NULL)
+			data = src->memory.data + off;
+		else if ((rc = file_read(src, off, piece, n, err)) != VT_OK)
+			break;
+		rc = fn(ctx, VT_BYTES(data, n), err);
+	}
+	free(piece);
+	return rc;
+}
+
+int
+vt_source_unchanged(const struct vt_source *src, struct vt_error *err)
+{
+	struct stat st;
+
+	while (src->parent != NULL)
+		src = src->parent;
+	if (src->fd < 0)
+		return VT_OK;
+	if (fstat(src->fd, &st) != 0)
+		return vt_error_io(err, "cannot read");
+	if (st.st_size != src->opened.st_size ||
+	    st.st_mtim.tv_sec != src->opened.st_mtim.tv_sec ||
+	    st.st_mtim.tv_nsec != src->opened.st_mtim.tv_nsec ||
+	    st.st_ctim.tv_sec != src->opened.st_ctim.tv_sec ||
+	    st.st_ctim.tv_nsec != src->opened.st_ctim.tv_nsec)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "the file was changed while it was read");
+	return VT_OK;
+}
