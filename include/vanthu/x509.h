@@ -7,7 +7,7 @@
 
 struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
 struct vt_error;
-struct x509_crl_st; /* OpenSSL's X509_CRL */
+struct X509_crl_st; /* OpenSSL's X509_CRL */
 struct x509_st;     /* OpenSSL's X509 */
 
 #define VT_CERT_MAX (64u * 1024)             /* bytes of one certificate */
@@ -125,7 +125,7 @@ struct vt_crl *vt_crl_ref(struct vt_crl *crl);
 void vt_crl_free(struct vt_crl *crl); /* NULL is allowed */
 struct vt_bytes vt_crl_der(const struct vt_crl *crl);
 const unsigned char *vt_crl_sha256(const struct vt_crl *crl);
-struct x509_crl_st *vt_crl_x509(const struct vt_crl *crl);
+struct X509_crl_st *vt_crl_x509(const struct vt_crl *crl);
 const char *vt_crl_issuer_line(const struct vt_crl *crl);
 int64_t vt_crl_this_update(const struct vt_crl *crl);
 int64_t vt_crl_next_update(const struct vt_crl *crl); /* or VT_TIME_NONE */

@@ -1,0 +1,366 @@
+/* x509_cert.c - one certificate: parsed once, then only read */
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+#include "x509_int.h"
+
+/* Encoded anew it differs where it did not come as DER.  Frees AGAIN. */
+static bool
+same_der(unsigned char *again, int n, struct vt_bytes der)
+{
+	bool same = n > 0 && vt_bytes_equal(VT_BYTES(again, (size_t)n), der);
+
+	OPENSSL_free(again);
+	return same;
+}
+
+static int
+bad_cert(struct vt_error *err)
+{
+	return vt_error_set(err, VT_EFORMAT, "RFC 5280, 4.1",
+	    "not one certificate in DER");
+}
+
+static int
+cert_decode(struct vt_cert *cert, struct vt_error *err)
+{
+	const unsigned char *p = cert->der;
+	unsigned char *again = NULL;
+	const X509_ALGOR *outer;
+	int n;
+
+	cert->x = d2i_X509(NULL, &p, (long)cert->len);
+	if (cert->x == NULL || p != cert->der + cert->len)
+		return bad_cert(err);
+	n = i2d_X509(cert->x, &again);
+	if (!same_der(again, n, VT_BYTES(cert->der, cert->len)))
+		return bad_cert(err);
+	/* RFC 5280, 4.1.1.2: the outer and the signed algorithm are one. */
+	X509_get0_signature(NULL, &outer, cert->x);
+	if (X509_ALGOR_cmp(X509_get0_tbs_sigalg(cert->x), outer) != 0)
+		return bad_cert(err);
+	return VT_OK;
+}
+
+static int
+cert_eku(struct vt_cert *cert, struct vt_error *err)
+{
+	EXTENDED_KEY_USAGE *eku;
+	char oid[128];
+	int i, n, rc = VT_OK;
+
+	eku = X509_get_ext_d2i(cert->x, NID_ext_key_usage, NULL, NULL);
+	for (i = 0; i < sk_ASN1_OBJECT_num(eku) && rc == VT_OK; i++) {
+		n = OBJ_obj2txt(oid, sizeof(oid), sk_ASN1_OBJECT_value(eku, i),
+		    1);
+		if (n > 0 && (size_t)n < sizeof(oid))
+			rc = vt_list_add(&cert->eku, oid, err);
+	}
+	sk_ASN1_OBJECT_pop_free(eku, ASN1_OBJECT_free);
+	return rc;
+}
+
+static int
+cert_serial(struct vt_cert *cert, struct vt_error *err)
+{
+	BIGNUM *bn;
+	char *hex = NULL;
+
+	bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(cert->x), NULL);
+	if (bn != NULL)
+		hex = BN_bn2hex(bn);
+	if (hex != NULL)
+		cert->serial = vt_bytes_dup(vt_bytes_str(hex));
+	OPENSSL_free(hex);
+	BN_free(bn);
+	return cert->serial == NULL ? vt_error_nomem(err) : VT_OK;
+}
+
+static int
+cert_read(struct vt_cert *cert, struct vt_error *err)
+{
+	const X509_NAME *subject = X509_get_subject_name(cert->x);
+	const X509_NAME *issuer = X509_get_issuer_name(cert->x);
+	int rc;
+
+	if (!vt_x509_time(X509_get0_notBefore(cert->x), &cert->not_before) ||
+	    !vt_x509_time(X509_get0_notAfter(cert->x), &cert->not_after))
+		return vt_error_set(err, VT_EFORMAT, "RFC 5280, 4.1.2.5",
+		    "the certificate's period of validity cannot be read");
+	(void)X509_check_purpose(cert->x, -1, 0); /* reads the extensions */
+
+	cert->subject_line = vt_x509_name_line(subject);
+	cert->issuer_line = vt_x509_name_line(issuer);
+	if (cert->subject_line == NULL || cert->issuer_line == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_x509_name_parts(subject, cert->subject, err)) != VT_OK ||
+	    (rc = vt_x509_name_parts(issuer, cert->issuer, err)) != VT_OK)
+		return rc;
+	if (cert->subject[VT_NAME_EMAIL] == NULL &&
+	    (rc = vt_x509_alt_email(cert->x, &cert->subject[VT_NAME_EMAIL],
+		 err)) != VT_OK)
+		return rc;
+	if ((rc = cert_serial(cert, err)) != VT_OK)
+		return rc;
+	return cert_eku(cert, err);
+}
+
+int
+vt_cert_parse(struct vt_bytes der, struct vt_cert **ret, struct vt_error *err)
+{
+	struct vt_cert *cert;
+	int rc;
+
+	if (der.len > VT_CERT_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "a certificate is longer than %u bytes", VT_CERT_MAX);
+	if (der.len == 0)
+		return bad_cert(err);
+	if ((cert = calloc(1, sizeof(*cert))) == NULL ||
+	    (cert->der = malloc(der.len)) == NULL) {
+		free(cert);
+		return vt_error_nomem(err);
+	}
+	atomic_init(&cert->refs, 1);
+	memcpy(cert->der, der.data, der.len);
+	cert->len = der.len;
+
+	ERR_set_mark();
+	if ((rc = vt_sha256(der, cert->sha256, err)) == VT_OK &&
+	    (rc = cert_decode(cert, err)) == VT_OK)
+		rc = cert_read(cert, err);
+	ERR_pop_to_mark();
+	if (rc != VT_OK) {
+		vt_cert_free(cert);
+		return rc;
+	}
+	*ret = cert;
+	return VT_OK;
+}
+
+int
+vt_cert_of_x509(X509 *x, struct vt_cert **ret, struct vt_error *err)
+{
+	unsigned char *der = NULL;
+	int n, rc;
+
+	if ((n = i2d_X509(x, &der)) <= 0)
+		return bad_cert(err);
+	rc = vt_cert_parse(VT_BYTES(der, (size_t)n), ret, err);
+	OPENSSL_free(der);
+	return rc;
+}
+
+struct vt_cert *
+vt_cert_ref(struct vt_cert *cert)
+{
+	atomic_fetch_add(&cert->refs, 1);
+	return cert;
+}
+
+void
+vt_cert_free(struct vt_cert *cert)
+{
+	int i;
+
+	if (cert == NULL || atomic_fetch_sub(&cert->refs, 1) != 1)
+		return;
+	for (i = 0; i < VT_NAME_COUNT; i++) {
+		free(cert->subject[i]);
+		free(cert->issuer[i]);
+	}
+	free(cert->subject_line);
+	free(cert->issuer_line);
+	free(cert->serial);
+	vt_list_release(&cert->eku);
+	X509_free(cert->x);
+	free(cert->der);
+	free(cert);
+}
+
+struct vt_bytes
+vt_cert_der(const struct vt_cert *cert)
+{
+	return VT_BYTES(cert->der, cert->len);
+}
+
+const unsigned char *
+vt_cert_sha256(const struct vt_cert *cert)
+{
+	return cert->sha256;
+}
+
+bool
+vt_cert_equal(const struct vt_cert *a, const struct vt_cert *b)
+{
+	return a == b || vt_bytes_equal(vt_cert_der(a), vt_cert_der(b));
+}
+
+X509 *
+vt_cert_x509(const struct vt_cert *cert)
+{
+	return cert->x;
+}
+
+EVP_PKEY *
+vt_cert_key(const struct vt_cert *cert)
+{
+	EVP_PKEY *key;
+
+	ERR_set_mark();
+	key = X509_get0_pubkey(cert->x);
+	ERR_pop_to_mark();
+	return key;
+}
+
+const char *
+vt_cert_subject(const struct vt_cert *cert, enum vt_name part)
+{
+	return part < VT_NAME_COUNT ? cert->subject[part] : NULL;
+}
+
+const char *
+vt_cert_issuer(const struct vt_cert *cert, enum vt_name part)
+{
+	return part < VT_NAME_COUNT ? cert->issuer[part] : NULL;
+}
+
+const char *
+vt_cert_subject_line(const struct vt_cert *cert)
+{
+	return cert->subject_line;
+}
+
+const char *
+vt_cert_issuer_line(const struct vt_cert *cert)
+{
+	return cert->issuer_line;
+}
+
+const char *
+vt_cert_title(const struct vt_cert *cert)
+{
+	if (cert->subject[VT_NAME_CN] != NULL)
+		return cert->subject[VT_NAME_CN];
+	if (cert->subject[VT_NAME_O] != NULL)
+		return cert->subject[VT_NAME_O];
+	return cert->subject_line;
+}
+
+const char *
+vt_cert_serial(const struct vt_cert *cert)
+{
+	return cert->serial;
+}
+
+int64_t
+vt_cert_not_before(const struct vt_cert *cert)
+{
+	return cert->not_before;
+}
+
+int64_t
+vt_cert_not_after(const struct vt_cert *cert)
+{
+	return cert->not_after;
+}
+
+enum vt_key_type
+vt_cert_key_type(const struct vt_cert *cert)
+{
+	EVP_PKEY *key = vt_cert_key(cert);
+
+	switch (key == NULL ? EVP_PKEY_NONE : EVP_PKEY_get_base_id(key)) {
+	case EVP_PKEY_RSA:
+		return VT_KEY_RSA;
+	case EVP_PKEY_RSA_PSS:
+		return VT_KEY_RSA_PSS;
+	case EVP_PKEY_EC:
+		return VT_KEY_EC;
+	case EVP_PKEY_DSA:
+		return VT_KEY_DSA;
+	case EVP_PKEY_ED25519:
+	case EVP_PKEY_ED448:
+		return VT_KEY_ED;
+	default:
+		return VT_KEY_OTHER;
+	}
+}
+
+int
+vt_cert_key_bits(const struct vt_cert *cert)
+{
+	EVP_PKEY *key = vt_cert_key(cert);
+
+	return key == NULL ? 0 : EVP_PKEY_get_bits(key);
+}
+
+uint32_t
+vt_cert_key_usage(const struct vt_cert *cert)
+{
+	return X509_get_key_usage(cert->x);
+}
+
+const struct vt_list *
+vt_cert_eku(const struct vt_cert *cert)
+{
+	return &cert->eku;
+}
+
+bool
+vt_cert_is_ca(const struct vt_cert *cert)
+{
+	return (X509_get_extension_flags(cert->x) & EXFLAG_CA) != 0;
+}
+
+bool
+vt_cert_self_issued(const struct vt_cert *cert)
+{
+	return X509_NAME_cmp(X509_get_subject_name(cert->x),
+		   X509_get_issuer_name(cert->x)) == 0;
+}
+
+bool
+vt_cert_self_signed(const struct vt_cert *cert)
+{
+	return vt_cert_issued_by(cert, cert);
+}
+
+bool
+vt_cert_issued_by(const struct vt_cert *cert, const struct vt_cert *issuer)
+{
+	EVP_PKEY *key = vt_cert_key(issuer);
+	bool ok;
+
+	if (key == NULL || X509_NAME_cmp(X509_get_subject_name(issuer->x),
+			       X509_get_issuer_name(cert->x)) != 0)
+		return false;
+	ERR_set_mark();
+	ok = X509_verify(cert->x, key) == 1;
+	ERR_pop_to_mark();
+	return ok;
+}
+
+static struct vt_bytes
+octets(const ASN1_OCTET_STRING *s)
+{
+	if (s == NULL)
+		return VT_BYTES(NULL, 0);
+	return VT_BYTES(ASN1_STRING_get0_data(s),
+	    (size_t)ASN1_STRING_length(s));
+}
+
+struct vt_bytes
+vt_cert_ski(const struct vt_cert *cert)
+{
+	return octets(X509_get0_subject_key_id(cert->x));
+}
+
+struct vt_bytes
+vt_cert_aki(const struct vt_cert *cert)
+{
+	return octets(X509_get0_authority_key_id(cert->x));
+}

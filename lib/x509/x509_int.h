@@ -1,0 +1,46 @@
+/* x509_int.h - what the parts of x509 share */
+#ifndef VT_X509_INT_H
+#define VT_X509_INT_H
+
+#include <openssl/x509v3.h>
+#include <stdatomic.h>
+
+#include "vanthu/error.h"
+#include "vanthu/time.h"
+#include "vanthu/x509.h"
+
+#define VT_X509_TEXT_MAX (64u * 1024) /* bytes of one name made readable */
+
+struct vt_cert {
+	atomic_size_t refs;
+	unsigned char *der;
+	size_t len;
+	unsigned char sha256[VT_SHA256_LEN];
+	X509 *x;
+	char *subject[VT_NAME_COUNT], *issuer[VT_NAME_COUNT];
+	char *subject_line, *issuer_line;
+	char *serial;
+	int64_t not_before, not_after;
+	struct vt_list eku;
+};
+
+struct vt_crl {
+	atomic_size_t refs;
+	unsigned char *der;
+	size_t len;
+	unsigned char sha256[VT_SHA256_LEN];
+	X509_CRL *crl;
+	char *issuer_line;
+	int64_t this_update, next_update;
+};
+
+/* false: not a time of the calendar. */
+bool vt_x509_time(const ASN1_TIME *t, int64_t *ret);
+/* One line (RFC 4514) for free(), or NULL: no memory, or too long. */
+char *vt_x509_name_line(const X509_NAME *name);
+/* The parts into RET[VT_NAME_COUNT], each for free() or NULL. */
+int vt_x509_name_parts(const X509_NAME *name, char **ret, struct vt_error *err);
+/* The first e-mail address of the alternative name, or NULL. */
+int vt_x509_alt_email(const X509 *x, char **ret, struct vt_error *err);
+
+#endif
