@@ -36,18 +36,21 @@ tap_bad=0
 tap_plan=
 tap_done=
 
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/vanthu-test.XXXXXX") || exit 1
-out=$tmp/.out
-err=$tmp/.err
-: >"$out" >"$err"
+tap_dir=$(mktemp -d "${TMPDIR:-/tmp}/vanthu-test.XXXXXX") || exit 1
+tmp=$tap_dir/work
+out=$tap_dir/out
+err=$tap_dir/err
+: >"$out"
+: >"$err"
+mkdir "$tmp"
 cd "$tmp" || exit 1
 
 tap_exit()
 {
 	tap_status=$?
 	cd / || :
-	chmod -R u+rwX "$tmp" 2>/dev/null
-	rm -rf "$tmp"
+	chmod -R u+rwX "$tap_dir" 2>/dev/null
+	rm -rf "$tap_dir"
 	if [ -z "$tap_done" ] && [ "$tap_status" -ne 77 ]; then
 		echo "Bail out! the script ended before done_testing"
 		[ "$tap_status" -ne 0 ] || tap_status=1
@@ -87,7 +90,7 @@ tap_output()
 {
 	for tap_file in "$out" "$err"; do
 		[ -s "$tap_file" ] || continue
-		diag "${tap_file##*/.}:"
+		diag "${tap_file##*/}:"
 		head -n 20 "$tap_file" | sed 's/^/#   /'
 	done
 }
