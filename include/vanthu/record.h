@@ -307,12 +307,20 @@ int vt_record_file_add(struct vt_record *rec, const char *name, uint64_t size,
 bool vt_record_incoming(const struct vt_record *rec);
 char *vt_record_ref(const struct vt_record *rec, char out[VT_REF_TEXT]);
 /*
- * Set the field that JSON calls KEY ("subject", "due", "state", ...) from
- * text; "" clears it.  VT_ENOTFOUND: no such key, or not one of a text.
- * VT_EARG: not a value of it.
+ * The fields that have a text form, by the names that JSON gives them: the
+ * I-th key, NULL behind the last.  Book, year, number and files are not among
+ * them.
+ */
+const char *vt_record_key_at(size_t i);
+/*
+ * Set a field from text; "" clears it; places are parted by ";".
+ * VT_ENOTFOUND: no such key.  VT_EARG: not a value of it.
  */
 int vt_record_field_set(struct vt_record *rec, const char *key,
     const char *value, struct vt_error *err);
+/* Its text, for free(), or NULL where nothing is there. */
+int vt_record_field_text(const struct vt_record *rec, const char *key,
+    char **ret, struct vt_error *err);
 
 /*
  * Is the record fit for its book?  Outgoing: VT_EARG where a rule of ND 30 is
