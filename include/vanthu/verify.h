@@ -50,10 +50,14 @@ const char *vt_report_covers_name(enum vt_report_covers c);
  * a terminal sees them.
  */
 struct vt_report_signature {
-	size_t index;       /* from 0, in the order of signing */
-	const char *format; /* "pades" "cades" "cms" (no ESS attribute) */
-	const char *level;  /* "B", or NULL: below any baseline level */
-	char *field;        /* PDF: the signature field's name */
+	size_t index; /* from 0, in the order of signing */
+	/*
+	 * "cades"; "cms": it does not name its certificate; in PDF "pades",
+	 * "pkcs7" and "pkcs1" (older kinds), "rfc3161" (a time stamp), "pdf".
+	 */
+	const char *format;
+	const char *level; /* "B", or NULL: below any baseline level */
+	char *field;       /* PDF: the signature field's name */
 	enum vt_report_verdict verdict;
 	const char *reason; /* a code of vt_reason_text(); "ok" where valid */
 	char *detail;       /* one line of what exactly, or NULL */
