@@ -50,4 +50,132 @@ struct vt_office_plan {
 int vt_office_create(const char *home, const struct vt_office_plan *plan,
     struct vt_list *notes, struct vt_error *err);
 
+/* ---- sending: NOTES (may be NULL) gets translated lines of warning ---- */
+
+struct vt_delivery;
+struct vt_store_status;
+
+#define VT_OFFICE_TRIES 20   /* to hand a message to the transport */
+#define VT_OFFICE_PAUSE_S 60 /* after the first try; then twice that */
+#define VT_OFFICE_PAUSE_MAX_S 14400
+
+/*
+ * Issue a registered outgoing document to the offices TO: it becomes "issued"
+ * and locked, and the messages are durably queued before this returns; then
+ * they are delivered where that is possible at once.  Who has it already gets
+ * it no second time, so that a killed run can be repeated.  VT_EREFUSED: the
+ * main file is not there, unsigned or invalid, or lacks the person's and after
+ * it the agency's signature where the office has a certificate of the agency;
+ * the record was recalled or replaced.  VT_EARG: no outgoing record, a bad
+ * organ id, or a field that an envelope needs is missing.  VT_ENOTFOUND;
+ * VT_EIO; VT_ENOMEM.
+ */
+int vt_office_send(struct vt_office *o, int64_t record,
+    const struct vt_list *to, struct vt_list *notes, struct vt_error *err);
+
+/* What the offices did with a document; in order of sending.  Borrowed. */
+struct vt_office_recipient {
+	const char *ref;
+	const char *document_id;
+	const struct vt_delivery *delivery;
+	const struct vt_store_status *statuses; /* as they came */
+	size_t nstatuses;
+};
+
+typedef int vt_office_recipient_fn(void *ctx,
+    const struct vt_office_recipient *r, struct vt_error *err);
+/* VT_ENOTFOUND: no such record, or it was sent to nobody. */
+int vt_office_recipients(struct vt_office *o, int64_t record,
+    vt_office_recipient_fn *fn, void *ctx, struct vt_error *err);
+
+struct vt_office_delivered {
+	size_t sent;    /* handed to the transport now */
+	size_t waiting; /* tried now, to be tried again */
+	size_t failed;  /* given up now */
+};
+
+/*
+ * Try to deliver whatever waits and is due, documents and acknowledgements, the
+ * urgent ones first.  A try that fails is repeated after a pause that grows;
+ * after VT_OFFICE_TRIES, or where the transport says never, the message has
+ * failed, with its reason.  VT_OK also where nothing could be delivered.
+ * VT_ENOTFOUND: no transport is configured; VT_ENET: another process is at it
+ * and did not end.
+ */
+int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
+    struct vt_list *notes, struct vt_error *err);
+
+/*
+ * Queue a document once more for each recipient that has not acknowledged it,
+ * also where it had failed, and deliver.  VT_ENOTFOUND as above.
+ */
+int vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
+    struct vt_error *err);
+
+/* ---- taking in ---- */
+
+enum vt_received_result {
+	VT_RECEIVED_REGISTERED = 0,
+	VT_RECEIVED_DUPLICATE,  /* known; acknowledged again */
+	VT_RECEIVED_HELD,       /* waits for a clerk */
+	VT_RECEIVED_REFUSED,    /* returned to its sender */
+	VT_RECEIVED_STATUS,     /* of a document of ours; noted there */
+	VT_RECEIVED_QUARANTINED /* kept apart; in no book */
+};
+
+/* "registered" "duplicate" ...: the words of JSON; not translated. */
+const char *vt_received_result_name(enum vt_received_result r);
+
+/*
+ * What became of one message.  Texts are foreign, NULL where nothing is known,
+ * and borrowed.
+ */
+struct vt_office_received {
+	int64_t id; /* the office's own, for a clerk to name it */
+	enum vt_received_result result;
+	const char *document_id;
+	const char *ref;    /* of the record, or of ours that a status is of */
+	const char *reason; /* a code of vt_received_reason_text(), or a text */
+	const char *detail; /* one line of what exactly, or NULL */
+	const char *from_id, *from_name, *code, *subject;
+	const char *verdict;     /* verify's word on the main file */
+	const char *status_code; /* of a status message */
+	int64_t received;
+};
+
+typedef int vt_office_received_fn(void *ctx, const struct vt_office_received *r,
+    struct vt_error *err);
+
+/* A code's translated text; a reason that is no code is its own. */
+const char *vt_received_reason_text(const char *reason);
+const char *vt_received_reason_at(size_t i); /* NULL behind the last */
+
+/*
+ * Fetch at most LIMIT messages (0: all that wait) and give each a durable
+ * result, of which FN hears after the commit; then deliver the
+ * acknowledgements.  A run that was killed is completed by the next one.
+ * VT_ENOTFOUND: no transport is configured; VT_ENET: another run is at it and
+ * did not end; VT_EIO; VT_ENOMEM; FN's own code.
+ */
+int vt_office_receive(struct vt_office *o, size_t limit,
+    vt_office_received_fn *fn, void *ctx, struct vt_list *notes,
+    struct vt_error *err);
+
+/* What waits for a clerk, newest first. */
+int vt_office_pending(struct vt_office *o, vt_office_received_fn *fn, void *ctx,
+    struct vt_error *err);
+
+/*
+ * A clerk's word on a document that is held: it is registered and 03 sent, or
+ * it is refused and 02 sent with REASON.  Said before in the same sense: as
+ * good as once.  FN hears of the result.  VT_ENOTFOUND: no such message;
+ * VT_EREFUSED: not a document that waits; VT_EARG: no reason, or a record needs
+ * what the message lacks.
+ */
+int vt_office_accept(struct vt_office *o, int64_t id, vt_office_received_fn *fn,
+    void *ctx, struct vt_list *notes, struct vt_error *err);
+int vt_office_refuse(struct vt_office *o, int64_t id, const char *reason,
+    vt_office_received_fn *fn, void *ctx, struct vt_list *notes,
+    struct vt_error *err);
+
 #endif
