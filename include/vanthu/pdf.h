@@ -117,6 +117,12 @@ enum vt_pdf_mode {
 struct vt_pdf;
 
 /*
+ * *RET is true where SRC begins with "%PDF-", or has it within the first 1,024
+ * bytes and "startxref" near its end.  Never fails on content.  VT_EIO.
+ */
+int vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err);
+
+/*
  * Read header, last startxref and the chain of cross-reference sections.
  * Borrows SRC, which must outlive *RET; not for two threads at once.  On VT_OK
  * *RET is the caller's, to be freed with vt_pdf_free().  VT_EFORMAT: not a PDF

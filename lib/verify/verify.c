@@ -6,13 +6,13 @@
 
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
+#include "vanthu/pdf.h"
 #include "vanthu/source.h"
 #include "vanthu/text.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
 
-/* ISO 32000-1, Annex H, implementation note 13: readers look this far. */
-#define HEAD_MAX 1024
+#define HEAD_MAX 1024 /* bytes enough to see a root element's name */
 
 /*
  * An XML document begins with its declaration or with its root element; HTML
@@ -65,19 +65,15 @@ vt_verify_format(struct vt_source *src, enum vt_report_format *ret,
 		*ret = VT_REPORT_CMS;
 		return VT_OK;
 	}
-	if (vt_bytes_starts(head, "%PDF-")) {
-		*ret = VT_REPORT_PDF;
-		return VT_OK;
-	}
 	if (looks_like_xml(head)) {
 		if ((rc = vt_envelope_probe(src, &yes, err)) != VT_OK)
 			return rc;
 		*ret = yes ? VT_REPORT_EDXML : VT_REPORT_XML;
 		return VT_OK;
 	}
-	*ret = vt_bytes_find(head, 0, "%PDF-") != SIZE_MAX ? VT_REPORT_PDF
-							   : VT_REPORT_OTHER;
-	return VT_OK;
+	if ((rc = vt_pdf_probe(src, &yes, err)) == VT_OK)
+		*ret = yes ? VT_REPORT_PDF : VT_REPORT_OTHER;
+	return rc;
 }
 
 static int

@@ -1,0 +1,29 @@
+/* pdf_probe.c - does it claim to be a PDF? */
+#include "vanthu/error.h"
+#include "vanthu/pdf.h"
+#include "vanthu/source.h"
+
+#define HEAD 1024 /* as far as readers look for the header */
+#define TAIL 2048 /* and for "startxref" from the end */
+
+int
+vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err)
+{
+	uint64_t size = vt_source_size(src);
+	struct vt_bytes part;
+	size_t at;
+	int rc;
+
+	*ret = false;
+	if ((rc = vt_source_view(src, 0, HEAD, &part, err)) != VT_OK)
+		return rc;
+	at = vt_bytes_find(part, 0, "%PDF-");
+	*ret = at == 0;
+	if (at == 0 || at == SIZE_MAX)
+		return VT_OK;
+	/* Text that speaks of PDF has the one, but hardly the other. */
+	if ((rc = vt_source_view(src, size > TAIL ? size - TAIL : 0, TAIL,
+		 &part, err)) == VT_OK)
+		*ret = vt_bytes_find(part, 0, "startxref") != SIZE_MAX;
+	return rc;
+}

@@ -1,0 +1,137 @@
+/* sign.c - what a file is signed as, under which name, and in which order */
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "sign_int.h"
+#include "vanthu/cms.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/pdf.h"
+#include "vanthu/signer.h"
+#include "vanthu/source.h"
+#include "vanthu/time.h"
+#include "vanthu/trust.h"
+
+int
+vt_sign_format_of(struct vt_source *src, bool attached,
+    enum vt_sign_format *ret, struct vt_error *err)
+{
+	bool pdf;
+	int rc;
+
+	if ((rc = vt_pdf_probe(src, &pdf, err)) != VT_OK)
+		return rc;
+	if (pdf)
+		*ret = VT_SIGN_PDF;
+	else
+		*ret = attached ? VT_SIGN_ATTACHED : VT_SIGN_DETACHED;
+	return VT_OK;
+}
+
+char *
+vt_sign_name(const char *path, const char *dir, enum vt_sign_format format)
+{
+	const char *base = strrchr(path, '/');
+	const char *dot;
+	char *ret = NULL;
+	size_t stem;
+
+	base = base == NULL ? path : base + 1;
+	stem = strlen(base);
+	if (format == VT_SIGN_PDF && (dot = strrchr(base, '.')) != NULL &&
+	    dot != base && strcasecmp(dot, ".pdf") == 0)
+		stem = (size_t)(dot - base);
+	if (asprintf(&ret, "%.*s%s%.*s%s",
+		dir == NULL ? (int)(base - path) : (int)strlen(dir),
+		dir == NULL ? path : dir, dir == NULL ? "" : "/", (int)stem,
+		base,
+		format == VT_SIGN_PDF        ? ".signed.pdf"
+		: format == VT_SIGN_DETACHED ? ".p7s"
+					     : ".p7m") < 0)
+		return NULL;
+	return ret;
+}
+
+/* Those that the caller gave, then those that the path led through. */
+static int
+join_chain(const struct vt_sign_options *opts, const struct vt_certs *found,
+    struct vt_bytes **ret, size_t *ret_n, struct vt_error *err)
+{
+	struct vt_bytes *all;
+	size_t i, n = opts->nchain;
+
+	if ((all = calloc(n + found->n + 1, sizeof(*all))) == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < n; i++)
+		all[i] = opts->chain[i];
+	for (i = 0; i < found->n; i++)
+		all[n + i] = vt_cert_der(found->items[i]);
+	*ret = all;
+	*ret_n = n + found->n;
+	return VT_OK;
+}
+
+int
+vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err)
+{
+	struct vt_sign_result res = { 0 };
+	struct vt_cms_sign how = { .pss = opts->pss };
+	struct vt_certs found = { 0 };
+	struct vt_bytes *chain = NULL;
+	int rc;
+
+	res.time = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at;
+	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
+	    (rc = vt_sign_format_of(src, opts->attached, &res.format, err)) !=
+		VT_OK ||
+	    (rc = join_chain(opts, &found, &chain, &how.nchain, err)) != VT_OK)
+		goto out;
+	how.chain = chain;
+	rc = res.format == VT_SIGN_PDF
+		 ? vt_sign_pdf(src, opts, &how, out, &res, err)
+		 : vt_sign_cms(src, opts, &how, out, &res, err);
+	/* A signature over bytes that have changed meanwhile is worthless. */
+	if (rc == VT_OK)
+		rc = vt_source_unchanged(src, err);
+	if (rc == VT_OK)
+		*ret = res;
+out:
+	free(chain);
+	vt_certs_release(&found);
+	return rc;
+}
+
+int
+vt_sign_file(const char *path, const char *out_path,
+    const struct vt_sign_options *opts, struct vt_sign_result *ret,
+    struct vt_error *err)
+{
+	struct vt_sign_result res = { 0 };
+	struct vt_source *src = NULL;
+	struct vt_out *out = NULL;
+	struct stat st;
+	int rc;
+
+	/* The commit would find it too, but only after all the work. */
+	if (lstat(out_path, &st) == 0)
+		return vt_error_set(err, VT_EEXISTS, NULL,
+		    "%s exists, and nothing is overwritten", out_path);
+	if ((rc = vt_source_open(path, &src, err)) != VT_OK ||
+	    (rc = vt_out_open(out_path, &out, err)) != VT_OK ||
+	    (rc = vt_sign_source(src, opts, out, &res, err)) != VT_OK)
+		goto out;
+	rc = vt_out_commit(out, err);
+	out = NULL; /* freed */
+	if (rc == VT_OK)
+		*ret = res;
+out:
+	vt_out_abort(out);
+	vt_source_free(src);
+	return rc;
+}

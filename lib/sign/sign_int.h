@@ -1,0 +1,28 @@
+/* sign_int.h - what the parts of sign share */
+#ifndef SIGN_INT_H
+#define SIGN_INT_H
+
+#include "vanthu/sign.h"
+
+struct vt_certs;
+struct vt_cms_sign;
+
+/*
+ * The rules before signing.  Warnings go to RES; CHAIN receives the
+ * certificates between the signer's and the anchor.  VT_EREFUSED.
+ */
+int vt_sign_rules(const struct vt_sign_options *opts, int64_t at,
+    struct vt_sign_result *res, struct vt_certs *chain, struct vt_error *err);
+
+int vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
+    struct vt_error *err);
+int vt_sign_cms(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
+    struct vt_error *err);
+
+/* TEXT is translated already; past VT_SIGN_WARNINGS it is dropped. */
+void vt_sign_warn(struct vt_sign_result *res, const char *code,
+    const char *text);
+
+#endif

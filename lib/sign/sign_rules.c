@@ -1,0 +1,133 @@
+/* sign_rules.c - what must hold before a key is used (TT 15/2025/TT-BKHCN, 5)
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "sign_int.h"
+#include "vanthu/error.h"
+#include "vanthu/signer.h"
+#include "vanthu/time.h"
+#include "vanthu/trust.h"
+
+void
+vt_sign_warn(struct vt_sign_result *res, const char *code, const char *text)
+{
+	struct vt_sign_warning *w;
+
+	if (res->nwarnings >= VT_SIGN_WARNINGS)
+		return;
+	w = &res->warnings[res->nwarnings++];
+	w->code = code;
+	snprintf(w->text, sizeof(w->text), "%s", text);
+}
+
+/* Needs no anchor, so it is asked of every certificate. */
+static int
+check_period(const struct vt_cert *cert, int64_t at, struct vt_error *err)
+{
+	char day[VT_TIME_TEXT];
+
+	if (at < vt_cert_not_before(cert))
+		return vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.1.3",
+		    "the signer's certificate is not valid before %s",
+		    vt_time_local(vt_cert_not_before(cert), day));
+	if (at > vt_cert_not_after(cert))
+		return vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.1.3",
+		    "the signer's certificate expired on %s",
+		    vt_time_local(vt_cert_not_after(cert), day));
+	return VT_OK;
+}
+
+/*
+ * The certificates between the signer and the anchor, for those who judge
+ * without our store; an anchor is nothing that a signature could prove.
+ */
+static int
+take_chain(const struct vt_trust_result *r, struct vt_certs *chain,
+    struct vt_error *err)
+{
+	size_t i;
+	int rc;
+
+	for (i = 1; i < r->chain.n; i++)
+		if (!vt_cert_self_issued(r->chain.items[i]) &&
+		    (rc = vt_certs_add(chain, r->chain.items[i], err)) != VT_OK)
+			return rc;
+	return VT_OK;
+}
+
+static int
+check_trust(const struct vt_sign_options *opts, int64_t at,
+    struct vt_sign_result *res, struct vt_certs *chain, struct vt_error *err)
+{
+	struct vt_trust_query q = {
+		.cert = opts->signer->cert,
+		.certs = &opts->signer->chain,
+		.at = at,
+		.purpose = VT_PURPOSE_SIGN,
+	};
+	struct vt_trust_result r = { 0 };
+	struct vt_trust *none = NULL;
+	const struct vt_trust *trust = opts->trust;
+	const char *text;
+	int rc;
+
+	if (trust == NULL) {
+		if ((rc = vt_trust_new(&none, err)) != VT_OK)
+			return rc;
+		trust = none;
+	}
+	if ((rc = vt_trust_judge(trust, &q, &r, err)) != VT_OK)
+		goto out;
+	text = r.detail != NULL ? r.detail : vt_trust_reason_text(r.reason);
+	if (text == NULL)
+		text = r.reason;
+	if (r.verdict == VT_FAILED) {
+		rc = vt_error_set(err, VT_EREFUSED, NULL,
+		    "the signer's certificate may not sign: %s", text);
+		goto out;
+	}
+	/* Its own period holds, so the one that does not is further up. */
+	if (r.tree != NULL && !r.time_ok) {
+		rc = vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.1.3",
+		    "a certificate above the signer's is not valid now: %s",
+		    text);
+		goto out;
+	}
+	/* All else that is undecided is so because this place knows little. */
+	if (r.verdict != VT_PASSED && vt_trust_anchors(trust) > 0)
+		vt_sign_warn(res, r.reason, text);
+	if (r.revocation == VT_REVOKED_UNKNOWN &&
+	    strcmp(r.reason, "revocation-unknown") != 0)
+		vt_sign_warn(res, "revocation-unknown",
+		    vt_tr("whether the signer's certificate was revoked is not "
+			  "known here"));
+	rc = take_chain(&r, chain, err);
+out:
+	vt_trust_result_release(&r);
+	vt_trust_free(none);
+	return rc;
+}
+
+/* Decree 30/2020, 14 to 19: the agency's key follows a person's. */
+static int
+check_role(const struct vt_sign_options *opts, struct vt_error *err)
+{
+	if (opts->role == VT_SIGN_AGENCY && !opts->person_signed)
+		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
+		    "the agency signs only what carries an intact signature of "
+		    "an authorised person, and this carries none");
+	return VT_OK;
+}
+
+int
+vt_sign_rules(const struct vt_sign_options *opts, int64_t at,
+    struct vt_sign_result *res, struct vt_certs *chain, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = check_role(opts, err)) != VT_OK ||
+	    (rc = check_period(opts->signer->cert, at, err)) != VT_OK)
+		return rc;
+	return check_trust(opts, at, res, chain, err);
+}
