@@ -1,0 +1,113 @@
+/* transport.c - chooses the driver, and checks what becomes a path */
+#include <stdlib.h>
+#include <string.h>
+
+#include "transport_int.h"
+#include "vanthu/error.h"
+
+struct vt_transport {
+	const struct vt_transport_driver *driver;
+	void *state;
+};
+
+static const struct vt_transport_driver *const drivers[] = {
+	&vt_transport_spool,
+};
+
+/* Characters that every file system keeps apart and no shell expands. */
+static bool
+plain(const char *s, size_t max, const char *also)
+{
+	size_t i;
+
+	if (s == NULL || s[0] == '\0' || s[0] == '.')
+		return false;
+	for (i = 0; s[i] != '\0'; i++)
+		if (i >= max || !((s[i] >= 'a' && s[i] <= 'z') ||
+				    (s[i] >= 'A' && s[i] <= 'Z') ||
+				    (s[i] >= '0' && s[i] <= '9') ||
+				    strchr(also, s[i]) != NULL))
+			return false;
+	return true;
+}
+
+bool
+vt_transport_organ_valid(const char *id)
+{
+	return plain(id, VT_TRANSPORT_ORGAN_MAX, "._-") &&
+	       strstr(id, "..") == NULL;
+}
+
+int
+vt_transport_open(const char *url, const char *own, struct vt_transport **ret,
+    struct vt_error *err)
+{
+	const struct vt_transport_driver *driver = NULL;
+	struct vt_transport *t;
+	size_t i, len = strcspn(url, ":");
+	int rc;
+
+	for (i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (url[len] == ':' && strlen(drivers[i]->scheme) == len &&
+		    memcmp(drivers[i]->scheme, url, len) == 0)
+			driver = drivers[i];
+	if (driver == NULL)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "no transport that is known here: %s", url);
+	if (!vt_transport_organ_valid(own))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "not an organ id that a message can be sent to: %s", own);
+	if ((t = calloc(1, sizeof(*t))) == NULL)
+		return vt_error_nomem(err);
+	t->driver = driver;
+	rc = driver->open(url + len + 1, own, &t->state, err);
+	if (rc != VT_OK) {
+		free(t);
+		return rc;
+	}
+	*ret = t;
+	return VT_OK;
+}
+
+void
+vt_transport_close(struct vt_transport *t)
+{
+	if (t == NULL)
+		return;
+	t->driver->close(t->state);
+	free(t);
+}
+
+int
+vt_transport_offer(struct vt_transport *t, const char *to, const char *name,
+    struct vt_source *content, struct vt_error *err)
+{
+	if (!vt_transport_organ_valid(to))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "not an organ id that a message can be sent to: %s", to);
+	if (!plain(name, VT_TRANSPORT_NAME_MAX, "._-"))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "not a name that a message can have: %s", name);
+	return t->driver->offer(t->state, to, name, content, err);
+}
+
+int
+vt_transport_fetch(struct vt_transport *t, size_t max,
+    vt_transport_take_fn *take, void *ctx, struct vt_error *err)
+{
+	return t->driver->fetch(t->state, t, max, take, ctx, err);
+}
+
+int
+vt_transport_done(struct vt_transport *t, const struct vt_transport_message *m,
+    struct vt_error *err)
+{
+	return t->driver->done(t->state, m, err);
+}
+
+int
+vt_transport_fail(struct vt_transport *t, const struct vt_transport_message *m,
+    const char *reason, struct vt_error *err)
+{
+	return t->driver->fail(t->state, m, reason, err);
+}

@@ -1,0 +1,485 @@
+/* transport_spool.c - a folder for each office: DIR/ORGANID/NAME.edxml */
+#include <sys/stat.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "transport_int.h"
+#include "vanthu/bytes.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/source.h"
+
+#define SUFFIX ".edxml"
+#define DEAD "dead"
+#define REASON ".reason"
+#define BATCH 1024      /* messages of which the order is held in memory */
+#define DEAD_NAME 200   /* bytes of a name that are kept in DEAD */
+#define DEAD_SAME 10000 /* messages of one name in DEAD */
+#define OFFER_TRIES 8   /* times that a name may come and go under us */
+#define FOLDER_MODE 0770
+
+struct spool {
+	char *dir;
+	char *own; /* DIR/ORGANID of ours */
+	int fd;    /* of OWN */
+};
+
+/* A message as it was when it was listed or opened. */
+struct item {
+	char name[NAME_MAX + 1];
+	struct timespec mtime;
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+};
+
+static void
+spool_close(void *state)
+{
+	struct spool *s = state;
+
+	if (s == NULL)
+		return;
+	if (s->fd >= 0)
+		close(s->fd);
+	free(s->own);
+	free(s->dir);
+	free(s);
+}
+
+/*
+ * Make the folder of an office and open it.  It must be a folder of its own:
+ * through a link a message would end up who knows where.
+ */
+static int
+folder_open(const char *path, int *ret, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = vt_dir_make(path, FOLDER_MODE, err)) != VT_OK)
+		return rc;
+	*ret = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*ret == -1)
+		return vt_error_io(err, "%s", path);
+	return VT_OK;
+}
+
+static int
+spool_open(const char *rest, const char *own, void **ret, struct vt_error *err)
+{
+	struct spool *s;
+	int rc = VT_ENOMEM;
+
+	if (rest[0] == '\0')
+		return vt_error_set(err, VT_EARG, NULL,
+		    "spool: names no folder");
+	if ((s = calloc(1, sizeof(*s))) == NULL)
+		return vt_error_nomem(err);
+	s->fd = -1;
+	if ((s->dir = strdup(rest)) == NULL ||
+	    (s->own = vt_path_join(rest, own)) == NULL) {
+		vt_error_nomem(err);
+		goto out;
+	}
+	if ((rc = folder_open(s->own, &s->fd, err)) != VT_OK)
+		goto out;
+	*ret = s;
+	s = NULL;
+out:
+	spool_close(s);
+	return rc;
+}
+
+/* ---- offering ---- */
+
+static int
+write_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	return vt_out_write(ctx, piece, err);
+}
+
+struct comparison {
+	struct vt_source *other;
+	uint64_t off;
+	bool same;
+};
+
+static int
+compare_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct comparison *c = ctx;
+	struct vt_bytes other;
+	int rc;
+
+	rc = vt_source_view(c->other, c->off, piece.len, &other, err);
+	if (rc != VT_OK)
+		return rc;
+	if (!vt_bytes_equal(piece, other))
+		c->same = false;
+	c->off += piece.len;
+	return VT_OK;
+}
+
+/*
+ * Does the file NAME in FOLDER hold the bytes of CONTENT?  VT_ENOTFOUND: it is
+ * gone by now.
+ */
+static int
+compare(int folder, const char *name, struct vt_source *content, bool *ret,
+    struct vt_error *err)
+{
+	struct comparison c = { NULL, 0, false };
+	struct stat st;
+	int fd, rc = VT_OK;
+
+	fd = openat(folder, name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1 && errno == ENOENT)
+		return VT_ENOTFOUND;
+	if (fd == -1 || fstat(fd, &st) == -1) {
+		rc = vt_error_io(err, "%s", name);
+		goto out;
+	}
+	if (!S_ISREG(st.st_mode) ||
+	    (uint64_t)st.st_size != vt_source_size(content))
+		goto out;
+	if ((rc = vt_source_fd(fd, &c.other, err)) != VT_OK)
+		goto out;
+	c.same = vt_source_size(c.other) == vt_source_size(content);
+	if (c.same)
+		rc = vt_source_stream(content, 0, vt_source_size(content),
+		    compare_piece, &c, err);
+out:
+	if (rc == VT_OK)
+		*ret = c.same;
+	vt_source_free(c.other);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* Write CONTENT to PATH; VT_EEXISTS, with no error set: the name is taken. */
+static int
+write_whole(const char *path, struct vt_source *content, struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	struct vt_out *out = NULL;
+	int rc;
+
+	rc = vt_out_open(path, &out, &local);
+	if (rc == VT_OK)
+		rc = vt_source_stream(content, 0, vt_source_size(content),
+		    write_piece, out, &local);
+	if (rc == VT_OK)
+		rc = vt_source_unchanged(content, &local);
+	if (rc == VT_OK)
+		rc = vt_out_commit(out, &local);
+	else
+		vt_out_abort(out);
+	if (rc != VT_OK && rc != VT_EEXISTS && err != NULL &&
+	    err->code == VT_OK)
+		*err = local;
+	return rc;
+}
+
+static int
+spool_offer(void *state, const char *to, const char *name,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct spool *s = state;
+	char file[VT_TRANSPORT_NAME_MAX + sizeof(SUFFIX)];
+	char *dir = NULL, *path = NULL;
+	int fd = -1, i, rc = VT_EEXISTS;
+	bool same = false;
+
+	snprintf(file, sizeof(file), "%s" SUFFIX, name);
+	if ((dir = vt_path_join(s->dir, to)) == NULL ||
+	    (path = vt_path_join(dir, file)) == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
+		goto out;
+	for (i = 0; i < OFFER_TRIES; i++) {
+		rc = compare(fd, file, content, &same, err);
+		if (rc == VT_ENOTFOUND)
+			rc = write_whole(path, content, err);
+		else if (rc == VT_OK && !same)
+			rc = vt_error_set(err, VT_EEXISTS, NULL,
+			    "%s is there with other content", path);
+		if (rc != VT_EEXISTS || (err != NULL && err->code != VT_OK))
+			break;
+	}
+	if (rc == VT_EEXISTS)
+		vt_error_set(err, rc, NULL, "%s is there with other content",
+		    path);
+out:
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	free(dir);
+	return rc;
+}
+
+/* ---- fetching ---- */
+
+static int
+item_compare(const struct item *a, const struct item *b)
+{
+	if (a->mtime.tv_sec != b->mtime.tv_sec)
+		return a->mtime.tv_sec < b->mtime.tv_sec ? -1 : 1;
+	if (a->mtime.tv_nsec != b->mtime.tv_nsec)
+		return a->mtime.tv_nsec < b->mtime.tv_nsec ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+static int
+item_qsort(const void *a, const void *b)
+{
+	return item_compare(a, b);
+}
+
+static void
+item_set(struct item *item, const struct stat *st)
+{
+	item->mtime = st->st_mtim;
+	item->dev = st->st_dev;
+	item->ino = st->st_ino;
+	item->size = st->st_size;
+}
+
+static bool
+wanted(const char *name)
+{
+	size_t len = strlen(name), suffix = strlen(SUFFIX);
+
+	return name[0] != '.' && len > suffix && len <= NAME_MAX &&
+	       strcmp(name + len - suffix, SUFFIX) == 0;
+}
+
+/*
+ * The BATCH oldest messages behind AFTER (NULL: of all), in order.  ITEMS has
+ * room for twice as many.
+ */
+static int
+scan(const struct spool *s, const struct item *after, struct item *items,
+    size_t *ret_n, struct vt_error *err)
+{
+	const struct dirent *d;
+	struct stat st;
+	DIR *dir = NULL;
+	size_t n = 0;
+	int fd, rc = VT_OK;
+
+	fd = openat(s->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
+		rc = vt_error_io(err, "%s", s->own);
+		if (fd != -1)
+			close(fd);
+		return rc;
+	}
+	for (;;) {
+		errno = 0;
+		if ((d = readdir(dir)) == NULL)
+			break;
+		if (!wanted(d->d_name) ||
+		    fstatat(s->fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
+		    !S_ISREG(st.st_mode)) {
+			errno = 0;
+			continue;
+		}
+		memset(&items[n], 0, sizeof(items[n]));
+		memcpy(items[n].name, d->d_name, strlen(d->d_name));
+		item_set(&items[n], &st);
+		if (after != NULL && item_compare(&items[n], after) <= 0)
+			continue;
+		if (++n == 2 * BATCH) {
+			qsort(items, n, sizeof(*items), item_qsort);
+			n = BATCH;
+		}
+	}
+	if (errno != 0)
+		rc = vt_error_io(err, "%s", s->own);
+	closedir(dir);
+	if (rc != VT_OK)
+		return rc;
+	qsort(items, n, sizeof(*items), item_qsort);
+	*ret_n = n < BATCH ? n : BATCH;
+	return VT_OK;
+}
+
+/* *RET is NULL where the message can not be had: gone, or not ours to read. */
+static int
+item_open(const struct spool *s, struct item *item, struct vt_source **ret,
+    struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	struct stat st;
+	int fd, rc;
+
+	*ret = NULL;
+	fd = openat(s->fd, item->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd == -1 || fstat(fd, &st) == -1 || !S_ISREG(st.st_mode)) {
+		vt_log("%s/%s: passed over: %s", s->own, item->name,
+		    strerror(errno));
+		if (fd != -1)
+			close(fd);
+		return VT_OK;
+	}
+	item_set(item, &st);
+	rc = vt_source_fd(fd, ret, &local);
+	close(fd);
+	if (rc == VT_ENOMEM)
+		return vt_error_nomem(err);
+	if (rc != VT_OK)
+		vt_log("%s/%s: passed over: %s", s->own, item->name,
+		    local.text);
+	return VT_OK;
+}
+
+static int
+spool_fetch(void *state, struct vt_transport *t, size_t max,
+    vt_transport_take_fn *take, void *ctx, struct vt_error *err)
+{
+	struct spool *s = state;
+	struct vt_transport_message m = { 0 };
+	struct vt_source *src = NULL;
+	struct item *items, last, now;
+	size_t n = 0, i, taken = 0;
+	bool first = true;
+	int rc = VT_OK;
+
+	if ((items = calloc(2 * BATCH, sizeof(*items))) == NULL)
+		return vt_error_nomem(err);
+	while (rc == VT_OK && taken < max && (first || n == BATCH)) {
+		rc = scan(s, first ? NULL : &last, items, &n, err);
+		first = false;
+		for (i = 0; rc == VT_OK && i < n && taken < max; i++) {
+			last = now = items[i];
+			rc = item_open(s, &now, &src, err);
+			if (src == NULL)
+				continue;
+			m.id = now.name;
+			m.content = src;
+			m.driver = &now;
+			rc = take(ctx, t, &m, err);
+			vt_source_free(src);
+			src = NULL;
+			taken++;
+		}
+	}
+	free(items);
+	return rc;
+}
+
+/* ---- taking out of the way ---- */
+
+/* true where the name still means the file that was handed over. */
+static bool
+still_there(const struct spool *s, const struct item *item)
+{
+	struct stat st;
+
+	return fstatat(s->fd, item->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       st.st_dev == item->dev && st.st_ino == item->ino &&
+	       st.st_size == item->size &&
+	       st.st_mtim.tv_sec == item->mtime.tv_sec &&
+	       st.st_mtim.tv_nsec == item->mtime.tv_nsec;
+}
+
+static int
+spool_done(void *state, const struct vt_transport_message *m,
+    struct vt_error *err)
+{
+	const struct spool *s = state;
+	const struct item *item = m->driver;
+
+	/*
+	 * Not made durable: a file that a crash brings back is a duplicate,
+	 * which its receiver knows.
+	 */
+	if (still_there(s, item) && unlinkat(s->fd, item->name, 0) == -1 &&
+	    errno != ENOENT)
+		return vt_error_io(err, "%s/%s", s->own, item->name);
+	return VT_OK;
+}
+
+/* Put the reason first: a message in DEAD is never without one. */
+static int
+bury(const struct spool *s, int dead, const char *dir, const struct item *item,
+    const char *name, const char *reason, struct vt_error *err)
+{
+	char file[DEAD_NAME + 16 + sizeof(REASON)];
+	struct vt_buf text;
+	char *path = NULL;
+	int rc;
+
+	vt_buf_init(&text, VT_TRANSPORT_REASON_MAX + 2);
+	snprintf(file, sizeof(file), "%s" REASON, name);
+	if ((path = vt_path_join(dir, file)) == NULL ||
+	    vt_buf_put(&text, reason,
+		strnlen(reason, VT_TRANSPORT_REASON_MAX)) != VT_OK ||
+	    vt_buf_putc(&text, '\n') != VT_OK) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	rc = vt_file_replace(path, vt_buf_bytes(&text), err);
+	if (rc != VT_OK)
+		goto out;
+	if (renameat2(s->fd, item->name, dead, name, RENAME_NOREPLACE) == -1 &&
+	    errno != ENOENT)
+		rc = vt_error_io(err, "%s/%s", s->own, item->name);
+out:
+	vt_buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int
+spool_fail(void *state, const struct vt_transport_message *m,
+    const char *reason, struct vt_error *err)
+{
+	const struct spool *s = state;
+	const struct item *item = m->driver;
+	char name[DEAD_NAME + 16];
+	struct stat st;
+	char *dir;
+	int fd = -1, i, rc;
+
+	if (!still_there(s, item))
+		return VT_OK;
+	if ((dir = vt_path_join(s->own, DEAD)) == NULL)
+		return vt_error_nomem(err);
+	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
+		goto out;
+	for (i = 0; i < DEAD_SAME; i++) {
+		snprintf(name, sizeof(name), i == 0 ? "%.*s" : "%.*s.%d",
+		    DEAD_NAME, item->name, i);
+		if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
+			break;
+	}
+	rc = bury(s, fd, dir, item, name, reason, err);
+out:
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return rc;
+}
+
+const struct vt_transport_driver vt_transport_spool = {
+	.scheme = "spool",
+	.open = spool_open,
+	.offer = spool_offer,
+	.fetch = spool_fetch,
+	.done = spool_done,
+	.fail = spool_fail,
+	.close = spool_close,
+};
