@@ -1,0 +1,405 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "test_util.h"
+#include "vanthu/digest.h"
+#include "vanthu/encode.h"
+#include "vanthu/source.h"
+
+#define BIG (VT_SOURCE_COPY_MAX + 3 * 65536 + 77)
+
+static char *dir;
+static unsigned char *big; /* BIG bytes */
+
+static int
+setup_all(void **state)
+{
+	uint32_t x = 12345;
+	size_t i;
+
+	(void)state;
+	dir = test_dir_new();
+	if (chdir(dir) != 0 || (big = malloc(BIG)) == NULL)
+		return -1;
+	for (i = 0; i < BIG; i++) {
+		x = x * 1664525 + 1013904223;
+		big[i] = (unsigned char)(x >> 24);
+	}
+	return vt_file_write("big", VT_BYTES(big, BIG), NULL) != VT_OK ||
+	       vt_file_write("limit", VT_BYTES(big, VT_SOURCE_COPY_MAX),
+		   NULL) != VT_OK ||
+	       vt_file_write("small", VT_BYTES(big, 1000), NULL) != VT_OK ||
+	       vt_file_write("empty", VT_BYTES(NULL, 0), NULL) != VT_OK;
+}
+
+static int
+teardown_all(void **state)
+{
+	(void)state;
+	free(big);
+	if (chdir("/") != 0)
+		return -1;
+	test_dir_free(dir);
+	return 0;
+}
+
+struct gathered {
+	struct vt_buf buf;
+	size_t pieces;
+	struct vt_source *src; /* looked at meanwhile, if set */
+};
+
+static int
+gather(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct gathered *g = ctx;
+	struct vt_bytes other;
+
+	assert_true(piece.len > 0 && piece.len <= 65536);
+	if (g->src != NULL)
+		assert_vt_ok(vt_source_view(g->src, 7, 70000, &other, err),
+		    err);
+	g->pieces++;
+	return vt_buf_bytes_put(&g->buf, piece);
+}
+
+/* All that can be asked of SRC, which holds the first LEN bytes of BIG. */
+static void
+try_source(struct vt_source *src, size_t len)
+{
+	static const size_t offs[] = { 0, 1, 999, 1000, 65535, 65536, 65537,
+		VT_SOURCE_COPY_MAX - 1, VT_SOURCE_COPY_MAX, BIG - 1, BIG };
+	static const size_t lens[] = { 0, 1, 2, 1000, 65536, 65537, 200000 };
+	struct gathered g = { .src = src };
+	struct vt_error err = { 0 };
+	unsigned char *back = malloc(200000);
+	struct vt_bytes b, want;
+	size_t i, j;
+	int rc;
+
+	assert_int_equal(vt_source_size(src), len);
+	for (i = 0; i < sizeof(offs) / sizeof(offs[0]); i++) {
+		for (j = 0; j < sizeof(lens) / sizeof(lens[0]); j++) {
+			want = vt_bytes_slice(VT_BYTES(big, len), offs[i],
+			    lens[j]);
+			assert_vt_ok(vt_source_view(src, offs[i], lens[j], &b,
+					 &err),
+			    &err);
+			assert_bytes_equal(b, want);
+			rc = vt_source_read(src, offs[i], back, lens[j], &err);
+			if (offs[i] > len || lens[j] > len - offs[i]) {
+				assert_vt_error(rc, &err, VT_EFORMAT);
+				vt_error_clear(&err);
+				continue;
+			}
+			assert_vt_ok(rc, &err);
+			assert_bytes_equal(VT_BYTES(back, lens[j]), want);
+		}
+	}
+	assert_vt_error(vt_source_read(src, UINT64_MAX, back, 2, &err), &err,
+	    VT_EFORMAT);
+	vt_error_clear(&err);
+	assert_vt_error(vt_source_stream(src, 1, UINT64_MAX, gather, &g, &err),
+	    &err, VT_EFORMAT);
+	vt_error_clear(&err);
+	assert_vt_error(vt_source_view(src, 0, VT_SOURCE_COPY_MAX + 1, &b,
+			    &err),
+	    &err, VT_ELIMIT);
+	vt_error_clear(&err);
+	assert_vt_ok(vt_source_view(src, UINT64_MAX, 1, &b, &err), &err);
+	assert_int_equal(b.len, 0);
+
+	vt_buf_init(&g.buf, BIG);
+	assert_vt_ok(vt_source_stream(src, 0, len, gather, &g, &err), &err);
+	assert_bytes_equal(vt_buf_bytes(&g.buf), VT_BYTES(big, len));
+	assert_int_equal(g.pieces, (len + 65535) / 65536);
+	vt_buf_release(&g.buf);
+	assert_vt_ok(vt_source_unchanged(src, &err), &err);
+	free(back);
+}
+
+static void
+a_file(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t len;
+	} cases[] = { { "empty", 0 }, { "small", 1000 },
+		{ "limit", VT_SOURCE_COPY_MAX }, { "big", BIG } };
+	struct vt_error err = { 0 };
+	struct vt_source *src, *part;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_vt_ok(vt_source_open(cases[i].name, &src, &err), &err);
+		try_source(src, cases[i].len);
+		assert_vt_ok(vt_source_prefix(src, cases[i].len / 2, &part,
+				 &err),
+		    &err);
+		try_source(part, cases[i].len / 2);
+		vt_source_free(part);
+		assert_vt_error(vt_source_prefix(src, cases[i].len + 1, &part,
+				    &err),
+		    &err, VT_EARG);
+		vt_error_clear(&err);
+		vt_source_free(src);
+	}
+}
+
+static void
+memory(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src, *part, *part_of_part;
+
+	(void)state;
+	assert_vt_ok(vt_source_bytes(VT_BYTES(NULL, 0), &src, &err), &err);
+	try_source(src, 0);
+	vt_source_free(src);
+	assert_vt_ok(vt_source_bytes(VT_BYTES(big, BIG), &src, &err), &err);
+	try_source(src, BIG);
+	assert_vt_ok(vt_source_prefix(src, 70000, &part, &err), &err);
+	assert_vt_ok(vt_source_prefix(part, 1000, &part_of_part, &err), &err);
+	try_source(part, 70000);
+	try_source(part_of_part, 1000);
+	vt_source_free(part_of_part);
+	vt_source_free(part);
+	vt_source_free(src);
+	vt_source_free(NULL);
+}
+
+struct feed {
+	int fd;
+	size_t len;
+};
+
+static void *
+feed_pipe(void *arg)
+{
+	struct feed *feed = arg;
+
+	vt_fd_write(feed->fd, VT_BYTES(big, feed->len), NULL);
+	close(feed->fd);
+	return NULL;
+}
+
+static void
+a_pipe(void **state)
+{
+	static const size_t lens[] = { 0, 1, 65536, VT_SOURCE_COPY_MAX,
+		VT_SOURCE_COPY_MAX + 1, BIG };
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	struct feed feed;
+	pthread_t thread;
+	int fds[2];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		assert_int_equal(pipe(fds), 0);
+		feed.fd = fds[1];
+		feed.len = lens[i];
+		pthread_create(&thread, NULL, feed_pipe, &feed);
+		assert_vt_ok(vt_source_fd(fds[0], &src, &err), &err);
+		close(fds[0]);
+		pthread_join(thread, NULL);
+		try_source(src, lens[i]);
+		vt_source_free(src);
+	}
+}
+
+static void
+standard_input(void **state)
+{
+	struct vt_error err = { 0 };
+	int saved = dup(0), fd = open("big", O_RDONLY);
+	struct vt_source *src;
+	struct vt_bytes b;
+
+	(void)state;
+	assert_int_equal(dup2(fd, 0), 0);
+	assert_vt_ok(vt_source_open("-", &src, &err), &err);
+	try_source(src, BIG);
+	vt_source_free(src);
+	/* what another program has read of it is gone */
+	assert_int_equal(lseek(0, BIG - 10, SEEK_SET), BIG - 10);
+	assert_vt_ok(vt_source_open("-", &src, &err), &err);
+	assert_vt_ok(vt_source_view(src, 0, 100, &b, &err), &err);
+	assert_bytes_equal(b, VT_BYTES(big + BIG - 10, 10));
+	vt_source_free(src);
+	dup2(saved, 0);
+	close(saved);
+	close(fd);
+}
+
+static void
+a_file_without_a_size(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+
+	(void)state;
+	assert_vt_ok(vt_source_open("/proc/self/status", &src, &err), &err);
+	assert_true(vt_source_size(src) > 100);
+	vt_source_free(src);
+	assert_vt_ok(vt_source_open("/dev/null", &src, &err), &err);
+	assert_int_equal(vt_source_size(src), 0);
+	vt_source_free(src);
+}
+
+static void
+what_cannot_be_opened(void **state)
+{
+	static const char *const names[] = { "none", ".", "", "small/x" };
+	struct vt_error err;
+	struct vt_source *src = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		memset(&err, 0, sizeof(err));
+		assert_vt_error(vt_source_open(names[i], &src, &err), &err,
+		    VT_EIO);
+		assert_null(src);
+	}
+	memset(&err, 0, sizeof(err));
+	assert_vt_error(vt_source_fd(-1, &src, &err), &err, VT_EIO);
+}
+
+static void
+a_small_file_is_copied(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+
+	(void)state;
+	assert_vt_ok(vt_file_write("copied", VT_BYTES(big, 1000), &err), &err);
+	assert_vt_ok(vt_source_open("copied", &src, &err), &err);
+	assert_int_equal(truncate("copied", 0), 0);
+	try_source(src, 1000);
+	vt_source_free(src);
+}
+
+static void
+a_change_of_a_big_file_is_seen(void **state)
+{
+	struct vt_error err = { 0 };
+	unsigned char digest[VT_SHA256_LEN], byte;
+	struct vt_source *src, *part;
+	int fd;
+
+	(void)state;
+	assert_vt_ok(vt_file_write("changed", VT_BYTES(big, BIG), &err), &err);
+	assert_vt_ok(vt_source_open("changed", &src, &err), &err);
+	assert_vt_ok(vt_source_prefix(src, BIG - 1, &part, &err), &err);
+	assert_vt_ok(vt_source_unchanged(src, &err), &err);
+	fd = open("changed", O_WRONLY);
+	usleep(20000); /* the clock of some file systems is coarse */
+	assert_int_equal(pwrite(fd, "x", 1, 12345), 1);
+	close(fd);
+	assert_vt_error(vt_source_unchanged(src, &err), &err, VT_EIO);
+	vt_error_clear(&err);
+	assert_vt_error(vt_source_unchanged(part, &err), &err, VT_EIO);
+	vt_error_clear(&err);
+	assert_vt_error(vt_sha256_source(src, digest, &err), &err, VT_EIO);
+	vt_error_clear(&err);
+	assert_int_equal(truncate("changed", 5), 0);
+	assert_vt_error(vt_source_read(src, BIG - 1, &byte, 1, &err), &err,
+	    VT_EIO);
+	vt_source_free(part);
+	vt_source_free(src);
+}
+
+static int
+refuse_third(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	size_t *n = ctx;
+
+	(void)piece;
+	return ++*n == 3 ? (int)vt_error_set(err, VT_EREFUSED, NULL, "no")
+			 : VT_OK;
+}
+
+static void
+streaming_stops_where_told(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	size_t n = 0;
+
+	(void)state;
+	assert_vt_ok(vt_source_open("big", &src, &err), &err);
+	assert_vt_error(vt_source_stream(src, 5, 500000, refuse_third, &n,
+			    &err),
+	    &err, VT_EREFUSED);
+	assert_int_equal(n, 3);
+	vt_source_free(src);
+}
+
+/* FIPS 180-4's examples. */
+static void
+digests(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
+		      "7852b855" },
+		{ "abc",
+		    "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61"
+		    "f20015ad" },
+		{ "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+		    "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd4"
+		    "19db06c1" },
+	};
+	unsigned char digest[VT_SHA256_LEN];
+	char hex[VT_SHA256_HEX];
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	struct vt_sha256 *d;
+	struct vt_bytes b;
+	size_t i, j;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		b = vt_bytes_str(cases[i][0]);
+		assert_vt_ok(vt_sha256(b, digest, &err), &err);
+		assert_string_equal(vt_hex(VT_BYTES(digest, 32), hex),
+		    cases[i][1]);
+		assert_vt_ok(vt_source_bytes(b, &src, &err), &err);
+		assert_vt_ok(vt_sha256_source(src, digest, &err), &err);
+		assert_string_equal(vt_hex(VT_BYTES(digest, 32), hex),
+		    cases[i][1]);
+		vt_source_free(src);
+		assert_vt_ok(vt_sha256_new(&d, &err), &err);
+		for (j = 0; j < b.len; j++)
+			assert_vt_ok(vt_sha256_update(d,
+					 vt_bytes_slice(b, j, 1), &err),
+			    &err);
+		assert_vt_ok(vt_sha256_final(d, digest, &err), &err);
+		assert_string_equal(vt_hex(VT_BYTES(digest, 32), hex),
+		    cases[i][1]);
+		vt_sha256_free(d);
+	}
+	vt_sha256_free(NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file),
+		cmocka_unit_test(memory),
+		cmocka_unit_test(a_pipe),
+		cmocka_unit_test(standard_input),
+		cmocka_unit_test(a_file_without_a_size),
+		cmocka_unit_test(what_cannot_be_opened),
+		cmocka_unit_test(a_small_file_is_copied),
+		cmocka_unit_test(a_change_of_a_big_file_is_seen),
+		cmocka_unit_test(streaming_stops_where_told),
+		cmocka_unit_test(digests),
+	};
+
+	return cmocka_run_group_tests(tests, setup_all, teardown_all);
+}
