@@ -23,16 +23,10 @@ enum vt_sign_role {
 };
 
 struct vt_sign_options {
-	struct vt_signer *signer; /* borrowed */
+	struct vt_signer *signer; /* borrowed; its chain is embedded */
 	enum vt_sign_role role;
 	bool pss;      /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	bool attached; /* what is no PDF: .p7m, not .p7s */
-	/*
-	 * DER certificates to embed beside the signer's own and those that its
-	 * key file supplied; borrowed.
-	 */
-	const struct vt_bytes *chain;
-	size_t nchain;
 	/*
 	 * Where the signer's own path and revocation are looked up, and whose
 	 * intermediates are embedded; borrowed; NULL: revocation is unknown.
@@ -84,13 +78,5 @@ char *vt_sign_name(const char *path, const char *dir,
  */
 int vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err);
-
-/*
- * The same from path to path ("-" is standard input).  OUT_PATH must not
- * exist: VT_EEXISTS.
- */
-int vt_sign_file(const char *path, const char *out_path,
-    const struct vt_sign_options *opts, struct vt_sign_result *ret,
-    struct vt_error *err);
 
 #endif

@@ -1,7 +1,4 @@
 /* sign.c - what a file is signed as, under which name, and in which order */
-#include <sys/stat.h>
-
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +7,6 @@
 #include "sign_int.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
-#include "vanthu/file.h"
 #include "vanthu/pdf.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
@@ -57,22 +53,15 @@ vt_sign_name(const char *path, const char *dir, enum vt_sign_format format)
 	return ret;
 }
 
-/* Those that the caller gave, then those that the path led through. */
 static int
-join_chain(const struct vt_sign_options *opts, const struct vt_certs *found,
-    struct vt_bytes **ret, size_t *ret_n, struct vt_error *err)
+ders(const struct vt_certs *certs, struct vt_bytes **ret, struct vt_error *err)
 {
-	struct vt_bytes *all;
-	size_t i, n = opts->nchain;
+	size_t i;
 
-	if ((all = calloc(n + found->n + 1, sizeof(*all))) == NULL)
+	if ((*ret = calloc(certs->n + 1, sizeof(**ret))) == NULL)
 		return vt_error_nomem(err);
-	for (i = 0; i < n; i++)
-		all[i] = opts->chain[i];
-	for (i = 0; i < found->n; i++)
-		all[n + i] = vt_cert_der(found->items[i]);
-	*ret = all;
-	*ret_n = n + found->n;
+	for (i = 0; i < certs->n; i++)
+		(*ret)[i] = vt_cert_der(certs->items[i]);
 	return VT_OK;
 }
 
@@ -90,9 +79,10 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, opts->attached, &res.format, err)) !=
 		VT_OK ||
-	    (rc = join_chain(opts, &found, &chain, &how.nchain, err)) != VT_OK)
+	    (rc = ders(&found, &chain, err)) != VT_OK)
 		goto out;
 	how.chain = chain;
+	how.nchain = found.n;
 	rc = res.format == VT_SIGN_PDF
 		 ? vt_sign_pdf(src, opts, &how, out, &res, err)
 		 : vt_sign_cms(src, opts, &how, out, &res, err);
@@ -104,34 +94,5 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 out:
 	free(chain);
 	vt_certs_release(&found);
-	return rc;
-}
-
-int
-vt_sign_file(const char *path, const char *out_path,
-    const struct vt_sign_options *opts, struct vt_sign_result *ret,
-    struct vt_error *err)
-{
-	struct vt_sign_result res = { 0 };
-	struct vt_source *src = NULL;
-	struct vt_out *out = NULL;
-	struct stat st;
-	int rc;
-
-	/* The commit would find it too, but only after all the work. */
-	if (lstat(out_path, &st) == 0)
-		return vt_error_set(err, VT_EEXISTS, NULL,
-		    "%s exists, and nothing is overwritten", out_path);
-	if ((rc = vt_source_open(path, &src, err)) != VT_OK ||
-	    (rc = vt_out_open(out_path, &out, err)) != VT_OK ||
-	    (rc = vt_sign_source(src, opts, out, &res, err)) != VT_OK)
-		goto out;
-	rc = vt_out_commit(out, err);
-	out = NULL; /* freed */
-	if (rc == VT_OK)
-		*ret = res;
-out:
-	vt_out_abort(out);
-	vt_source_free(src);
 	return rc;
 }

@@ -25,11 +25,11 @@ struct vt_facts {
 	enum vt_cms_reason cades; /* the same of what CAdES asks for */
 	bool certificate_may_be_loose; /* the format asks for no ESS */
 	bool weak;                     /* digest or key */
-	enum vt_pdf_state {
-		VT_STATE_SAME,
-		VT_STATE_CHANGED,
-		VT_STATE_UNKNOWN
-	} state;            /* of the document since; SAME where none is kept */
+	enum vt_facts_state {
+		VT_FACTS_SAME,
+		VT_FACTS_CHANGED,
+		VT_FACTS_UNKNOWN
+	} state; /* of the document since; SAME where there is none */
 	char *state_detail; /* owned */
 	bool trust_judged;
 	struct vt_trust_result trust;

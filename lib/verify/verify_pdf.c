@@ -177,17 +177,17 @@ compare(struct vt_pdf_signed *pdf, size_t i, const bool *intact,
 		return rc;
 	switch (c.result) {
 	case VT_PDF_UNCHANGED:
-		f->state = VT_STATE_SAME;
+		f->state = VT_FACTS_SAME;
 		break;
 	case VT_PDF_CHANGED:
-		f->state = VT_STATE_CHANGED;
+		f->state = VT_FACTS_CHANGED;
 		sig->changed_after = true;
 		if (c.n > 0)
 			rc = vt_report_set(&f->state_detail, c.items[0].text,
 			    err);
 		break;
 	case VT_PDF_NOT_COMPARED:
-		f->state = VT_STATE_UNKNOWN;
+		f->state = VT_FACTS_UNKNOWN;
 		rc = vt_report_set(&f->state_detail, c.reason, err);
 		break;
 	}

@@ -110,7 +110,7 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_detail = vt_cms_reason_text(f->cades);
 		return VT_REPORT_INVALID;
 	}
-	if (f->state == VT_STATE_CHANGED) {
+	if (f->state == VT_FACTS_CHANGED) {
 		*ret_reason = "changed-after-signing";
 		*ret_detail = f->state_detail;
 		return VT_REPORT_INVALID;
@@ -133,7 +133,7 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_reason = cms != NULL ? cms : cades;
 		return VT_REPORT_UNDETERMINED;
 	}
-	if (f->state == VT_STATE_UNKNOWN) {
+	if (f->state == VT_FACTS_UNKNOWN) {
 		*ret_reason = "not-compared";
 		*ret_detail = f->state_detail;
 		return VT_REPORT_UNDETERMINED;

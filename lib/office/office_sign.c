@@ -1,0 +1,219 @@
+/* office_sign.c - a signature on a registered document */
+#include "vanthu/office_sign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/json.h"
+#include "vanthu/objects.h"
+#include "vanthu/office.h"
+#include "vanthu/office_register.h"
+#include "vanthu/sign.h"
+#include "vanthu/signer.h"
+#include "vanthu/source.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+#include "vanthu/verify.h"
+
+#define DETAIL_MAX 4096 /* bytes of one line of the history */
+
+int
+vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
+    struct vt_error *err)
+{
+	struct vt_verify_options how = {
+		.trust = opts->trust,
+		.at = opts->at,
+	};
+	struct vt_report *report = NULL;
+	int rc;
+
+	opts->person_signed = false;
+	if (opts->role != VT_SIGN_AGENCY)
+		return VT_OK;
+	if ((rc = vt_verify_source(src, NULL, &how, &report, err)) != VT_OK)
+		return rc;
+	opts->person_signed = vt_report_signed_by_person(report,
+	    vt_cert_sha256(opts->signer->cert));
+	vt_report_free(report);
+	return VT_OK;
+}
+
+/* Before any work, and once more when the result is to be entered. */
+static int
+may_sign(const struct vt_record *rec, const unsigned char *main_file,
+    struct vt_error *err)
+{
+	if (vt_record_incoming(rec))
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "an incoming document stays as it came");
+	if (vt_state_locked(rec->state))
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the document was issued already");
+	if (rec->nfiles == 0)
+		return vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "the record has no file");
+	if (main_file != NULL &&
+	    memcmp(rec->files[0].sha256, main_file, VT_SHA256_LEN) != 0)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "another version was put into the record meanwhile");
+	return VT_OK;
+}
+
+/* What the record's file is called once it is signed. */
+static char *
+file_name(const struct vt_record_file *file, enum vt_sign_format format)
+{
+	return format == VT_SIGN_PDF ? strdup(file->name)
+				     : vt_sign_name(file->name, NULL, format);
+}
+
+/* Sign SRC into a file without a name below the office, as a source. */
+static int
+sign(struct vt_office *o, struct vt_source *src,
+    const struct vt_sign_options *opts, struct vt_sign_result *res,
+    struct vt_out **ret_out, struct vt_source **ret, struct vt_error *err)
+{
+	struct vt_sign_options with = *opts;
+	char *path = vt_path_join(o->home, "signed");
+	struct vt_out *out = NULL;
+	int rc;
+
+	if (path == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_office_sign_facts(src, &with, err)) == VT_OK &&
+	    (rc = vt_out_open(path, &out, err)) == VT_OK &&
+	    (rc = vt_sign_source(src, &with, out, res, err)) == VT_OK)
+		rc = vt_source_fd(vt_out_fd(out), ret, err);
+	free(path);
+	if (rc == VT_OK)
+		*ret_out = out;
+	else
+		vt_out_abort(out);
+	return rc;
+}
+
+static int
+judge(struct vt_source *src, struct vt_source *content,
+    const struct vt_sign_options *opts, const char **ret, struct vt_error *err)
+{
+	const struct vt_verify_options how = {
+		.trust = opts->trust,
+		.at = opts->at,
+		.content = content,
+	};
+	struct vt_report *report = NULL;
+	int rc;
+
+	if ((rc = vt_verify_source(src, NULL, &how, &report, err)) != VT_OK)
+		return rc;
+	*ret = vt_report_verdict_name(report->verdict);
+	/* Not to be expected, and worse than no signature. */
+	if (report->verdict == VT_REPORT_INVALID)
+		rc = vt_error_set(err, VT_ECRYPTO, NULL,
+		    "the signed document does not hold: %s",
+		    vt_reason_text(report->reason));
+	vt_report_free(report);
+	return rc;
+}
+
+static int
+note_warnings(struct vt_office *o, int64_t id, const struct vt_sign_result *res,
+    struct vt_error *err)
+{
+	struct vt_json_out *json;
+	struct vt_buf line;
+	size_t i;
+	int rc = VT_OK;
+
+	vt_buf_init(&line, DETAIL_MAX);
+	for (i = 0; i < res->nwarnings && rc == VT_OK; i++) {
+		vt_buf_reset(&line);
+		json = vt_json_out_new();
+		vt_json_put_str(json, "code", res->warnings[i].code);
+		vt_json_put_str(json, "message", res->warnings[i].text);
+		if ((rc = vt_json_write(json, &line, err)) == VT_OK)
+			rc = vt_store_event_add(o->store, id, "sign-warning",
+			    NULL, vt_buf_str(&line), err);
+		vt_json_out_free(json);
+	}
+	vt_buf_release(&line);
+	return rc;
+}
+
+static int
+enter(struct vt_office *o, int64_t id, const unsigned char *signed_file,
+    const struct vt_sign_result *res, struct vt_office_signed *done,
+    struct vt_error *err)
+{
+	struct vt_record_file file = { .name = done->name, .size = done->size };
+	struct vt_record now;
+	int rc;
+
+	vt_record_init(&now);
+	memcpy(file.sha256, done->sha256, sizeof(file.sha256));
+	file.seq = res->format == VT_SIGN_DETACHED ? -1 : 0;
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		goto out;
+	if ((rc = vt_store_record_get(o->store, id, &now, err)) == VT_OK &&
+	    (rc = may_sign(&now, signed_file, err)) == VT_OK &&
+	    (rc = vt_store_file_add(o->store, id, &file, "signed", NULL,
+		 err)) == VT_OK &&
+	    (rc = note_warnings(o, id, res, err)) == VT_OK &&
+	    (rc = vt_store_verdict_set(o->store, id, done->verdict, err)) ==
+		VT_OK &&
+	    (rc = vt_store_state_set(o->store, id, VT_STATE_SIGNED, "signed",
+		 NULL, err)) == VT_OK)
+		rc = vt_store_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	done->version = file.version;
+out:
+	vt_record_release(&now);
+	return rc;
+}
+
+int
+vt_office_sign_record(struct vt_office *o, const char *ref,
+    const struct vt_sign_options *opts, struct vt_sign_result *ret_result,
+    struct vt_office_signed *ret, struct vt_error *err)
+{
+	struct vt_office_signed done = { 0 };
+	struct vt_sign_result res = { 0 };
+	struct vt_source *src = NULL, *made = NULL;
+	struct vt_out *out = NULL;
+	struct vt_record rec;
+	int64_t id;
+	int rc;
+
+	vt_record_init(&rec);
+	if ((rc = vt_office_record(o, ref, false, &id, &rec, err)) != VT_OK ||
+	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
+	    (rc = vt_objects_get(o->objects, rec.files[0].sha256, &src, err)) !=
+		VT_OK ||
+	    (rc = sign(o, src, opts, &res, &out, &made, err)) != VT_OK ||
+	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
+		 &done.verdict, err)) != VT_OK)
+		goto out;
+	if ((done.name = file_name(&rec.files[0], res.format)) == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	if ((rc = vt_objects_put(o->objects, made, done.sha256, &done.size,
+		 err)) != VT_OK ||
+	    (rc = enter(o, id, rec.files[0].sha256, &res, &done, err)) != VT_OK)
+		goto out;
+	vt_record_ref(&rec, done.ref);
+	*ret_result = res;
+	*ret = done;
+	done.name = NULL;
+out:
+	free(done.name);
+	vt_source_free(made);
+	vt_source_free(src);
+	vt_out_abort(out);
+	vt_record_release(&rec);
+	return rc;
+}
