@@ -122,7 +122,6 @@ enum vt_cms_reason {
 	VT_CMS_CONTENT_TYPE,      /* attribute missing, or another type */
 	VT_CMS_NO_MESSAGE_DIGEST, /* attribute missing */
 	VT_CMS_DIGEST_DIFFERS,    /* the content is another */
-	VT_CMS_AMBIGUOUS_CONTENT, /* it could be read as signed attributes */
 	VT_CMS_SIGNATURE_WRONG,   /* the value does not verify */
 	VT_CMS_NO_SIGNING_CERT,   /* neither signing-certificate attribute */
 	VT_CMS_BAD_SIGNING_CERT,  /* cannot be read, or both disagree */
@@ -137,10 +136,11 @@ const char *vt_cms_reason_clause(enum vt_cms_reason r); /* or NULL */
 const char *vt_cms_reason_text(enum vt_cms_reason r);   /* translated */
 
 /* What is too weak today, as bits. */
-#define VT_CMS_WEAK_DIGEST 1u    /* MD5 or SHA-1 over content or attributes */
-#define VT_CMS_WEAK_KEY 2u       /* RSA or DSA under 2048 bits, EC under 224 */
-#define VT_CMS_WEAK_REFERENCE 4u /* the certificate is named by SHA-1 or MD5   \
-				  */
+#define VT_CMS_WEAK_DIGEST 1u /* MD5 or SHA-1 over content or attributes */
+#define VT_CMS_WEAK_KEY 2u    /* RSA or DSA under 2048 bits, EC under 224 */
+#define VT_CMS_WEAK_REFERENCE                                                  \
+	4u /* the certificate is named by SHA-1 or MD5                         \
+	    */
 
 /*
  * What was found out about one signature.  Pointers borrow from the message or
@@ -218,7 +218,7 @@ int vt_cms_sign_digest(const struct vt_signer *signer,
  * certificate's key before it is given out.  VT_EKEY: the key failed or is not
  * the certificate's.  VT_ECRYPTO, VT_ENOMEM, VT_ELIMIT.
  */
-int vt_cms_sign(struct vt_signer *signer, const struct vt_cms_sign *how,
+int vt_cms_sign(const struct vt_signer *signer, const struct vt_cms_sign *how,
     struct vt_cms_digest *content, struct vt_buf *ret, struct vt_error *err);
 
 /*
@@ -227,7 +227,7 @@ int vt_cms_sign(struct vt_signer *signer, const struct vt_cms_sign *how,
  * second time, and what FN got is then worthless.  Other errors as
  * vt_cms_sign(), and FN's.
  */
-int vt_cms_sign_attached(struct vt_signer *signer,
+int vt_cms_sign_attached(const struct vt_signer *signer,
     const struct vt_cms_sign *how, struct vt_source *content,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);

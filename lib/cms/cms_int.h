@@ -1,0 +1,244 @@
+/* cms_int.h - what the parts of cms share */
+#ifndef VT_CMS_INT_H
+#define VT_CMS_INT_H
+
+#include <openssl/evp.h>
+
+#include "vanthu/bytes.h"
+#include "vanthu/cms.h"
+#include "vanthu/x509.h"
+
+struct vt_error;
+struct vt_source;
+
+/* --- TLVs (X.690); cms_der.c --- */
+
+/* Identifier octets of what is met; tag numbers over 30 never are. */
+#define CMS_INTEGER 0x02
+#define CMS_OCTETS 0x04
+#define CMS_NULL 0x05
+#define CMS_OID 0x06
+#define CMS_UTCTIME 0x17
+#define CMS_TIME 0x18
+#define CMS_SEQUENCE 0x30
+#define CMS_SET 0x31
+#define CMS_OCTETS_CONS 0x24
+#define CMS_CTX0 0xa0 /* [0], constructed, and so on */
+#define CMS_CTX1 0xa1
+#define CMS_CTX2 0xa2
+#define CMS_CTX3 0xa3
+#define CMS_CTX4 0xa4
+#define CMS_CTX0_PRIM 0x80
+
+#define CMS_DEPTH_MAX 32 /* indefinite lengths in each other */
+
+enum cms_rules { CMS_DER, CMS_BER };
+
+struct cms_tlv {
+	unsigned char id;
+	bool indefinite;
+	struct vt_bytes whole;
+	struct vt_bytes value; /* without the end-of-contents octets */
+};
+
+/* Step over one element of IN; false: malformed, and IN is as it was. */
+bool vt_cms_tlv(struct vt_bytes *in, enum cms_rules rules, struct cms_tlv *ret);
+/* The same; false also where the element is not an ID. */
+bool vt_cms_tlv_of(struct vt_bytes *in, enum cms_rules rules, unsigned char id,
+    struct cms_tlv *ret);
+/* true where IN goes on with ID. */
+bool vt_cms_tlv_is(struct vt_bytes in, unsigned char id);
+/* An INTEGER in its shortest form that fits. */
+bool vt_cms_der_small(struct vt_bytes *in, enum cms_rules rules, uint32_t *ret);
+/* Shortest form, not empty. */
+bool vt_cms_integer_ok(struct vt_bytes value);
+/* DER's order of a SET OF (X.690, 11.6). */
+int vt_cms_der_compare(struct vt_bytes a, struct vt_bytes b);
+
+/* Append; the codes are those of vt_buf. */
+int vt_cms_put_header(struct vt_buf *out, unsigned char id, uint64_t len);
+int vt_cms_put(struct vt_buf *out, unsigned char id, struct vt_bytes value);
+size_t vt_cms_header_len(uint64_t len);
+
+/* The header of an element in a source. */
+struct cms_header {
+	unsigned char id;
+	bool indefinite;
+	size_t hlen;
+	uint64_t len; /* of the value; 0 where indefinite */
+};
+
+/* END bounds the element.  VT_EFORMAT, and what the source says. */
+int vt_cms_source_header(struct vt_source *src, uint64_t off, uint64_t end,
+    struct cms_header *ret, struct vt_error *err);
+/* Where the element at OFF ends. */
+int vt_cms_source_skip(struct vt_source *src, uint64_t off, uint64_t end,
+    uint64_t *ret, struct vt_error *err);
+
+/* --- algorithms; cms_alg.c --- */
+
+enum cms_md_id {
+	CMS_MD5,
+	CMS_SHA1,
+	CMS_SHA224,
+	CMS_SHA256,
+	CMS_SHA384,
+	CMS_SHA512,
+	CMS_SHA3_224,
+	CMS_SHA3_256,
+	CMS_SHA3_384,
+	CMS_SHA3_512,
+	CMS_NMD,
+	CMS_MD_UNKNOWN = CMS_NMD,
+	CMS_MD_ANY /* the signature algorithm names none */
+};
+
+struct cms_md {
+	const char *name;  /* "sha256" */
+	const char *fetch; /* "SHA256", for OpenSSL */
+	struct vt_bytes oid;
+	size_t len;
+	bool weak;
+};
+
+const struct cms_md *vt_cms_md(enum cms_md_id id); /* NULL: unknown */
+enum cms_md_id vt_cms_md_of(struct vt_bytes oid);
+
+enum cms_family { CMS_FAMILY_NONE, CMS_RSA, CMS_PSS, CMS_ECDSA };
+
+/* An AlgorithmIdentifier as it was given. */
+struct cms_alg {
+	struct vt_bytes whole;
+	struct vt_bytes oid;
+	struct vt_bytes params; /* one element, or empty */
+};
+
+bool vt_cms_alg_read(struct vt_bytes *in, enum cms_rules rules,
+    struct cms_alg *ret);
+/* Parameters that say nothing: absent, or NULL. */
+bool vt_cms_alg_plain(const struct cms_alg *alg);
+
+struct cms_sigalg {
+	enum cms_family family;
+	enum cms_md_id md; /* or CMS_MD_ANY */
+};
+
+/*
+ * What a signature algorithm means; VT_CMS_FINE, or why it means nothing to
+ * us (then RET may be half-filled).
+ */
+enum vt_cms_reason vt_cms_sigalg_read(const struct cms_alg *alg,
+    struct cms_sigalg *ret);
+int vt_cms_md_put(struct vt_buf *out, enum cms_md_id md);
+int vt_cms_sigalg_put(struct vt_buf *out, const struct cms_sigalg *alg);
+
+/* DIGEST in one call; OUT has EVP_MAX_MD_SIZE bytes. */
+int vt_cms_hash(enum cms_md_id md, struct vt_bytes head, struct vt_bytes b,
+    unsigned char *out, struct vt_error *err);
+/*
+ * Does SIGNATURE over DIGEST verify with KEY?  VT_CMS_FINE,
+ * VT_CMS_SIGNATURE_WRONG, or VT_CMS_BAD_KEY.
+ */
+enum vt_cms_reason vt_cms_verify(EVP_PKEY *key, enum cms_family family,
+    enum cms_md_id md, struct vt_bytes digest, struct vt_bytes signature);
+
+/* --- signed attributes; cms_attr.c --- */
+
+/* One reference to a certificate (RFC 5035). */
+struct cms_ess {
+	enum cms_md_id md;
+	struct vt_bytes hash;
+	struct vt_bytes issuer; /* a Name; empty: not given */
+	struct vt_bytes serial;
+};
+
+struct cms_attrs {
+	enum vt_cms_reason reason; /* VT_CMS_FINE, or what is wrong */
+	enum vt_cms_reason ess_reason;
+	enum vt_cms_reason time_reason;
+	struct vt_bytes content_type; /* OID's value; empty: absent */
+	struct vt_bytes message_digest;
+	struct vt_bytes protection; /* CMSAlgorithmProtection, or empty */
+	bool has_digest;
+	size_t ness;           /* 0 to 2: v2 and v1 */
+	struct cms_ess ess[2]; /* the first identifier of each */
+	int64_t signing_time;
+};
+
+/* WHOLE is from the tag [0] on; empty: there are none. */
+void vt_cms_attrs_read(struct vt_bytes whole, struct cms_attrs *ret);
+/* DER Name and INTEGER's value against a certificate's issuer and serial. */
+bool vt_cms_issuer_serial(const struct vt_cert *cert, struct vt_bytes issuer,
+    struct vt_bytes serial);
+
+extern const struct vt_bytes vt_cms_oid_data;
+extern const struct vt_bytes vt_cms_oid_signed_data;
+extern const struct vt_bytes vt_cms_oid_content_type;
+extern const struct vt_bytes vt_cms_oid_message_digest;
+extern const struct vt_bytes vt_cms_oid_signing_time;
+extern const struct vt_bytes vt_cms_oid_signing_cert_v2;
+
+/* --- messages; cms_read.c, cms_signer.c --- */
+
+struct cms_signer {
+	struct vt_cms_signer pub;
+	uint32_t version;
+	struct cms_alg digest_alg;
+	struct cms_alg signature_alg;
+	enum cms_md_id md;
+	struct cms_attrs attrs;
+};
+
+struct vt_cms {
+	struct vt_source *src;
+	struct vt_source *own; /* where SRC is ours */
+	struct vt_buf text;    /* what OWN borrows */
+	struct vt_buf head;    /* digestAlgorithms and eContentType */
+	struct vt_buf rest;    /* all behind the content */
+	uint32_t version;
+	struct vt_bytes content_type;
+	bool attached;
+	bool segmented;       /* constructed: pieces in BER */
+	uint64_t content_off; /* of the value of the OCTET STRING */
+	uint64_t content_end; /* bound, where segmented */
+	bool content_indefinite;
+	uint64_t content_size;
+	bool digests[CMS_NMD]; /* those that digestAlgorithms names */
+	struct vt_bytes *certs;
+	size_t ncerts;
+	struct vt_bytes *crls;
+	size_t ncrls;
+	/* What the version depends on (RFC 5652, 5.1). */
+	bool other_certs, other_crls, attr_certs_v1, attr_certs_v2;
+	struct vt_certs pool;
+	struct cms_signer *signers;
+	size_t nsigners;
+};
+
+/* Take a SignerInfo apart; false: malformed. */
+bool vt_cms_signer_read(struct vt_bytes whole, struct cms_signer *ret);
+/* The version that RFC 5652, 5.1, asks for. */
+uint32_t vt_cms_version_of(const struct vt_cms *cms);
+
+/*
+ * Walk the segments of a constructed OCTET STRING; FN (may be NULL) gets
+ * their bytes.  *RET_END is behind the last, end-of-contents included.
+ */
+int vt_cms_segments(const struct vt_cms *cms, uint64_t *ret_size,
+    uint64_t *ret_end,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
+
+/* PEM to DER; VT_OK with *RET empty: no armour. */
+int vt_cms_unarmour(struct vt_source *src, struct vt_buf *ret,
+    struct vt_error *err);
+
+/* --- digests; cms_digest.c --- */
+
+int vt_cms_digest_of(const bool *wanted, struct vt_cms_digest **ret,
+    struct vt_error *err);
+/* The digest by MD; VT_EARG where it was not asked for.  Ends updating. */
+int vt_cms_digest_get(struct vt_cms_digest *d, enum cms_md_id md,
+    struct vt_bytes *ret, struct vt_error *err);
+
+#endif
