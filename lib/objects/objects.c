@@ -1,0 +1,261 @@
+/* objects.c - files by their SHA-256: put, get, check, list */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "vanthu/encode.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+
+#include "objects_int.h"
+
+#define NAME_LEN (2 * VT_SHA256_LEN + 1)
+
+int
+vt_objects_open(const char *dir, struct vt_objects **ret, struct vt_error *err)
+{
+	struct vt_objects *o;
+	int rc;
+
+	if ((rc = vt_dir_make(dir, 0777, err)) != VT_OK)
+		return rc;
+	if ((o = calloc(1, sizeof(*o))) == NULL ||
+	    (o->dir = strdup(dir)) == NULL) {
+		free(o);
+		return vt_error_nomem(err);
+	}
+	*ret = o;
+	return VT_OK;
+}
+
+void
+vt_objects_free(struct vt_objects *o)
+{
+	if (o == NULL)
+		return;
+	free(o->dir);
+	free(o);
+}
+
+/* "ab/cdef..." */
+static void
+object_name(const unsigned char *sha256, char name[NAME_LEN + 1])
+{
+	char hex[VT_SHA256_HEX];
+
+	vt_hex(VT_BYTES(sha256, VT_SHA256_LEN), hex);
+	snprintf(name, NAME_LEN + 1, "%.*s/%s", VT_OBJECTS_FOLDER, hex,
+	    hex + VT_OBJECTS_FOLDER);
+}
+
+char *
+vt_objects_path(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN])
+{
+	char name[NAME_LEN + 1];
+
+	object_name(sha256, name);
+	return vt_path_join(o->dir, name);
+}
+
+/* The folder that holds the file PATH, for free(). */
+static char *
+folder_of(const char *path)
+{
+	return strndup(path, (size_t)(strrchr(path, '/') - path));
+}
+
+struct copy {
+	struct vt_out *out;
+	struct vt_sha256 *digest;
+};
+
+static int
+copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct copy *c = ctx;
+	int rc;
+
+	if ((rc = vt_sha256_update(c->digest, piece, err)) != VT_OK)
+		return rc;
+	return vt_out_write(c->out, piece, err);
+}
+
+/*
+ * Write SRC to PATH.  What is written is digested again: a large source is
+ * read where it lies, and may have changed since it was digested first.
+ */
+static int
+object_write(const char *path, struct vt_source *src,
+    const unsigned char *sha256, struct vt_error *err)
+{
+	struct copy c = { NULL, NULL };
+	unsigned char written[VT_SHA256_LEN];
+	int rc;
+
+	if ((rc = vt_out_open(path, &c.out, err)) != VT_OK ||
+	    (rc = vt_sha256_new(&c.digest, err)) != VT_OK ||
+	    (rc = vt_source_stream(src, 0, vt_source_size(src), copy_piece, &c,
+		 err)) != VT_OK ||
+	    (rc = vt_sha256_final(c.digest, written, err)) != VT_OK)
+		goto out;
+	if (memcmp(written, sha256, VT_SHA256_LEN) != 0) {
+		rc = vt_error_set(err, VT_EIO, NULL,
+		    "the file changed while it was read");
+		goto out;
+	}
+	rc = vt_out_commit(c.out, err);
+	c.out = NULL;
+out:
+	vt_sha256_free(c.digest);
+	vt_out_abort(c.out);
+	return rc;
+}
+
+/*
+ * The object that is there must be what its name says: a damaged one would be
+ * taken for kept.  Whoever wrote it may have been killed before its folder was
+ * synced, so that is done again.
+ */
+static int
+object_confirm(struct vt_objects *o, const unsigned char *sha256,
+    const char *path, struct vt_error *err)
+{
+	enum vt_object_fact fact;
+	char *folder;
+	int rc;
+
+	if ((rc = vt_objects_check(o, sha256, &fact, err)) != VT_OK)
+		return rc;
+	if (fact != VT_OBJECT_GOOD)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "the object %s is damaged", path);
+	if ((folder = folder_of(path)) == NULL)
+		return vt_error_nomem(err);
+	rc = vt_dir_sync(folder, err);
+	free(folder);
+	return rc;
+}
+
+int
+vt_objects_put(struct vt_objects *o, struct vt_source *src,
+    unsigned char sha256[VT_SHA256_LEN], uint64_t *ret_size,
+    struct vt_error *err)
+{
+	unsigned char digest[VT_SHA256_LEN];
+	struct vt_error why = { 0 };
+	char *path = NULL, *folder = NULL;
+	int rc;
+
+	if ((rc = vt_sha256_source(src, digest, err)) != VT_OK)
+		return rc;
+	if ((path = vt_objects_path(o, digest)) == NULL ||
+	    (folder = folder_of(path)) == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	if ((rc = vt_dir_make(folder, 0777, err)) != VT_OK)
+		goto out;
+	rc = object_write(path, src, digest, &why);
+	if (rc == VT_EEXISTS)
+		rc = object_confirm(o, digest, path, err);
+	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
+		*err = why;
+	if (rc != VT_OK)
+		goto out;
+	memcpy(sha256, digest, VT_SHA256_LEN);
+	if (ret_size != NULL)
+		*ret_size = vt_source_size(src);
+out:
+	free(path);
+	free(folder);
+	return rc;
+}
+
+int
+vt_objects_get(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN],
+    struct vt_source **ret, struct vt_error *err)
+{
+	char *path = vt_objects_path(o, sha256);
+	int rc;
+
+	if (path == NULL)
+		return vt_error_nomem(err);
+	if (!vt_objects_has(o, sha256))
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "the object %s is missing", path);
+	else
+		rc = vt_source_open(path, ret, err);
+	free(path);
+	return rc;
+}
+
+/* 0 where PATH is a regular file, else an errno. */
+static int
+regular(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return errno;
+	return S_ISREG(st.st_mode) ? 0 : EINVAL;
+}
+
+bool
+vt_objects_has(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN])
+{
+	char *path = vt_objects_path(o, sha256);
+	bool has = path != NULL && regular(path) == 0;
+
+	free(path);
+	return has;
+}
+
+int
+vt_objects_check(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], enum vt_object_fact *ret,
+    struct vt_error *err)
+{
+	unsigned char found[VT_SHA256_LEN];
+	struct vt_source *src = NULL;
+	char *path = vt_objects_path(o, sha256);
+	int rc = VT_OK, number;
+
+	if (path == NULL)
+		return vt_error_nomem(err);
+	number = regular(path);
+	if (number == ENOENT || number == ENOTDIR)
+		*ret = VT_OBJECT_MISSING;
+	else if (number == EINVAL)
+		*ret = VT_OBJECT_CHANGED;
+	else if ((rc = vt_source_open(path, &src, err)) == VT_OK &&
+		 (rc = vt_sha256_source(src, found, err)) == VT_OK)
+		*ret = memcmp(found, sha256, VT_SHA256_LEN) == 0
+			   ? VT_OBJECT_GOOD
+			   : VT_OBJECT_CHANGED;
+	vt_source_free(src);
+	free(path);
+	return rc;
+}
+
+int
+vt_objects_drop(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN],
+    struct vt_error *err)
+{
+	char *path = vt_objects_path(o, sha256), *folder = NULL;
+	int rc = VT_OK;
+
+	if (path == NULL || (folder = folder_of(path)) == NULL)
+		rc = vt_error_nomem(err);
+	else if (unlink(path) == 0)
+		rc = vt_dir_sync(folder, err);
+	else if (errno != ENOENT)
+		rc = vt_error_io(err, "cannot remove %s", path);
+	free(path);
+	free(folder);
+	return rc;
+}

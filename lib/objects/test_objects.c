@@ -1,0 +1,282 @@
+/* test_objects.c - a folder of files that are named by their digest */
+#include "test_util.h"
+
+#include <sys/wait.h>
+
+#include "vanthu/digest.h"
+#include "vanthu/encode.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+
+/* SHA-256 of "abc" (FIPS 180-2, B.1) */
+#define ABC "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+#define ABC_NAME                                                               \
+	"ba/7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+static int
+setup(void **state)
+{
+	*state = test_dir_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	test_dir_free(*state);
+	return 0;
+}
+
+static struct vt_objects *
+objects_open(void **state)
+{
+	struct vt_objects *o = NULL;
+	struct vt_error err = { 0 };
+	char *dir = vt_path_join(*state, "objects");
+
+	assert_vt_ok(vt_objects_open(dir, &o, &err), &err);
+	free(dir);
+	return o;
+}
+
+static void
+put(struct vt_objects *o, struct vt_bytes b, unsigned char *sha256)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	uint64_t size;
+
+	assert_vt_ok(vt_source_bytes(b, &src, &err), &err);
+	assert_vt_ok(vt_objects_put(o, src, sha256, &size, &err), &err);
+	assert_int_equal(size, b.len);
+	vt_source_free(src);
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+}
+
+static int
+collect(void *ctx, const unsigned char *sha256, const char *name,
+    struct vt_error *err)
+{
+	struct vt_buf *b = ctx;
+
+	(void)err;
+	return vt_buf_printf(b, "%s%s\n", sha256 != NULL ? "" : "?", name);
+}
+
+static void
+what_is_put_is_there(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN];
+	enum vt_object_fact fact = VT_OBJECT_MISSING;
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	struct vt_bytes view;
+	struct vt_buf names;
+	char hex[VT_SHA256_HEX], *path;
+
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	assert_string_equal(vt_hex(VT_BYTES(sha256, sizeof(sha256)), hex), ABC);
+	put(o, VT_BYTES_LIT("abc"), sha256); /* again is as good */
+	assert_true(vt_objects_has(o, sha256));
+	path = vt_objects_path(o, sha256);
+	assert_non_null(strstr(path, "/objects/" ABC_NAME));
+	free(path);
+	assert_vt_ok(vt_objects_get(o, sha256, &src, &err), &err);
+	assert_vt_ok(vt_source_view(src, 0, 10, &view, &err), &err);
+	assert_bytes_str(view, "abc");
+	vt_source_free(src);
+	assert_vt_ok(vt_objects_check(o, sha256, &fact, &err), &err);
+	assert_int_equal(fact, VT_OBJECT_GOOD);
+
+	vt_buf_init(&names, 1000);
+	assert_vt_ok(vt_objects_each(o, collect, &names, &err), &err);
+	assert_string_equal(vt_buf_str(&names), ABC_NAME "\n");
+	vt_buf_release(&names);
+	vt_objects_free(o);
+}
+
+static void
+an_empty_file_is_an_object_too(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN];
+
+	put(o, VT_BYTES_LIT(""), sha256);
+	assert_true(vt_objects_has(o, sha256));
+	vt_objects_free(o);
+}
+
+static void
+what_is_missing_is_told(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN] = { 1, 2, 3 };
+	enum vt_object_fact fact = VT_OBJECT_GOOD;
+	struct vt_error err = { 0 };
+	struct vt_source *src = NULL;
+
+	assert_false(vt_objects_has(o, sha256));
+	assert_vt_error(vt_objects_get(o, sha256, &src, &err), &err,
+	    VT_ENOTFOUND);
+	assert_null(src);
+	assert_int_equal(vt_objects_check(o, sha256, &fact, NULL), VT_OK);
+	assert_int_equal(fact, VT_OBJECT_MISSING);
+	assert_int_equal(vt_objects_drop(o, sha256, NULL), VT_OK);
+	vt_objects_free(o);
+}
+
+static void
+damage_is_found_and_never_taken_for_kept(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN], other[VT_SHA256_LEN];
+	enum vt_object_fact fact = VT_OBJECT_GOOD;
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	char *path;
+
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	path = vt_objects_path(o, sha256);
+	write_file(path, "abd");
+	assert_int_equal(vt_objects_check(o, sha256, &fact, NULL), VT_OK);
+	assert_int_equal(fact, VT_OBJECT_CHANGED);
+	assert_int_equal(vt_source_bytes(VT_BYTES_LIT("abc"), &src, NULL),
+	    VT_OK);
+	assert_vt_error(vt_objects_put(o, src, other, NULL, &err), &err,
+	    VT_EIO);
+	vt_source_free(src);
+	/* a link in its place is not the object */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/etc/passwd", path), 0);
+	assert_false(vt_objects_has(o, sha256));
+	assert_int_equal(vt_objects_check(o, sha256, &fact, NULL), VT_OK);
+	assert_int_equal(fact, VT_OBJECT_CHANGED);
+	assert_int_equal(vt_objects_drop(o, sha256, NULL), VT_OK);
+	assert_int_equal(access(path, F_OK), -1);
+	free(path);
+	vt_objects_free(o);
+}
+
+static void
+foreign_names_are_listed_as_such(void **state)
+{
+	static const char *const foreign[] = { "README", "ba/x",
+		"ba/78\x1b[31m", "zz", "AB",
+		"ba/"
+		"7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015"
+		"AD",
+		".hidden", "cd" };
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	struct vt_buf names;
+	char *dir = vt_path_join(*state, "objects"), *path;
+	size_t i, lines = 0;
+	const char *p;
+
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	for (i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
+		path = vt_path_join(dir, foreign[i]);
+		write_file(path, "");
+		free(path);
+	}
+	vt_buf_init(&names, 10000);
+	assert_vt_ok(vt_objects_each(o, collect, &names, &err), &err);
+	for (p = vt_buf_str(&names); (p = strchr(p, '\n')) != NULL; p++)
+		lines++;
+	assert_int_equal(lines, sizeof(foreign) / sizeof(foreign[0]) + 1);
+	assert_non_null(strstr(vt_buf_str(&names), "\n" ABC_NAME "\n"));
+	assert_non_null(strstr(vt_buf_str(&names), "?README\n"));
+	assert_non_null(strstr(vt_buf_str(&names), "?cd\n"));
+	vt_buf_release(&names);
+	free(dir);
+	vt_objects_free(o);
+}
+
+#define PROCESSES 8
+#define FILES 20
+
+static void
+processes_put_the_same_files_at_once(void **state)
+{
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_objects *o = objects_open(state);
+	struct vt_source *src;
+	struct vt_buf names;
+	const char *text;
+	int i, k, status;
+	size_t lines = 0;
+	char file[8];
+	pid_t pid;
+
+	for (i = 0; i < PROCESSES; i++) {
+		if ((pid = fork()) == 0) {
+			for (k = 0; k < FILES; k++) {
+				snprintf(file, sizeof(file), "%d", k);
+				if (vt_source_bytes(vt_bytes_str(file), &src,
+					NULL) != VT_OK ||
+				    vt_objects_put(o, src, sha256, NULL,
+					NULL) != VT_OK)
+					_exit(1);
+				vt_source_free(src);
+			}
+			_exit(0);
+		}
+		assert_true(pid > 0);
+	}
+	for (i = 0; i < PROCESSES; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	vt_buf_init(&names, 100000);
+	assert_int_equal(vt_objects_each(o, collect, &names, NULL), VT_OK);
+	assert_null(strchr(vt_buf_str(&names), '?'));
+	for (text = vt_buf_str(&names); (text = strchr(text, '\n')) != NULL;
+	     text++)
+		lines++;
+	assert_int_equal(lines, FILES);
+	vt_buf_release(&names);
+	vt_objects_free(o);
+}
+
+static void
+a_folder_that_can_not_be_is_an_error(void **state)
+{
+	struct vt_objects *o = NULL;
+	struct vt_error err = { 0 };
+	char *file = vt_path_join(*state, "file"),
+	     *dir = vt_path_join(file, "objects");
+
+	write_file(file, "");
+	assert_vt_error(vt_objects_open(dir, &o, &err), &err, VT_EIO);
+	assert_null(o);
+	free(dir);
+	free(file);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
+		TEST(what_is_put_is_there),
+		TEST(an_empty_file_is_an_object_too),
+		TEST(what_is_missing_is_told),
+		TEST(damage_is_found_and_never_taken_for_kept),
+		TEST(foreign_names_are_listed_as_such),
+		TEST(processes_put_the_same_files_at_once),
+		TEST(a_folder_that_can_not_be_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
