@@ -5,12 +5,12 @@
 #include "vanthu/bytes.h"
 
 struct vt_error;
-struct vt_out;
 struct vt_source;
 
 /*
  * Reading stops with VT_ELIMIT past these.  A member may grow to
- * VT_ZIP_RATIO times its packed size, or to VT_ZIP_RATIO_FREE bytes.
+ * VT_ZIP_RATIO times its packed size, and in any case to VT_ZIP_RATIO_FREE
+ * bytes.
  */
 #define VT_ZIP_RATIO 100
 #define VT_ZIP_RATIO_FREE (1024 * 1024)
@@ -20,7 +20,7 @@ struct vt_source;
 
 struct vt_zip; /* an archive that is read */
 
-/* Borrowed from the archive. */
+/* Its name is borrowed from the archive. */
 struct vt_zip_member {
 	/*
 	 * As stored, in UTF-8 (from CP437 where the archive does not say
@@ -39,7 +39,7 @@ bool vt_zip_probe(struct vt_source *src);
 /*
  * Read the directory of SRC, which must outlive *RET.  Free with
  * vt_zip_free().  VT_EFORMAT: not an archive, directory and members disagree,
- * bytes before or behind it.  VT_ELIMIT: more than VT_ZIP_COUNT_MAX members, a
+ * bytes behind it.  VT_ELIMIT: more than VT_ZIP_COUNT_MAX members, a
  * name too long, the claimed sizes sum to more than VT_ZIP_TOTAL_MAX.
  * VT_EUNSUPPORTED: an encrypted member, or a method other than store and
  * deflate.  VT_EIO; VT_ENOMEM.
@@ -54,6 +54,12 @@ struct vt_zip_member vt_zip_member(const struct vt_zip *zip, size_t i);
 /* The member of that very name; VT_ENOTFOUND; VT_EFORMAT: two have it. */
 int vt_zip_find(const struct vt_zip *zip, const char *name, size_t *ret,
     struct vt_error *err);
+
+/*
+ * true where the archive is one member and nothing else from its first byte to
+ * its directory, so that no reader finds another file in it.
+ */
+bool vt_zip_sole(const struct vt_zip *zip);
 
 /*
  * Hand the bytes of member I, inflated, in pieces to SINK, as in
@@ -72,9 +78,11 @@ int vt_zip_read(struct vt_zip *zip, size_t i,
  */
 struct vt_zip_writer;
 
-/* The archive is written from OUT's present end on when it is finished. */
-int vt_zip_writer_new(struct vt_out *out, struct vt_zip_writer **ret,
-    struct vt_error *err);
+/*
+ * The archive is written from FD's present end on.  FD can be sought, such as
+ * vt_out_fd(), and stays the caller's.
+ */
+int vt_zip_writer_new(int fd, struct vt_zip_writer **ret, struct vt_error *err);
 void vt_zip_writer_free(struct vt_zip_writer *w); /* NULL is allowed */
 /*
  * Add CONTENT, which must live until vt_zip_writer_end(), as NAME, which is

@@ -1,0 +1,134 @@
+/* envelope_secret.c - does an envelope say that it is a state secret? */
+#include <string.h>
+
+#include "envelope_int.h"
+#include "vanthu/record.h"
+#include "vanthu/source.h"
+#include "vanthu/xml.h"
+
+static bool
+is_secret(const char *text)
+{
+	return text != NULL && vt_secrecy_of_text(text) != VT_SECRECY_NONE;
+}
+
+static void
+judge(struct vt_edxml_secret_scan *scan)
+{
+	scan->text[scan->len] = '\0';
+	if (!scan->long_text && is_secret(scan->text))
+		scan->found = true;
+	scan->len = 0;
+	scan->long_text = false;
+}
+
+void
+vt_edxml_secret_start(struct vt_edxml_secret_scan *scan, const char *local)
+{
+	if (scan->inside > 0)
+		judge(scan);
+	scan->depth++;
+	if (scan->inside == 0 &&
+	    (strcmp(local, "OtherInfo") == 0 || strcmp(local, "TypeName") == 0))
+		scan->inside = scan->depth;
+}
+
+void
+vt_edxml_secret_text(struct vt_edxml_secret_scan *scan, struct vt_bytes piece)
+{
+	struct vt_bytes tail;
+
+	if (scan->inside == 0)
+		return;
+	if (scan->len == 0 && !scan->long_text) /* skip what is before */
+		while (piece.len > 0 && strchr(" \t\r\n", piece.data[0]) &&
+		       piece.data[0] != '\0')
+			piece = VT_BYTES(piece.data + 1, piece.len - 1);
+	tail = piece;
+	if (tail.len > SECRET_TEXT - scan->len)
+		tail.len = SECRET_TEXT - scan->len;
+	if (tail.len > 0)
+		memcpy(scan->text + scan->len, tail.data, tail.len);
+	scan->len += tail.len;
+	tail = vt_bytes_slice(piece, tail.len, piece.len);
+	if (vt_edxml_trim(tail).len > 0) /* more than white space behind */
+		scan->long_text = true;
+}
+
+void
+vt_edxml_secret_end(struct vt_edxml_secret_scan *scan)
+{
+	if (scan->inside > 0)
+		judge(scan);
+	if (scan->inside == scan->depth)
+		scan->inside = 0;
+	if (scan->depth > 0)
+		scan->depth--;
+}
+
+static int
+scan_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
+{
+	(void)err;
+	vt_edxml_secret_start(ctx, el->local);
+	return VT_OK;
+}
+
+static int
+scan_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	(void)err;
+	vt_edxml_secret_text(ctx, piece);
+	return VT_OK;
+}
+
+static int
+scan_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
+{
+	(void)el;
+	(void)err;
+	vt_edxml_secret_end(ctx);
+	return VT_OK;
+}
+
+int
+vt_envelope_scan_secret(struct vt_source *src, bool *ret, struct vt_error *err)
+{
+	static const struct vt_xml_handler handler = { .start = scan_start,
+		.end = scan_end,
+		.text = scan_text };
+	struct vt_edxml_secret_scan scan = { 0 };
+	struct vt_error why = { 0 };
+	int rc;
+
+	rc = vt_xml_parse(src, &handler, &scan, &why);
+	if (!scan.found && (rc == VT_EIO || rc == VT_ENOMEM)) {
+		if (err != NULL && err->code == VT_OK)
+			*err = why;
+		return rc;
+	}
+	*ret = scan.found;
+	return VT_OK;
+}
+
+static bool
+list_secret(const struct vt_list *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (is_secret(list->items[i]))
+			return true;
+	return false;
+}
+
+bool
+vt_envelope_secret(const struct vt_envelope *env)
+{
+	return env->secret || is_secret(env->type_name) ||
+	       is_secret(env->other.sphere) ||
+	       is_secret(env->other.typer_notation) ||
+	       list_secret(&env->other.appendixes) ||
+	       list_secret(&env->other.reply_for) ||
+	       list_secret(&env->other.reference_codes);
+}
