@@ -131,6 +131,18 @@ made_by(const struct vt_report_signature *s, const unsigned char *certificate)
 	       memcmp(s->certificate_sha256, certificate, VT_SHA256_LEN) == 0;
 }
 
+/*
+ * An organisation's certificate names its tax code where a person's names an
+ * identity card.
+ */
+static bool
+is_person(const struct vt_report_signature *s, const unsigned char *agency)
+{
+	return !made_by(s, agency) &&
+	       (s->signer.uid == NULL ||
+		   strncmp(s->signer.uid, "MST:", 4) != 0);
+}
+
 bool
 vt_report_signed_by_person(const struct vt_report *report,
     const unsigned char *agency)
@@ -139,7 +151,7 @@ vt_report_signed_by_person(const struct vt_report *report,
 
 	for (i = 0; i < report->nsignatures; i++)
 		if (signature_holds(&report->signatures[i]) &&
-		    !made_by(&report->signatures[i], agency))
+		    is_person(&report->signatures[i], agency))
 			return true;
 	return false;
 }
@@ -155,9 +167,9 @@ vt_report_issued_by(const struct vt_report *report, const unsigned char *agency)
 
 		if (!signature_holds(s))
 			continue;
-		if (!made_by(s, agency))
+		if (is_person(s, agency))
 			person = true;
-		else if (person)
+		else if (person && made_by(s, agency))
 			return true;
 	}
 	return false;

@@ -1,0 +1,191 @@
+/* operand.c - one operand: a file, or a record of the office */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sign.h"
+#include "vanthu/cli.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/json.h"
+#include "vanthu/office.h"
+#include "vanthu/office_sign.h"
+#include "vanthu/record.h"
+#include "vanthu/sign.h"
+#include "vanthu/signer.h"
+#include "vanthu/source.h"
+#include "vanthu/time.h"
+
+/* Where a result for standard output is made; it never gets that name. */
+#define SPOOL "/var/tmp/vanthu-sign"
+
+#define COPY_PIECE (64u * 1024)
+
+static const char *
+format_word(enum vt_sign_format format)
+{
+	return format == VT_SIGN_PDF ? "pdf" : "cms";
+}
+
+/* RECORD is NULL for a file. */
+static void
+show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
+    const char *output, const struct vt_sign_result *res,
+    const struct vt_office_signed *record)
+{
+	struct vt_json_out *o = vt_cli_json(cli);
+	size_t i;
+
+	vt_json_put_str(o, "file", operand);
+	if (record != NULL)
+		vt_json_put_str(o, "ref", record->ref);
+	vt_json_put_str(o, "output", output);
+	vt_json_put_str(o, "format", format_word(res->format));
+	vt_json_put_str(o, "level", "B");
+	if (res->format != VT_SIGN_PDF)
+		vt_json_put_bool(o, "attached",
+		    res->format == VT_SIGN_ATTACHED);
+	vt_json_put_int(o, "size", (int64_t)res->size);
+	if (record != NULL) {
+		vt_json_put_sha256(o, "sha256", record->sha256);
+		vt_json_put_int(o, "version", record->version);
+		vt_json_put_str(o, "verdict", record->verdict);
+	}
+	vt_json_put_time(o, "claimed_time", res->time);
+	vt_json_put_str(o, "signer", vt_cert_title(plan->opts->signer->cert));
+	vt_json_begin_array(o, "warnings");
+	for (i = 0; i < res->nwarnings; i++) {
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "code", res->warnings[i].code);
+		vt_json_put_str(o, "message", res->warnings[i].text);
+		vt_json_end(o);
+	}
+	vt_json_end(o);
+	vt_cli_json_end(cli, o);
+
+	for (i = 0; i < res->nwarnings; i++)
+		vt_cli_warn(cli, operand, "%s", res->warnings[i].text);
+	if (record != NULL)
+		vt_cli_line(cli, vt_tr("%s: signed, version %d of %s"),
+		    record->ref, record->version, record->name);
+	else if (strcmp(output, "-") != 0)
+		vt_cli_line(cli, vt_tr("%s: signed as %s"), operand, output);
+}
+
+static int
+copy_to_stdout(const struct vt_out *out, struct vt_error *err)
+{
+	unsigned char piece[COPY_PIECE];
+	size_t n;
+	int rc;
+
+	if (lseek(vt_out_fd(out), 0, SEEK_SET) < 0)
+		return vt_error_io(err, "cannot read what was signed");
+	do {
+		if ((rc = vt_fd_read(vt_out_fd(out), piece, sizeof(piece), &n,
+			 err)) != VT_OK ||
+		    (rc = vt_fd_write(STDOUT_FILENO, VT_BYTES(piece, n),
+			 err)) != VT_OK)
+			return rc;
+	} while (n == sizeof(piece));
+	return VT_OK;
+}
+
+static int
+file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
+    struct vt_sign_result *res, struct vt_error *err)
+{
+	bool to_stdout = strcmp(output, "-") == 0;
+	struct vt_out *out = NULL;
+	int rc;
+
+	if ((rc = vt_office_sign_facts(src, plan->opts, err)) != VT_OK ||
+	    (rc = vt_out_open(to_stdout ? SPOOL : output, &out, err)) !=
+		VT_OK ||
+	    (rc = vt_sign_source(src, plan->opts, out, res, err)) != VT_OK)
+		goto out;
+	if (to_stdout) {
+		rc = copy_to_stdout(out, err);
+	} else {
+		rc = vt_out_commit(out, err);
+		out = NULL; /* freed */
+	}
+out:
+	vt_out_abort(out);
+	return rc;
+}
+
+static void
+sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
+{
+	struct vt_error err = { 0 };
+	struct vt_sign_result res = { 0 };
+	struct vt_source *src = NULL;
+	enum vt_sign_format format;
+	char *name = NULL;
+	int rc;
+
+	if ((rc = vt_source_open(path, &src, &err)) == VT_OK &&
+	    plan->output == NULL &&
+	    (rc = vt_sign_format_of(src, plan->opts->attached, &format,
+		 &err)) == VT_OK &&
+	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL)
+		rc = vt_error_nomem(&err);
+	if (rc == VT_OK)
+		rc = file_to(src, name != NULL ? name : plan->output, plan,
+		    &res, &err);
+	if (rc == VT_OK)
+		show(cli, plan, path, name != NULL ? name : plan->output, &res,
+		    NULL);
+	else
+		vt_cli_fail(cli, path, &err);
+	free(name);
+	vt_source_free(src);
+}
+
+static int
+open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
+{
+	const struct passwd *pw;
+
+	if (plan->office != NULL)
+		return VT_OK;
+	pw = getpwuid(getuid());
+	return vt_office_open(cli->home, pw != NULL ? pw->pw_name : "?",
+	    &plan->office, err);
+}
+
+static void
+sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
+{
+	struct vt_office_signed done = { 0 };
+	struct vt_sign_result res = { 0 };
+	struct vt_error err = { 0 };
+	int rc;
+
+	if (plan->output != NULL || plan->output_dir != NULL)
+		rc = vt_error_set(&err, VT_EARG, NULL,
+		    "what is signed for a record is kept in it; write ./%s for "
+		    "a file",
+		    ref);
+	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
+		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
+		    &done, &err);
+	if (rc == VT_OK)
+		show(cli, plan, ref, done.name, &res, &done);
+	else
+		vt_cli_fail(cli, ref, &err);
+	free(done.name);
+}
+
+void
+sign_operand(struct vt_cli *cli, struct sign_plan *plan, const char *operand)
+{
+	struct vt_ref ref;
+
+	if (vt_ref_parse(operand, false, &ref))
+		sign_record(cli, plan, operand);
+	else
+		sign_file(cli, plan, operand);
+}

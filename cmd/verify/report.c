@@ -1,0 +1,222 @@
+/* report.c - the report for people: the seven items of TT 15/2025, and more */
+#include <stdio.h>
+#include <string.h>
+
+#include "report_int.h"
+#include "vanthu/cli.h"
+#include "vanthu/json.h"
+#include "vanthu/time.h"
+#include "vanthu/verify.h"
+
+/* In the order of enum vt_report_verdict. */
+static const char *const verdicts[] = {
+	VT_N_("UNDETERMINED"),
+	VT_N_("VALID"),
+	VT_N_("UNSIGNED"),
+	VT_N_("UNDETERMINED"),
+	VT_N_("INVALID"),
+};
+
+static const char *
+or_unknown(const char *s)
+{
+	return s != NULL ? s : vt_tr("not stated");
+}
+
+static void
+show_who(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	struct vt_buf line;
+	size_t i;
+
+	if (!s->have_certificate)
+		return;
+	vt_cli_line(cli, vt_tr("    issuer: %s"), or_unknown(s->issuer));
+	if (s->signer.uid != NULL)
+		vt_cli_line(cli, vt_tr("    signer: %s (%s)"),
+		    or_unknown(s->signer.name), s->signer.uid);
+	else
+		vt_cli_line(cli, vt_tr("    signer: %s"),
+		    or_unknown(s->signer.name));
+	if (s->signer.unit != NULL)
+		vt_cli_line(cli, vt_tr("    managing unit: %s, %s"),
+		    s->signer.unit, or_unknown(s->signer.organization));
+	else
+		vt_cli_line(cli, vt_tr("    managing unit: %s"),
+		    or_unknown(s->signer.organization));
+
+	vt_buf_init(&line, 4096); /* a longer path is cut */
+	for (i = s->path.n; i-- > 0;)
+		if (vt_buf_printf(&line, "%s%s", s->path.items[i],
+			i > 0 ? " > " : "") != VT_OK)
+			break;
+	if (s->tree != NULL)
+		vt_cli_line(cli, vt_tr("    trust tree: %s"),
+		    line.len > 0 ? vt_buf_str(&line) : s->tree);
+	else
+		vt_cli_line(cli, "%s",
+		    vt_tr("    trust tree: none that is trusted here"));
+	vt_buf_release(&line);
+}
+
+static void
+show_time(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	char when[VT_TIME_TEXT];
+
+	if (s->timestamp != VT_TIME_NONE)
+		vt_cli_line(cli, vt_tr("    time: %s, proven by a time stamp"),
+		    vt_time_local(s->timestamp, when));
+	else if (s->claimed_time != VT_TIME_NONE)
+		vt_cli_line(cli,
+		    vt_tr("    time: %s, as the signer says; not proven"),
+		    vt_time_local(s->claimed_time, when));
+	else
+		vt_cli_line(cli, "%s", vt_tr("    time: not stated"));
+}
+
+static void
+show_integrity(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	size_t i;
+
+	if (!s->intact)
+		vt_cli_line(cli, "%s", vt_tr("    integrity: NOT established"));
+	else if (s->changed_after)
+		vt_cli_line(cli, "%s",
+		    vt_tr("    integrity: what was signed is intact, but the "
+			  "document was CHANGED afterwards"));
+	else
+		vt_cli_line(cli, "%s", vt_tr("    integrity: intact"));
+	for (i = 0; i < s->changes.n; i++)
+		vt_cli_line(cli, vt_tr("      changed: %s"),
+		    s->changes.items[i]);
+}
+
+static void
+show_certificate(struct vt_cli *cli, const struct vt_report *r,
+    const struct vt_report_signature *s)
+{
+	char from[VT_TIME_TEXT], to[VT_TIME_TEXT], at[VT_TIME_TEXT];
+
+	if (!s->have_certificate)
+		return;
+	vt_time_local(r->judged_at, at);
+	if (r->judged_at < s->not_before)
+		vt_cli_line(cli, vt_tr("    certificate: not valid yet at %s"),
+		    at);
+	else if (r->judged_at > s->not_after)
+		vt_cli_line(cli, vt_tr("    certificate: expired at %s"), at);
+	else if (s->revocation == VT_REVOKED_YES)
+		vt_cli_line(cli, vt_tr("    certificate: revoked on %s"),
+		    vt_time_local(s->revoked_at, from));
+	else if (s->revocation == VT_REVOKED_NO)
+		vt_cli_line(cli,
+		    vt_tr("    certificate: valid at %s, not revoked"), at);
+	else
+		vt_cli_line(cli,
+		    vt_tr("    certificate: within its period at %s, whether "
+			  "revoked is NOT known"),
+		    at);
+	vt_cli_line(cli, vt_tr("    certificate period: %s to %s"),
+	    vt_time_local(s->not_before, from),
+	    vt_time_local(s->not_after, to));
+}
+
+static void
+show_coverage(struct vt_cli *cli, const struct vt_report *r,
+    const struct vt_report_signature *s)
+{
+	size_t i;
+
+	switch (s->covers) {
+	case VT_COVERS_WHOLE:
+		vt_cli_line(cli, "%s", vt_tr("    covers: the whole file"));
+		break;
+	case VT_COVERS_REVISION:
+		vt_cli_line(cli,
+		    vt_tr("    covers: the revision of the first %llu of %llu "
+			  "bytes"),
+		    (unsigned long long)s->covered_to,
+		    (unsigned long long)r->size);
+		break;
+	case VT_COVERS_PART:
+		vt_cli_line(cli, "%s",
+		    vt_tr("    covers: nothing that can be relied on"));
+		break;
+	}
+	for (i = 0; i < s->weak.n; i++)
+		vt_cli_line(cli, vt_tr("    weak: %s"), s->weak.items[i]);
+	for (i = 0; i < s->notes.n; i++)
+		vt_cli_line(cli, vt_tr("    note: %s"), s->notes.items[i]);
+}
+
+static void
+show_signature(struct vt_cli *cli, const struct vt_report *r,
+    const struct vt_report_signature *s)
+{
+	const char *why = vt_reason_text(s->reason);
+
+	vt_cli_line(cli, vt_tr("  signature %zu of %zu: %s: %s"), s->index + 1,
+	    r->nsignatures, vt_tr(verdicts[s->verdict]), why);
+	if (s->detail != NULL && strcmp(s->detail, why) != 0)
+		vt_cli_line(cli, "    %s", s->detail);
+	show_who(cli, s);
+	show_time(cli, s);
+	show_integrity(cli, s);
+	show_certificate(cli, r, s);
+	show_coverage(cli, r, s);
+}
+
+static void
+show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
+{
+	const char *hint;
+	size_t i;
+
+	vt_cli_line(cli, "%s: %s: %s", r->file, vt_tr(verdicts[r->verdict]),
+	    vt_reason_text(r->reason));
+	if (content != NULL)
+		vt_cli_line(cli, vt_tr("  held against %s"), content);
+	if (r->detail != NULL && r->nsignatures == 0 && r->nattachments == 0)
+		vt_cli_line(cli, "  %s", r->detail);
+	for (i = 0; i < r->nsignatures; i++)
+		show_signature(cli, r, &r->signatures[i]);
+	for (i = 0; i < r->notes.n; i++)
+		vt_cli_line(cli, vt_tr("  note: %s"), r->notes.items[i]);
+	for (i = 0; i < r->nattachments; i++)
+		show_text(cli, &r->attachments[i], NULL);
+	hint = vt_reason_hint(r->reason);
+	if (hint != NULL && r->nattachments == 0)
+		vt_cli_hint(cli, "%s", hint);
+}
+
+static enum vt_exit
+status_of(enum vt_report_verdict v)
+{
+	switch (v) {
+	case VT_REPORT_VALID:
+		return VT_EXIT_OK;
+	case VT_REPORT_UNSIGNED:
+	case VT_REPORT_INVALID:
+		return VT_EXIT_NO;
+	case VT_REPORT_UNDETERMINED:
+	case VT_REPORT_NONE:
+		break;
+	}
+	return VT_EXIT_UNDECIDED;
+}
+
+void
+report_show(struct vt_cli *cli, const struct vt_report *report,
+    const char *content)
+{
+	struct vt_json_out *o = vt_cli_json(cli);
+
+	if (o != NULL)
+		report_json(o, report, content);
+	else
+		show_text(cli, report, content);
+	vt_cli_json_end(cli, o);
+	vt_cli_note(cli, status_of(report->verdict));
+}
