@@ -160,6 +160,7 @@ struct vt_trust_entry {
 	char *title;   /* what a person calls it; an anchor's tree */
 	int64_t from;  /* not before, this update */
 	int64_t until; /* not after, next update; or VT_TIME_NONE */
+	char *path;    /* the file that holds it */
 };
 
 struct vt_trust_entries {
@@ -170,7 +171,7 @@ struct vt_trust_entries {
 void vt_trust_entries_release(struct vt_trust_entries *entries);
 
 /*
- * Tell what a file holds and as what the store would take it: a self-signed CA
+ * Tell what a file holds and as what the store would take it: a self-signed
  * certificate as an anchor, any other certificate as an intermediate, a list as
  * such.  Nothing is stored.  VT_EIO; VT_EFORMAT; VT_ELIMIT.
  */
@@ -192,7 +193,8 @@ int vt_trust_list(const char *dir, struct vt_trust_entries *ret,
 
 /*
  * Take one object out, by its id or more digits of its SHA-256 (at least 8).
- * VT_ENOTFOUND; VT_EARG: not such digits, or they fit several; VT_EIO.
+ * VT_ENOTFOUND; VT_EARG: not such digits, or they fit several; VT_EREFUSED: its
+ * file, put there by hand, holds other objects too; VT_EIO.
  */
 int vt_trust_remove(const char *dir, const char *id, struct vt_error *err);
 

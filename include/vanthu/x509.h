@@ -5,7 +5,8 @@
 #include "vanthu/bytes.h"
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
 
-struct evp_pkey_st; /* OpenSSL's EVP_PKEY */
+struct asn1_string_st; /* OpenSSL's ASN1_TIME */
+struct evp_pkey_st;    /* OpenSSL's EVP_PKEY */
 struct vt_error;
 struct X509_crl_st; /* OpenSSL's X509_CRL */
 struct x509_st;     /* OpenSSL's X509 */
@@ -98,6 +99,9 @@ bool vt_cert_issued_by(const struct vt_cert *cert,
     const struct vt_cert *issuer);
 struct vt_bytes vt_cert_ski(const struct vt_cert *cert); /* empty: absent */
 struct vt_bytes vt_cert_aki(const struct vt_cert *cert); /* keyid only */
+
+/* An instant of OpenSSL's.  false: NULL, or not a time of the calendar. */
+bool vt_x509_time(const struct asn1_string_st *t, int64_t *ret);
 
 /* A set of references that it owns; zeroed it is empty. */
 struct vt_certs {

@@ -34,8 +34,6 @@ struct vt_crl {
 	int64_t this_update, next_update;
 };
 
-/* false: not a time of the calendar. */
-bool vt_x509_time(const ASN1_TIME *t, int64_t *ret);
 /* One line (RFC 4514) for free(), or NULL: no memory, or too long. */
 char *vt_x509_name_line(const X509_NAME *name);
 /* The parts into RET[VT_NAME_COUNT], each for free() or NULL. */

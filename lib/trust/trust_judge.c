@@ -1,0 +1,316 @@
+/* trust_judge.c - facts of each path, and the one verdict */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trust_int.h"
+
+#define DETAIL_MAX 1024 /* bytes of one line of explanation */
+
+/* A first finding of each kind: which certificate, and the status of lists. */
+struct facts {
+	struct vt_trust_fault fault;
+	bool revoked, unknown, notyet, expired;
+	size_t revoked_depth, unknown_depth, notyet_depth, expired_depth;
+	struct vt_trust_status revocation; /* of the revoked one */
+};
+
+struct best {
+	const struct vt_trust *trust;
+	const struct vt_trust_query *q;
+	bool any;
+	struct vt_trust_result result;
+};
+
+/* KEY usage and extended key usage of a certificate that signs documents. */
+static bool
+signs_documents(const struct vt_cert *cert)
+{
+	/* Each is a purpose of its own, none of them documents. */
+	static const char *const others[] = {
+		"1.3.6.1.5.5.7.3.1", /* serverAuth */
+		"1.3.6.1.5.5.7.3.3", /* codeSigning */
+		"1.3.6.1.5.5.7.3.8", /* timeStamping */
+		"1.3.6.1.5.5.7.3.9", /* OCSPSigning */
+	};
+	const struct vt_list *eku = vt_cert_eku(cert);
+	size_t i, k;
+
+	if ((vt_cert_key_usage(cert) & (VT_KU_SIGNATURE | VT_KU_COMMITMENT)) ==
+	    0)
+		return false;
+	for (i = 0; i < eku->n; i++) {
+		for (k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+			if (strcmp(eku->items[i], others[k]) == 0)
+				break;
+		if (k == sizeof(others) / sizeof(others[0]))
+			return true;
+	}
+	return eku->n == 0;
+}
+
+static void
+judge_times(const struct vt_trust_path *path, int64_t at, struct facts *f)
+{
+	size_t i;
+
+	for (i = path->n; i-- > 0;) {
+		if (at < vt_cert_not_before(path->certs[i])) {
+			f->notyet = true;
+			f->notyet_depth = i;
+		}
+		if (at > vt_cert_not_after(path->certs[i])) {
+			f->expired = true;
+			f->expired_depth = i;
+		}
+	}
+}
+
+static int
+judge_weak(const struct vt_trust_path *path, bool anchored,
+    struct vt_list *weak, struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < path->n && rc == VT_OK; i++) {
+		rc = vt_trust_weak_key(path->certs[i], weak, err);
+		/* What an anchor signs itself with proves nothing. */
+		if (rc == VT_OK && !(anchored && i + 1 == path->n))
+			rc = vt_trust_weak_signature(path->certs[i], weak, err);
+	}
+	return rc;
+}
+
+static int
+judge_revocation(const struct best *b, const struct vt_trust_path *path,
+    struct vt_trust_result *r, struct facts *f, struct vt_error *err)
+{
+	struct vt_trust_status s;
+	size_t i;
+	int rc;
+
+	r->revoked_at = VT_TIME_NONE;
+	if (path->n == 1) /* an anchor: nobody revokes it */
+		r->revocation = VT_REVOKED_NO;
+	for (i = 0; i + 1 < path->n; i++) {
+		if ((rc = vt_trust_status(b->trust, b->q, path, i, &s, err)) !=
+		    VT_OK)
+			return rc;
+		if (i == 0) {
+			r->revocation = s.revocation;
+			r->revoked_at = s.at;
+			r->revocation_reason = s.reason;
+		}
+		if (s.revocation == VT_REVOKED_YES && !f->revoked) {
+			f->revoked = true;
+			f->revoked_depth = i;
+			f->revocation = s;
+		}
+		if (s.revocation == VT_REVOKED_UNKNOWN && !f->unknown) {
+			f->unknown = true;
+			f->unknown_depth = i;
+		}
+	}
+	return VT_OK;
+}
+
+static const char *
+title(const struct vt_trust_path *path, size_t depth)
+{
+	return vt_cert_title(path->certs[depth < path->n ? depth : 0]);
+}
+
+static void
+detail(struct vt_trust_result *r, const char *who, const char *msgid,
+    const char *a, const char *b)
+{
+	struct vt_buf buf;
+
+	vt_buf_init(&buf, DETAIL_MAX);
+	if (vt_buf_puts(&buf, who) == VT_OK &&
+	    vt_buf_puts(&buf, ": ") == VT_OK &&
+	    vt_buf_printf(&buf, vt_tr(msgid), a, b) == VT_OK)
+		r->detail = (char *)vt_buf_take(&buf, NULL);
+	vt_buf_release(&buf);
+}
+
+static void
+decide(struct vt_trust_result *r, enum vt_verdict verdict, const char *reason)
+{
+	r->verdict = verdict;
+	r->reason = reason;
+}
+
+/* The one place where facts become a verdict. */
+static void
+judge_verdict(const struct vt_trust_path *path, const struct facts *f,
+    struct vt_trust_result *r)
+{
+	char when[VT_TIME_TEXT];
+
+	if (f->fault.reason != NULL) {
+		decide(r, VT_FAILED, f->fault.reason);
+		detail(r, title(path, f->fault.depth), f->fault.msgid, NULL,
+		    NULL);
+	} else if (f->revoked) {
+		decide(r, VT_FAILED, "revoked");
+		detail(r, title(path, f->revoked_depth),
+		    VT_N_("revoked at %s (%s)"),
+		    vt_time_local(f->revocation.at, when),
+		    f->revocation.reason != NULL ? f->revocation.reason : "?");
+	} else if (f->notyet) {
+		decide(r, VT_FAILED, "not-yet-valid");
+		detail(r, title(path, f->notyet_depth), VT_N_("valid from %s"),
+		    vt_time_local(vt_cert_not_before(
+				      path->certs[f->notyet_depth]),
+			when),
+		    NULL);
+	} else if (!r->usage_ok) {
+		decide(r, VT_FAILED, "wrong-usage");
+	} else if (r->weak.n > 0) {
+		decide(r, VT_FAILED, "weak-algorithm");
+	} else if (f->expired) {
+		decide(r, VT_UNDECIDED, "expired");
+		detail(r, title(path, f->expired_depth), VT_N_("valid to %s"),
+		    vt_time_local(vt_cert_not_after(
+				      path->certs[f->expired_depth]),
+			when),
+		    NULL);
+	} else if (f->unknown) {
+		decide(r, VT_UNDECIDED, "revocation-unknown");
+		detail(r, title(path, f->unknown_depth),
+		    VT_N_("no revocation list speaks for it at that time"),
+		    NULL, NULL);
+	} else {
+		decide(r, VT_PASSED, "ok");
+	}
+}
+
+static int
+result_chain(struct vt_trust_result *r, const struct vt_trust_path *path,
+    struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < path->n && rc == VT_OK; i++)
+		rc = vt_certs_add(&r->chain, path->certs[i], err);
+	return rc;
+}
+
+static int
+judge_path(const struct best *b, const struct vt_trust_path *path,
+    struct vt_trust_result *r, struct vt_error *err)
+{
+	struct facts f = { 0 };
+	int rc;
+
+	memset(r, 0, sizeof(*r));
+	if ((rc = result_chain(r, path, err)) != VT_OK)
+		return rc;
+	r->tree = strdup(vt_trust_tree(b->trust, path->certs[path->n - 1]));
+	if (r->tree == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_trust_path_check(path, &f.fault, err)) != VT_OK ||
+	    (rc = judge_revocation(b, path, r, &f, err)) != VT_OK ||
+	    (rc = judge_weak(path, true, &r->weak, err)) != VT_OK)
+		return rc;
+	judge_times(path, b->q->at, &f);
+	r->path_ok = f.fault.reason == NULL;
+	r->time_ok = !f.notyet && !f.expired;
+	r->usage_ok =
+	    b->q->purpose == VT_PURPOSE_ANY || signs_documents(b->q->cert);
+	judge_verdict(path, &f, r);
+	return VT_OK;
+}
+
+static int
+rank(enum vt_verdict v)
+{
+	return v == VT_PASSED ? 2 : v == VT_UNDECIDED ? 1 : 0;
+}
+
+/* Of several paths the best counts; of equals, the first. */
+static int
+on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
+    struct vt_error *err)
+{
+	struct best *b = ctx;
+	struct vt_trust_result r;
+	int rc;
+
+	if ((rc = judge_path(b, path, &r, err)) != VT_OK) {
+		vt_trust_result_release(&r);
+		return rc;
+	}
+	if (b->any && rank(r.verdict) <= rank(b->result.verdict)) {
+		vt_trust_result_release(&r);
+	} else {
+		vt_trust_result_release(&b->result);
+		b->result = r;
+	}
+	b->any = true;
+	*stop = b->result.verdict == VT_PASSED;
+	return VT_OK;
+}
+
+/* No path: what the certificate says of itself is told, and counts little. */
+static int
+judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
+    bool limit, struct vt_trust_result *r, struct vt_error *err)
+{
+	const struct vt_cert *top = longest->certs[longest->n - 1];
+	struct facts f = { 0 };
+	int rc;
+
+	if ((rc = result_chain(r, longest, err)) != VT_OK ||
+	    (rc = judge_weak(longest, false, &r->weak, err)) != VT_OK)
+		return rc;
+	judge_times(longest, b->q->at, &f);
+	r->time_ok = !f.notyet && !f.expired;
+	r->usage_ok =
+	    b->q->purpose == VT_PURPOSE_ANY || signs_documents(b->q->cert);
+	r->revoked_at = VT_TIME_NONE;
+	if (limit) {
+		decide(r, VT_UNDECIDED, "limit");
+		return VT_OK;
+	}
+	decide(r, VT_UNDECIDED, "no-trust-anchor");
+	detail(r, vt_cert_title(top), VT_N_("its issuer is not known: %s"),
+	    vt_cert_issuer_line(top), NULL);
+	return VT_OK;
+}
+
+int
+vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
+    struct vt_trust_result *ret, struct vt_error *err)
+{
+	struct best best = { .trust = trust, .q = q };
+	struct vt_trust_path longest;
+	bool limit;
+	int rc;
+
+	if (q->cert == NULL || q->at == VT_TIME_NONE)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "nothing to judge, or no time to judge at");
+	rc = vt_trust_search(trust, q, on_path, &best, &longest, &limit, err);
+	if (rc == VT_OK && !best.any)
+		rc =
+		    judge_unanchored(&best, &longest, limit, &best.result, err);
+	if (rc != VT_OK) {
+		vt_trust_result_release(&best.result);
+		return rc;
+	}
+	*ret = best.result;
+	return VT_OK;
+}
+
+void
+vt_trust_result_release(struct vt_trust_result *r)
+{
+	vt_certs_release(&r->chain);
+	vt_list_release(&r->weak);
+	free(r->detail);
+	free(r->tree);
+	memset(r, 0, sizeof(*r));
+}

@@ -1,0 +1,275 @@
+/* trust_rules.c - what a path must keep (RFC 5280, 6.1) */
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+
+#include "trust_int.h"
+
+#define SERIAL_MAX 20 /* octets (RFC 5280, 4.1.2.2) */
+#define HOST_MAX 253  /* characters of a DNS name (RFC 1035, 2.3.4) */
+#define LABEL_MAX 63
+
+#define BAD_PATH "bad-path"
+#define BAD_NAME "name-constraints"
+
+/* OpenSSL's findings; what is not here is a broken rule without a text. */
+static const struct fault_text {
+	int code;
+	const char *reason;
+	const char *msgid;
+} texts[] = {
+	{ X509_V_ERR_CERT_SIGNATURE_FAILURE, BAD_PATH,
+	    VT_N_("its signature does not hold") },
+	{ X509_V_ERR_INVALID_CA, BAD_PATH,
+	    VT_N_("it issued a certificate but is no CA") },
+	{ X509_V_ERR_KEYUSAGE_NO_CERTSIGN, BAD_PATH,
+	    VT_N_("its key may not sign certificates") },
+	{ X509_V_ERR_PATH_LENGTH_EXCEEDED, BAD_PATH,
+	    VT_N_("more CAs stand below it than it allows") },
+	{ X509_V_ERR_CERT_CHAIN_TOO_LONG, BAD_PATH,
+	    VT_N_("the path is too long") },
+	{ X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, BAD_PATH,
+	    VT_N_("it has a critical extension that is not known here") },
+	{ X509_V_ERR_INVALID_EXTENSION, BAD_PATH,
+	    VT_N_("it has an extension that breaks its rules") },
+	{ X509_V_ERR_INVALID_POLICY_EXTENSION, BAD_PATH,
+	    VT_N_("its policies break their rules") },
+	{ X509_V_ERR_NO_EXPLICIT_POLICY, BAD_PATH,
+	    VT_N_("a policy is required, and none holds on the whole path") },
+	{ X509_V_ERR_PERMITTED_VIOLATION, BAD_NAME,
+	    VT_N_("a CA above does not permit its name") },
+	{ X509_V_ERR_EXCLUDED_VIOLATION, BAD_NAME,
+	    VT_N_("a CA above excludes its name") },
+	{ X509_V_ERR_SUBTREE_MINMAX, BAD_NAME,
+	    VT_N_("a name constraint has a minimum or maximum") },
+	{ X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE, BAD_NAME,
+	    VT_N_("a name constraint is of a kind not known here") },
+	{ X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX, BAD_NAME,
+	    VT_N_("a name constraint cannot be read") },
+	{ X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, BAD_NAME,
+	    VT_N_("a name under constraint cannot be read") },
+	{ X509_V_ERR_CA_BCONS_NOT_CRITICAL, BAD_PATH,
+	    VT_N_("its basic constraints are not critical") },
+	{ X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, BAD_PATH,
+	    VT_N_("it is a CA without a key usage") },
+	{ X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA, BAD_PATH,
+	    VT_N_("it may sign certificates but is no CA") },
+	{ X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER, BAD_PATH,
+	    VT_N_("it does not name its issuer's key") },
+	{ X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER, BAD_PATH,
+	    VT_N_("it is a CA that does not name its key") },
+	{ X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3, BAD_PATH,
+	    VT_N_("it has not version 3") },
+};
+
+struct check {
+	const struct vt_trust_path *path;
+	struct vt_trust_fault *fault;
+};
+
+/* The first fault stays, but for one that names are to blame for. */
+static void
+fault_set(struct vt_trust_fault *fault, const char *reason, const char *msgid,
+    size_t depth)
+{
+	if (fault->reason != NULL)
+		return;
+	fault->reason = reason;
+	fault->msgid = msgid;
+	fault->depth = depth;
+}
+
+/*
+ * The form of an anchor is not judged: it is trusted as it is (RFC 5280,
+ * 6.1.1 (d)), and roots from before the rules are in use.
+ */
+static bool
+anchor_form(int code)
+{
+	switch (code) {
+	case X509_V_ERR_CA_BCONS_NOT_CRITICAL:
+	case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE:
+	case X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER:
+	case X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
+	case X509_V_ERR_EXTENSIONS_REQUIRE_VERSION_3:
+	case X509_V_ERR_PATHLEN_WITHOUT_KU_KEY_CERT_SIGN:
+	case X509_V_ERR_AUTHORITY_KEY_IDENTIFIER_CRITICAL:
+	case X509_V_ERR_SUBJECT_KEY_IDENTIFIER_CRITICAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int
+on_fault(int ok, X509_STORE_CTX *ctx)
+{
+	struct check *check;
+	size_t depth, i;
+	int code;
+
+	if (ok)
+		return 1;
+	check = vt_trust_walk_of(ctx)->arg;
+	code = X509_STORE_CTX_get_error(ctx);
+	depth = (size_t)X509_STORE_CTX_get_error_depth(ctx);
+	if (depth + 1 == check->path->n && anchor_form(code))
+		return 1;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].code == code)
+			break;
+	if (i < sizeof(texts) / sizeof(texts[0]))
+		fault_set(check->fault, texts[i].reason, texts[i].msgid, depth);
+	else
+		fault_set(check->fault, BAD_PATH,
+		    VT_N_("it breaks the rules for certificates"), depth);
+	return 1; /* go on: the caller reads the fault */
+}
+
+/* RFC 5280, 4.1.2.2: positive, at most 20 octets; OpenSSL takes any. */
+static bool
+serial_ok(const X509 *x)
+{
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
+	BIGNUM *bn = ASN1_INTEGER_to_BN(serial, NULL);
+	bool ok;
+
+	ok = bn != NULL && !BN_is_zero(bn) && !BN_is_negative(bn) &&
+	     BN_num_bits(bn) / 8 + 1 <= SERIAL_MAX;
+	BN_free(bn);
+	return ok;
+}
+
+/* Letters, digits, hyphens and underscores between single dots. */
+static bool
+host_ok(const unsigned char *s, int n)
+{
+	int i, label = 0;
+
+	if (n >= 2 && s[0] == '*' && s[1] == '.') {
+		s += 2;
+		n -= 2;
+	}
+	if (n <= 0 || n > HOST_MAX)
+		return false;
+	for (i = 0; i < n; i++) {
+		if (s[i] == '.' && label > 0)
+			label = 0;
+		else if ((s[i] >= 'a' && s[i] <= 'z') ||
+			 (s[i] >= 'A' && s[i] <= 'Z') ||
+			 (s[i] >= '0' && s[i] <= '9') || s[i] == '-' ||
+			 s[i] == '_')
+			label++;
+		else
+			return false;
+		if (label > LABEL_MAX)
+			return false;
+	}
+	return label > 0;
+}
+
+/* A name that is no name may slip past a constraint. */
+static bool
+hosts_ok(const X509 *x)
+{
+	GENERAL_NAMES *names;
+	const GENERAL_NAME *name;
+	bool ok = true;
+	int i;
+
+	names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	for (i = 0; i < sk_GENERAL_NAME_num(names) && ok; i++) {
+		name = sk_GENERAL_NAME_value(names, i);
+		if (name->type == GEN_DNS)
+			ok = host_ok(ASN1_STRING_get0_data(name->d.dNSName),
+			    ASN1_STRING_length(name->d.dNSName));
+	}
+	GENERAL_NAMES_free(names);
+	return ok;
+}
+
+/* RFC 5280, 4.2.1.10: name constraints stand in CAs only, and critical. */
+static void
+check_constraints(const struct check *check)
+{
+	const X509 *x;
+	size_t i = check->path->n;
+	int at;
+	bool constrained = false;
+
+	while (i-- > 0) {
+		x = vt_cert_x509(check->path->certs[i]);
+		if (constrained && !hosts_ok(x))
+			fault_set(check->fault, BAD_NAME,
+			    VT_N_("a host name under constraint is no host "
+				  "name"),
+			    i);
+		at = X509_get_ext_by_NID(x, NID_name_constraints, -1);
+		if (at < 0)
+			continue;
+		constrained = true;
+		if (!vt_cert_is_ca(check->path->certs[i]))
+			fault_set(check->fault, BAD_NAME,
+			    VT_N_("it has name constraints but is no CA"), i);
+		if (!X509_EXTENSION_get_critical(X509_get_ext(x, at)))
+			fault_set(check->fault, BAD_NAME,
+			    VT_N_("its name constraints are not critical"), i);
+	}
+}
+
+/* What OpenSSL leaves out; the anchor is taken as it is. */
+static void
+check_more(const struct check *check)
+{
+	const struct vt_trust_path *path = check->path;
+	X509 *x;
+	size_t i;
+
+	for (i = 0; i + 1 < path->n; i++) {
+		x = vt_cert_x509(path->certs[i]);
+		if (!serial_ok(x))
+			fault_set(check->fault, BAD_PATH,
+			    VT_N_("its serial number is not positive or too "
+				  "long"),
+			    i);
+		if ((X509_get_extension_flags(x) & EXFLAG_INVALID) != 0)
+			fault_set(check->fault, BAD_PATH,
+			    VT_N_("it has an extension that breaks its rules"),
+			    i);
+	}
+	check_constraints(check);
+}
+
+int
+vt_trust_path_check(const struct vt_trust_path *path,
+    struct vt_trust_fault *ret, struct vt_error *err)
+{
+	struct vt_trust_fault fault = { 0 };
+	struct check check = { path, &fault };
+	struct vt_trust_walk walk;
+	int n, rc;
+
+	ERR_set_mark();
+	/* Times are judged by us: RFC 5280 counts the last second as valid. */
+	rc = vt_trust_walk_init(&walk, path, 0, NULL, 0,
+	    X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK |
+		X509_V_FLAG_NO_CHECK_TIME,
+	    on_fault, &check, err);
+	if (rc == VT_OK) {
+		n = X509_verify_cert(walk.ctx);
+		if (n < 0)
+			rc = vt_error_set(err, VT_ECRYPTO, NULL,
+			    "a certification path could not be checked");
+		else if (n == 0 || !vt_trust_walked(&walk))
+			fault_set(&fault, BAD_PATH,
+			    VT_N_("it breaks the rules for certificates"), 0);
+		vt_trust_walk_release(&walk);
+	}
+	ERR_pop_to_mark();
+	if (rc != VT_OK)
+		return rc;
+	check_more(&check);
+	*ret = fault;
+	return VT_OK;
+}

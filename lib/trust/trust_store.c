@@ -1,0 +1,245 @@
+/* trust_store.c - what is trusted, and where it is read from */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "trust_int.h"
+#include "vanthu/file.h"
+
+enum role { ROLE_ANCHORS, ROLE_CHAIN, ROLE_CRLS };
+
+int
+vt_trust_new(struct vt_trust **ret, struct vt_error *err)
+{
+	struct vt_trust *trust;
+
+	if ((trust = calloc(1, sizeof(*trust))) == NULL)
+		return vt_error_nomem(err);
+	*ret = trust;
+	return VT_OK;
+}
+
+void
+vt_trust_free(struct vt_trust *trust)
+{
+	size_t i;
+
+	if (trust == NULL)
+		return;
+	for (i = 0; i < trust->anchors.n; i++)
+		free(trust->trees[i]);
+	free(trust->trees);
+	vt_certs_release(&trust->anchors);
+	vt_certs_release(&trust->certs);
+	vt_crls_release(&trust->crls);
+	free(trust);
+}
+
+int
+vt_trust_add_anchor(struct vt_trust *trust, struct vt_cert *cert,
+    const char *tree, struct vt_error *err)
+{
+	size_t n = trust->anchors.n;
+	char **trees, *name;
+	int rc;
+
+	if (tree == NULL)
+		tree = vt_cert_title(cert);
+	if ((name = strdup(tree)) == NULL)
+		return vt_error_nomem(err);
+	trees = realloc(trust->trees, (n + 1) * sizeof(*trees));
+	if (trees == NULL) {
+		free(name);
+		return vt_error_nomem(err);
+	}
+	trust->trees = trees;
+	rc = vt_certs_add(&trust->anchors, cert, err);
+	if (trust->anchors.n > n)
+		trust->trees[n] = name;
+	else
+		free(name); /* it was there */
+	return rc;
+}
+
+int
+vt_trust_add_cert(struct vt_trust *trust, struct vt_cert *cert,
+    struct vt_error *err)
+{
+	return vt_certs_add(&trust->certs, cert, err);
+}
+
+int
+vt_trust_add_crl(struct vt_trust *trust, struct vt_crl *crl,
+    struct vt_error *err)
+{
+	return vt_crls_add(&trust->crls, crl, err);
+}
+
+size_t
+vt_trust_anchors(const struct vt_trust *trust)
+{
+	return trust->anchors.n;
+}
+
+const struct vt_certs *
+vt_trust_certs(const struct vt_trust *trust)
+{
+	return &trust->certs;
+}
+
+const char *
+vt_trust_tree(const struct vt_trust *trust, const struct vt_cert *cert)
+{
+	size_t i;
+
+	for (i = 0; i < trust->anchors.n; i++)
+		if (vt_cert_equal(trust->anchors.items[i], cert))
+			return trust->trees[i];
+	return NULL;
+}
+
+static int
+load_file(struct vt_trust *trust, const char *path, enum role role,
+    struct vt_error *err)
+{
+	struct vt_certs certs = { 0 };
+	struct vt_crls crls = { 0 };
+	size_t i;
+	int rc;
+
+	rc = vt_x509_read_file(path, role == ROLE_CRLS ? NULL : &certs, &crls,
+	    err);
+	for (i = 0; i < certs.n && rc == VT_OK; i++) {
+		if (role == ROLE_ANCHORS)
+			rc = vt_trust_add_anchor(trust, certs.items[i], NULL,
+			    err);
+		else
+			rc = vt_trust_add_cert(trust, certs.items[i], err);
+	}
+	for (i = 0; i < crls.n && rc == VT_OK; i++)
+		rc = vt_trust_add_crl(trust, crls.items[i], err);
+	vt_certs_release(&certs);
+	vt_crls_release(&crls);
+	if (rc == VT_EFORMAT || rc == VT_ELIMIT)
+		vt_error_prefix(err, path);
+	return rc;
+}
+
+static int
+visible(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static int
+load_entry(struct vt_trust *trust, const char *dir, const char *name,
+    enum role role, struct vt_error *err)
+{
+	struct stat st;
+	char *path;
+	int rc = VT_OK;
+
+	if ((path = vt_path_join(dir, name)) == NULL)
+		return vt_error_nomem(err);
+	if (stat(path, &st) != 0)
+		rc = vt_error_io(err, "cannot read '%s'", path);
+	else if (S_ISREG(st.st_mode))
+		rc = load_file(trust, path, role, err);
+	free(path);
+	return rc;
+}
+
+/* In the order of names, so that the same folder gives the same answer. */
+static int
+load_dir(struct vt_trust *trust, const char *dir, enum role role,
+    struct vt_error *err)
+{
+	struct dirent **names;
+	int i, n, rc = VT_OK;
+
+	if ((n = scandir(dir, &names, visible, alphasort)) < 0)
+		return vt_error_io(err, "cannot read the folder '%s'", dir);
+	if (n > VT_TRUST_FILES)
+		rc = vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %d files in '%s'", VT_TRUST_FILES, dir);
+	for (i = 0; i < n; i++) {
+		if (rc == VT_OK)
+			rc =
+			    load_entry(trust, dir, names[i]->d_name, role, err);
+		free(names[i]);
+	}
+	free(names);
+	return rc;
+}
+
+static bool
+has_dir(const char *dir, const char *name)
+{
+	struct stat st;
+	char *path = name == NULL ? strdup(dir) : vt_path_join(dir, name);
+	bool yes = path != NULL && stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+	free(path);
+	return yes;
+}
+
+static int
+load(struct vt_trust *trust, const char *path, enum role role,
+    struct vt_error *err)
+{
+	if (has_dir(path, NULL))
+		return load_dir(trust, path, role, err);
+	return load_file(trust, path, role, err);
+}
+
+int
+vt_trust_load_anchors(struct vt_trust *trust, const char *path,
+    struct vt_error *err)
+{
+	if (has_dir(path, "anchors"))
+		return vt_trust_load_office(trust, path, err);
+	return load(trust, path, ROLE_ANCHORS, err);
+}
+
+int
+vt_trust_load_chain(struct vt_trust *trust, const char *path,
+    struct vt_error *err)
+{
+	return load(trust, path, ROLE_CHAIN, err);
+}
+
+int
+vt_trust_load_crls(struct vt_trust *trust, const char *path,
+    struct vt_error *err)
+{
+	return load(trust, path, ROLE_CRLS, err);
+}
+
+int
+vt_trust_load_office(struct vt_trust *trust, const char *dir,
+    struct vt_error *err)
+{
+	static const struct {
+		const char *name;
+		enum role role;
+	} parts[] = {
+		{ "anchors", ROLE_ANCHORS },
+		{ "intermediates", ROLE_CHAIN },
+		{ "crls", ROLE_CRLS },
+	};
+	struct stat st;
+	char *path;
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && rc == VT_OK; i++) {
+		if ((path = vt_path_join(dir, parts[i].name)) == NULL)
+			return vt_error_nomem(err);
+		if (stat(path, &st) == 0 || errno != ENOENT)
+			rc = load_dir(trust, path, parts[i].role, err);
+		free(path);
+	}
+	return rc;
+}
