@@ -43,9 +43,11 @@ int vt_json_write(const struct vt_json_out *o, struct vt_buf *ret,
 /*
  * Reading.  Refused (VT_EFORMAT with line and column): duplicate keys, text
  * that is not UTF-8, NUL in strings, anything behind the value.  VT_ELIMIT:
- * deeper than VT_JSON_DEPTH or longer than VT_JSON_MAX.
+ * deeper than VT_JSON_DEPTH, longer than VT_JSON_MAX, an object of more than
+ * VT_JSON_MEMBERS members.
  */
 #define VT_JSON_DEPTH 32
+#define VT_JSON_MEMBERS 256
 #define VT_JSON_MAX (16u * 1024 * 1024)
 
 struct vt_json; /* a value of the tree; borrowed from its root */
