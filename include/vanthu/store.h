@@ -193,6 +193,9 @@ int vt_store_outbox_add(struct vt_store *s, struct vt_outbox *m,
 /* VT_ENOTFOUND.  RET is overwritten. */
 int vt_store_outbox_get(struct vt_store *s, int64_t id, struct vt_outbox *ret,
     struct vt_error *err);
+/* What it looks like is known, and kept.  VT_ENOTFOUND. */
+int vt_store_outbox_envelope_set(struct vt_store *s, int64_t id,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
 
 enum vt_delivery_state {
 	VT_DELIVERY_QUEUED = 0,
