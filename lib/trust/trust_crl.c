@@ -440,27 +440,30 @@ revoke(struct vt_trust_status *s, const struct run *run, int64_t at)
 
 /*
  * A hold that LIST tells of had ended where a younger list of before the
- * instant is silent.
+ * instant is silent, or a delta to LIST takes it back.
  */
 static int
-hold_ended(struct judge *j, const struct vt_crl *list, bool *ret,
+hold_ended(struct judge *j, struct vt_crl *list, bool *ret,
     struct vt_error *err)
 {
-	struct lists one;
+	struct lists use;
 	struct run run;
+	struct vt_crl *later;
 	enum outcome outcome;
 	size_t i;
 	int rc;
 
 	*ret = false;
 	for (i = 0; i < j->lists.n && !*ret; i++) {
-		one.items[0] = j->lists.items[i];
-		one.n = 1;
-		if (vt_crl_this_update(one.items[0]) <=
-			vt_crl_this_update(list) ||
-		    vt_crl_this_update(one.items[0]) > j->q->at)
+		later = j->lists.items[i];
+		if (vt_crl_this_update(later) <= vt_crl_this_update(list) ||
+		    vt_crl_this_update(later) > j->q->at)
 			continue;
-		if ((rc = run_genuine(j, &one, &run, &outcome, err)) != VT_OK)
+		use.n = 0;
+		use.items[use.n++] = later;
+		if (vt_crl_is_delta(later))
+			use.items[use.n++] = list;
+		if ((rc = run_genuine(j, &use, &run, &outcome, err)) != VT_OK)
 			return rc;
 		*ret = outcome == OUTCOME_GOOD;
 	}

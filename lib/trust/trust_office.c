@@ -381,7 +381,7 @@ vt_trust_remove(const char *dir, const char *id, struct vt_error *err)
 {
 	struct vt_trust_entries entries = { 0 };
 	const struct vt_trust_entry *e;
-	char *folder = NULL;
+	char *folder = NULL, *slash;
 	int rc;
 
 	if (!digits_ok(id))
@@ -391,10 +391,12 @@ vt_trust_remove(const char *dir, const char *id, struct vt_error *err)
 	if ((rc = vt_trust_list(dir, &entries, err)) != VT_OK ||
 	    (rc = find_one(&entries, id, &e, err)) != VT_OK)
 		goto out;
-	if ((folder = vt_path_join(dir, folders[e->kind].name)) == NULL) {
+	if ((folder = strdup(e->path)) == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
+	if ((slash = strrchr(folder, '/')) != NULL)
+		*slash = '\0';
 	if (unlink(e->path) != 0)
 		rc = vt_error_io(err, "cannot remove '%s'", e->path);
 	else

@@ -49,8 +49,6 @@ static const struct fault_text {
 	    VT_N_("a name constraint cannot be read") },
 	{ X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, BAD_NAME,
 	    VT_N_("a name under constraint cannot be read") },
-	{ X509_V_ERR_CA_BCONS_NOT_CRITICAL, BAD_PATH,
-	    VT_N_("its basic constraints are not critical") },
 	{ X509_V_ERR_CA_CERT_MISSING_KEY_USAGE, BAD_PATH,
 	    VT_N_("it is a CA without a key usage") },
 	{ X509_V_ERR_KU_KEY_CERT_SIGN_INVALID_FOR_NON_CA, BAD_PATH,
@@ -88,7 +86,6 @@ static bool
 anchor_form(int code)
 {
 	switch (code) {
-	case X509_V_ERR_CA_BCONS_NOT_CRITICAL:
 	case X509_V_ERR_CA_CERT_MISSING_KEY_USAGE:
 	case X509_V_ERR_MISSING_AUTHORITY_KEY_IDENTIFIER:
 	case X509_V_ERR_MISSING_SUBJECT_KEY_IDENTIFIER:
@@ -114,6 +111,9 @@ on_fault(int ok, X509_STORE_CTX *ctx)
 	check = vt_trust_walk_of(ctx)->arg;
 	code = X509_STORE_CTX_get_error(ctx);
 	depth = (size_t)X509_STORE_CTX_get_error_depth(ctx);
+	/* A duty of those who issue, not of the path (PKITS 4.6.4). */
+	if (code == X509_V_ERR_CA_BCONS_NOT_CRITICAL)
+		return 1;
 	if (depth + 1 == check->path->n && anchor_form(code))
 		return 1;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -127,7 +127,10 @@ on_fault(int ok, X509_STORE_CTX *ctx)
 	return 1; /* go on: the caller reads the fault */
 }
 
-/* RFC 5280, 4.1.2.2: positive, at most 20 octets; OpenSSL takes any. */
+/*
+ * RFC 5280, 4.1.2.2: not zero, at most 20 octets; OpenSSL takes any.  Negative
+ * ones are to be handled gracefully (PKITS 4.4.14).
+ */
 static bool
 serial_ok(const X509 *x)
 {
@@ -135,7 +138,7 @@ serial_ok(const X509 *x)
 	BIGNUM *bn = ASN1_INTEGER_to_BN(serial, NULL);
 	bool ok;
 
-	ok = bn != NULL && !BN_is_zero(bn) && !BN_is_negative(bn) &&
+	ok = bn != NULL && !BN_is_zero(bn) &&
 	     BN_num_bits(bn) / 8 + 1 <= SERIAL_MAX;
 	BN_free(bn);
 	return ok;
@@ -230,9 +233,7 @@ check_more(const struct check *check)
 		x = vt_cert_x509(path->certs[i]);
 		if (!serial_ok(x))
 			fault_set(check->fault, BAD_PATH,
-			    VT_N_("its serial number is not positive or too "
-				  "long"),
-			    i);
+			    VT_N_("its serial number is zero or too long"), i);
 		if ((X509_get_extension_flags(x) & EXFLAG_INVALID) != 0)
 			fault_set(check->fault, BAD_PATH,
 			    VT_N_("it has an extension that breaks its rules"),

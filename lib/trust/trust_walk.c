@@ -57,7 +57,9 @@ set_param(X509_STORE *store, int64_t at, unsigned long flags)
 	X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
 	ASN1_OBJECT *any;
 
-	X509_VERIFY_PARAM_set_time(param, (time_t)at);
+	/* A time that is set would be checked whatever the flags say. */
+	if ((flags & X509_V_FLAG_NO_CHECK_TIME) == 0)
+		X509_VERIFY_PARAM_set_time(param, (time_t)at);
 	X509_VERIFY_PARAM_set_depth(param, VT_TRUST_DEPTH);
 	if (!X509_VERIFY_PARAM_set_flags(param,
 		flags | X509_V_FLAG_PARTIAL_CHAIN))
