@@ -38,7 +38,7 @@ struct vt_cms;
  */
 int vt_cms_open(struct vt_source *src, unsigned flags, struct vt_cms **ret,
     struct vt_error *err);
-/* The same from memory; copies DER. */
+/* The same from memory, without armour; copies DER. */
 int vt_cms_parse(struct vt_bytes der, unsigned flags, struct vt_cms **ret,
     struct vt_error *err);
 void vt_cms_free(struct vt_cms *cms); /* NULL is allowed */

@@ -242,6 +242,28 @@ vt_cms_attrs_read(struct vt_bytes whole, struct cms_attrs *ret)
 	ret->reason = VT_CMS_FINE;
 }
 
+/* Name (RFC 5280, 4.1.2.4) in DER: OpenSSL reads what is not, too. */
+static bool
+name_ok(struct vt_bytes name)
+{
+	struct cms_tlv seq, set, attr, t;
+
+	if (!vt_cms_tlv_of(&name, CMS_DER, CMS_SEQUENCE, &seq) || name.len > 0)
+		return false;
+	while (seq.value.len > 0) {
+		if (!vt_cms_tlv_of(&seq.value, CMS_DER, CMS_SET, &set))
+			return false;
+		while (set.value.len > 0)
+			if (!vt_cms_tlv_of(&set.value, CMS_DER, CMS_SEQUENCE,
+				&attr) ||
+			    !vt_cms_tlv_of(&attr.value, CMS_DER, CMS_OID, &t) ||
+			    !vt_cms_tlv(&attr.value, CMS_DER, &t) ||
+			    (t.id & 0x20) != 0 || attr.value.len > 0)
+				return false;
+	}
+	return true;
+}
+
 bool
 vt_cms_issuer_serial(const struct vt_cert *cert, struct vt_bytes issuer,
     struct vt_bytes serial)
@@ -263,6 +285,8 @@ vt_cms_issuer_serial(const struct vt_cert *cert, struct vt_bytes issuer,
 	if (!same)
 		return false;
 	/* RFC 5280, 7.1: names are equal in more than one encoding. */
+	if (!name_ok(issuer))
+		return false;
 	name = d2i_X509_NAME(NULL, &p, (long)issuer.len);
 	same = name != NULL && p == issuer.data + issuer.len &&
 	       X509_NAME_cmp(name, X509_get_issuer_name(x)) == 0;
