@@ -1,0 +1,100 @@
+/* pdf_signrules.c - whether a further signature is allowed (12.8.2, 12.7.5.5)
+ */
+#include <string.h>
+
+#include "pdf_int.h"
+#include "pdf_sign.h"
+
+static int
+certified_level(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
+    int *ret, struct vt_error *err)
+{
+	const struct vt_pdf_obj *sig;
+	size_t i;
+	int rc;
+
+	*ret = 0;
+	if (!all->certified)
+		return VT_OK;
+	for (i = 0; i < all->n; i++)
+		if (all->items[i].is_signed && all->docmdp.num != 0 &&
+		    all->items[i].value.num == all->docmdp.num) {
+			*ret = all->items[i].docmdp;
+			return VT_OK;
+		}
+	/* Not the value of a field: it binds all the same. */
+	if (all->docmdp.num == 0) {
+		*ret = 1;
+		return VT_OK;
+	}
+	if ((rc = vt_pdf_get(pdf, all->docmdp, &sig, err)) != VT_OK)
+		return rc;
+	return vt_pdf_docmdp_level(pdf, sig, ret, err);
+}
+
+int
+vt_pdf_sign_allowed(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
+    struct vt_error *err)
+{
+	int level, rc;
+	size_t i;
+
+	if ((rc = certified_level(pdf, all, &level, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < all->n && level != 1; i++)
+		if (all->items[i].is_signed && all->items[i].docmdp == 1)
+			level = 1;
+	if (level == 1)
+		return vt_error_set(err, VT_EREFUSED, "ISO 32000-2, 12.8.2.2",
+		    "the document is certified and allows no change, a "
+		    "signature neither");
+	for (i = 0; i < all->n; i++)
+		if (all->items[i].is_signed && all->items[i].lock == 1)
+			return vt_error_set(err, VT_EREFUSED,
+			    "ISO 32000-2, 12.7.5.5",
+			    "the signature in field %s locks the document",
+			    all->items[i].name);
+	return VT_OK;
+}
+
+/* 12.7.5.5, Table 237: a bit in /Ff makes its constraint binding. */
+static int
+demands(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *v;
+	int rc;
+
+	if ((rc = vt_pdf_lookup(pdf, dict, "Ff", &v, err)) != VT_OK)
+		return rc;
+	if (v->type != VT_PDF_NULL &&
+	    (v->type != VT_PDF_INT || v->u.integer != 0))
+		*ret = true;
+	return VT_OK;
+}
+
+int
+vt_pdf_sign_field_allowed(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
+    const char *name, struct vt_error *err)
+{
+	const struct vt_pdf_obj *v, *cert;
+	bool binding = false;
+	int rc;
+
+	if ((rc = vt_pdf_lookup(pdf, field, "Lock", &v, err)) != VT_OK)
+		return rc;
+	if (v->type != VT_PDF_NULL)
+		return vt_error_set(err, VT_EUNSUPPORTED,
+		    "ISO 32000-2, 12.7.5.5",
+		    "signing field %s would have to lock other fields", name);
+	if ((rc = vt_pdf_lookup(pdf, field, "SV", &v, err)) != VT_OK ||
+	    (rc = demands(pdf, v, &binding, err)) != VT_OK ||
+	    (rc = vt_pdf_lookup(pdf, v, "Cert", &cert, err)) != VT_OK ||
+	    (rc = demands(pdf, cert, &binding, err)) != VT_OK)
+		return rc;
+	if (binding)
+		return vt_error_set(err, VT_EUNSUPPORTED,
+		    "ISO 32000-2, 12.7.5.5",
+		    "field %s prescribes how it must be signed", name);
+	return VT_OK;
+}
