@@ -14,7 +14,7 @@ struct vt_bytes {
 	size_t len;
 };
 
-#define VT_BYTES(ptr, n) \
+#define VT_BYTES(ptr, n)                                                       \
 	((struct vt_bytes){ (const unsigned char *)(ptr), (n) })
 #define VT_BYTES_LIT(s) VT_BYTES(s, sizeof(s) - 1)
 

@@ -47,7 +47,10 @@ struct vt_opt {
 	const char *help;
 	unsigned verbs; /* 1 << i for each verb that takes it; 0: all */
 };
-#define VT_OPT_END { .kind = VT_OPT_LAST }
+#define VT_OPT_END                                                             \
+	{                                                                      \
+		.kind = VT_OPT_LAST                                            \
+	}
 
 /* A tool with verbs ("trust add") names them here; its first operand is one. */
 struct vt_verb {
@@ -77,8 +80,8 @@ struct vt_cli {
 	int argc;    /* operands, without the verb */
 	char **argv; /* freed by vt_cli_finish() */
 	bool quiet, verbose, json;
-	const char *home; /* --home, VANTHU_HOME or /var/lib/vanthu */
-	bool home_given;  /* by option or environment */
+	const char *home;    /* --home, VANTHU_HOME or /var/lib/vanthu */
+	bool home_given;     /* by option or environment */
 	enum vt_exit status; /* the worst so far */
 	size_t warnings;     /* given so far */
 	bool progress;       /* a progress line stands on the terminal */
@@ -135,8 +138,7 @@ void vt_cli_progress(struct vt_cli *cli, const char *what, uint64_t done,
 void vt_cli_progress_end(struct vt_cli *cli);
 
 /* Ask on the terminal; true for yes.  Without a terminal: false. */
-bool vt_cli_confirm(struct vt_cli *cli, const char *msgid, ...)
-    VT_PRINTF(2, 3);
+bool vt_cli_confirm(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 
 /*
  * A secret by METHOD:ARG: "tty:" (ask), "file:PATH" (its first line), "fd:N",

@@ -60,7 +60,7 @@ bool vt_json_is_object(const struct vt_json *v); /* NULL is nothing of all */
 bool vt_json_is_array(const struct vt_json *v);
 bool vt_json_is_null(const struct vt_json *v);
 const struct vt_json *vt_json_get(const struct vt_json *object,
-    const char *key); /* NULL where absent */
+    const char *key);                             /* NULL where absent */
 const char *vt_json_str(const struct vt_json *v); /* NULL: no string */
 bool vt_json_int(const struct vt_json *v, int64_t *ret);
 bool vt_json_bool(const struct vt_json *v, bool *ret);

@@ -9,9 +9,9 @@
  * Instants are seconds since 1970-01-01T00:00:00Z.  Texts are RFC 3339.  The
  * offices' calendar (year of a number, working day) is UTC+7, all year.
  */
-#define VT_TIME_NONE INT64_MIN  /* "no instant is known" */
-#define VT_TIME_TEXT 32         /* room for any text made here */
-#define VT_ZONE_SECONDS 25200   /* +07:00 */
+#define VT_TIME_NONE INT64_MIN /* "no instant is known" */
+#define VT_TIME_TEXT 32        /* room for any text made here */
+#define VT_ZONE_SECONDS 25200  /* +07:00 */
 
 int64_t vt_time_now(void);
 /* RFC 3339 with its zone, or a date alone (00:00 at +07:00).  false: not so. */
