@@ -82,9 +82,13 @@ check_trust(const struct vt_sign_options *opts, int64_t at,
 	text = r.detail != NULL ? r.detail : vt_trust_reason_text(r.reason);
 	if (text == NULL)
 		text = r.reason;
-	if (r.verdict == VT_FAILED) {
+	/* Usage needs no anchor either. */
+	if (r.verdict == VT_FAILED || !r.usage_ok) {
 		rc = vt_error_set(err, VT_EREFUSED, NULL,
-		    "the signer's certificate may not sign: %s", text);
+		    "the signer's certificate may not sign: %s",
+		    r.verdict == VT_FAILED
+			? text
+			: vt_trust_reason_text("wrong-usage"));
 		goto out;
 	}
 	/* Its own period holds, so the one that does not is further up. */

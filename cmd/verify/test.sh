@@ -1,0 +1,290 @@
+#!/bin/sh
+# vanthu-verify: verdicts, reasons, statuses, what people and programs read
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+
+pdf=$data/quickstart/cong-van.pdf
+pass=file:$pki/passphrase
+trust="--trust $pki/anchors --chain $pki/duty-ca.crt --chain $pki/public-ca.crt
+	--crl $pki/trust/crls"
+VANTHU_HOME=$tmp/none
+export VANTHU_HOME
+cp "$pdf" a.pdf
+printf 'số,ngày\n05,2026-11-24\n' >b.csv
+
+# shellcheck disable=SC2086
+{
+vanthu-sign -q --p12 "$pki/officer.p12" --passphrase "$pass" a.pdf b.csv \
+    >/dev/null || bail 'nothing is signed'
+vanthu-sign -q --p12 "$pki/agency.p12" --passphrase "$pass" -o two.pdf \
+    a.signed.pdf >/dev/null || bail 'nothing is signed twice'
+vanthu-sign -q --p12 "$pki/officer.p12" --passphrase "$pass" --attached b.csv \
+    >/dev/null || bail 'nothing is signed attached'
+}
+
+# judge STATUS WANTED WHAT ARG...: status, and "verdict reason"
+judge()
+{
+	j_status=$1 j_want=$2 j_what=$3
+	shift 3
+	vanthu-verify --json "$@" >"$out" 2>"$err"
+	is "$j_what" "$? $(jq -r '.verdict + " " + .reason' "$out")" \
+	    "$j_status $j_want"
+}
+
+# get FILTER: of the last JSON
+get()
+{
+	jq -c "$1" "$out"
+}
+
+# flip FILE OFFSET COPY: one bit is another
+flip()
+{
+	cp "$1" "$3"
+	flip_byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+	# shellcheck disable=SC2059
+	printf "\\$(printf %o $((flip_byte ^ 1)))" |
+	    dd of="$3" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+
+# shellcheck disable=SC2086
+{
+# ---- valid ----
+judge 0 'valid ok' 'a PDF' $trust a.signed.pdf
+is 'its facts' "$(get '.signatures[0] |
+    [.index, .format, .level, .intact, .covers, .changed_after, .weak,
+    .certificate.revocation, .timestamp]')" \
+    '[0,"pades","B",true,"whole",false,[],"good",null]'
+is 'its signer' "$(get '.signatures[0].signer |
+    [.name, .organization, .unit, .email, .uid]')" \
+    '["Nguyễn Thị Lấp Lánh Ánh (TEST)","Ủy ban nhân dân tỉnh Thử Nghiệm","Lãnh đạo, Văn phòng Ủy ban nhân dân tỉnh","anh@test.invalid","CCCD:051088000001"]'
+is 'its issuer and tree' "$(get '.signatures[0] | [.issuer, .tree]')" \
+    '["Cơ quan chứng thực số chuyên dùng công vụ (TEST)","Cơ quan chứng thực số chuyên dùng Chính phủ gốc (TEST)"]'
+serial=$(openssl x509 -noout -serial -in "$pki/officer.crt")
+is 'its serial number' "$(get '.signatures[0].signer.serial')" \
+    "\"${serial#serial=}\""
+is 'its period' "$(get '.signatures[0].certificate |
+    [.not_before, .not_after]')" \
+    '["2020-01-01T00:00:00Z","2049-12-31T23:59:59Z"]'
+is 'the file' "$(get '[.schema, .file, .format, .size, .sha256]')" \
+    "[\"vanthu.verify/1\",\"a.signed.pdf\",\"pdf\",$(wc -c <a.signed.pdf),\"sha256:$(sha256sum a.signed.pdf | cut -d' ' -f1)\"]"
+judge 0 'valid ok' 'two signatures' $trust two.pdf
+is 'the first is not harmed by the second' \
+    "$(get '[.signatures[] | .verdict, .covers, .changed_after]')" \
+    '["valid","revision",false,"valid","whole",false]'
+judge 0 'valid ok' 'a detached signature beside its content' $trust b.csv.p7s
+is 'which is named' "$(get .content)" '"b.csv"'
+cp b.csv.p7s elsewhere.p7s
+judge 0 'valid ok' 'the same, elsewhere' $trust --content b.csv elsewhere.p7s
+judge 0 'valid ok' 'the content inside' $trust b.csv.p7m
+judge 0 'valid ok' 'the same content named' $trust --content b.csv b.csv.p7m
+check 'standard input' 0 feed a.signed.pdf vanthu-verify $trust -
+check 'many files' 0 vanthu-verify $trust a.signed.pdf b.csv.p7s two.pdf
+cp a.signed.pdf x.p7s
+check 'the name says nothing' 0 vanthu-verify $trust x.p7s
+mkdir office && cp -R "$pki/trust" office/trust
+check "an office's store" 0 vanthu-verify --home office a.signed.pdf
+
+# ---- broken ----
+flip a.signed.pdf 700 flipped.pdf
+judge 1 'invalid digest-mismatch' 'a byte of the document' $trust flipped.pdf
+is 'intact: no' "$(get '.signatures[0].intact')" false
+judge 1 'invalid digest-mismatch' 'whoever signed it' flipped.pdf
+cp a.signed.pdf more.pdf && printf '\n' >>more.pdf
+judge 1 'invalid changed-after-signing' 'a byte behind the end' $trust more.pdf
+cp a.signed.pdf junk.pdf && printf '1 0 obj\n<<>>\nendobj\n' >>junk.pdf
+judge 1 'invalid changed-after-signing' 'an unfinished revision' $trust junk.pdf
+printf 'other\n' >c.csv
+judge 1 'invalid digest-mismatch' 'other content' $trust --content c.csv \
+    elsewhere.p7s
+judge 1 'invalid digest-mismatch' 'content that is not the one inside' $trust \
+    --content c.csv b.csv.p7m
+: >empty
+judge 1 'invalid digest-mismatch' 'no content at all' $trust --content empty \
+    elsewhere.p7s
+size=$(wc -c <b.csv.p7s)
+flip b.csv.p7s $((size - 1)) sig.p7s
+judge 1 'invalid signature-mismatch' 'the signature value' $trust \
+    --content b.csv sig.p7s
+{ cat b.csv.p7s && printf 'x'; } >trailing.p7s
+check 'bytes behind the message' 4 vanthu-verify $trust --content b.csv \
+    trailing.p7s
+head -c 400 b.csv.p7s >cut.p7s
+check 'a message cut off' 4 vanthu-verify $trust --content b.csv cut.p7s
+head -c $(($(wc -c <a.signed.pdf) - 40)) a.signed.pdf >cut.pdf
+judge 1 'invalid byte-range' 'a signed PDF cut off' $trust cut.pdf
+head -c 3000 a.pdf >cut0.pdf
+check 'an unsigned PDF cut off' 4 vanthu-verify $trust cut0.pdf
+
+# ---- unsigned ----
+judge 1 'unsigned unsigned' 'a PDF without a signature' $trust a.pdf
+is 'has none' "$(get .signatures)" '[]'
+judge 1 'unsigned unsigned' 'a table' $trust b.csv
+is 'is other' "$(get .format)" '"other"'
+judge 1 'unsigned unsigned' 'nothing' $trust empty
+printf '<?xml version="1.0"?><a/>' >x.xml
+judge 1 'unsigned unsigned' 'XML' $trust x.xml
+is 'is xml' "$(get .format)" '"xml"'
+printf '<!DOCTYPE html><p>x' >x.html
+judge 1 'unsigned unsigned' 'HTML' $trust x.html
+
+# ---- undetermined ----
+judge 3 'undetermined content-missing' 'detached, without content' $trust \
+    elsewhere.p7s
+is 'intact: no' "$(get '.signatures[0].intact')" false
+judge 3 'undetermined no-trust-anchor' 'no anchors' a.signed.pdf
+is 'but intact' "$(get '.signatures[0].intact')" true
+judge 3 'undetermined no-trust-anchor' 'an anchor without the chain' \
+    --trust "$pki/public-root.crt" a.signed.pdf
+judge 3 'undetermined revocation-unknown' 'no lists' --trust "$pki/anchors" \
+    --chain "$pki/duty-ca.crt" a.signed.pdf
+judge 3 'undetermined revocation-unknown' 'a list of the past' \
+    --trust "$pki/anchors" --chain "$pki/duty-ca.crt" \
+    --crl "$pki/duty-root.crl" --crl "$pki/duty-ca-stale.crl" a.signed.pdf
+judge 3 'undetermined revocation-unknown' "a forger's list" \
+    --trust "$pki/anchors" --chain "$pki/duty-ca.crt" \
+    --crl "$pki/duty-root.crl" --crl "$pki/duty-ca-forged.crl" a.signed.pdf
+cat >x.xml <<'XML'
+<a><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"/></a>
+XML
+judge 3 'undetermined xml-signature' 'a signature in XML' $trust x.xml
+}
+
+# ---- by openssl: signers that our own sign refuses ----
+# o NAME OPTION...: b.csv signed by that key
+o()
+{
+	o_name=$1
+	shift
+	openssl cms -sign -binary -in b.csv -signer "$pki/$o_name.crt" \
+	    -inkey "$pki/$o_name.key" -outform DER -out "$o_name.p7s" "$@"
+}
+
+# shellcheck disable=SC2086
+{
+for name in expired notyet wrongusage weak-sha1 revoked weak-rsa1024 \
+    impostor officer; do
+	o $name -cades || bail "openssl does not sign with $name"
+done
+judge 0 'valid ok' 'what openssl makes' $trust --content b.csv officer.p7s
+judge 3 'undetermined expired' 'expired' $trust --content b.csv expired.p7s
+judge 1 'invalid not-yet-valid' 'not valid yet' $trust --content b.csv notyet.p7s
+judge 1 'invalid wrong-usage' 'a key for servers' $trust --content b.csv \
+    wrongusage.p7s
+judge 1 'invalid weak-algorithm' 'a certificate with SHA-1' $trust \
+    --content b.csv weak-sha1.p7s
+judge 1 'invalid weak-algorithm' 'RSA-1024' $trust --content b.csv \
+    weak-rsa1024.p7s
+is 'is named' "$(get '.signatures[0].weak')" '["rsa-1024"]'
+judge 1 'invalid revoked' 'revoked' $trust --content b.csv revoked.p7s
+is 'and when' "$(get '.signatures[0].certificate |
+    [.revocation, .revoked_at]')" '["revoked","2024-06-01T00:00:00Z"]'
+judge 0 'valid ok' 'before it was revoked' $trust --at 2024-05-31T12:00:00Z \
+    --content b.csv revoked.p7s
+is 'the instant is told' "$(get .judged_at)" '"2024-05-31T12:00:00Z"'
+judge 1 'invalid revoked' 'at the very instant' $trust \
+    --at 2024-06-01T00:00:00Z --content b.csv revoked.p7s
+judge 1 'invalid not-yet-valid' 'before it began' $trust --at 2019-12-31 \
+    --content b.csv officer.p7s
+judge 3 'undetermined no-trust-anchor' "an impostor" $trust --content b.csv \
+    impostor.p7s
+o officer -md sha1 -cades
+judge 1 'invalid weak-algorithm' 'SHA-1' $trust --content b.csv officer.p7s
+o officer -md md5 -cades
+judge 1 'invalid weak-algorithm' 'MD5' $trust --content b.csv officer.p7s
+o officer
+judge 3 'undetermined certificate-not-bound' 'CMS that is no CAdES' $trust \
+    --content b.csv officer.p7s
+o officer -cades -nocerts
+judge 0 'valid ok' 'the certificate from --chain' $trust \
+    --chain "$pki/officer.crt" --content b.csv officer.p7s
+judge 3 'undetermined no-signer-certificate' 'the certificate from nowhere' \
+    $trust --content b.csv officer.p7s
+o officer -cades -signer "$pki/agency2.crt" -inkey "$pki/agency2.key"
+judge 0 'valid ok' 'two signers of one message' $trust --content b.csv \
+    officer.p7s
+is 'are both told' "$(get '[.signatures[].signer.uid]')" \
+    '["CCCD:051088000001","MST:4300000002"]'
+o officer -cades -signer "$pki/revoked.crt" -inkey "$pki/revoked.key"
+judge 1 'invalid revoked' 'the worse of two signers' $trust --content b.csv \
+    officer.p7s
+
+# ---- XML that is hostile ----
+printf '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>' >doctype.xml
+check 'a DOCTYPE' 4 vanthu-verify doctype.xml
+printf '<?xml version="1.0"?><a><b></a>' >bad.xml
+check 'not well-formed' 4 vanthu-verify bad.xml
+
+# ---- several operands ----
+check 'the worst of all' 1 vanthu-verify $trust a.signed.pdf elsewhere.p7s \
+    flipped.pdf b.csv
+check 'a file that is not there' 6 vanthu-verify $trust a.signed.pdf none
+vanthu-verify --json $trust a.signed.pdf none flipped.pdf >"$out" 2>"$err"
+is 'a failure is an object in its place' \
+    "$(jq -c '[.file, .verdict, .error.code]' "$out")" \
+    "$(printf '["a.signed.pdf","valid",null]\n["none",null,"io"]\n["flipped.pdf","invalid",null]')"
+
+# ---- the command line ----
+check 'no file' 2 vanthu-verify
+check '--content and two files' 2 vanthu-verify --content b.csv a.pdf b.csv.p7s
+check 'an anchor that is not there' 6 vanthu-verify --trust none a.pdf
+check 'an anchor that is none' 4 vanthu-verify --trust b.csv a.pdf
+check 'a time that is none' 2 vanthu-verify --at yesterday a.pdf
+check 'not wanted yet: --jobs' 2 vanthu-verify --jobs 2 a.pdf
+check 'not wanted yet: -o' 2 vanthu-verify -o r.html a.pdf
+
+# ---- what people read ----
+check 'the text' 0 vanthu-verify $trust two.pdf
+like 'the verdict' "$out" '^two\.pdf: VALID'
+like '1 issuer' "$out" '^ *issuer: Cơ quan chứng thực số chuyên dùng công vụ'
+like '2 signer' "$out" '^ *signer: Nguyễn Thị Lấp Lánh Ánh \(TEST\) \(CCCD:'
+like '3 managing unit' "$out" \
+    '^ *managing unit: Lãnh đạo, Văn phòng.*, Ủy ban nhân dân'
+like '4 time' "$out" '^ *time: 20.*\+07:00, as the signer says; not proven'
+like '5 integrity' "$out" '^ *integrity: intact$'
+like '6 validity' "$out" '^ *certificate: valid at 20.*, not revoked$'
+like '7 period' "$out" \
+    '^ *certificate period: 2020-01-01T07:00:00\+07:00 to 2050-01-01T06:59:59'
+like 'the tree' "$out" '^ *trust tree: .*gốc \(TEST\) > .*công vụ \(TEST\)$'
+like 'the revision' "$out" '^ *covers: the revision of the first [0-9]+ of'
+like 'the whole' "$out" '^ *covers: the whole file$'
+check 'the text of what is changed' 1 vanthu-verify $trust more.pdf
+like 'says so' "$out" 'integrity: what was signed is intact, but .* CHANGED'
+check 'the text of what is undecided' 3 vanthu-verify a.signed.pdf
+like 'has the next step' "$err" '^hint: .*trust add'
+
+printf 'x' >"$(printf 'e\033[31m\342\200\256.txt')"
+vanthu-verify "$(printf 'e\033[31m\342\200\256.txt')" >"$out" 2>"$err"
+unlike 'a hostile name is escaped' "$out" "$(printf '\033')"
+}
+
+# ---- the manual's examples ----
+mkdir man && cd man || exit 1
+cp ../a.signed.pdf letter.signed.pdf
+cp ../b.csv table.csv
+cp ../b.csv.p7s table.csv.p7s
+cp "$pki/duty-root.crt" root.crt
+cp "$pki/duty-ca.crt" ca.crt
+cp "$pki/duty-root.crl" root.crl
+cp "$pki/duty-ca.crl" ca.crl
+mandoc -T utf8 "$VANTHU_SOURCE/man/vanthu-verify.1" 2>/dev/null | col -b |
+    sed -n '/^EXAMPLES/,/^SEE ALSO/p' |
+    sed -n 's/^  *\(vanthu verify .*\)/\1/p' >examples
+is 'the manual has its examples' "$(wc -l <examples)" 3
+while read -r line; do
+	ok "manual: $line" sh -c "$line"
+done <examples
+
+# Reasons and manual are one list.
+cd .. || exit 1
+mandoc -T utf8 "$VANTHU_SOURCE/man/vanthu-verify.1" 2>/dev/null | col -b >page
+missing=
+for reason in $(sed -n 's/^\t{ "\([a-z0-9-]*\)".*/\1/p' \
+    "$VANTHU_SOURCE/lib/verify/verify_reason.c" \
+    "$VANTHU_SOURCE/lib/trust/trust_reason.c"); do
+	grep -q "^ *$reason\( \|\$\)" page || missing="$missing $reason"
+done
+is 'the manual lists every reason' "$missing" ''
+done_testing
