@@ -55,23 +55,35 @@ int vt_office_create(const char *home, const struct vt_office_plan *plan,
 struct vt_delivery;
 struct vt_store_status;
 
-#define VT_OFFICE_TRIES 20   /* to hand a message to the transport */
-#define VT_OFFICE_PAUSE_S 60 /* after the first try; then twice that */
+/*
+ * How often a message is handed to the transport before it has failed, and how
+ * long the pauses are: none after the first try, then this, then twice that.
+ */
+#define VT_OFFICE_TRIES 20
+#define VT_OFFICE_PAUSE_S 60
 #define VT_OFFICE_PAUSE_MAX_S 14400
 
+/* To whom a document goes; the lists are borrowed. */
+struct vt_office_issue {
+	const struct vt_list *to;    /* organ ids */
+	const struct vt_list *units; /* of this office: handed over inside */
+	const struct vt_list *post;  /* names: on paper, by post */
+};
+
 /*
- * Issue a registered outgoing document to the offices TO: it becomes "issued"
- * and locked, and the messages are durably queued before this returns; then
- * they are delivered where that is possible at once.  Who has it already gets
- * it no second time, so that a killed run can be repeated.  VT_EREFUSED: the
- * main file is not there, unsigned or invalid, or lacks the person's and after
- * it the agency's signature where the office has a certificate of the agency;
- * the record was recalled or replaced.  VT_EARG: no outgoing record, a bad
- * organ id, or a field that an envelope needs is missing.  VT_ENOTFOUND;
- * VT_EIO; VT_ENOMEM.
+ * Issue a registered outgoing document: it becomes "issued" and locked, and the
+ * messages are durably queued before this returns; then they are delivered
+ * where that is possible at once.  Who has it already gets it no second time,
+ * so that a killed run can be repeated; what waits for him is tried at once.
+ * VT_EREFUSED: the main file is not there, unsigned or invalid, or lacks the
+ * person's and after it the agency's signature where the office has a
+ * certificate of the agency; the record was recalled or replaced.  VT_EARG: no
+ * outgoing record, a bad organ id, or a field that an envelope needs is
+ * missing.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
  */
 int vt_office_send(struct vt_office *o, int64_t record,
-    const struct vt_list *to, struct vt_list *notes, struct vt_error *err);
+    const struct vt_office_issue *to, struct vt_list *notes,
+    struct vt_error *err);
 
 /* What the offices did with a document; in order of sending.  Borrowed. */
 struct vt_office_recipient {
@@ -99,8 +111,8 @@ struct vt_office_delivered {
  * urgent ones first.  A try that fails is repeated after a pause that grows;
  * after VT_OFFICE_TRIES, or where the transport says never, the message has
  * failed, with its reason.  VT_OK also where nothing could be delivered.
- * VT_ENOTFOUND: no transport is configured; VT_ENET: another process is at it
- * and did not end.
+ * VT_EIO: also where no transport is configured; VT_ENET: another process is at
+ * it and did not end.
  */
 int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
     struct vt_list *notes, struct vt_error *err);
@@ -154,8 +166,8 @@ const char *vt_received_reason_at(size_t i); /* NULL behind the last */
  * Fetch at most LIMIT messages (0: all that wait) and give each a durable
  * result, of which FN hears after the commit; then deliver the
  * acknowledgements.  A run that was killed is completed by the next one.
- * VT_ENOTFOUND: no transport is configured; VT_ENET: another run is at it and
- * did not end; VT_EIO; VT_ENOMEM; FN's own code.
+ * VT_EIO: also where no transport is configured; VT_ENET: another run is at it
+ * and did not end; VT_ENOMEM; FN's own code.
  */
 int vt_office_receive(struct vt_office *o, size_t limit,
     vt_office_received_fn *fn, void *ctx, struct vt_list *notes,

@@ -1,0 +1,79 @@
+/* office_answer.c - what an office tells the sender of a document */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/error.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+
+int
+vt_office_answer(struct vt_office *o, struct vt_inbox *m, enum vt_status status,
+    const char *reason, struct vt_error *err)
+{
+	char code[8], *text = NULL;
+	struct vt_outbox out = {
+		.record = m->record,
+		.inbox = m->id,
+		.kind = VT_MESSAGE_STATUS,
+		.business = code,
+		.document_id = m->document_id,
+		.created = vt_time_now(),
+	};
+	struct vt_delivery d = {
+		.organ_id = m->from_id,
+		.organ_name = m->from_name,
+		.state = VT_DELIVERY_QUEUED,
+	};
+	int rc;
+
+	if (reason != NULL && (text = strdup(reason)) == NULL)
+		return vt_error_nomem(err);
+	out.reason = text;
+	snprintf(code, sizeof(code), "%s", vt_status_code(status));
+	if ((rc = vt_store_outbox_add(o->store, &out, err)) == VT_OK) {
+		d.outbox = out.id;
+		d.next_try = out.created;
+		rc = vt_store_delivery_add(o->store, &d, err);
+	}
+	if (rc == VT_OK)
+		m->answered = status;
+	free(text);
+	return rc;
+}
+
+struct again {
+	struct vt_office *o;
+	const struct vt_inbox *m;
+};
+
+static int
+queue_again(void *ctx, const struct vt_outbox *out, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	const struct again *a = ctx;
+	struct vt_delivery next = *d;
+
+	if (out->kind != VT_MESSAGE_STATUS || out->inbox != a->m->id)
+		return VT_OK;
+	next.state = VT_DELIVERY_QUEUED;
+	next.reason = NULL;
+	next.attempts = 0;
+	next.next_try = vt_time_now();
+	return vt_store_delivery_update(a->o->store, &next, err);
+}
+
+int
+vt_office_answer_again(struct vt_office *o, const struct vt_inbox *m,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .document_id = m->document_id,
+		.organ_id = m->from_id,
+		.due = VT_TIME_NONE };
+	struct again a = { o, m };
+
+	if (m->document_id == NULL || m->from_id == NULL)
+		return VT_OK;
+	return vt_store_deliveries(o->store, &q, queue_again, &a, err);
+}

@@ -1,0 +1,126 @@
+/* office_intake.c - what is the same for every message that came */
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/error.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+#include "vanthu/store.h"
+
+int
+vt_office_text(char **field, const char *text, struct vt_error *err)
+{
+	char *copy = NULL;
+
+	if (text != NULL && (copy = strdup(text)) == NULL)
+		return vt_error_nomem(err);
+	free(*field);
+	*field = copy;
+	return VT_OK;
+}
+
+/* A length before each part: no two lists of parts look the same. */
+static int
+key_part(struct vt_sha256 *d, const char *part, struct vt_error *err)
+{
+	unsigned char head[9] = { 0 };
+	uint64_t len = part != NULL ? strlen(part) : 0;
+	int i, rc;
+
+	head[0] = part != NULL;
+	for (i = 1; i < 9; i++, len >>= 8)
+		head[i] = (unsigned char)(len & 0xff);
+	rc = vt_sha256_update(d, VT_BYTES(head, sizeof(head)), err);
+	if (rc == VT_OK && part != NULL)
+		rc = vt_sha256_update(d, vt_bytes_str(part), err);
+	return rc;
+}
+
+int
+vt_office_key(const char *const *parts, size_t nparts,
+    const unsigned char *digest, unsigned char key[VT_SHA256_LEN],
+    struct vt_error *err)
+{
+	struct vt_sha256 *d = NULL;
+	size_t i;
+	int rc;
+
+	if ((rc = vt_sha256_new(&d, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < nparts && rc == VT_OK; i++)
+		rc = key_part(d, parts[i], err);
+	if (rc == VT_OK && digest != NULL)
+		rc = vt_sha256_update(d, VT_BYTES(digest, VT_SHA256_LEN), err);
+	if (rc == VT_OK)
+		rc = vt_sha256_final(d, key, err);
+	vt_sha256_free(d);
+	return rc;
+}
+
+static enum vt_received_result
+result_again(const struct vt_inbox *m)
+{
+	return m->result == VT_INBOX_QUARANTINED ? VT_RECEIVED_QUARANTINED
+						 : VT_RECEIVED_DUPLICATE;
+}
+
+int
+vt_office_known(struct vt_office_intake *in, bool *ret, struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	struct vt_inbox known;
+	int rc;
+
+	rc = vt_store_inbox_by_key(in->o->store, in->row->key, &known, &local);
+	if (rc == VT_ENOTFOUND) {
+		*ret = false;
+		return VT_OK;
+	}
+	if (rc != VT_OK)
+		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
+		    local.text);
+	vt_inbox_release(in->row);
+	*in->row = known;
+	*ret = true;
+	in->result = result_again(&known);
+	if ((rc = vt_office_ref(in->o, known.record, in->ref, err)) != VT_OK ||
+	    known.kind != VT_MESSAGE_DOCUMENT ||
+	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
+		return rc;
+	rc = vt_office_answer_again(in->o, in->row, err);
+	if (rc == VT_OK)
+		return vt_store_commit(in->o->store, err);
+	vt_store_rollback(in->o->store);
+	return rc;
+}
+
+int
+vt_office_quarantine(struct vt_office_intake *in, const char *code,
+    struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	int rc;
+
+	row->result = VT_INBOX_QUARANTINED;
+	in->result = VT_RECEIVED_QUARANTINED;
+	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK)
+		return rc;
+	if (in->src != NULL) {
+		rc = vt_objects_put(in->o->quarantine, in->src, row->envelope,
+		    NULL, err);
+		if (rc != VT_OK)
+			return rc;
+		row->has_envelope = true;
+	}
+	if ((rc = vt_store_begin(in->o->store, err)) != VT_OK)
+		return rc;
+	rc = vt_store_inbox_add(in->o->store, row, err);
+	if (rc == VT_OK)
+		rc = vt_store_event_add(in->o->store, 0, "quarantined",
+		    in->detail[0] != '\0' ? in->detail : code, NULL, err);
+	if (rc == VT_OK)
+		return vt_store_commit(in->o->store, err);
+	vt_store_rollback(in->o->store);
+	return rc;
+}

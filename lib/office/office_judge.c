@@ -1,0 +1,246 @@
+/* office_judge.c - verify's word on the files of one document */
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/envelope.h"
+#include "vanthu/error.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+#include "vanthu/time.h"
+#include "vanthu/trust.h"
+
+#define DETACHED ".p7s"
+
+int
+vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
+    struct vt_error *err)
+{
+	struct vt_trust *trust = NULL;
+	int rc;
+
+	if ((rc = vt_trust_new(&trust, err)) != VT_OK)
+		return rc;
+	rc = vt_trust_load_office(trust, o->trust_dir, err);
+	if (rc != VT_OK) {
+		vt_trust_free(trust);
+		return rc;
+	}
+	*ret = trust;
+	return VT_OK;
+}
+
+bool
+vt_office_signature_of(const char *name, const char *main)
+{
+	size_t len = strlen(main);
+
+	return strncmp(name, main, len) == 0 &&
+	       strcmp(name + len, DETACHED) == 0;
+}
+
+int
+vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
+    struct vt_source *content, struct vt_report **ret, const char **ret_reason,
+    struct vt_error *err)
+{
+	const struct vt_verify_options how = {
+		.trust = trust,
+		.at = VT_TIME_NONE,
+		.content = content,
+	};
+	struct vt_error local = { 0 };
+	int rc;
+
+	*ret = NULL;
+	rc = vt_verify_source(src, NULL, &how, ret, &local);
+	switch (rc) {
+	case VT_OK:
+		*ret_reason = (*ret)->reason;
+		return VT_OK;
+	case VT_EFORMAT:
+	case VT_EUNSUPPORTED:
+		*ret_reason = "malformed";
+		return VT_OK;
+	case VT_ELIMIT:
+		*ret_reason = "limit";
+		return VT_OK;
+	default:
+		if (err != NULL && err->code == VT_OK)
+			*err = local;
+		return rc;
+	}
+}
+
+/* What is not to be read is not known to be good or bad. */
+static enum vt_report_verdict
+verdict_of(const struct vt_report *report)
+{
+	return report != NULL ? report->verdict : VT_REPORT_UNDETERMINED;
+}
+
+/* Take what REPORT (or REASON alone) says as the word on the main file. */
+static void
+main_set(struct vt_office_judged *j, const struct vt_report *report,
+    const char *reason, const unsigned char *agency)
+{
+	j->verdict = verdict_of(report);
+	j->reason = reason;
+	j->issued = report != NULL && vt_report_issued_by(report, agency);
+}
+
+/* ---- outgoing ---- */
+
+static int
+judge_pair(const struct vt_trust *trust, struct vt_office *o,
+    const struct vt_record *rec, struct vt_source *content,
+    const unsigned char *agency, struct vt_office_judged *ret,
+    struct vt_error *err)
+{
+	struct vt_report *report = NULL;
+	struct vt_source *src = NULL;
+	const char *reason = NULL;
+	size_t i;
+	int rc;
+
+	for (i = 1; i < rec->nfiles; i++)
+		if (vt_office_signature_of(rec->files[i].name,
+			rec->files[0].name))
+			break;
+	if (i >= rec->nfiles)
+		return VT_OK;
+	rc = vt_objects_get(o->objects, rec->files[i].sha256, &src, err);
+	if (rc == VT_OK)
+		rc = vt_office_judge_file(trust, src, content, &report, &reason,
+		    err);
+	if (rc == VT_OK)
+		main_set(ret, report, reason, agency);
+	vt_report_free(report);
+	vt_source_free(src);
+	return rc;
+}
+
+int
+vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
+    const unsigned char *agency, struct vt_office_judged *ret,
+    struct vt_error *err)
+{
+	struct vt_office_judged j = { 0 };
+	struct vt_report *report = NULL;
+	struct vt_source *src = NULL;
+	struct vt_trust *trust = NULL;
+	const char *reason = NULL;
+	int rc;
+
+	if ((rc = vt_office_trust(o, &trust, err)) != VT_OK ||
+	    (rc = vt_objects_get(o->objects, rec->files[0].sha256, &src,
+		 err)) != VT_OK ||
+	    (rc = vt_office_judge_file(trust, src, NULL, &report, &reason,
+		 err)) != VT_OK)
+		goto out;
+	main_set(&j, report, reason, agency);
+	if (j.verdict == VT_REPORT_UNSIGNED)
+		rc = judge_pair(trust, o, rec, src, agency, &j, err);
+	if (rc == VT_OK)
+		*ret = j;
+out:
+	vt_report_free(report);
+	vt_source_free(src);
+	vt_trust_free(trust);
+	return rc;
+}
+
+/* ---- incoming ---- */
+
+struct walk {
+	const struct vt_trust *trust;
+	struct vt_office_judged *judged;
+	const char *main; /* its name; borrowed from the envelope */
+	bool pair;        /* a detached signature of it is there */
+};
+
+static int
+judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct walk *w = ctx;
+	struct vt_report *report = NULL;
+	const char *reason = NULL;
+	int rc;
+
+	rc = vt_office_judge_file(w->trust, content, NULL, &report, &reason,
+	    err);
+	if (rc != VT_OK)
+		return rc;
+	if (index == 0) {
+		main_set(w->judged, report, reason, NULL);
+		w->main = a->name;
+	} else if (a->name != NULL && w->main != NULL &&
+		   vt_office_signature_of(a->name, w->main)) {
+		w->pair = true;
+	} else if (verdict_of(report) == VT_REPORT_INVALID) {
+		w->judged->others_invalid = true;
+	}
+	vt_report_free(report);
+	return VT_OK;
+}
+
+struct pair {
+	const struct vt_office *o;
+	const struct vt_trust *trust;
+	struct vt_office_judged *judged;
+	struct vt_office_draft content; /* of the main file */
+	const char *main;
+	bool done;
+};
+
+/* The main file comes first: it is kept until its signature comes. */
+static int
+judge_detached(void *ctx, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct pair *p = ctx;
+	struct vt_report *report = NULL;
+	const char *reason = NULL;
+	int rc;
+
+	if (index == 0) {
+		p->main = a->name;
+		if ((rc = vt_office_draft_open(p->o, &p->content, err)) !=
+			VT_OK ||
+		    (rc = vt_source_stream(content, 0, vt_source_size(content),
+			 vt_office_draft_write, p->content.out, err)) != VT_OK)
+			return rc;
+		return vt_office_draft_finish(&p->content, err);
+	}
+	if (p->done || a->name == NULL || p->main == NULL ||
+	    !vt_office_signature_of(a->name, p->main))
+		return VT_OK;
+	p->done = true;
+	rc = vt_office_judge_file(p->trust, content, p->content.src, &report,
+	    &reason, err);
+	if (rc == VT_OK)
+		main_set(p->judged, report, reason, NULL);
+	vt_report_free(report);
+	return rc;
+}
+
+int
+vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_source *src, struct vt_envelope *env,
+    struct vt_office_judged *ret, struct vt_error *err)
+{
+	struct vt_office_judged j = { 0 };
+	struct walk w = { trust, &j, NULL, false };
+	struct pair p = { .o = o, .trust = trust, .judged = &j };
+	int rc;
+
+	rc = vt_envelope_extract(src, env, o->home, judge_attachment, &w, err);
+	if (rc == VT_OK && w.pair && j.verdict == VT_REPORT_UNSIGNED)
+		rc = vt_envelope_extract(src, env, o->home, judge_detached, &p,
+		    err);
+	vt_office_draft_release(&p.content);
+	if (rc == VT_OK)
+		*ret = j;
+	return rc;
+}

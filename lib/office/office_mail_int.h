@@ -1,0 +1,185 @@
+/* office_mail_int.h - what sending and taking in share */
+#ifndef VANTHU_OFFICE_MAIL_INT_H
+#define VANTHU_OFFICE_MAIL_INT_H
+
+#include "vanthu/digest.h" /* VT_SHA256_LEN */
+#include "vanthu/office.h"
+#include "vanthu/record.h" /* enum vt_status, VT_REF_TEXT */
+#include "vanthu/verify.h" /* enum vt_report_verdict */
+
+#define VT_OFFICE_DETAIL_MAX 1024 /* bytes of what exactly was wrong */
+
+struct vt_delivery;
+struct vt_envelope;
+struct vt_inbox;
+struct vt_out;
+struct vt_outbox;
+struct vt_record;
+struct vt_source;
+struct vt_transport;
+struct vt_transport_message;
+struct vt_trust;
+
+/* ---- office_mail.c: what is not of one direction ---- */
+
+/*
+ * Keep others out who do the same.  Waits a little; VT_ENET: somebody is at it
+ * still.
+ */
+int vt_office_lock(const struct vt_office *o, const char *name, int *ret,
+    struct vt_error *err);
+void vt_office_unlock(int lock); /* -1 is allowed */
+
+/* VT_EIO: none is configured. */
+int vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
+    struct vt_error *err);
+
+/* The digest of the agency's certificate (DER), where the office has one. */
+int vt_office_agency(const struct vt_office *o,
+    unsigned char sha256[VT_SHA256_LEN], bool *ret_have, struct vt_error *err);
+
+/* A file without a name in the office's folder, until it is released. */
+struct vt_office_draft {
+	struct vt_out *out;
+	struct vt_source *src; /* what was written, once it is finished */
+};
+
+int vt_office_draft_open(const struct vt_office *o,
+    struct vt_office_draft *draft, struct vt_error *err);
+/* Of the type vt_sink_fn, with the draft's out as CTX. */
+int vt_office_draft_write(void *out, struct vt_bytes piece,
+    struct vt_error *err);
+int vt_office_draft_finish(struct vt_office_draft *draft, struct vt_error *err);
+void vt_office_draft_release(struct vt_office_draft *draft);
+
+/* Of a record that is known to be there. */
+int vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
+    struct vt_error *err);
+
+/* ---- office_judge.c: verify's word on the files of one document ---- */
+
+struct vt_office_judged {
+	enum vt_report_verdict verdict; /* of the main file */
+	const char *reason;             /* static: verify's code */
+	bool others_invalid;            /* some other file is */
+	bool issued;                    /* a person signed, then the agency */
+};
+
+int vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
+    struct vt_error *err);
+/*
+ * Judge one file now; damage is a verdict, not an error.  CONTENT: what a
+ * detached signature signs, or NULL.  *RET is NULL where it could not be read
+ * as what it claims to be; REASON then says so.
+ */
+int vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
+    struct vt_source *content, struct vt_report **ret, const char **ret_reason,
+    struct vt_error *err);
+/* true where NAME is the detached signature of the file MAIN, by its name. */
+bool vt_office_signature_of(const char *name, const char *main);
+/*
+ * Judge the main file of an outgoing record, or the detached signature that the
+ * record holds of it.  AGENCY is the digest of the agency's certificate, or
+ * NULL.
+ */
+int vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
+    const unsigned char *agency, struct vt_office_judged *ret,
+    struct vt_error *err);
+/* Judge the attachments of the envelope SRC, of which ENV is completed. */
+int vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_source *src, struct vt_envelope *env,
+    struct vt_office_judged *ret, struct vt_error *err);
+
+/* ---- office_write.c: envelopes of ours ---- */
+
+/*
+ * The document REC as message M for the offices TO.  The same M gives the same
+ * bytes.
+ */
+int vt_office_write_document(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_outbox *m, const struct vt_list *to,
+    struct vt_office_draft *ret, struct vt_error *err);
+/* The status message M, about the message that it answers. */
+int vt_office_write_status(struct vt_office *o, const struct vt_outbox *m,
+    struct vt_office_draft *ret, struct vt_error *err);
+
+/* ---- office_queue.c: what waits to be delivered ---- */
+
+/* Keep what message M looks like; known from then on. */
+int vt_office_keep_envelope(struct vt_office *o, struct vt_outbox *m,
+    struct vt_source *envelope, struct vt_error *err);
+/* vt_office_deliver() at the end of another work: failures are notes. */
+int vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
+    struct vt_error *err);
+
+/* ---- office_answer.c: statuses of ours; in the caller's transaction ---- */
+
+int vt_office_answer(struct vt_office *o, struct vt_inbox *m,
+    enum vt_status status, const char *reason, struct vt_error *err);
+/* Queue once more what M was answered. */
+int vt_office_answer_again(struct vt_office *o, const struct vt_inbox *m,
+    struct vt_error *err);
+
+/* ---- office_status.c: statuses of others ---- */
+
+struct vt_office_intake; /* below */
+
+int vt_office_take_status(struct vt_office_intake *in, struct vt_error *err);
+
+/* ---- office_document.c: documents of others ---- */
+
+int vt_office_take_document(struct vt_office_intake *in, struct vt_error *err);
+/*
+ * What the book gets to know of ENV; its files, extracted, come with it.  The
+ * record is fit for the book, or VT_EARG.
+ */
+int vt_office_record_of(const struct vt_envelope *env, int64_t now,
+    enum vt_report_verdict verdict, struct vt_record *ret,
+    struct vt_list *notes, struct vt_error *err);
+/* Put the attachments of the envelope SRC into objects/. */
+int vt_office_keep_files(struct vt_office *o, struct vt_source *src,
+    struct vt_envelope *env, struct vt_error *err);
+
+/* ---- office_intake.c: one message that came ---- */
+
+/* One message while it is dealt with. */
+struct vt_office_intake {
+	struct vt_office *o;
+	const struct vt_trust *trust;
+	bool ask; /* [receive] register = ask */
+	int64_t now;
+	struct vt_list *notes;
+
+	struct vt_source *src; /* the message, a private copy */
+	struct vt_envelope *env;
+	struct vt_inbox *row;           /* what is kept of it */
+	enum vt_received_result result; /* what is told of it */
+	char ref[VT_REF_TEXT];
+	char detail[VT_OFFICE_DETAIL_MAX];
+};
+
+/*
+ * The intake key (DESIGN, section 7) of the parts that are not NULL and, where
+ * it is not NULL, a DIGEST.
+ */
+int vt_office_key(const char *const *parts, size_t nparts,
+    const unsigned char *digest, unsigned char key[VT_SHA256_LEN],
+    struct vt_error *err);
+/*
+ * Is in->row->key known?  Then the row becomes what is known, what was answered
+ * is queued again, and *RET is true.
+ */
+int vt_office_known(struct vt_office_intake *in, bool *ret,
+    struct vt_error *err);
+/* Keep the message apart, with the reason CODE and in->detail. */
+int vt_office_quarantine(struct vt_office_intake *in, const char *code,
+    struct vt_error *err);
+/*
+ * The message is no sound edXML, as in->detail says: it is kept apart, unless
+ * it shows that it is secret.  In office_receive.c.
+ */
+int vt_office_malformed(struct vt_office_intake *in, struct vt_error *err);
+/* Replace a text of a row by a copy, or NULL. */
+int vt_office_text(char **field, const char *text, struct vt_error *err);
+
+#endif

@@ -1,0 +1,264 @@
+/* office_queue.c - delivers what waits, again and again but not for ever */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/encode.h"
+#include "vanthu/error.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+#include "vanthu/transport.h"
+
+#define LOCK "send.lock"
+
+int
+vt_office_keep_envelope(struct vt_office *o, struct vt_outbox *m,
+    struct vt_source *envelope, struct vt_error *err)
+{
+	unsigned char sha256[VT_SHA256_LEN];
+	int rc;
+
+	if ((rc = vt_objects_put(o->objects, envelope, sha256, NULL, err)) !=
+		VT_OK ||
+	    (rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	rc = vt_store_outbox_envelope_set(o->store, m->id, sha256, err);
+	if (rc == VT_OK)
+		rc = vt_store_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	if (rc != VT_OK)
+		return rc;
+	memcpy(m->envelope, sha256, sizeof(sha256));
+	m->has_envelope = true;
+	return VT_OK;
+}
+
+/* ---- what a message looks like ---- */
+
+static int
+add_recipient(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	(void)m;
+	if (d->organ_id == NULL) /* a unit, or an address of the post */
+		return VT_OK;
+	return vt_list_add(ctx, d->organ_id, err);
+}
+
+/*
+ * A document whose process ended between its being queued and its envelope
+ * being kept: made now, to the same bytes.
+ */
+static int
+make_document(struct vt_office *o, struct vt_outbox *m, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .outbox = m->id,
+		.due = VT_TIME_NONE };
+	struct vt_office_draft draft = { 0 };
+	struct vt_list to = { 0 };
+	struct vt_record rec;
+	int rc;
+
+	if ((rc = vt_store_record_get(o->store, m->record, &rec, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_store_deliveries(o->store, &q, add_recipient, &to, err)) ==
+		VT_OK &&
+	    (rc = vt_office_write_document(o, &rec, m, &to, &draft, err)) ==
+		VT_OK)
+		rc = vt_office_keep_envelope(o, m, draft.src, err);
+	vt_office_draft_release(&draft);
+	vt_list_release(&to);
+	vt_record_release(&rec);
+	return rc;
+}
+
+/* The bytes of M, borrowed from DRAFT or the caller's to free in *RET. */
+static int
+envelope_open(struct vt_office *o, struct vt_outbox *m,
+    struct vt_office_draft *draft, struct vt_source **ret, struct vt_error *err)
+{
+	int rc = VT_OK;
+
+	if (m->kind == VT_MESSAGE_STATUS) {
+		rc = vt_office_write_status(o, m, draft, err);
+		if (rc == VT_OK) {
+			*ret = draft->src;
+			draft->src = NULL;
+		}
+		return rc;
+	}
+	if (!m->has_envelope)
+		rc = make_document(o, m, err);
+	if (rc == VT_OK)
+		rc = vt_objects_get(o->objects, m->envelope, ret, err);
+	return rc;
+}
+
+/* Hand M over; its name means its bytes, so that twice is as good as once. */
+static int
+hand_over(struct vt_office *o, struct vt_transport *t, struct vt_outbox *m,
+    const char *to, struct vt_error *err)
+{
+	unsigned char sha256[VT_SHA256_LEN];
+	char name[VT_SHA256_HEX];
+	struct vt_office_draft draft = { 0 };
+	struct vt_source *src = NULL;
+	int rc;
+
+	if ((rc = envelope_open(o, m, &draft, &src, err)) == VT_OK &&
+	    (rc = vt_sha256_source(src, sha256, err)) == VT_OK)
+		rc = vt_transport_offer(t, to,
+		    vt_hex(VT_BYTES(sha256, sizeof(sha256)), name), src, err);
+	vt_source_free(src);
+	vt_office_draft_release(&draft);
+	return rc;
+}
+
+/* ---- one delivery ---- */
+
+/*
+ * 0 after the first try: what failed at home (a full disk) is put right and
+ * the command run again.  Then longer and longer.
+ */
+static int64_t
+pause_after(int attempts)
+{
+	int64_t pause = VT_OFFICE_PAUSE_S;
+	int i;
+
+	if (attempts <= 1)
+		return 0;
+	for (i = 2; i < attempts && pause < VT_OFFICE_PAUSE_MAX_S; i++)
+		pause *= 2;
+	return pause < VT_OFFICE_PAUSE_MAX_S ? pause : VT_OFFICE_PAUSE_MAX_S;
+}
+
+static bool
+retry_helps(int rc)
+{
+	return rc == VT_EIO || rc == VT_ENET || rc == VT_ENOTFOUND ||
+	       rc == VT_ECRYPTO;
+}
+
+/* Write down what became of a try: RC and WHY. */
+static int
+note_try(struct vt_office *o, const struct vt_delivery *before, int rc,
+    const struct vt_error *why, enum vt_delivery_state *ret_state,
+    struct vt_error *err)
+{
+	struct vt_delivery d = *before;
+	char reason[VT_TEXT_MAX];
+
+	d.attempts++;
+	d.next_try = VT_TIME_NONE;
+	d.reason = NULL;
+	if (rc == VT_OK) {
+		d.state = VT_DELIVERY_SENT;
+	} else {
+		memcpy(reason, why->text, sizeof(reason));
+		d.reason = reason;
+		if (retry_helps(rc) && d.attempts < VT_OFFICE_TRIES)
+			d.next_try = vt_time_now() + pause_after(d.attempts);
+		else
+			d.state = VT_DELIVERY_FAILED;
+	}
+	*ret_state = d.state;
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_store_delivery_update(o->store, &d, err)) == VT_OK)
+		return vt_store_commit(o->store, err);
+	vt_store_rollback(o->store);
+	return rc;
+}
+
+struct run {
+	struct vt_office *o;
+	struct vt_transport *t;
+	struct vt_office_delivered done;
+	struct vt_list *notes;
+	/* The message that was last made ready, and its envelope since then. */
+	int64_t last;
+	bool has_envelope;
+	unsigned char envelope[VT_SHA256_LEN];
+};
+
+static int
+note(struct run *run, const struct vt_delivery *d, const struct vt_error *why,
+    struct vt_error *err)
+{
+	char line[VT_TEXT_MAX + 64];
+
+	if (run->notes == NULL)
+		return VT_OK;
+	snprintf(line, sizeof(line), "%s: %s", d->organ_id, why->text);
+	return vt_list_add(run->notes, line, err);
+}
+
+static int
+deliver_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct run *run = ctx;
+	struct vt_error why = { 0 };
+	enum vt_delivery_state state;
+	struct vt_outbox copy = *m; /* its texts stay borrowed */
+	int rc;
+
+	if (run->last == m->id) { /* the rows were read before it was made */
+		copy.has_envelope = run->has_envelope;
+		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));
+	}
+	rc = hand_over(run->o, run->t, &copy, d->organ_id, &why);
+	run->last = m->id;
+	run->has_envelope = copy.has_envelope;
+	memcpy(run->envelope, copy.envelope, sizeof(run->envelope));
+	if (rc == VT_ENOMEM)
+		return vt_error_nomem(err);
+	if (rc != VT_OK && (rc = note(run, d, &why, err)) != VT_OK)
+		return rc;
+	rc = note_try(run->o, d, (int)why.code, &why, &state, err);
+	if (rc != VT_OK)
+		return rc;
+	if (state == VT_DELIVERY_SENT)
+		run->done.sent++;
+	else if (state == VT_DELIVERY_FAILED)
+		run->done.failed++;
+	else
+		run->done.waiting++;
+	return VT_OK;
+}
+
+int
+vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
+    struct vt_list *notes, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .due = vt_time_now() };
+	struct run run = { .o = o, .notes = notes };
+	int lock = -1, rc;
+
+	if ((rc = vt_office_transport(o, &run.t, err)) != VT_OK ||
+	    (rc = vt_office_lock(o, LOCK, &lock, err)) != VT_OK)
+		goto out;
+	rc = vt_store_deliveries(o->store, &q, deliver_one, &run, err);
+	if (rc == VT_OK && ret != NULL)
+		*ret = run.done;
+out:
+	vt_office_unlock(lock);
+	vt_transport_close(run.t);
+	return rc;
+}
+
+int
+vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
+    struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+
+	if (vt_office_deliver(o, NULL, notes, &why) == VT_OK || notes == NULL)
+		return VT_OK;
+	return vt_list_add(notes, why.text, err);
+}

@@ -1,0 +1,330 @@
+/* office_receive.c - fetches what came and gives each message its result */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/conf.h"
+#include "vanthu/encode.h"
+#include "vanthu/envelope.h"
+#include "vanthu/error.h"
+#include "vanthu/source.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+#include "vanthu/transport.h"
+#include "vanthu/trust.h"
+
+#define LOCK "receive.lock"
+#define MESSAGE_MAX (UINT64_C(1) << 30) /* bytes: twenty files of 50 MB */
+
+struct run {
+	struct vt_office *o;
+	struct vt_trust *trust;
+	bool ask;
+	vt_office_received_fn *fn;
+	void *ctx;
+	struct vt_list *notes;
+};
+
+/* ---- a copy that nobody can change any more ---- */
+
+struct copying {
+	struct vt_out *out;
+	bool full; /* it was our side that failed */
+};
+
+static int
+copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct copying *c = ctx;
+	int rc = vt_office_draft_write(c->out, piece, err);
+
+	c->full = rc != VT_OK;
+	return rc;
+}
+
+/*
+ * *RET is borrowed from DRAFT or SRC; NULL where SRC changed while it was read:
+ * then it is not finished, and comes again.
+ */
+static int
+private_copy(struct vt_office *o, struct vt_source *src,
+    struct vt_office_draft *draft, struct vt_source **ret, struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	struct copying c = { NULL, false };
+	int rc;
+
+	*ret = NULL;
+	if (vt_source_size(src) <= VT_SOURCE_COPY_MAX) {
+		*ret = src; /* one already */
+		return VT_OK;
+	}
+	if ((rc = vt_office_draft_open(o, draft, err)) != VT_OK)
+		return rc;
+	c.out = draft->out;
+	rc = vt_source_stream(src, 0, vt_source_size(src), copy_piece, &c,
+	    &local);
+	if (rc == VT_OK)
+		rc = vt_source_unchanged(src, &local);
+	if (rc == VT_OK) {
+		rc = vt_office_draft_finish(draft, err);
+		*ret = draft->src;
+		return rc;
+	}
+	if (!c.full && rc != VT_ENOMEM) {
+		vt_log("passed over for now: %s", local.text);
+		return VT_OK;
+	}
+	return vt_error_set(err, (enum vt_code)rc, NULL, "%s", local.text);
+}
+
+/* ---- what is no sound message ---- */
+
+/* Known by its bytes alone. */
+static int
+key_of_bytes(struct vt_office_intake *in, const char *kind,
+    struct vt_error *err)
+{
+	unsigned char digest[VT_SHA256_LEN];
+	int rc;
+
+	if ((rc = vt_sha256_source(in->src, digest, err)) != VT_OK)
+		return rc;
+	return vt_office_key(&kind, 1, digest, in->row->key, err);
+}
+
+/*
+ * Of a secret message only its id, its sender and the time are kept, and it is
+ * answered where the sender is known.
+ */
+static int
+refuse_secret(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	bool known;
+	int rc;
+
+	if ((rc = vt_office_known(in, &known, err)) != VT_OK || known)
+		return rc;
+	row->result = VT_INBOX_REFUSED;
+	in->result = VT_RECEIVED_REFUSED;
+	if ((rc = vt_office_text(&row->reason, "secret", err)) != VT_OK ||
+	    (rc = vt_office_text(&row->message_id, NULL, err)) != VT_OK ||
+	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
+		return rc;
+	rc = vt_store_inbox_add(in->o->store, row, err);
+	if (rc == VT_OK && row->from_id != NULL &&
+	    (rc = vt_office_answer(in->o, row, VT_STATUS_ARRIVED, NULL, err)) ==
+		VT_OK &&
+	    (rc = vt_office_answer(in->o, row, VT_STATUS_REFUSED, "secret",
+		 err)) == VT_OK)
+		rc = vt_store_inbox_update(in->o->store, row, err);
+	if (rc == VT_OK)
+		return vt_store_commit(in->o->store, err);
+	vt_store_rollback(in->o->store);
+	return rc;
+}
+
+int
+vt_office_malformed(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	bool secret = false, known;
+	int rc;
+
+	/* What can not be looked at is not known to be secret. */
+	rc = vt_envelope_scan_secret(in->src, &secret, &local);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
+		    local.text);
+	rc = key_of_bytes(in, secret ? "secret" : "malformed", err);
+	if (rc != VT_OK)
+		return rc;
+	if (secret)
+		return refuse_secret(in, err);
+	if ((rc = vt_office_known(in, &known, err)) != VT_OK || known)
+		return rc;
+	return vt_office_quarantine(in, "malformed", err);
+}
+
+static int
+take_too_large(struct vt_office_intake *in, const char *id, uint64_t size,
+    struct vt_error *err)
+{
+	char text[32];
+	const char *parts[] = { "too-large", id, text };
+	bool known;
+	int rc;
+
+	snprintf(text, sizeof(text), "%llu", (unsigned long long)size);
+	snprintf(in->detail, sizeof(in->detail),
+	    vt_tr("%s bytes, at most %llu are let in"), text,
+	    (unsigned long long)MESSAGE_MAX);
+	rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]), NULL,
+	    in->row->key, err);
+	if (rc != VT_OK || (rc = vt_office_known(in, &known, err)) != VT_OK ||
+	    known)
+		return rc;
+	return vt_office_quarantine(in, "too-large", err);
+}
+
+/* ---- one message ---- */
+
+static int
+take_document(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	const struct vt_envelope *env = in->env;
+	int rc;
+
+	row->kind = VT_MESSAGE_DOCUMENT;
+	if ((rc = vt_office_text(&row->document_id, env->document_id, err)) !=
+		VT_OK ||
+	    (rc = vt_office_text(&row->business,
+		 vt_business_name(env->business.type), err)) != VT_OK)
+		return rc;
+	if (vt_envelope_secret(env)) {
+		const char *parts[] = { row->from_id, "secret",
+			row->document_id };
+
+		rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]),
+		    NULL, row->key, err);
+		return rc == VT_OK ? refuse_secret(in, err) : rc;
+	}
+	return vt_office_take_document(in, err);
+}
+
+static int
+take_envelope(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	struct vt_error why = { 0 };
+	struct vt_envelope env;
+	int rc;
+
+	rc = vt_envelope_read(in->src, &env, &why);
+	if (rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT) {
+		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
+		return vt_office_malformed(in, err);
+	}
+	if (rc != VT_OK)
+		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
+		    why.text);
+	in->env = &env;
+	if ((rc = vt_office_text(&row->from_id, env.from.id, err)) == VT_OK &&
+	    (rc = vt_office_text(&row->from_name, env.from.name, err)) == VT_OK)
+		rc = env.kind == VT_ENVELOPE_STATUS
+			 ? vt_office_take_status(in, err)
+			 : take_document(in, err);
+	in->env = NULL;
+	vt_envelope_release(&env);
+	return rc;
+}
+
+static int
+tell(const struct vt_office_intake *in, vt_office_received_fn *fn, void *ctx,
+    struct vt_error *err)
+{
+	const struct vt_inbox *row = in->row;
+	const struct vt_office_received r = {
+		.id = row->id,
+		.result = in->result,
+		.document_id = row->document_id,
+		.ref = in->ref[0] != '\0' ? in->ref : NULL,
+		.reason = row->reason,
+		.detail = in->detail[0] != '\0' ? in->detail : NULL,
+		.from_id = row->from_id,
+		.from_name = row->from_name,
+		.code = row->code,
+		.subject = row->subject,
+		.verdict = row->verdict,
+		.status_code =
+		    row->kind == VT_MESSAGE_STATUS ? row->business : NULL,
+		.received = row->received,
+	};
+
+	return fn(ctx, &r, err);
+}
+
+/* Out of the transport's way, which is the last step. */
+static int
+finish(const struct vt_office_intake *in, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	struct vt_buf reason;
+	int rc;
+
+	if (in->result != VT_RECEIVED_QUARANTINED)
+		return vt_transport_done(t, m, err);
+	vt_buf_init(&reason, 2 * VT_TRANSPORT_REASON_MAX);
+	rc = vt_buf_printf(&reason, "%s: %s%s%s", in->row->reason,
+	    vt_received_reason_text(in->row->reason),
+	    in->detail[0] != '\0' ? ": " : "", in->detail);
+	if (rc != VT_OK)
+		rc = vt_error_nomem(err);
+	else
+		rc = vt_transport_fail(t, m, vt_buf_str(&reason), err);
+	vt_buf_release(&reason);
+	return rc;
+}
+
+static int
+take_message(void *ctx, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	struct run *run = ctx;
+	struct vt_office_draft draft = { 0 };
+	struct vt_inbox row = { 0 };
+	struct vt_office_intake in = {
+		.o = run->o,
+		.trust = run->trust,
+		.ask = run->ask,
+		.now = vt_time_now(),
+		.notes = run->notes,
+		.row = &row,
+	};
+	uint64_t size = vt_source_size(m->content);
+	int rc;
+
+	row.received = in.now;
+	if ((rc = vt_office_text(&row.message_id, m->id, err)) != VT_OK)
+		goto out;
+	if (size > MESSAGE_MAX) {
+		rc = take_too_large(&in, m->id, size, err);
+	} else {
+		rc = private_copy(run->o, m->content, &draft, &in.src, err);
+		if (rc != VT_OK || in.src == NULL)
+			goto out;
+		rc = take_envelope(&in, err);
+	}
+	if (rc == VT_OK && (rc = finish(&in, t, m, err)) == VT_OK)
+		rc = tell(&in, run->fn, run->ctx, err);
+out:
+	vt_inbox_release(&row);
+	vt_office_draft_release(&draft);
+	return rc;
+}
+
+int
+vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
+    void *ctx, struct vt_list *notes, struct vt_error *err)
+{
+	const char *how = vt_conf_get(o->conf, "receive", "register");
+	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
+	struct vt_transport *t = NULL;
+	int lock = -1, rc;
+
+	run.ask = how != NULL && strcmp(how, "ask") == 0;
+	if ((rc = vt_office_transport(o, &t, err)) == VT_OK &&
+	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
+	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
+		rc = vt_transport_fetch(t, limit == 0 ? SIZE_MAX : limit,
+		    take_message, &run, err);
+	vt_trust_free(run.trust);
+	vt_transport_close(t);
+	if (rc == VT_OK)
+		rc = vt_office_deliver_after(o, notes, err);
+	vt_office_unlock(lock);
+	return rc;
+}

@@ -1,0 +1,438 @@
+/* office_send.c - issues a registered document */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/error.h"
+#include "vanthu/json.h"
+#include "vanthu/record.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+#include "vanthu/transport.h"
+
+#define ROUNDS 4 /* while others change the record under us */
+#define DETAIL_MAX (1024 * 1024)
+#define CLAUSE_SIGNED "NĐ 30/2020, Đ.17, Đ.19"
+
+/* ---- may it go? ---- */
+
+static int
+may_go(const struct vt_record *rec, struct vt_error *err)
+{
+	if (vt_record_incoming(rec))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "only outgoing documents are sent");
+	if (rec->state == VT_STATE_RECALLED || rec->state == VT_STATE_REPLACED)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the document is not in force: %s",
+		    vt_state_name(rec->state));
+	if (rec->nfiles == 0)
+		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
+		    "the record has no file to send");
+	return VT_OK;
+}
+
+static int
+may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
+    struct vt_list *notes, struct vt_error *err)
+{
+	unsigned char agency[VT_SHA256_LEN];
+	struct vt_office_judged j;
+	char line[512];
+	bool have;
+	int rc;
+
+	if ((rc = vt_office_agency(o, agency, &have, err)) != VT_OK ||
+	    (rc = vt_office_judge_record(o, rec, have ? agency : NULL, &j,
+		 err)) != VT_OK)
+		return rc;
+	if (j.verdict == VT_REPORT_UNSIGNED)
+		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
+		    "%s is not signed", rec->files[0].name);
+	if (j.verdict == VT_REPORT_INVALID)
+		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
+		    "the signature of %s is invalid: %s", rec->files[0].name,
+		    vt_reason_text(j.reason));
+	if (have && !j.issued)
+		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
+		    "%s lacks a person's signature followed by the agency's",
+		    rec->files[0].name);
+	if (j.verdict != VT_REPORT_VALID && notes != NULL) {
+		snprintf(line, sizeof(line),
+		    vt_tr("%s goes out, but its signature is undetermined "
+			  "here: %s"),
+		    rec->files[0].name, vt_reason_text(j.reason));
+		return vt_list_add(notes, line, err);
+	}
+	return VT_OK;
+}
+
+static int
+check_ids(const struct vt_office *o, const struct vt_list *to,
+    struct vt_error *err)
+{
+	size_t i;
+
+	for (i = 0; to != NULL && i < to->n; i++) {
+		if (vt_record_organ_check(to->items[i]) == VT_ORGAN_BAD ||
+		    !vt_transport_organ_valid(to->items[i]))
+			return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",
+			    "\"%s\" is not an agency's identifier",
+			    to->items[i]);
+		if (strcmp(to->items[i], o->organ_id) == 0)
+			return vt_error_set(err, VT_EARG, NULL,
+			    "%s is this office itself", to->items[i]);
+	}
+	return VT_OK;
+}
+
+/* ---- who has it not yet ---- */
+
+/* Lists of those who are to get it now. */
+struct fresh {
+	struct vt_list to, units, post;
+};
+
+static void
+fresh_release(struct fresh *f)
+{
+	vt_list_release(&f->to);
+	vt_list_release(&f->units);
+	vt_list_release(&f->post);
+}
+
+static bool
+listed(const struct vt_list *list, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->items[i], s) == 0)
+			return true;
+	return false;
+}
+
+/* What the store knows of each recipient, by the way he gets it. */
+static int
+add_known(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct fresh *known = ctx;
+
+	if (m->kind != VT_MESSAGE_DOCUMENT)
+		return VT_OK;
+	if (d->organ_id != NULL)
+		return vt_list_add(&known->to, d->organ_id, err);
+	if (d->unit != NULL)
+		return vt_list_add(&known->units, d->unit, err);
+	return d->organ_name != NULL
+		   ? vt_list_add(&known->post, d->organ_name, err)
+		   : VT_OK;
+}
+
+static int
+add_missing(const struct vt_list *wanted, const struct vt_list *known,
+    struct vt_list *ret, struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; wanted != NULL && i < wanted->n && rc == VT_OK; i++)
+		if (!listed(known, wanted->items[i]) &&
+		    !listed(ret, wanted->items[i]))
+			rc = vt_list_add(ret, wanted->items[i], err);
+	return rc;
+}
+
+static int
+find_fresh(struct vt_office *o, int64_t record,
+    const struct vt_office_issue *to, struct fresh *ret, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = record,
+		.due = VT_TIME_NONE };
+	struct fresh known = { 0 }, f = { 0 };
+	int rc;
+
+	if ((rc = vt_store_deliveries(o->store, &q, add_known, &known, err)) ==
+		VT_OK &&
+	    (rc = add_missing(to->to, &known.to, &f.to, err)) == VT_OK &&
+	    (rc = add_missing(to->units, &known.units, &f.units, err)) == VT_OK)
+		rc = add_missing(to->post, &known.post, &f.post, err);
+	if (rc == VT_OK)
+		*ret = f;
+	else
+		fresh_release(&f);
+	fresh_release(&known);
+	return rc;
+}
+
+static bool
+fresh_equal(const struct fresh *a, const struct fresh *b)
+{
+	const struct vt_list *x[] = { &a->to, &a->units, &a->post };
+	const struct vt_list *y[] = { &b->to, &b->units, &b->post };
+	size_t i, j;
+
+	for (i = 0; i < 3; i++) {
+		if (x[i]->n != y[i]->n)
+			return false;
+		for (j = 0; j < x[i]->n; j++)
+			if (strcmp(x[i]->items[j], y[i]->items[j]) != 0)
+				return false;
+	}
+	return true;
+}
+
+/* ---- the transaction ---- */
+
+enum way { BY_TRANSPORT, INSIDE, BY_POST };
+
+static int
+add_deliveries(struct vt_office *o, const struct vt_outbox *m,
+    const struct vt_list *list, enum way way, struct vt_error *err)
+{
+	struct vt_delivery d = { .outbox = m->id,
+		.state = VT_DELIVERY_SENT,
+		.next_try = VT_TIME_NONE };
+	size_t i;
+	int rc = VT_OK;
+
+	if (way == BY_TRANSPORT) {
+		d.state = VT_DELIVERY_QUEUED;
+		d.next_try = m->created;
+	}
+	for (i = 0; i < list->n && rc == VT_OK; i++) {
+		d.organ_id = way == BY_TRANSPORT ? list->items[i] : NULL;
+		d.unit = way == INSIDE ? list->items[i] : NULL;
+		d.organ_name = way == BY_POST ? list->items[i] : NULL;
+		rc = vt_store_delivery_add(o->store, &d, err);
+	}
+	return rc;
+}
+
+/* Who got it, for the history. */
+static int
+add_event(struct vt_office *o, int64_t record, const struct fresh *f,
+    struct vt_error *err)
+{
+	const struct {
+		const char *key;
+		const struct vt_list *list;
+	} lists[] = { { "to", &f->to }, { "unit", &f->units },
+		{ "post", &f->post } };
+	struct vt_json_out *json = vt_json_out_new();
+	struct vt_buf line;
+	size_t i, j;
+	int rc;
+
+	vt_buf_init(&line, DETAIL_MAX);
+	for (i = 0; i < 3; i++) {
+		if (lists[i].list->n == 0)
+			continue;
+		vt_json_begin_array(json, lists[i].key);
+		for (j = 0; j < lists[i].list->n; j++)
+			vt_json_put_str(json, NULL, lists[i].list->items[j]);
+		vt_json_end(json);
+	}
+	if ((rc = vt_json_write(json, &line, err)) == VT_OK)
+		rc = vt_store_event_add(o->store, record, "sent", NULL,
+		    vt_buf_str(&line), err);
+	vt_buf_release(&line);
+	vt_json_out_free(json);
+	return rc;
+}
+
+/* Is the record still what was judged and written? */
+static bool
+unchanged(const struct vt_record *a, const struct vt_record *b)
+{
+	size_t i;
+
+	if (a->nfiles != b->nfiles || a->state != b->state ||
+	    strcmp(a->code, b->code) != 0 ||
+	    strcmp(a->subject, b->subject) != 0 ||
+	    vt_date_compare(a->date, b->date) != 0)
+		return false;
+	for (i = 0; i < a->nfiles; i++)
+		if (memcmp(a->files[i].sha256, b->files[i].sha256,
+			VT_SHA256_LEN) != 0)
+			return false;
+	return true;
+}
+
+/* *RET_DONE is false where somebody was faster: look again. */
+static int
+queue_in(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_office_issue *to, const struct fresh *f,
+    struct vt_outbox *m, bool *ret_done, struct vt_error *err)
+{
+	struct fresh again = { 0 };
+	struct vt_record now;
+	bool same;
+	int rc;
+
+	if ((rc = vt_store_record_get(o->store, rec->id, &now, err)) != VT_OK)
+		return rc;
+	if ((rc = find_fresh(o, rec->id, to, &again, err)) != VT_OK)
+		goto out;
+	same = unchanged(rec, &now) && fresh_equal(f, &again);
+	*ret_done = same;
+	if (!same)
+		goto out;
+	if ((rc = vt_store_outbox_add(o->store, m, err)) != VT_OK ||
+	    (rc = add_deliveries(o, m, &f->to, BY_TRANSPORT, err)) != VT_OK ||
+	    (rc = add_deliveries(o, m, &f->units, INSIDE, err)) != VT_OK ||
+	    (rc = add_deliveries(o, m, &f->post, BY_POST, err)) != VT_OK ||
+	    (rc = vt_store_document_id_set(o->store, rec->id, m->document_id,
+		 err)) != VT_OK ||
+	    (rc = vt_store_state_set(o->store, rec->id, VT_STATE_ISSUED,
+		 "issued", NULL, err)) != VT_OK)
+		goto out;
+	rc = add_event(o, rec->id, f, err);
+out:
+	fresh_release(&again);
+	vt_record_release(&now);
+	return rc;
+}
+
+static int
+queue(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_office_issue *to, const struct fresh *f,
+    struct vt_outbox *m, bool *ret_done, struct vt_error *err)
+{
+	bool done = false;
+	int rc;
+
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	rc = queue_in(o, rec, to, f, m, &done, err);
+	if (rc == VT_OK && done)
+		rc = vt_store_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	if (rc == VT_OK)
+		*ret_done = done;
+	return rc;
+}
+
+/* ---- all of it ---- */
+
+static int
+queue_again(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct vt_office *o = ctx;
+	struct vt_delivery next = *d;
+
+	(void)m;
+	if (d->state != VT_DELIVERY_QUEUED)
+		return VT_OK;
+	next.next_try = vt_time_now();
+	return vt_store_delivery_update(o->store, &next, err);
+}
+
+/* Somebody asks for it: what waits is not to wait for its pause. */
+static int
+hurry(struct vt_office *o, int64_t record, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = record,
+		.due = VT_TIME_NONE };
+	int rc;
+
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_store_deliveries(o->store, &q, queue_again, o, err)) ==
+	    VT_OK)
+		return vt_store_commit(o->store, err);
+	vt_store_rollback(o->store);
+	return rc;
+}
+
+/*
+ * Write the envelope first: what can not be written is not issued.  Kept it is
+ * only after the message is in the queue, from which it could be made again.
+ */
+static int
+issue(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_office_issue *to, const struct fresh *f, bool *ret_done,
+    struct vt_error *err)
+{
+	struct vt_office_draft draft = { 0 };
+	char business[] = "new", *document_id = NULL;
+	struct vt_outbox m = {
+		.record = rec->id,
+		.kind = VT_MESSAGE_DOCUMENT,
+		.business = business,
+		.urgency = rec->urgency,
+		.created = vt_time_now(),
+	};
+	int rc;
+
+	if (rec->document_id == NULL) {
+		rc = vt_record_document_id(o->organ_id, rec->date, rec->code,
+		    &document_id, err);
+		if (rc != VT_OK)
+			return rc;
+	}
+	m.document_id = document_id != NULL ? document_id : rec->document_id;
+	if (f->to.n > 0) {
+		rc = vt_office_write_document(o, rec, &m, &f->to, &draft, err);
+		if (rc != VT_OK)
+			goto out;
+	}
+	rc = queue(o, rec, to, f, &m, ret_done, err);
+	if (rc == VT_OK && *ret_done && draft.src != NULL)
+		/* where this fails, the queue does it */
+		(void)vt_office_keep_envelope(o, &m, draft.src, NULL);
+out:
+	vt_office_draft_release(&draft);
+	free(document_id);
+	return rc;
+}
+
+static int
+send_once(struct vt_office *o, int64_t record, const struct vt_office_issue *to,
+    struct vt_list *notes, bool *ret_done, struct vt_error *err)
+{
+	struct fresh f = { 0 };
+	struct vt_record rec;
+	int rc;
+
+	if ((rc = vt_store_record_get(o->store, record, &rec, err)) != VT_OK)
+		return rc;
+	if ((rc = may_go(&rec, err)) != VT_OK ||
+	    (rc = find_fresh(o, record, to, &f, err)) != VT_OK)
+		goto out;
+	if (f.to.n + f.units.n + f.post.n == 0) {
+		*ret_done = true;
+		rc = hurry(o, record, err);
+		goto out;
+	}
+	if ((rc = may_go_as_signed(o, &rec, notes, err)) == VT_OK)
+		rc = issue(o, &rec, to, &f, ret_done, err);
+out:
+	fresh_release(&f);
+	vt_record_release(&rec);
+	return rc;
+}
+
+int
+vt_office_send(struct vt_office *o, int64_t record,
+    const struct vt_office_issue *to, struct vt_list *notes,
+    struct vt_error *err)
+{
+	bool done = false;
+	int i, rc;
+
+	if ((rc = check_ids(o, to->to, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < ROUNDS && !done; i++)
+		if ((rc = send_once(o, record, to, i == 0 ? notes : NULL, &done,
+			 err)) != VT_OK)
+			return rc;
+	if (!done)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "the record is being changed by others; try again");
+	return vt_office_deliver_after(o, notes, err);
+}
