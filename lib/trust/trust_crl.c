@@ -69,53 +69,6 @@ revocation_read(X509_CRL *crl, X509 *x, int64_t *ret_at, int *ret_reason)
 	return true;
 }
 
-static bool
-about_lists(int code)
-{
-	switch (code) {
-	case X509_V_ERR_UNABLE_TO_GET_CRL:
-	case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
-	case X509_V_ERR_UNABLE_TO_DECRYPT_CRL_SIGNATURE:
-	case X509_V_ERR_CRL_SIGNATURE_FAILURE:
-	case X509_V_ERR_CRL_NOT_YET_VALID:
-	case X509_V_ERR_CRL_HAS_EXPIRED:
-	case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
-	case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
-	case X509_V_ERR_CERT_REVOKED:
-	case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
-	case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
-	case X509_V_ERR_DIFFERENT_CRL_SCOPE:
-	case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
-	case X509_V_ERR_INVALID_EXTENSION:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* A fault on the way to a list's signer: only time may excuse it. */
-static int
-on_signer_fault(struct run *run, X509_STORE_CTX *ctx, int code)
-{
-	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
-	int64_t at;
-	int reason;
-
-	/* No list is asked about an anchor. */
-	if (about_lists(code) && chain != NULL &&
-	    X509_STORE_CTX_get_error_depth(ctx) == sk_X509_num(chain) - 1)
-		return 1;
-	if (code == X509_V_ERR_CRL_NOT_YET_VALID)
-		return 1;
-	if (code == X509_V_ERR_CERT_REVOKED &&
-	    revocation_read(X509_STORE_CTX_get0_current_crl(ctx),
-		X509_STORE_CTX_get_current_cert(ctx), &at, &reason) &&
-	    at > run->at)
-		return 1;
-	run->failed = true;
-	return 0;
-}
-
 /* The entry that OpenSSL met: in its list, or in a delta that it took with it.
  */
 static bool
@@ -136,25 +89,105 @@ revocation_find(const struct run *run, X509_STORE_CTX *ctx, int64_t *ret_at,
 	return false;
 }
 
-static int
-on_fault(int ok, X509_STORE_CTX *ctx)
+static bool
+about_lists(int code)
 {
-	struct run *run;
-	int64_t at;
-	int reason, code;
+	switch (code) {
+	case X509_V_ERR_UNABLE_TO_GET_CRL:
+	case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+	case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+	case X509_V_ERR_CERT_REVOKED:
+	case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
+	case X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION:
+	case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+	case X509_V_ERR_CRL_PATH_VALIDATION_ERROR:
+	case X509_V_ERR_INVALID_EXTENSION:
+		return true;
+	default:
+		return false;
+	}
+}
 
+/*
+ * Rules of the path, judged on the whole of it: a walk that starts in the
+ * middle takes a self-issued CA for an end entity, and its name for bound.
+ */
+static bool
+about_names(int code)
+{
+	switch (code) {
+	case X509_V_ERR_PERMITTED_VIOLATION:
+	case X509_V_ERR_EXCLUDED_VIOLATION:
+	case X509_V_ERR_SUBTREE_MINMAX:
+	case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+	case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+	case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+top_of_chain(X509_STORE_CTX *ctx)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	return chain != NULL &&
+	       X509_STORE_CTX_get_error_depth(ctx) == sk_X509_num(chain) - 1;
+}
+
+/* A list's signer, and those above it, were valid when it was issued. */
+static bool
+signer_in_time(X509_STORE_CTX *ctx)
+{
+	X509_STORE_CTX *parent = X509_STORE_CTX_get0_parent_ctx(ctx);
+	X509_CRL *crl = X509_STORE_CTX_get0_current_crl(parent);
+	X509 *x = X509_STORE_CTX_get_current_cert(ctx);
+	int64_t issued, from, until;
+
+	return crl != NULL && x != NULL &&
+	       vt_x509_time(X509_CRL_get0_lastUpdate(crl), &issued) &&
+	       vt_x509_time(X509_get0_notBefore(x), &from) &&
+	       vt_x509_time(X509_get0_notAfter(x), &until) && from <= issued &&
+	       issued <= until;
+}
+
+/* On the way to the signer of a list, which is not on the path. */
+static int
+on_signer(struct run *run, int ok, X509_STORE_CTX *ctx)
+{
+	int code = X509_STORE_CTX_get_error(ctx), reason;
+	int64_t at;
+
+	if (ok && signer_in_time(ctx))
+		return 1;
+	/* No list is asked about an anchor; a later revocation is none yet. */
+	if (!ok && about_lists(code) && top_of_chain(ctx))
+		return 1;
+	if (!ok && code == X509_V_ERR_CERT_REVOKED &&
+	    revocation_find(run, ctx, &at, &reason) && at > run->at)
+		return 1;
+	run->failed = true;
+	return 0;
+}
+
+static int
+on_walk(int ok, X509_STORE_CTX *ctx)
+{
+	struct run *run = vt_trust_walk_of(ctx)->arg;
+	int code = X509_STORE_CTX_get_error(ctx), reason;
+	int64_t at;
+
+	if (X509_STORE_CTX_get0_parent_ctx(ctx) != NULL)
+		return on_signer(run, ok, ctx);
 	if (ok)
 		return 1;
-	run = vt_trust_walk_of(ctx)->arg;
-	code = X509_STORE_CTX_get_error(ctx);
-	if (X509_STORE_CTX_get0_parent_ctx(ctx) != NULL)
-		return on_signer_fault(run, ctx, code);
-	/* The path is judged elsewhere; each certificate has its own run. */
-	if (!about_lists(code) || X509_STORE_CTX_get_error_depth(ctx) > 0)
+	if (about_names(code))
 		return 1;
-	if (code == X509_V_ERR_CRL_NOT_YET_VALID ||
-	    code == X509_V_ERR_CRL_HAS_EXPIRED)
-		return 1; /* the lists were chosen by time */
+	/* Each certificate of the path has a run of its own. */
+	if (about_lists(code) && X509_STORE_CTX_get_error_depth(ctx) > 0)
+		return 1;
 	if (code == X509_V_ERR_CERT_REVOKED &&
 	    revocation_find(run, ctx, &at, &reason)) {
 		run->revoked = true;
@@ -278,6 +311,15 @@ signers_find(struct judge *j, struct vt_error *err)
 	return VT_OK;
 }
 
+/* As far as time goes, LIST may speak of AT. */
+static bool
+in_time(const struct vt_crl *list, int64_t at)
+{
+	return vt_crl_this_update(list) > at ||
+	       (vt_crl_next_update(list) != VT_TIME_NONE &&
+		   vt_crl_next_update(list) >= at);
+}
+
 /*
  * The lists of a run: those in USE, and those of other issuers, by which the
  * signer of an indirect list is itself judged.
@@ -294,7 +336,8 @@ static STACK_OF(X509_CRL) *
 		ok = sk_X509_CRL_push(stack, vt_crl_x509(use->items[i])) > 0;
 	for (i = 0; i < 2; i++)
 		for (k = 0; sets[i] != NULL && k < sets[i]->n && ok; k++)
-			if (!speaks_for(j->cert, sets[i]->items[k]))
+			if (!speaks_for(j->cert, sets[i]->items[k]) &&
+			    in_time(sets[i]->items[k], j->q->at))
 				ok = sk_X509_CRL_push(stack,
 					 vt_crl_x509(sets[i]->items[k])) > 0;
 	if (!ok) {
@@ -317,10 +360,10 @@ run_once(struct judge *j, const struct lists *use, struct run *run,
 	run->use = use;
 	if ((stack = run_lists(j, use)) == NULL)
 		return vt_error_nomem(err);
-	rc = vt_trust_walk_init(&walk, j->path, j->i, &j->signers, j->q->at,
+	rc = vt_trust_walk_init(&walk, j->path, j->i, &j->signers,
 	    X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL |
 		X509_V_FLAG_EXTENDED_CRL_SUPPORT | X509_V_FLAG_USE_DELTAS,
-	    on_fault, run, err);
+	    on_walk, run, err);
 	if (rc == VT_OK) {
 		X509_STORE_CTX_set0_crls(walk.ctx, stack);
 		n = X509_verify_cert(walk.ctx);

@@ -62,7 +62,7 @@ struct vt_trust_walk {
 };
 int vt_trust_walk_init(struct vt_trust_walk *walk,
     const struct vt_trust_path *path, size_t from, const struct vt_certs *more,
-    int64_t at, unsigned long flags, X509_STORE_CTX_verify_cb cb, void *arg,
+    unsigned long flags, X509_STORE_CTX_verify_cb cb, void *arg,
     struct vt_error *err);
 void vt_trust_walk_release(struct vt_trust_walk *walk);
 struct vt_trust_walk *vt_trust_walk_of(X509_STORE_CTX *ctx);

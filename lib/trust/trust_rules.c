@@ -252,11 +252,9 @@ vt_trust_path_check(const struct vt_trust_path *path,
 	int n, rc;
 
 	ERR_set_mark();
-	/* Times are judged by us: RFC 5280 counts the last second as valid. */
-	rc = vt_trust_walk_init(&walk, path, 0, NULL, 0,
-	    X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK |
-		X509_V_FLAG_NO_CHECK_TIME,
-	    on_fault, &check, err);
+	rc = vt_trust_walk_init(&walk, path, 0, NULL,
+	    X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK, on_fault,
+	    &check, err);
 	if (rc == VT_OK) {
 		n = X509_verify_cert(walk.ctx);
 		if (n < 0)

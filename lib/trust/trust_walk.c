@@ -1,6 +1,4 @@
 /* trust_walk.c - OpenSSL's path validation, held to a path that we chose */
-#include <time.h>
-
 #include <openssl/err.h>
 
 #include "trust_int.h"
@@ -51,18 +49,16 @@ push_all(struct vt_trust_walk *walk, const struct vt_certs *more)
 	return true;
 }
 
+/* Times are ours to judge: OpenSSL would not count the last second as valid. */
 static bool
-set_param(X509_STORE *store, int64_t at, unsigned long flags)
+set_param(X509_STORE *store, unsigned long flags)
 {
 	X509_VERIFY_PARAM *param = X509_STORE_get0_param(store);
 	ASN1_OBJECT *any;
 
-	/* A time that is set would be checked whatever the flags say. */
-	if ((flags & X509_V_FLAG_NO_CHECK_TIME) == 0)
-		X509_VERIFY_PARAM_set_time(param, (time_t)at);
 	X509_VERIFY_PARAM_set_depth(param, VT_TRUST_DEPTH);
 	if (!X509_VERIFY_PARAM_set_flags(param,
-		flags | X509_V_FLAG_PARTIAL_CHAIN))
+		flags | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME))
 		return false;
 	if ((flags & X509_V_FLAG_POLICY_CHECK) == 0)
 		return true;
@@ -73,7 +69,7 @@ set_param(X509_STORE *store, int64_t at, unsigned long flags)
 
 int
 vt_trust_walk_init(struct vt_trust_walk *walk, const struct vt_trust_path *path,
-    size_t from, const struct vt_certs *more, int64_t at, unsigned long flags,
+    size_t from, const struct vt_certs *more, unsigned long flags,
     X509_STORE_CTX_verify_cb cb, void *arg, struct vt_error *err)
 {
 	walk->path = path;
@@ -86,7 +82,7 @@ vt_trust_walk_init(struct vt_trust_walk *walk, const struct vt_trust_path *path,
 	    !X509_STORE_set_ex_data(walk->store, 0, walk) ||
 	    !X509_STORE_add_cert(walk->store,
 		vt_cert_x509(path->certs[path->n - 1])) ||
-	    !set_param(walk->store, at, flags) || !push_all(walk, more))
+	    !set_param(walk->store, flags) || !push_all(walk, more))
 		goto fail;
 	X509_STORE_set_check_issued(walk->store, is_issuer);
 	X509_STORE_set_verify_cb(walk->store, cb);

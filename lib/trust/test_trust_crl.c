@@ -1,0 +1,355 @@
+/* Revocation: which list speaks for which instant. */
+#include "test_pki.h"
+
+#define HOLD 6 /* certificateHold */
+#define KEY_COMPROMISE 1
+
+static struct pki p;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	pki_init(&p);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	pki_release(&p);
+	return 0;
+}
+
+/* A list of the root's for the CA, so that only the leaf is in question. */
+static void
+root_list(void)
+{
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.root, .from = T0, .until = T1 });
+}
+
+static void
+without_a_list_nothing_is_valid(void **state)
+{
+	struct vt_trust_result r;
+
+	(void)state;
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown", &r);
+	assert_true(r.path_ok && r.time_ok);
+	assert_int_equal(r.revocation, VT_REVOKED_UNKNOWN);
+	vt_trust_result_release(&r);
+	/* The leaf's alone does not do: its CA may be revoked. */
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown", &r);
+	assert_int_equal(r.revocation, VT_REVOKED_NO);
+	vt_trust_result_release(&r);
+	root_list();
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+}
+
+static void
+a_list_is_current_at_both_edges(void **state)
+{
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .from = NOW, .until = NOW + DAY });
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW + DAY), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW + DAY + 1), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Issued later than the instant, it still knows of earlier ones. */
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 100 * DAY), VT_PASSED,
+	    "ok");
+}
+
+static void
+a_list_without_next_update_is_never_current(void **state)
+{
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca, .until = -1 });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+}
+
+static void
+a_list_from_after_expiry_is_silent(void **state)
+{
+	struct party brief;
+	struct list after = { .issuer = &p.ca,
+		.from = T0 + 30 * DAY,
+		.until = T1 };
+
+	(void)state;
+	root_list();
+	brief = party_new((struct spec){ .cn = "Brief",
+	    .issuer = &p.ca,
+	    .until = T0 + 20 * DAY,
+	    .ext = { LEAF_EXT } });
+	list_add(p.trust, NULL, after);
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 40 * DAY), VT_UNDECIDED,
+	    "expired");
+	/* Unless it says that it keeps those expired since a given day. */
+	after.ext[0] = "2.5.29.60=DER:180f32303430303130313030303030305a";
+	list_add(p.trust, NULL, after); /* 2040: not early enough */
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_UNDECIDED,
+	    "revocation-unknown");
+	after.ext[0] = "2.5.29.60=DER:180f32303230303130313030303030305a";
+	list_add(p.trust, NULL, after); /* 2020 */
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_PASSED,
+	    "ok");
+	party_free(&brief);
+}
+
+static void
+revoked_before_the_instant_fails_and_after_it_does_not(void **state)
+{
+	struct vt_trust_result r;
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.until = T1,
+		.entries = { { &p.leaf, NOW - 50 * DAY, KEY_COMPROMISE } } });
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_FAILED, "revoked", &r);
+	assert_int_equal(r.revocation, VT_REVOKED_YES);
+	assert_true(r.revoked_at == NOW - 50 * DAY);
+	assert_string_equal(r.revocation_reason, "keyCompromise");
+	assert_non_null(strstr(r.detail, "keyCompromise"));
+	vt_trust_result_release(&r);
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 50 * DAY), VT_FAILED,
+	    "revoked");
+	assert_judged_result(p.trust, QUERY(p.leaf, .at = NOW - 50 * DAY - 1),
+	    VT_PASSED, "ok", &r);
+	assert_int_equal(r.revocation, VT_REVOKED_NO);
+	assert_true(r.revoked_at == NOW - 50 * DAY); /* told all the same */
+	vt_trust_result_release(&r);
+	/* Revoked is worse than expired. */
+	assert_judged(p.trust, QUERY(p.leaf, .at = T1 + 1), VT_FAILED,
+	    "revoked");
+}
+
+static void
+what_was_revoked_stays_so(void **state)
+{
+	(void)state;
+	root_list();
+	/* An old list knows it; the current one has dropped it. */
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = T0 + DAY,
+		.until = T0 + 2 * DAY,
+		.entries = { { &p.leaf, T0, 0 } } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+}
+
+static void
+a_hold_ends_with_a_later_list(void **state)
+{
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 20 * DAY,
+		.until = NOW - 10 * DAY,
+		.entries = { { &p.leaf, NOW - 21 * DAY, HOLD } } });
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 15 * DAY), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .from = NOW - 5 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	/* It had not ended then. */
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 15 * DAY), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 22 * DAY), VT_PASSED,
+	    "ok");
+}
+
+static void
+a_hold_is_not_ended_by_a_forged_list(void **state)
+{
+	struct pki q;
+
+	(void)state;
+	root_list();
+	pki_init(&q);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 20 * DAY,
+		.until = NOW + DAY,
+		.entries = { { &p.leaf, NOW - 21 * DAY, HOLD } } });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &q.ca,
+		.from = NOW - DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+	pki_release(&q);
+}
+
+static void
+forged_lists_count_for_nothing(void **state)
+{
+	struct pki q;
+	struct vt_crls flood = { 0 };
+	int i;
+
+	(void)state;
+	root_list();
+	pki_init(&q);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .signer = &q.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Nor do they revoke. */
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &q.ca,
+		.entries = { { &p.leaf, T0, 0 } } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Nor do they hide a genuine one, however many and young. */
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .from = NOW - 5 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	for (i = 0; i < 80; i++)
+		list_add(NULL, &flood,
+		    (struct list){ .issuer = &p.ca,
+			.signer = &q.ca,
+			.from = NOW - i });
+	assert_judged(p.trust, QUERY(p.leaf, .crls = &flood), VT_PASSED, "ok");
+	vt_crls_release(&flood);
+	pki_release(&q);
+}
+
+static void
+a_list_of_another_issuer_does_not_speak(void **state)
+{
+	struct party other;
+
+	(void)state;
+	root_list();
+	other = party_new((struct spec){ .cn = "Other",
+	    .issuer = &p.root,
+	    .ext = { CA_EXT } });
+	add_cert(p.trust, &other);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &other,
+		.entries = { { &p.leaf, T0, 0 } } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&other);
+}
+
+static void
+lists_of_the_message_count(void **state)
+{
+	struct vt_crls crls = { 0 };
+
+	(void)state;
+	root_list();
+	list_add(NULL, &crls, (struct list){ .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_judged(p.trust, QUERY(p.leaf, .crls = &crls), VT_PASSED, "ok");
+	vt_crls_release(&crls);
+}
+
+static void
+a_revoked_ca_fails_all_below(void **state)
+{
+	struct vt_trust_result r;
+
+	(void)state;
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.root,
+		.entries = { { &p.ca, NOW - DAY, KEY_COMPROMISE } } });
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_FAILED, "revoked", &r);
+	assert_int_equal(r.revocation, VT_REVOKED_NO); /* the leaf's own */
+	vt_trust_result_release(&r);
+}
+
+static void
+the_scope_of_a_list_is_kept(void **state)
+{
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.ext = { "issuingDistributionPoint=critical,onlyCA:TRUE" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.ext = { "issuingDistributionPoint=critical,onlyuser:TRUE" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+}
+
+static void
+an_unknown_critical_extension_stops_a_list(void **state)
+{
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.ext = { "1.3.6.1.4.1.99999.9=critical,DER:0500" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+}
+
+static void
+a_ca_must_be_allowed_to_sign_lists(void **state)
+{
+	struct party ca, leaf;
+
+	(void)state;
+	root_list();
+	ca = party_new((struct spec){ .cn = "No lists",
+	    .issuer = &p.root,
+	    .ext = { "basicConstraints=critical,CA:TRUE",
+		"keyUsage=critical,keyCertSign", "subjectKeyIdentifier=hash",
+		"authorityKeyIdentifier=keyid:always" } });
+	leaf = party_new(
+	    (struct spec){ .cn = "L", .issuer = &ca, .ext = { LEAF_EXT } });
+	add_cert(p.trust, &ca);
+	list_add(p.trust, NULL, (struct list){ .issuer = &ca });
+	assert_judged(p.trust, QUERY(leaf), VT_UNDECIDED, "revocation-unknown");
+	party_free(&ca);
+	party_free(&leaf);
+}
+
+int
+main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(without_a_list_nothing_is_valid),
+		TEST(a_list_is_current_at_both_edges),
+		TEST(a_list_without_next_update_is_never_current),
+		TEST(a_list_from_after_expiry_is_silent),
+		TEST(revoked_before_the_instant_fails_and_after_it_does_not),
+		TEST(what_was_revoked_stays_so),
+		TEST(a_hold_ends_with_a_later_list),
+		TEST(a_hold_is_not_ended_by_a_forged_list),
+		TEST(forged_lists_count_for_nothing),
+		TEST(a_list_of_another_issuer_does_not_speak),
+		TEST(lists_of_the_message_count),
+		TEST(a_revoked_ca_fails_all_below),
+		TEST(the_scope_of_a_list_is_kept),
+		TEST(an_unknown_critical_extension_stops_a_list),
+		TEST(a_ca_must_be_allowed_to_sign_lists),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
