@@ -90,18 +90,20 @@ accepts_what_openssl_makes(void **state)
 		const char *opt = i == 3 ? "-keyopt" : NULL;
 
 		OPENSSL_SIGN(names[i], &b, "-outform", "DER", "-md", md, opt,
-		    pss);
+		    pss, opt, salt);
 		assert_accepted(vt_buf_bytes(&b), &content);
 		vt_buf_release(&b);
 		OPENSSL_SIGN(names[i], &b, "-outform", "DER", "-md", md,
 		    "-nodetach", opt, pss, opt, salt);
 		assert_accepted(vt_buf_bytes(&b), NULL);
 		vt_buf_release(&b);
-		OPENSSL_SIGN(names[i], &b, "-outform", "DER", "-md", md,
-		    "-nodetach", "-stream", opt, pss, opt, salt);
-		assert_int_equal(b.data[1], 0x80); /* BER it is */
-		assert_accepted(vt_buf_bytes(&b), NULL);
-		vt_buf_release(&b);
+		if (i != 3) { /* OpenSSL 3.0 cannot stream PSS */
+			OPENSSL_SIGN(names[i], &b, "-outform", "DER", "-md", md,
+			    "-nodetach", "-stream");
+			assert_int_equal(b.data[1], 0x80); /* BER it is */
+			assert_accepted(vt_buf_bytes(&b), NULL);
+			vt_buf_release(&b);
+		}
 		OPENSSL_SIGN(names[i], &b, "-outform", "PEM", "-md", md,
 		    "-nodetach", opt, pss, opt, salt);
 		assert_accepted(vt_buf_bytes(&b), NULL);
