@@ -172,7 +172,7 @@ list_add(struct vt_trust *trust, struct vt_crls *set, struct list spec)
 	}
 	for (i = 0; i < 4 && spec.entries[i].party != NULL; i++)
 		list_entry(crl, &spec.entries[i]);
-	X509V3_set_ctx(&ctx, x, NULL, NULL, crl, 0);
+	X509V3_set_ctx(&ctx, vt_cert_x509(signer->cert), NULL, NULL, crl, 0);
 	for (i = 0; i < 4 && spec.ext[i] != NULL; i++) {
 		item = strdup(spec.ext[i]);
 		value = strchr(item, '=');

@@ -329,6 +329,83 @@ a_ca_must_be_allowed_to_sign_lists(void **state)
 	party_free(&leaf);
 }
 
+/* A CA of p.root's whose lists are signed by a key of their own. */
+static struct party
+separate_signer(int64_t from, int64_t until)
+{
+	return party_new((struct spec){ .cn = "CA",
+	    .issuer = &p.root,
+	    .from = from,
+	    .until = until,
+	    .ext = { "keyUsage=critical,cRLSign", "subjectKeyIdentifier=hash",
+		"authorityKeyIdentifier=keyid:always" } });
+}
+
+static void
+a_list_may_have_a_signer_of_its_own(void **state)
+{
+	struct party signer, late;
+
+	(void)state;
+	root_list();
+	signer = separate_signer(0, 0);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &signer,
+		.ext = { "authorityKeyIdentifier=keyid:always" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	add_cert(p.trust, &signer);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	/* Not once it is revoked. */
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.root,
+		.from = NOW - 1,
+		.entries = { { &signer, NOW - 2 * DAY, 0 } } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Nor one that was not valid when the list was issued. */
+	late = separate_signer(NOW, T1);
+	add_cert(p.trust, &late);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &late,
+		.from = NOW - 1,
+		.ext = { "authorityKeyIdentifier=keyid:always" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &late,
+		.from = NOW,
+		.ext = { "authorityKeyIdentifier=keyid:always" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&signer);
+	party_free(&late);
+}
+
+static void
+a_delta_adds_to_its_list(void **state)
+{
+	struct list base = { .issuer = &p.ca,
+		.from = NOW - 2 * DAY,
+		.ext = { "crlNumber=DER:020101",
+		    /* a distribution point, "http://d" */
+		    "freshestCRL=DER:3010300ea00ca00a8608687474703a2f2f64",
+		    "authorityKeyIdentifier=keyid:always" } };
+	struct list delta = { .issuer = &p.ca,
+		.entries = { { &p.leaf, NOW - DAY, KEY_COMPROMISE } },
+		.ext = { "crlNumber=DER:020102", "deltaCRL=critical,DER:020101",
+		    "authorityKeyIdentifier=keyid:always" } };
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, base);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	list_add(p.trust, NULL, delta);
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+}
+
 int
 main(void)
 {
@@ -349,6 +426,8 @@ main(void)
 		TEST(the_scope_of_a_list_is_kept),
 		TEST(an_unknown_critical_extension_stops_a_list),
 		TEST(a_ca_must_be_allowed_to_sign_lists),
+		TEST(a_list_may_have_a_signer_of_its_own),
+		TEST(a_delta_adds_to_its_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,7 +190,7 @@ vt_x509_read(struct vt_bytes data, struct vt_certs *certs, struct vt_crls *crls,
     struct vt_error *err)
 {
 	struct reader r = { .certs = certs, .crls = crls };
-	int rc;
+	int rc = VT_OK;
 
 	if (data.len > VT_X509_FILE_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
@@ -198,7 +198,7 @@ vt_x509_read(struct vt_bytes data, struct vt_certs *certs, struct vt_crls *crls,
 	ERR_set_mark();
 	if (data.len > 0 && data.data[0] == DER_SEQUENCE)
 		rc = read_der(&r, data, err);
-	else
+	else if (data.len > 0)
 		rc = read_pem(&r, data, err);
 	ERR_pop_to_mark();
 	if (rc == VT_OK && r.kept == 0 && crls == NULL)
