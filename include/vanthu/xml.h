@@ -58,7 +58,9 @@ struct vt_xml_handler {
  * prefix of an attribute that is not declared is let pass (a producer writes
  * xlink:href so): its ns is NULL.  VT_EUNSUPPORTED: declared to be in another
  * encoding than UTF-8 or US-ASCII, or UTF-16 and the like by its first bytes.
- * VT_ELIMIT: deeper or with larger tags than said above.  VT_EIO; VT_ENOMEM.
+ * VT_ELIMIT: deeper or with larger tags than said above, a tag, comment or
+ * CDATA section of more than 256 KiB, more than 10,000 different names.
+ * VT_EIO; VT_ENOMEM.
  */
 int vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
     void *ctx, struct vt_error *err);

@@ -38,8 +38,8 @@ bool vt_zip_probe(struct vt_source *src);
 
 /*
  * Read the directory of SRC, which must outlive *RET.  Free with
- * vt_zip_free().  VT_EFORMAT: not an archive, directory and members disagree,
- * bytes behind it.  VT_ELIMIT: more than VT_ZIP_COUNT_MAX members, a
+ * vt_zip_free().  VT_EFORMAT: not an archive, or its directory is damaged.
+ * VT_ELIMIT: more than VT_ZIP_COUNT_MAX members, a
  * name too long, the claimed sizes sum to more than VT_ZIP_TOTAL_MAX.
  * VT_EUNSUPPORTED: an encrypted member, or a method other than store and
  * deflate.  VT_EIO; VT_ENOMEM.

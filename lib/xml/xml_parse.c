@@ -4,6 +4,7 @@
 #include <strings.h>
 
 #include <libxml/SAX2.h>
+#include <libxml/dict.h>
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
@@ -18,7 +19,13 @@
 #define XML_ERROR_ARG xmlError *
 #endif
 
-#define CHUNK (64 * 1024)
+/*
+ * libxml2 waits for the whole of a tag or comment, up to 10 MB, and then takes
+ * a time that grows with the square of its attributes.  Names it never
+ * forgets.
+ */
+#define TAG_MAX (256 * 1024)
+#define NAMES_MAX 10000
 
 struct parse {
 	const struct vt_xml_handler *handler;
@@ -27,6 +34,7 @@ struct parse {
 	xmlParserCtxt *xml;
 	int rc;
 	unsigned depth;
+	bool ending; /* all of the input was fed */
 	/*
 	 * libxml2 hands wrapped base64 over line by line; gathered here, the
 	 * handler sees few large pieces.
@@ -154,13 +162,13 @@ put_value(struct parse *p, const xmlChar *from, const xmlChar *to)
 }
 
 static int
-gather_attrs(struct parse *p, int n, const xmlChar **a)
+gather_attrs(struct parse *p, int n, const xmlChar **a, int nns)
 {
 	size_t off[VT_XML_ATTRS + 1];
 	int i, rc = VT_OK;
 
 	vt_buf_reset(&p->values);
-	if (n < 0 || n > VT_XML_ATTRS)
+	if (n < 0 || n > VT_XML_ATTRS || nns > VT_XML_ATTRS)
 		rc = VT_ELIMIT;
 	for (i = 0; rc == VT_OK && i < n; i++) {
 		off[i] = p->values.len;
@@ -197,7 +205,6 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
 	};
 	int rc;
 
-	(void)nns;
 	(void)namespaces;
 	(void)ndefaulted;
 	flush_text(p);
@@ -214,7 +221,7 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
 			"the prefix of %s:%s is not declared (line %u)",
 			el.prefix, el.local, el.line);
 	else
-		rc = gather_attrs(p, nattrs, attrs);
+		rc = gather_attrs(p, nattrs, attrs, nns);
 	if (rc == VT_OK && p->handler->start != NULL) {
 		el.attrs = p->attrs;
 		el.nattrs = (size_t)nattrs;
@@ -283,8 +290,8 @@ reason_of(int code)
 	case XML_ERR_DOCUMENT_EMPTY:
 		return "there is no root element (line %u)";
 	case XML_ERR_DOCUMENT_END:
-		return "the document does not end with its root element "
-		       "(line %u)";
+		return "the document ends too early, or goes on behind its "
+		       "root element (line %u)";
 	case XML_ERR_TAG_NAME_MISMATCH:
 		return "an end tag does not match its start tag (line %u)";
 	case XML_ERR_TAG_NOT_FINISHED:
@@ -326,6 +333,8 @@ on_error(void *arg, XML_ERROR_ARG e)
 		return;
 	case XML_ERR_INTERNAL_ERROR: /* its limits on names and tags */
 	case XML_ERR_NAME_TOO_LONG:
+		if (p->ending) /* or a tag without an end */
+			break;
 		p->rc = vt_error_set(p->err, VT_ELIMIT, NULL,
 		    "a name, tag or comment is too long (line %u)", line);
 		return;
@@ -335,9 +344,10 @@ on_error(void *arg, XML_ERROR_ARG e)
 		    "the encoding is not UTF-8 (line %u)", line);
 		return;
 	default:
-		p->rc = vt_error_set(p->err, VT_EFORMAT, "XML 1.0",
-		    reason_of(e->code), line);
+		break;
 	}
+	p->rc = vt_error_set(p->err, VT_EFORMAT, "XML 1.0", reason_of(e->code),
+	    line);
 }
 
 static const xmlSAXHandler sax = {
@@ -385,6 +395,22 @@ check_start(struct vt_source *src, struct vt_error *err)
 	return VT_OK;
 }
 
+/* Stop before libxml2's own, larger limits make it slow. */
+static int
+check_limits(struct parse *p, struct vt_error *err)
+{
+	const xmlParserInput *in = p->xml->input;
+
+	if (in != NULL && in->end - in->cur > TAG_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "a name, tag or comment is too long (line %u)", line_of(p));
+	if (p->xml->dict != NULL && xmlDictSize(p->xml->dict) > NAMES_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %d different names (line %u)", NAMES_MAX,
+		    line_of(p));
+	return VT_OK;
+}
+
 static int
 feed(void *arg, struct vt_bytes piece, struct vt_error *err)
 {
@@ -396,6 +422,8 @@ feed(void *arg, struct vt_bytes piece, struct vt_error *err)
 	if (p->rc == VT_OK && status != 0 && p->xml->wellFormed == 0)
 		p->rc = vt_error_set(err, VT_EFORMAT, "XML 1.0",
 		    reason_of(status), line_of(p));
+	if (p->rc == VT_OK)
+		p->rc = check_limits(p, err);
 	return p->rc;
 }
 
@@ -422,6 +450,7 @@ vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
 	rc = vt_source_stream(src, 0, vt_source_size(src), feed, &p, err);
 	if (rc != VT_OK)
 		goto out;
+	p.ending = true;
 	(void)xmlParseChunk(p.xml, "", 0, 1);
 	if (p.rc == VT_OK && (p.xml->wellFormed == 0 || p.depth != 0))
 		p.rc = vt_error_set(err, VT_EFORMAT, "XML 1.0",

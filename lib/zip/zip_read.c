@@ -9,13 +9,16 @@
 #define PIECE (64 * 1024)
 
 #define LOCAL_HEADER 30   /* APPNOTE 4.3.7, without name and extra field */
-#define DESCRIPTOR_MAX 24 /* 4.3.9, with signature, ZIP64 */
+#define ENTRY 46          /* 4.3.12, the same */
+#define END_RECORD 22     /* 4.3.16, without comment */
+#define ENTRY_MORE_MAX 64 /* too little for an entry and an end record */
 
 struct vt_zip {
 	struct vt_zip_input in;
 	zip_t *archive;
 	size_t n;
 	struct vt_zip_member *members;
+	uint32_t crc;   /* of the last member */
 	uint64_t total; /* bytes read from it so far */
 };
 
@@ -60,6 +63,7 @@ load_member(struct vt_zip *zip, size_t i, uint64_t *total, struct vt_error *err)
 		    "the ZIP archive holds more than %llu bytes",
 		    (unsigned long long)VT_ZIP_TOTAL_MAX);
 	*total += st.size;
+	zip->crc = (st.valid & ZIP_STAT_CRC) != 0 ? st.crc : 0;
 	*m = (struct vt_zip_member){ .name = st.name,
 		.size = st.size,
 		.packed = st.comp_size,
@@ -97,6 +101,10 @@ vt_zip_open(struct vt_source *src, struct vt_zip **ret, struct vt_error *err)
 	zip_error_t zerr;
 	int rc;
 
+	/* To libzip nothing at all is an archive without members. */
+	if (vt_source_size(src) == 0)
+		return vt_error_set(err, VT_EFORMAT, "APPNOTE 4.3",
+		    "this is not a ZIP archive");
 	zip_error_init(&zerr);
 	if ((zip = calloc(1, sizeof(*zip))) == NULL)
 		return vt_error_nomem(err);
@@ -105,8 +113,11 @@ vt_zip_open(struct vt_source *src, struct vt_zip **ret, struct vt_error *err)
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	zip->archive =
-	    zip_open_from_source(in, ZIP_RDONLY | ZIP_CHECKCONS, &zerr);
+	/*
+	 * Not ZIP_CHECKCONS: it refuses what Info-ZIP writes with a data
+	 * descriptor.  Where it matters vt_zip_sole() is stricter than that.
+	 */
+	zip->archive = zip_open_from_source(in, ZIP_RDONLY, &zerr);
 	if (zip->archive == NULL) {
 		rc = zip->in.rc;
 		if (rc == VT_OK)
@@ -171,41 +182,81 @@ vt_zip_find(const struct vt_zip *zip, const char *name, size_t *ret,
 	return VT_OK;
 }
 
-static unsigned
-le16(const unsigned char *p)
+static uint32_t
+le(const unsigned char *p, unsigned bytes)
 {
-	return (unsigned)p[0] | (unsigned)p[1] << 8;
+	uint32_t n = 0;
+
+	while (bytes-- > 0)
+		n = n << 8 | p[bytes];
+	return n;
+}
+
+/*
+ * Does the directory's one entry stand at OFF, speak of the member whose LOCAL
+ * header starts the archive, and end the archive but for the end record?
+ */
+static bool
+sole_entry(const struct vt_zip *zip, const unsigned char *local, uint64_t off)
+{
+	const struct vt_zip_member *m = &zip->members[0];
+	struct vt_source *src = zip->in.src;
+	unsigned char entry[ENTRY], end[END_RECORD];
+	uint32_t name, more;
+	uint64_t next;
+
+	if (vt_source_read(src, off, entry, sizeof(entry), NULL) != VT_OK ||
+	    memcmp(entry, "PK\1\2", 4) != 0)
+		return false;
+	name = le(entry + 28, 2);
+	more = le(entry + 30, 2) + le(entry + 32, 2);
+	if (le(entry + 10, 2) != le(local + 8, 2) ||
+	    le(entry + 16, 4) != zip->crc || le(entry + 20, 4) != m->packed ||
+	    le(entry + 24, 4) != m->size || le(entry + 42, 4) != 0 ||
+	    name != le(local + 26, 2) || more > ENTRY_MORE_MAX)
+		return false;
+	next = off + ENTRY + name + more;
+	return vt_source_read(src, next, end, sizeof(end), NULL) == VT_OK &&
+	       memcmp(end, "PK\5\6", 4) == 0 && le(end + 8, 2) == 1 &&
+	       le(end + 10, 2) == 1 && le(end + 12, 4) == next - off &&
+	       le(end + 16, 4) == off && le(end + 20, 2) == 0 &&
+	       next + END_RECORD == vt_source_size(src);
 }
 
 /*
  * Readers that follow the directory and readers that go from local header to
- * local header (Java's) must see the same one file.
+ * local header (Java's) must see the same one file: the local header stands
+ * at the start, its content is followed by the directory, that by the end.
+ * Comments and long extra fields could hide a second directory.
  */
 bool
 vt_zip_sole(const struct vt_zip *zip)
 {
+	static const unsigned descriptors[] = { 0, 12, 16, 20, 24 };
 	struct vt_source *src = zip->in.src;
 	unsigned char local[LOCAL_HEADER];
-	struct vt_bytes tail;
 	uint64_t off;
-	size_t at;
+	size_t i, n;
 
 	if (zip->n != 1 ||
 	    vt_source_read(src, 0, local, sizeof(local), NULL) != VT_OK ||
 	    memcmp(local, "PK\3\4", 4) != 0)
 		return false;
-	off = LOCAL_HEADER + (uint64_t)le16(local + 26) + le16(local + 28);
-	if (zip->members[0].packed > vt_source_size(src) - off)
+	off = LOCAL_HEADER + (uint64_t)le(local + 26, 2) + le(local + 28, 2);
+	if (zip->members[0].packed > vt_source_size(src))
 		return false;
 	off += zip->members[0].packed;
-	if (vt_source_view(src, off, DESCRIPTOR_MAX + 4, &tail, NULL) != VT_OK)
-		return false;
-	at = vt_bytes_find(tail, 0, "PK\1\2");
-	if (at == 0)
-		return true;
-	/* Flag bit 3: a descriptor of 12 or 20 bytes, or 4 more. */
-	return (le16(local + 6) & 8) != 0 &&
-	       (at == 12 || at == 16 || at == 20 || at == 24);
+	/* Flag bit 3: CRC and sizes follow the content (4.3.9). */
+	n = sizeof(descriptors) / sizeof(descriptors[0]);
+	if ((local[6] & 8) == 0) {
+		if (le(local + 18, 4) != zip->members[0].packed)
+			return false;
+		n = 1;
+	}
+	for (i = 0; i < n; i++)
+		if (sole_entry(zip, local, off + descriptors[i]))
+			return true;
+	return false;
 }
 
 static int
