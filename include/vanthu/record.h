@@ -147,6 +147,8 @@ enum vt_secrecy {
 /* "none" "mat" "toi-mat" "tuyet-mat"; read also as "Mật", "TỐI MẬT", ... */
 const char *vt_secrecy_name(enum vt_secrecy s);
 bool vt_secrecy_parse(const char *text, enum vt_secrecy *ret);
+/* VT_EREFUSED for all but NONE: state secrets are not for this register. */
+int vt_secrecy_allow(enum vt_secrecy s, struct vt_error *err);
 /*
  * What a text of an envelope (OtherInfo, TypeName) says: a degree where it is
  * exactly MẬT, TỐI MẬT or TUYỆT MẬT, white space at its ends apart.

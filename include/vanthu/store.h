@@ -108,7 +108,7 @@ int vt_store_code_find(struct vt_store *s, const struct vt_record *want,
 /* The latest with this DocumentId in the direction.  VT_ENOTFOUND. */
 int vt_store_document_find(struct vt_store *s, const char *document_id,
     bool incoming, int64_t *ret, struct vt_error *err);
-/* The latest date in a book's year; no date where it is empty. */
+/* The latest date in a book (YEAR 0: of all); no date where it is empty. */
 int vt_store_last_date(struct vt_store *s, const char *book, int year,
     struct vt_date *ret, struct vt_error *err);
 

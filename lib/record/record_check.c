@@ -94,10 +94,11 @@ common_check(const struct vt_record *rec, struct vt_list *notes,
 {
 	bool in = vt_record_incoming(rec);
 	struct vt_error why = { 0 };
+	size_t i;
+	int rc;
 
-	if (rec->secrecy != VT_SECRECY_NONE)
-		return vt_error_set(err, VT_EREFUSED, "Luật 29/2018/QH14, Đ.5",
-		    "state secrets are not kept here: use the paper book");
+	if ((rc = vt_secrecy_allow(rec->secrecy, err)) != VT_OK)
+		return rc;
 	if (rec->book == NULL || !vt_book_valid(rec->book))
 		return vt_error_set(err, VT_EARG, NULL,
 		    "there is no book \"%s\"",
@@ -117,6 +118,11 @@ common_check(const struct vt_record *rec, struct vt_list *notes,
 		return vt_error_set(err, VT_EARG, NULL,
 		    "a record of the book %s can not be \"%s\"", rec->book,
 		    vt_state_name(rec->state));
+	for (i = 0; i < rec->places.n; i++)
+		if (strchr(rec->places.items[i], ';') != NULL)
+			return vt_error_set(err, VT_EARG, NULL,
+			    "the place \"%s\" holds a \";\"",
+			    rec->places.items[i]);
 	if (rec->organ_id != NULL) {
 		if (vt_record_organ_check(rec->organ_id) == VT_ORGAN_BAD)
 			return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",

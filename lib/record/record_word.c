@@ -72,6 +72,15 @@ vt_secrecy_parse(const char *text, enum vt_secrecy *ret)
 	return true;
 }
 
+int
+vt_secrecy_allow(enum vt_secrecy s, struct vt_error *err)
+{
+	if (s == VT_SECRECY_NONE)
+		return VT_OK;
+	return vt_error_set(err, VT_EREFUSED, NULL,
+	    "state secrets are not kept here: use the paper book");
+}
+
 enum vt_secrecy
 vt_secrecy_of_text(const char *text)
 {

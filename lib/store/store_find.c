@@ -1,0 +1,187 @@
+/* store_find.c - one record, by what is known of it */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vanthu/error.h"
+
+#include "store_int.h"
+
+/* The first column of the first row is the answer. */
+static int
+id_of(struct vt_sql *q, int64_t *ret, struct vt_error *err)
+{
+	int64_t id;
+	int rc;
+
+	if ((rc = vt_sql_one(q, &id)) != VT_OK)
+		return rc;
+	if (id == 0)
+		return vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "there is no such record");
+	*ret = id;
+	return VT_OK;
+}
+
+static int
+notation_find(struct vt_store *s, const struct vt_ref *ref, int year,
+    int64_t *ret, struct vt_error *err)
+{
+	struct vt_sql q;
+	int64_t id = 0;
+	size_t n = 0;
+	int rc;
+
+	vt_sql_begin(&q, s,
+	    "SELECT id FROM record WHERE notation = ? AND number = ?"
+	    " AND year = ? AND book <> 'in' LIMIT 2",
+	    err);
+	vt_sql_text(&q, ref->notation);
+	vt_sql_int(&q, ref->number);
+	vt_sql_int(&q, year);
+	while (vt_sql_row(&q)) {
+		id = vt_sql_get_int(&q, 0);
+		n++;
+	}
+	if ((rc = vt_sql_end(&q)) != VT_OK)
+		return rc;
+	if (n > 1)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "more than one record of %d is %lld/%s: "
+		    "name it as BOOK/YEAR/NUMBER",
+		    year, (long long)ref->number, ref->notation);
+	if (n == 0)
+		return vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "no outgoing record of %d is %lld/%s", year,
+		    (long long)ref->number, ref->notation);
+	*ret = id;
+	return VT_OK;
+}
+
+int
+vt_store_ref_find(struct vt_store *s, const struct vt_ref *ref, int year,
+    int64_t *ret, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	char text[VT_REF_TEXT];
+	struct vt_sql q;
+	int rc;
+
+	if (ref->book[0] == '\0')
+		return notation_find(s, ref, year, ret, err);
+	vt_sql_begin(&q, s,
+	    "SELECT id FROM record WHERE book = ? AND year = ? AND number = ?",
+	    &why);
+	vt_sql_text(&q, ref->book);
+	vt_sql_int(&q, ref->year);
+	vt_sql_int(&q, ref->number);
+	rc = id_of(&q, ret, &why);
+	if (rc == VT_ENOTFOUND)
+		return vt_error_set(err, rc, NULL, "there is no record %s",
+		    vt_ref_text(ref->book, ref->year, ref->number, text));
+	if (rc != VT_OK)
+		vt_error_set(err, why.code, why.clause, "%s", why.text);
+	return rc;
+}
+
+int
+vt_store_same_find(struct vt_store *s, const struct vt_record *want,
+    int64_t *ret, struct vt_error *err)
+{
+	struct vt_sql q;
+
+	/* the condition on the state is that of the index, word for word */
+	vt_sql_begin(&q, s,
+	    "SELECT max(id) FROM record WHERE notation = ? AND subject = ?"
+	    " AND given IS ? AND state IN ('registered', 'signed')"
+	    " AND book = ? AND type = ? AND date = ifnull(?, date)",
+	    err);
+	vt_sql_text(&q, want->notation);
+	vt_sql_text(&q, want->subject);
+	vt_sql_sha256(&q, want->has_given ? want->given : NULL);
+	vt_sql_text(&q, want->book);
+	vt_sql_text(&q, want->type);
+	vt_sql_date(&q, want->date);
+	return id_of(&q, ret, err);
+}
+
+int
+vt_store_code_find(struct vt_store *s, const struct vt_record *want,
+    int64_t *ret, struct vt_error *err)
+{
+	const char *organ =
+	    want->organ_id != NULL ? want->organ_id : want->organ_name;
+	char *key = NULL, *organ_key = NULL;
+	struct vt_sql q;
+	int rc;
+
+	rc =
+	    vt_record_code_key(want->code != NULL ? want->code : "", &key, err);
+	if (rc != VT_OK)
+		return rc;
+	if (!vt_record_incoming(want)) {
+		vt_sql_begin(&q, s,
+		    "SELECT min(id) FROM record WHERE code_key = ?"
+		    " AND book <> 'in' AND year = ? AND id <> ?",
+		    err);
+		vt_sql_text(&q, key);
+		vt_sql_int(&q, want->year);
+		vt_sql_int(&q, want->id);
+		rc = id_of(&q, ret, err);
+	} else if (organ == NULL ||
+		   (rc = vt_record_fold(organ, &organ_key, err)) == VT_OK) {
+		vt_sql_begin(&q, s,
+		    "SELECT min(id) FROM record WHERE code_key = ?"
+		    " AND book = 'in' AND organ_key IS ? AND id <> ?"
+		    " AND substr(date, 1, 4) = CAST(? AS TEXT)",
+		    err);
+		vt_sql_text(&q, key);
+		vt_sql_text(&q, organ_key);
+		vt_sql_int(&q, want->id);
+		vt_sql_int(&q, want->date.year);
+		rc = id_of(&q, ret, err);
+	}
+	free(key);
+	free(organ_key);
+	return rc;
+}
+
+int
+vt_store_document_find(struct vt_store *s, const char *document_id,
+    bool incoming, int64_t *ret, struct vt_error *err)
+{
+	struct vt_sql q;
+
+	vt_sql_begin(&q, s,
+	    "SELECT max(id) FROM record WHERE document_id = ?"
+	    " AND (book = 'in') = ?",
+	    err);
+	vt_sql_text(&q, document_id);
+	vt_sql_int(&q, incoming);
+	return id_of(&q, ret, err);
+}
+
+int
+vt_store_last_date(struct vt_store *s, const char *book, int year,
+    struct vt_date *ret, struct vt_error *err)
+{
+	struct vt_date date = { 0, 0, 0 };
+	struct vt_sql q;
+	int rc;
+
+	if (year == 0)
+		vt_sql_begin(&q, s,
+		    "SELECT max(date) FROM record WHERE book = ?", err);
+	else
+		vt_sql_begin(&q, s,
+		    "SELECT max(date) FROM record WHERE book = ?"
+		    " AND year = ?",
+		    err);
+	vt_sql_text(&q, book);
+	if (year != 0)
+		vt_sql_int(&q, year);
+	if (vt_sql_row(&q))
+		date = vt_sql_get_date(&q, 0);
+	if ((rc = vt_sql_end(&q)) == VT_OK)
+		*ret = date;
+	return rc;
+}
