@@ -4,6 +4,7 @@
 
 #include "sign.h"
 #include "vanthu/cli.h"
+#include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/key.h"
@@ -222,6 +223,7 @@ main(int argc, char *argv[])
 		.summary = VT_N_("sign PDF and other files"),
 		.operands = VT_N_("FILE|REF..."),
 		.opts = table,
+		.language = vt_conf_language,
 		.example = "vanthu sign --p12 officer.p12 letter.pdf",
 	};
 

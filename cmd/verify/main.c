@@ -6,6 +6,7 @@
 
 #include "report.h"
 #include "vanthu/cli.h"
+#include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/source.h"
@@ -149,6 +150,7 @@ main(int argc, char *argv[])
 		.summary = VT_N_("judge the signatures of files"),
 		.operands = VT_N_("FILE..."),
 		.opts = table,
+		.language = vt_conf_language,
 		.example = "vanthu verify --trust root.crt --crl ca.crl a.pdf",
 	};
 

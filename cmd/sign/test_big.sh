@@ -1,0 +1,84 @@
+#!/bin/sh
+# A PDF of 110 MB and a plain file of 300 MB: memory does not grow with them
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+
+limit=32768 # KiB
+have "${CC:-cc}" || skip_all 'no compiler for the stopwatch'
+[ "$(df -Pk . | awk 'NR == 2 { print $4 }')" -gt 1500000 ] ||
+    skip_all 'less than 1.5 GB free'
+"${CC:-cc}" -O -D_GNU_SOURCE -o timeit "$VANTHU_SOURCE/bench/timeit.c" ||
+    bail 'the stopwatch does not compile'
+# A sanitizer's shadow counts as memory.
+if nm "$VANTHU_BIN/vanthu-sign" 2>/dev/null | grep -q __asan_init; then
+	limit=$((1024 * 1024))
+fi
+key="--home none --key $pki/officer.key --cert $pki/officer.crt"
+store="--home none --trust $pki/anchors --chain $pki/duty-ca.crt
+	--crl $pki/trust/crls"
+
+# thin WHAT STATUS COMMAND...: it ends so, and never held more than the limit
+thin()
+{
+	thin_what=$1
+	shift
+	check "$thin_what" "$@"
+	shift
+	# shellcheck disable=SC2046
+	set -- $(./timeit -n 1 -x spare "$@")
+	ok "$thin_what: $3 KiB in $2 ms" test "$3" -lt "$limit"
+}
+
+# ---- a PDF whose one object is 110 MB ----
+stream=110000000
+{
+	printf '%%PDF-1.7\n'
+	printf '1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n'
+	printf '2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n'
+	printf '3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] '
+	printf '/Contents 4 0 R >>\nendobj\n'
+	printf '4 0 obj\n<< /Length %d >>\nstream\n' "$stream"
+} >big.pdf
+o1=$(grep -abo '^1 0 obj' big.pdf | cut -d: -f1)
+o2=$(grep -abo '^2 0 obj' big.pdf | cut -d: -f1)
+o3=$(grep -abo '^3 0 obj' big.pdf | cut -d: -f1)
+o4=$(grep -abo '^4 0 obj' big.pdf | cut -d: -f1)
+head -c "$stream" /dev/urandom >>big.pdf
+printf '\nendstream\nendobj\n' >>big.pdf
+xref=$(wc -c <big.pdf)
+{
+	printf 'xref\n0 5\n0000000000 65535 f \n'
+	printf '%010d 00000 n \n' "$o1" "$o2" "$o3" "$o4"
+	printf 'trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n' \
+	    "$xref"
+} >>big.pdf
+
+# shellcheck disable=SC2086
+{
+thin 'a PDF of 110 MB is signed' 0 vanthu-sign -q $key -o - big.pdf
+vanthu-sign -q $key -o signed.pdf big.pdf >/dev/null
+thin 'and judged' 0 vanthu-verify $store signed.pdf
+ok 'the input is its prefix' cmp -n "$(wc -c <big.pdf)" big.pdf signed.pdf
+vanthu-sign -q $key -o twice.pdf signed.pdf >/dev/null
+thin 'signed twice, it is judged' 0 vanthu-verify $store twice.pdf
+is 'both are valid' "$(vanthu-verify --json $store twice.pdf |
+    jq -r '[.signatures[].verdict] | join(" ")')" 'valid valid'
+rm -f twice.pdf big.pdf
+printf 'x' | dd of=signed.pdf bs=1 seek=60000000 conv=notrunc 2>/dev/null
+thin 'a byte in its midst is found' 1 vanthu-verify $store signed.pdf
+rm -f signed.pdf
+
+# ---- a plain file of 300 MB ----
+head -c 300000000 /dev/urandom >big.bin
+thin '300 MB are signed' 0 vanthu-sign -q $key -o - big.bin
+vanthu-sign -q $key big.bin >/dev/null
+thin 'and judged' 0 vanthu-verify $store big.bin.p7s
+vanthu-sign -q $key --attached big.bin >/dev/null
+thin 'with the content inside they are judged' 0 vanthu-verify $store \
+    big.bin.p7m
+ok 'it is all in there' test "$(wc -c <big.bin.p7m)" -gt 300000000
+rm -f big.bin.p7m
+thin 'made so' 0 vanthu-sign -q $key --attached -o spare big.bin
+}
+done_testing
