@@ -86,6 +86,8 @@ struct vt_cli {
 	size_t warnings;     /* given so far */
 	bool progress;       /* a progress line stands on the terminal */
 	bool *given;         /* which of spec->opts were used */
+	int64_t progress_ms; /* when that line was drawn last */
+	int lost;            /* errno of a result that could not be written */
 };
 
 /*
@@ -130,6 +132,12 @@ void vt_cli_info(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 void vt_cli_hint(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 
 /*
+ * The name of whoever runs the program, for the history of an office; "?" where
+ * the system knows none.  Borrowed until the next call.
+ */
+const char *vt_cli_user(void);
+
+/*
  * Progress on long work: only on a terminal, not with -q or --json, at most
  * ten times a second, gone at the end.  TOTAL 0: not known.
  */
@@ -147,5 +155,9 @@ bool vt_cli_confirm(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
  */
 int vt_cli_secret(struct vt_cli *cli, const char *spec, const char *prompt,
     struct vt_secret *ret, struct vt_error *err);
+
+/* The one of NAMES that WORD was most likely meant to be, or NULL. */
+const char *vt_cli_nearest(const char *word, const char *const *names,
+    size_t n);
 
 #endif
