@@ -95,7 +95,10 @@ struct vt_pdf_entry {
 const struct vt_pdf_obj *vt_pdf_find(const struct vt_pdf_obj *dict,
     const char *key);
 bool vt_pdf_is_name(const struct vt_pdf_obj *obj, const char *name);
-/* Same value, whatever the spelling; references compare by number. */
+/*
+ * Same value, whatever the spelling; references compare by number, of streams
+ * only dictionary and length.
+ */
 bool vt_pdf_equal(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b);
 
 /* --- documents --- */
@@ -264,9 +267,9 @@ int vt_pdf_lookup(struct vt_pdf *pdf, const struct vt_pdf_obj *dict,
     const char *key, const struct vt_pdf_obj **ret, struct vt_error *err);
 
 /*
- * Where an object stands: from its number to behind "endobj".  False values
- * of VT_PDF_IN_STREAM objects: see struct vt_pdf_obj.  Errors as vt_pdf_get();
- * VT_ENOTFOUND for a free or missing one.
+ * Where an object stands: from its number to behind "endobj"; in an object
+ * stream, its value alone.  Errors as vt_pdf_get(); VT_ENOTFOUND for a free or
+ * missing one.
  */
 struct vt_pdf_extent {
 	uint64_t start;

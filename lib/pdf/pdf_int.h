@@ -208,6 +208,7 @@ struct vt_pdf {
 	struct pdf_objstm objstm[PDF_OBJSTM_CACHE];
 	uint64_t clock;
 	unsigned nest;
+	bool named;     /* an error tells which object is broken */
 	bool no_lookup; /* while the chain is being read */
 };
 

@@ -203,6 +203,26 @@ bad:
 	    VT_N_("no object begins here"));
 }
 
+/* "1 0 obj endobj": no value is null, and nothing is guessed. */
+static int
+object_value(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
+    struct vt_pdf_obj *ret, struct vt_error *err)
+{
+	uint64_t pos = lx->in.pos;
+	int rc;
+
+	rc = vt_pdf_lex_word(lx, "endobj");
+	lx->in.pos = pos;
+	if (rc == VT_EFORMAT)
+		return vt_pdf_parse(pdf, lx, 0, num, ret, err);
+	if (rc != VT_OK)
+		return rc;
+	vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, pos, num,
+	    "ISO 32000-2, 7.3.10", "an object without a value");
+	ret->start = ret->end = lx->end = pos;
+	return VT_OK;
+}
+
 int
 vt_pdf_load_at(struct vt_pdf *pdf, uint64_t off, struct vt_pdf_ref *ret_ref,
     const struct vt_pdf_obj **ret, uint64_t *ret_end, struct vt_error *err)
@@ -221,7 +241,7 @@ vt_pdf_load_at(struct vt_pdf *pdf, uint64_t off, struct vt_pdf_ref *ret_ref,
 	    (rc = vt_pdf_alloc(pdf, sizeof(*obj), &mem, err)) != VT_OK)
 		goto out;
 	obj = mem;
-	rc = vt_pdf_parse(pdf, &lx, 0, ret_ref->num, obj, err);
+	rc = object_value(pdf, &lx, ret_ref->num, obj, err);
 	if (rc == VT_OK)
 		rc = object_end(pdf, &lx, ret_ref->num, obj, ret_end, err);
 	if (rc == VT_OK)
@@ -261,8 +281,7 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
 
 	if (pdf->nest == PDF_NEST_MAX)
 		return vt_error_set(err, VT_EFORMAT, "ISO 32000-2, 7.3.10",
-		    "object %u: objects need each other to be read",
-		    x->ref.num);
+		    "it needs itself to be read");
 	pdf->nest++;
 	if (x->type == VT_PDF_IN_FILE)
 		rc = load_in_file(pdf, x, ret, ext, &e);
@@ -274,9 +293,14 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
 		vt_pdf_note(pdf, true, VT_PDF_F_OBJECT,
 		    x->type == VT_PDF_IN_FILE ? x->off : UINT64_MAX, x->ref.num,
 		    "ISO 32000-2, 7.3.10", "object %u: %s", x->ref.num, e.text);
-	if (rc != VT_OK)
+	if (rc == VT_OK)
+		return VT_OK;
+	if (pdf->named) /* the innermost object is to blame */
+		vt_pdf_pass(err, &e);
+	else
 		vt_error_set(err, e.code, e.clause[0] != '\0' ? e.clause : NULL,
 		    "object %u: %s", x->ref.num, e.text);
+	pdf->named = pdf->nest > 0;
 	return rc;
 }
 

@@ -97,6 +97,28 @@ is_pair(const struct vt_pdf *pdf, size_t i)
 	       pdf->sections[i + 1].off > pdf->sections[i].off;
 }
 
+/*
+ * Behind the cross-reference stream of a linearized file, Acrobat writes a
+ * trailer that no reader looks at.
+ */
+static uint64_t
+skip_trailer(struct vt_pdf *pdf, const struct pdf_section *s)
+{
+	struct vt_pdf_obj trailer;
+	uint64_t end = s->end;
+	struct pdf_lex lx;
+
+	if (s->kind != VT_PDF_XREF_STREAM)
+		return end;
+	vt_pdf_lex_init(&lx);
+	vt_pdf_in_source(&lx.in, pdf->src, s->end, pdf->size, NULL);
+	if (vt_pdf_lex_word(&lx, "trailer") == VT_OK &&
+	    vt_pdf_parse(pdf, &lx, 0, 0, &trailer, NULL) == VT_OK)
+		end = trailer.end;
+	vt_pdf_lex_release(&lx);
+	return end;
+}
+
 static uint64_t
 revision_end(struct vt_pdf *pdf, const struct pdf_section *head,
     const struct pdf_section *last)
@@ -106,8 +128,9 @@ revision_end(struct vt_pdf *pdf, const struct pdf_section *head,
 
 	if (head == pdf->sections)
 		return pdf->eof;
-	if (!vt_pdf_startxref_at(pdf, last->end, &value, &end, &eof) || !eof ||
-	    pdf->header + value != head->off)
+	if (!vt_pdf_startxref_at(pdf, skip_trailer(pdf, last), &value, &end,
+		&eof) ||
+	    !eof || pdf->header + value != head->off)
 		return 0;
 	return end;
 }

@@ -93,6 +93,11 @@ read_subsection(struct vt_pdf *pdf, struct pdf_lex *lx, struct pdf_section *sec,
 			if (i + 1 < count && lx->in.pos != pos + ENTRY_LEN)
 				*odd = true;
 		}
+		if (gen == PDF_GEN_MAX + 1 && !in_use) {
+			gen = PDF_GEN_MAX; /* never used again, says either */
+			vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, 0,
+			    CLAUSE, "a free entry has generation 65536");
+		}
 		if (gen > PDF_GEN_MAX)
 			return vt_pdf_bad(err, pos, CLAUSE,
 			    VT_N_("a broken entry of a cross-reference table"));
