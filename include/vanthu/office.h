@@ -26,8 +26,10 @@ struct vt_office {
 };
 
 /*
- * Open the office in the folder HOME; WHO goes into the history.
- * VT_ENOTFOUND: there is none; VT_EIO; VT_EFORMAT: its vanthu.conf; VT_ENOMEM.
+ * Open the office in the folder HOME; WHO goes into the history, NULL: the
+ * login name of whoever runs this.  VT_EIO: also where there is none;
+ * VT_EFORMAT, VT_ELIMIT: its vanthu.conf; VT_EUNSUPPORTED: its register is of
+ * another version; VT_ENOMEM.
  */
 int vt_office_open(const char *home, const char *who, struct vt_office **ret,
     struct vt_error *err);
@@ -35,7 +37,11 @@ void vt_office_close(struct vt_office *o); /* NULL is allowed */
 
 struct vt_office_plan {
 	const char *organ_id, *name;
-	const char *transport; /* an address, or NULL: none yet */
+	/*
+	 * An address, or NULL: none yet.  The folder of "spool:DIR" is taken
+	 * from the present one on, and made.
+	 */
+	const char *transport;
 	/* The agency's certificate, PEM or DER, copied into the office. */
 	const char *agency_cert; /* a path, or NULL */
 };
