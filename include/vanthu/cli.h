@@ -132,12 +132,6 @@ void vt_cli_info(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 void vt_cli_hint(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 
 /*
- * The name of whoever runs the program, for the history of an office; "?" where
- * the system knows none.  Borrowed until the next call.
- */
-const char *vt_cli_user(void);
-
-/*
  * Progress on long work: only on a terminal, not with -q or --json, at most
  * ten times a second, gone at the end.  TOTAL 0: not known.
  */
