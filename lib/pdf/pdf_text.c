@@ -34,7 +34,7 @@ put_char(struct vt_buf *out, int32_t c)
 {
 	unsigned char u[4];
 
-	if (c < 0)
+	if (c <= 0) /* NUL too: these texts become C strings */
 		c = UNKNOWN;
 	return vt_buf_put(out, u, vt_utf8_put(c, u));
 }
