@@ -90,7 +90,7 @@ struct slot {
 	int common; /* index in vt_cli_common, or -1 */
 };
 
-static void VT_PRINTF(2, 3) wrong(struct parse *p, const char *msgid, ...)
+static void VT_PRINTF(2, 3) wrong_usage(struct parse *p, const char *msgid, ...)
 {
 	char *s = NULL;
 	va_list ap;
@@ -167,7 +167,7 @@ set_common(struct parse *p, int which, const char *value)
 	switch (which) {
 	case CLI_HOME:
 		if (value[0] == '\0')
-			wrong(p, "--home needs a folder");
+			wrong_usage(p, "--home needs a folder");
 		cli->home = value;
 		cli->home_given = true;
 		break;
@@ -195,7 +195,7 @@ set_option(struct parse *p, const struct slot *slot, const char *value)
 
 	if (*slot->given && opt->kind != VT_OPT_FLAG &&
 	    opt->kind != VT_OPT_LIST) {
-		wrong(p, "--%s is there twice", opt->name);
+		wrong_usage(p, "--%s is there twice", opt->name);
 		return;
 	}
 	*slot->given = true;
@@ -212,22 +212,23 @@ set_option(struct parse *p, const struct slot *slot, const char *value)
 		break;
 	case VT_OPT_LIST:
 		if (vt_list_add(opt->value, value, NULL) != VT_OK)
-			wrong(p, "out of memory");
+			wrong_usage(p, "out of memory");
 		break;
 	case VT_OPT_INT:
 		if (!parse_int(value, opt->value))
-			wrong(p, "--%s: %s is not a number", opt->name, value);
+			wrong_usage(p, "--%s: %s is not a number", opt->name,
+			    value);
 		break;
 	case VT_OPT_TIME:
 		if (!vt_time_parse(value, opt->value))
-			wrong(p,
+			wrong_usage(p,
 			    "--%s: %s is not a time like "
 			    "2026-11-23T09:15:30+07:00 or 2026-11-23",
 			    opt->name, value);
 		break;
 	case VT_OPT_DATE:
 		if (!vt_date_parse(value, opt->value))
-			wrong(p, "--%s: %s is not a date like 2026-11-23",
+			wrong_usage(p, "--%s: %s is not a date like 2026-11-23",
 			    opt->name, value);
 		break;
 	case VT_OPT_LAST:
@@ -249,7 +250,7 @@ unknown_option(struct parse *p, const char *arg, size_t len)
 		     i++)
 			if (&tables[t][i] != &vt_cli_common[CLI_COMPLETION])
 				names[n++] = tables[t][i].name;
-	wrong(p, "there is no option --%.*s", (int)len, arg);
+	wrong_usage(p, "there is no option --%.*s", (int)len, arg);
 	snprintf(word, sizeof(word), "%.*s", (int)(len < 63 ? len : 63), arg);
 	if ((near = vt_cli_nearest(word, names, n)) != NULL)
 		vt_cli_hint(p->cli, "did you mean --%s?", near);
@@ -270,7 +271,7 @@ long_option(struct parse *p, char *const *arg, int left)
 	}
 	if (slot.opt->kind == VT_OPT_FLAG) {
 		if (value != NULL)
-			wrong(p, "--%s takes no value", slot.opt->name);
+			wrong_usage(p, "--%s takes no value", slot.opt->name);
 		else
 			set_option(p, &slot, NULL);
 		return 1;
@@ -280,7 +281,7 @@ long_option(struct parse *p, char *const *arg, int left)
 		return 1;
 	}
 	if (left < 2) {
-		wrong(p, "--%s needs a value", slot.opt->name);
+		wrong_usage(p, "--%s needs a value", slot.opt->name);
 		return 1;
 	}
 	set_option(p, &slot, arg[1]);
@@ -297,7 +298,7 @@ short_options(struct parse *p, char *const *arg, int left)
 	for (s = arg[0] + 1; *s != '\0' && !p->failed; s++) {
 		if ((unsigned char)*s >= 0x80 ||
 		    !find_option(p, NULL, 0, *s, &slot)) {
-			wrong(p, "there is no option -%s", s);
+			wrong_usage(p, "there is no option -%s", s);
 			return 1;
 		}
 		if (slot.opt->kind == VT_OPT_FLAG) {
@@ -309,7 +310,7 @@ short_options(struct parse *p, char *const *arg, int left)
 			return 1;
 		}
 		if (left < 2) {
-			wrong(p, "-%c needs a value", *s);
+			wrong_usage(p, "-%c needs a value", *s);
 			return 1;
 		}
 		set_option(p, &slot, arg[1]);
@@ -362,7 +363,7 @@ unknown_verb(struct parse *p)
 
 	for (; n < 64 && verbs[n].name != NULL; n++)
 		names[n] = verbs[n].name;
-	wrong(p, "%s is none of the things that this tool does", p->verb);
+	wrong_usage(p, "%s is none of the things that this tool does", p->verb);
 	if ((near = vt_cli_nearest(p->verb, names, n)) != NULL)
 		vt_cli_hint(p->cli, "did you mean %s?", near);
 }
@@ -378,7 +379,7 @@ check_verb(struct parse *p)
 	if (spec->verbs == NULL || p->failed)
 		return;
 	if (p->verb == NULL) {
-		wrong(p, "what shall be done?");
+		wrong_usage(p, "what shall be done?");
 		return;
 	}
 	if (p->cli->verb < 0) {
@@ -390,7 +391,7 @@ check_verb(struct parse *p)
 		opt = &spec->opts[i];
 		if (p->cli->given[i] && opt->verbs != 0 &&
 		    (opt->verbs & 1u << p->cli->verb) == 0)
-			wrong(p, "%s takes no --%s", p->verb, opt->name);
+			wrong_usage(p, "%s takes no --%s", p->verb, opt->name);
 	}
 }
 
@@ -489,7 +490,7 @@ vt_cli_init(struct vt_cli *cli, const struct vt_cli_spec *spec, int argc,
 	}
 	if (p.completion != NULL) {
 		if (!vt_cli_completion(spec, p.completion))
-			wrong(&p, "no completion for the shell %s",
+			wrong_usage(&p, "no completion for the shell %s",
 			    p.completion);
 		return false;
 	}
