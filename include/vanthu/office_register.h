@@ -45,9 +45,10 @@ int vt_office_record(struct vt_office *o, const char *text, bool record_only,
     int64_t *ret_id, struct vt_record *ret, struct vt_error *err);
 
 /*
- * Correct a record: each item of ASSIGNMENTS is KEY=VALUE.  VT_EARG: no such
- * key, a bad value, no reason; VT_EREFUSED: locked after issue, or a state that
- * may not follow.  RET is overwritten.
+ * Correct a record: each item of ASSIGNMENTS is KEY=VALUE.  A new state of an
+ * incoming record is queued for its sender.  VT_EARG: no such key, a bad value,
+ * no reason; VT_EREFUSED: locked after issue, secret, or a state that may not
+ * follow.  RET is overwritten.
  */
 int vt_office_register_set(struct vt_office *o, int64_t id,
     const struct vt_list *assignments, const char *reason,
@@ -58,7 +59,11 @@ int vt_office_register_attach(struct vt_office *o, int64_t id,
     const struct vt_list *paths, struct vt_record *ret, struct vt_list *notes,
     struct vt_error *err);
 
-/* Return an incoming document to its sender (ND 30, article 21). */
+/*
+ * Return an incoming document to its sender (ND 30, article 21): 02 is queued
+ * for him where it came by a transport.  VT_EARG: no reason, or not incoming;
+ * VT_EREFUSED: it was assigned or ended already.
+ */
 int vt_office_register_return(struct vt_office *o, int64_t id,
     const char *reason, struct vt_record *ret, struct vt_error *err);
 
@@ -73,17 +78,20 @@ int vt_office_file_keep(struct vt_office *o, const char *path,
  * Read records as JSON lines and enter those that are not there yet with the
  * numbers that they have.  FN is called for each line that was dealt with,
  * after it is durable where it was entered: with the record (EXISTING where it
- * was there), or with FAILURE and no record.  Failures do not end the import.
+ * was there), or with FAILURE and no record: VT_EFORMAT, VT_ELIMIT;
+ * VT_EREFUSED, secret, or another record has its number.  Failures do not end
+ * the import. Of its files only what is told of them is read.
  */
 typedef int vt_office_import_fn(void *ctx, size_t line,
     const struct vt_record *rec, bool existing, const struct vt_error *failure,
     struct vt_error *err);
 int vt_office_register_import(struct vt_office *o, struct vt_source *src,
-    vt_office_import_fn *fn, void *ctx, struct vt_error *err);
+    vt_office_import_fn *fn, void *ctx, struct vt_list *notes,
+    struct vt_error *err);
 
 /*
- * Compare books and objects: what vt_store_check() finds, files that are
- * missing or of another size.  FN gets one translated line for each.
+ * Compare books and objects: what vt_store_check() finds, and files that are
+ * missing.  FN gets one translated line for each.
  */
 typedef int vt_office_finding_fn(void *ctx, const char *where, const char *text,
     struct vt_error *err);

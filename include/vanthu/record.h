@@ -332,5 +332,8 @@ int vt_record_field_text(const struct vt_record *rec, const char *key,
  */
 int vt_record_check(const struct vt_record *rec, struct vt_list *notes,
     struct vt_error *err);
+/* The same for what others entered before: in either book it is only noted. */
+int vt_record_check_history(const struct vt_record *rec, struct vt_list *notes,
+    struct vt_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "vanthu/text.h"
 
 #define CLAUSE_FIELDS "NĐ 30/2020, PL.VI II"
+#define CLAUSE_TYPES "NĐ 30/2020, PL.III"
 #define PAGES_USUAL 999 /* PageAmount has three digits */
 
 /* Put what ERR says on the list of notes, and forget it. */
@@ -139,38 +140,56 @@ common_check(const struct vt_record *rec, struct vt_list *notes,
 	return VT_OK;
 }
 
+/* The type and the notation keep the decree's annexes. */
 static int
-outgoing_check(const struct vt_record *rec, struct vt_list *notes,
-    struct vt_error *err)
+notation_check(const struct vt_record *rec, struct vt_error *err)
 {
-	const struct vt_record_type *type;
-	struct vt_error why = { 0 };
-	int rc;
+	const struct vt_record_type *type = vt_record_type_find(rec->type);
 
-	if ((type = vt_record_type_find(rec->type)) == NULL) {
-		type = vt_record_type_by_name(rec->type);
-		return type == NULL
-			   ? vt_error_set(err, VT_EARG, "NĐ 30/2020, PL.III",
-				 "\"%s\" is not the code of a type of document",
-				 rec->type)
-			   : vt_error_set(err, VT_EARG, "NĐ 30/2020, PL.III",
-				 "\"%s\" is not the code of a type of "
-				 "document: "
-				 "\"%s\" is",
-				 rec->type, type->code);
-	}
-	if (rec->notation == NULL)
-		return missing("notation", err);
-	if ((rc = vt_record_notation_check(type, rec->notation, err)) !=
-		VT_OK ||
-	    (rc = lengths_check(rec, true, notes, err)) != VT_OK)
-		return rc;
+	if (type != NULL)
+		return vt_record_notation_check(type, rec->notation, err);
+	type = vt_record_type_by_name(rec->type);
+	if (type == NULL)
+		return vt_error_set(err, VT_EARG, CLAUSE_TYPES,
+		    "\"%s\" is not the code of a type of document", rec->type);
+	return vt_error_set(err, VT_EARG, CLAUSE_TYPES,
+	    "\"%s\" is not the code of a type of document: \"%s\" is",
+	    rec->type, type->code);
+}
+
+static int
+dates_check(const struct vt_record *rec, struct vt_error *err)
+{
 	if (rec->year != rec->date.year)
 		return vt_error_set(err, VT_EARG, "NĐ 30/2020, Đ.15 k1",
 		    "the date is not of the year %d", rec->year);
 	if (rec->due.year != 0 && vt_date_compare(rec->due, rec->date) < 0)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "the due date is before the document's");
+	return VT_OK;
+}
+
+/* STRICT: we issue it now; else others did, and nothing can be changed. */
+static int
+outgoing_check(const struct vt_record *rec, bool strict, struct vt_list *notes,
+    struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	int rc;
+
+	if (rec->notation == NULL)
+		return missing("notation", err);
+	if (strict) {
+		if ((rc = notation_check(rec, err)) != VT_OK ||
+		    (rc = dates_check(rec, err)) != VT_OK)
+			return rc;
+	} else if ((notation_check(rec, &why) != VT_OK &&
+		       (rc = note_error(notes, &why, err)) != VT_OK) ||
+		   (dates_check(rec, &why) != VT_OK &&
+		       (rc = note_error(notes, &why, err)) != VT_OK))
+		return rc;
+	if ((rc = lengths_check(rec, strict, notes, err)) != VT_OK)
+		return rc;
 	if (rec->pages > PAGES_USUAL || rec->copies > PAGES_USUAL) {
 		vt_error_set(&why, VT_EARG, CLAUSE_FIELDS,
 		    "more than %d pages or copies", PAGES_USUAL);
@@ -196,7 +215,7 @@ incoming_check(const struct vt_record *rec, struct vt_list *notes,
 	if ((rc = lengths_check(rec, false, notes, err)) != VT_OK)
 		return rc;
 	if (vt_record_type_find(rec->type) == NULL) {
-		vt_error_set(&why, VT_EARG, "NĐ 30/2020, PL.III",
+		vt_error_set(&why, VT_EARG, CLAUSE_TYPES,
 		    "\"%s\" is not the code of a type of document", rec->type);
 		if ((rc = note_error(notes, &why, err)) != VT_OK)
 			return rc;
@@ -212,14 +231,29 @@ incoming_check(const struct vt_record *rec, struct vt_list *notes,
 	return VT_OK;
 }
 
-int
-vt_record_check(const struct vt_record *rec, struct vt_list *notes,
+static int
+record_check(const struct vt_record *rec, bool strict, struct vt_list *notes,
     struct vt_error *err)
 {
 	int rc;
 
 	if ((rc = common_check(rec, notes, err)) != VT_OK)
 		return rc;
-	return vt_record_incoming(rec) ? incoming_check(rec, notes, err)
-				       : outgoing_check(rec, notes, err);
+	return vt_record_incoming(rec)
+		   ? incoming_check(rec, notes, err)
+		   : outgoing_check(rec, strict, notes, err);
+}
+
+int
+vt_record_check(const struct vt_record *rec, struct vt_list *notes,
+    struct vt_error *err)
+{
+	return record_check(rec, true, notes, err);
+}
+
+int
+vt_record_check_history(const struct vt_record *rec, struct vt_list *notes,
+    struct vt_error *err)
+{
+	return record_check(rec, false, notes, err);
 }
