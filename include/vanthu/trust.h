@@ -63,6 +63,17 @@ int vt_trust_load_crls(struct vt_trust *trust, const char *path,
 int vt_trust_load_office(struct vt_trust *trust, const char *dir,
     struct vt_error *err);
 
+/*
+ * What a command line names: lists of paths, borrowed; NULL: none.  In one
+ * call: an office's DIR (NULL, or missing: none), and beside it what NAMED
+ * names; anchors named there take the place of the office's.
+ */
+struct vt_trust_named {
+	const struct vt_list *anchors, *chain, *crls;
+};
+int vt_trust_open(const char *dir, const struct vt_trust_named *named,
+    struct vt_trust **ret, struct vt_error *err);
+
 size_t vt_trust_anchors(const struct vt_trust *trust); /* how many */
 /* Intermediates known; borrowed. */
 const struct vt_certs *vt_trust_certs(const struct vt_trust *trust);

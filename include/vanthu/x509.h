@@ -83,6 +83,9 @@ int vt_cert_key_bits(const struct vt_cert *cert); /* 0: cannot be read */
 /* RFC 5280, 4.2.1.3; bits as OpenSSL has them. */
 #define VT_KU_SIGNATURE 0x0080u  /* digitalSignature */
 #define VT_KU_COMMITMENT 0x0040u /* nonRepudiation, contentCommitment */
+#define VT_KU_KEY_ENCIPHERMENT 0x0020u
+#define VT_KU_DATA_ENCIPHERMENT 0x0010u
+#define VT_KU_KEY_AGREEMENT 0x0008u
 #define VT_KU_CERT_SIGN 0x0004u
 #define VT_KU_CRL_SIGN 0x0002u
 #define VT_KU_ANY UINT32_MAX /* no key usage extension */

@@ -431,18 +431,16 @@ keeps_expired_since(const struct vt_crl *list)
 }
 
 /*
- * May LIST's silence speak for CERT at AT?  Yes where it was current then; or
- * where it was issued later, unless CERT had expired by then and may have been
- * dropped (RFC 5280, 3.3).
+ * May LIST's silence speak for CERT at AT?  Not where CERT had expired when it
+ * was issued, and may have been dropped (RFC 5280, 3.3).
  */
 static bool
 current(const struct vt_crl *list, const struct vt_cert *cert, int64_t at)
 {
 	int64_t since;
 
-	if (vt_crl_this_update(list) <= at)
-		return vt_crl_next_update(list) != VT_TIME_NONE &&
-		       vt_crl_next_update(list) >= at;
+	if (!in_time(list, at))
+		return false;
 	if (vt_crl_this_update(list) <= vt_cert_not_after(cert))
 		return true;
 	since = keeps_expired_since(list);

@@ -182,7 +182,7 @@ store_one(const char *dir, enum vt_trust_kind kind, const unsigned char *sha256,
 		VT_OK &&
 	    !vt_bytes_equal(vt_buf_bytes(&there), der))
 		rc = vt_error_set(err, VT_EEXISTS, NULL,
-		    "'%s' is there already and holds something else",
+		    "%s is there already and holds something else",
 		    vt_buf_str(&path));
 out:
 	vt_buf_release(&path);
@@ -226,7 +226,7 @@ vt_trust_store(const char *dir, const char *path,
 	rc = vt_x509_read_file(path, &c.certs, &c.crls, err);
 	if (rc == VT_OK && !all_agreed(&c, seen))
 		rc = vt_error_set(err, VT_EREFUSED, NULL,
-		    "'%s' changed since it was shown", path);
+		    "%s changed since it was shown", path);
 	for (i = 0; i < c.certs.n && rc == VT_OK; i++)
 		rc = store_one(dir, kind_of(c.certs.items[i]),
 		    vt_cert_sha256(c.certs.items[i]),
@@ -251,7 +251,7 @@ list_file(const char *path, enum vt_trust_kind kind,
 
 	rc = vt_x509_read_file(path, kind == VT_TRUST_CRL ? NULL : &c.certs,
 	    &c.crls, err);
-	if (rc != VT_OK && rc != VT_EIO)
+	if (rc != VT_OK)
 		vt_error_prefix(err, path);
 	for (i = 0; i < c.certs.n && rc == VT_OK; i++)
 		rc = add_cert(entries, kind, c.certs.items[i], path, err);
@@ -281,7 +281,7 @@ list_folder(const char *dir, enum vt_trust_kind kind,
 	if (stat(folder, &st) != 0 && errno == ENOENT)
 		goto out;
 	if ((n = scandir(folder, &names, visible, alphasort)) < 0)
-		rc = vt_error_io(err, "cannot read the folder '%s'", folder);
+		rc = vt_error_io(err, "cannot read the folder %s", folder);
 	for (i = 0; i < n; i++) {
 		path = vt_path_join(folder, names[i]->d_name);
 		if (path == NULL && rc == VT_OK)
@@ -359,19 +359,18 @@ find_one(const struct vt_trust_entries *entries, const char *digits,
 			continue;
 		if (found != NULL)
 			return vt_error_set(err, VT_EARG, NULL,
-			    "'%s' names several objects; give more digits",
+			    "%s names several objects; give more digits",
 			    digits);
 		found = &entries->items[i];
 	}
 	if (found == NULL)
 		return vt_error_set(err, VT_ENOTFOUND, NULL,
-		    "nothing in the trust store is named '%s'", digits);
+		    "nothing in the trust store is named %s", digits);
 	for (i = 0; i < entries->n; i++)
 		if (&entries->items[i] != found &&
 		    strcmp(entries->items[i].path, found->path) == 0)
 			return vt_error_set(err, VT_EREFUSED, NULL,
-			    "the file '%s' holds other objects too",
-			    found->path);
+			    "%s holds other objects too", found->path);
 	*ret = found;
 	return VT_OK;
 }
@@ -386,7 +385,7 @@ vt_trust_remove(const char *dir, const char *id, struct vt_error *err)
 
 	if (!digits_ok(id))
 		return vt_error_set(err, VT_EARG, NULL,
-		    "'%s' is not an id: at least %d hexadecimal digits", id,
+		    "%s is not an id: at least %d hexadecimal digits", id,
 		    DIGITS_MIN);
 	if ((rc = vt_trust_list(dir, &entries, err)) != VT_OK ||
 	    (rc = find_one(&entries, id, &e, err)) != VT_OK)
@@ -398,7 +397,7 @@ vt_trust_remove(const char *dir, const char *id, struct vt_error *err)
 	if ((slash = strrchr(folder, '/')) != NULL)
 		*slash = '\0';
 	if (unlink(e->path) != 0)
-		rc = vt_error_io(err, "cannot remove '%s'", e->path);
+		rc = vt_error_io(err, "cannot remove %s", e->path);
 	else
 		rc = vt_dir_sync(folder, err);
 out:

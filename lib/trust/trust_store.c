@@ -122,7 +122,7 @@ load_file(struct vt_trust *trust, const char *path, enum role role,
 		rc = vt_trust_add_crl(trust, crls.items[i], err);
 	vt_certs_release(&certs);
 	vt_crls_release(&crls);
-	if (rc == VT_EFORMAT || rc == VT_ELIMIT)
+	if (rc != VT_OK)
 		vt_error_prefix(err, path);
 	return rc;
 }
@@ -144,7 +144,7 @@ load_entry(struct vt_trust *trust, const char *dir, const char *name,
 	if ((path = vt_path_join(dir, name)) == NULL)
 		return vt_error_nomem(err);
 	if (stat(path, &st) != 0)
-		rc = vt_error_io(err, "cannot read '%s'", path);
+		rc = vt_error_io(err, "cannot read %s", path);
 	else if (S_ISREG(st.st_mode))
 		rc = load_file(trust, path, role, err);
 	free(path);
@@ -160,10 +160,10 @@ load_dir(struct vt_trust *trust, const char *dir, enum role role,
 	int i, n, rc = VT_OK;
 
 	if ((n = scandir(dir, &names, visible, alphasort)) < 0)
-		return vt_error_io(err, "cannot read the folder '%s'", dir);
+		return vt_error_io(err, "cannot read the folder %s", dir);
 	if (n > VT_TRUST_FILES)
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
-		    "more than %d files in '%s'", VT_TRUST_FILES, dir);
+		    "more than %d files in %s", VT_TRUST_FILES, dir);
 	for (i = 0; i < n; i++) {
 		if (rc == VT_OK)
 			rc =
@@ -217,29 +217,72 @@ vt_trust_load_crls(struct vt_trust *trust, const char *path,
 	return load(trust, path, ROLE_CRLS, err);
 }
 
+/* FROM is the first part that is wanted. */
+static int
+load_parts(struct vt_trust *trust, const char *dir, enum role from,
+    struct vt_error *err)
+{
+	static const char *const parts[] = {
+		[ROLE_ANCHORS] = "anchors",
+		[ROLE_CHAIN] = "intermediates",
+		[ROLE_CRLS] = "crls",
+	};
+	struct stat st;
+	char *path;
+	int role, rc = VT_OK;
+
+	for (role = from; role <= ROLE_CRLS && rc == VT_OK; role++) {
+		if ((path = vt_path_join(dir, parts[role])) == NULL)
+			return vt_error_nomem(err);
+		if (stat(path, &st) == 0 || errno != ENOENT)
+			rc = load_dir(trust, path, (enum role)role, err);
+		free(path);
+	}
+	return rc;
+}
+
 int
 vt_trust_load_office(struct vt_trust *trust, const char *dir,
     struct vt_error *err)
 {
-	static const struct {
-		const char *name;
-		enum role role;
-	} parts[] = {
-		{ "anchors", ROLE_ANCHORS },
-		{ "intermediates", ROLE_CHAIN },
-		{ "crls", ROLE_CRLS },
-	};
-	struct stat st;
-	char *path;
+	return load_parts(trust, dir, ROLE_ANCHORS, err);
+}
+
+static int
+load_list(struct vt_trust *trust, const struct vt_list *paths,
+    int (*fn)(struct vt_trust *, const char *, struct vt_error *),
+    struct vt_error *err)
+{
 	size_t i;
 	int rc = VT_OK;
 
-	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && rc == VT_OK; i++) {
-		if ((path = vt_path_join(dir, parts[i].name)) == NULL)
-			return vt_error_nomem(err);
-		if (stat(path, &st) == 0 || errno != ENOENT)
-			rc = load_dir(trust, path, parts[i].role, err);
-		free(path);
-	}
+	for (i = 0; paths != NULL && i < paths->n && rc == VT_OK; i++)
+		rc = fn(trust, paths->items[i], err);
 	return rc;
+}
+
+int
+vt_trust_open(const char *dir, const struct vt_trust_named *named,
+    struct vt_trust **ret, struct vt_error *err)
+{
+	bool anchors = named->anchors != NULL && named->anchors->n > 0;
+	struct vt_trust *trust;
+	int rc;
+
+	if ((rc = vt_trust_new(&trust, err)) != VT_OK)
+		return rc;
+	if ((dir != NULL &&
+		(rc = load_parts(trust, dir,
+		     anchors ? ROLE_CHAIN : ROLE_ANCHORS, err)) != VT_OK) ||
+	    (rc = load_list(trust, named->anchors, vt_trust_load_anchors,
+		 err)) != VT_OK ||
+	    (rc = load_list(trust, named->chain, vt_trust_load_chain, err)) !=
+		VT_OK ||
+	    (rc = load_list(trust, named->crls, vt_trust_load_crls, err)) !=
+		VT_OK) {
+		vt_trust_free(trust);
+		return rc;
+	}
+	*ret = trust;
+	return VT_OK;
 }
