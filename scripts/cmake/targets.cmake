@@ -93,9 +93,10 @@ function(vt_library)
 	foreach(name ${modules})
 		list(APPEND objects $<TARGET_OBJECTS:vt_${name}>)
 	endforeach()
-	add_library(vanthu STATIC ${objects})
-	set_target_properties(vanthu PROPERTIES LINKER_LANGUAGE C)
-	install(TARGETS vanthu ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+	add_library(libvanthu STATIC ${objects}) # "vanthu" is the program
+	set_target_properties(libvanthu PROPERTIES LINKER_LANGUAGE C
+	    OUTPUT_NAME vanthu)
+	install(TARGETS libvanthu ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 	install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vanthu)
 	configure_file(${CMAKE_SOURCE_DIR}/scripts/cmake/vanthu.pc.in
 	    ${CMAKE_BINARY_DIR}/vanthu.pc @ONLY)
