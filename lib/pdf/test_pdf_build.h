@@ -10,7 +10,7 @@
 #include "vanthu/pdf.h"
 #include "vanthu/source.h"
 
-#define BUILD_MAX (64u << 20)
+#define BUILD_MAX (128u << 20)
 #define BUILD_OBJECTS 64
 
 struct build {
