@@ -1,0 +1,298 @@
+/* pdf_compare_run.c - a signed state against all that came later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pdf_compare_int.h"
+
+void
+vt_pdf_comparison_release(struct vt_pdf_comparison *c)
+{
+	free(c->items);
+	memset(c, 0, sizeof(*c));
+}
+
+void
+vt_pdf_steps_free(struct vt_pdf_signed *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->nsteps; i++)
+		vt_pdf_comparison_release(&s->steps[i].c);
+	free(s->steps);
+	s->steps = NULL;
+	s->nsteps = 0;
+}
+
+/* Does signature J count for what came before its own end? */
+static bool
+is_witness(const struct vt_pdf_signed *s, size_t j, const bool *intact)
+{
+	const struct vt_pdf_signature *p = &s->items[j].pub;
+
+	return intact[j] && p->sound && !p->removed &&
+	       p->covers != VT_PDF_COVERS_PART;
+}
+
+/* The widgets of a field: its kids, or itself (12.7.4.1). */
+static int
+widgets_find(struct vt_pdf *pdf, struct pdf_excuse *x, struct vt_error *err)
+{
+	const struct vt_pdf_obj *field, *kids, *kid;
+	struct vt_pdf_ref ref = x->field;
+	size_t i, n;
+	int rc;
+
+	if ((rc = vt_pdf_get(pdf, x->field, &field, err)) != VT_OK ||
+	    (rc = vt_pdf_lookup(pdf, field, "Kids", &kids, err)) != VT_OK)
+		return rc;
+	n = kids->type == VT_PDF_ARRAY ? kids->u.array.n : 1;
+	for (i = 0; i < n && x->nwidgets < PDF_WIDGETS_MAX; i++) {
+		kid = field;
+		if (kids->type == VT_PDF_ARRAY) {
+			if (kids->u.array.items[i].type != VT_PDF_REF)
+				continue;
+			ref = kids->u.array.items[i].u.ref;
+			rc = vt_pdf_get(pdf, ref, &kid, err);
+			if (rc != VT_OK)
+				return rc;
+		}
+		/* Only a widget looks like a field; all else is content. */
+		if (vt_pdf_is_name(vt_pdf_find(kid, "Subtype"), "Widget"))
+			x->widgets[x->nwidgets++].ref = ref;
+	}
+	return VT_OK;
+}
+
+static bool
+same_field(const struct vt_pdf_sigfield *a, const struct vt_pdf_sigfield *b)
+{
+	return a->field.num != 0 && a->field.num == b->field.num &&
+	       a->field.gen == b->field.gen && strcmp(a->name, b->name) == 0;
+}
+
+/*
+ * Whom a step that ends at END may please: the intact signatures that closed
+ * this state or a later one.
+ */
+static int
+excuses_make(struct vt_pdf_signed *s, struct pdf_step *st, const bool *intact,
+    struct vt_error *err)
+{
+	struct vt_pdf_sigfields all = { 0 };
+	struct vt_error e = { 0 };
+	struct pdf_excuse *x;
+	size_t i, j, mark = vt_pdf_mark(st->b);
+	int rc;
+
+	if ((rc = vt_pdf_sigfields_read(st->b, &all, &e)) != VT_OK)
+		goto out;
+	if (all.n == 0)
+		goto out;
+	if ((st->excuses = calloc(all.n, sizeof(*st->excuses))) == NULL) {
+		rc = vt_error_nomem(&e);
+		goto out;
+	}
+	for (j = 0; j < s->n && rc == VT_OK; j++) {
+		if (!is_witness(s, j, intact) || s->items[j].pub.end < st->end)
+			continue;
+		for (i = 0; i < all.n; i++)
+			if (same_field(&all.items[i], &s->items[j].field))
+				break;
+		if (i == all.n || st->nexcuses == all.n)
+			continue;
+		x = &st->excuses[st->nexcuses++];
+		x->field = all.items[i].field;
+		rc = widgets_find(st->b, x, &e);
+	}
+out:
+	vt_pdf_sigfields_release(&all);
+	vt_pdf_rewind(st->b, mark);
+	if (rc == VT_OK)
+		return VT_OK;
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	st->nexcuses = 0; /* what cannot be read excuses nothing */
+	return VT_OK;
+}
+
+/* The state of END bytes; the newest one is borrowed. */
+static int
+state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
+    struct vt_error *err)
+{
+	if (end == s->size && s->pdf != NULL) {
+		*ret = s->pdf;
+		return VT_OK;
+	}
+	return vt_pdf_signed_state(s, end, ret, NULL, err);
+}
+
+static void
+state_close(const struct vt_pdf_signed *s, struct vt_pdf *pdf)
+{
+	if (pdf != s->pdf)
+		vt_pdf_free(pdf);
+}
+
+static int
+step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
+    struct vt_error *err)
+{
+	struct pdf_step st = { .end = to->b,
+		.looked = &s->looked,
+		.ret = &to->c };
+	static const struct vt_pdf_ref none = { 0, 0 };
+	int rc;
+
+	if ((rc = state_open(s, to->a, &st.a, err)) != VT_OK ||
+	    (rc = state_open(s, to->b, &st.b, err)) != VT_OK)
+		goto out;
+	if (st.a == NULL || st.b == NULL) {
+		rc = vt_pdf_differ(&st, VT_PDF_D_UNREADABLE, none, err,
+		    "a later revision cannot be read");
+		goto out;
+	}
+	if (to->excused && (rc = excuses_make(s, &st, intact, err)) != VT_OK)
+		goto out;
+	if ((rc = vt_pdf_step_run(&st, err)) == VT_OK &&
+	    to->c.result == VT_PDF_NOT_COMPARED && to->c.reason[0] == '\0')
+		to->c.result = VT_PDF_UNCHANGED;
+out:
+	state_close(s, st.a);
+	state_close(s, st.b);
+	free(st.excuses);
+	return rc;
+}
+
+/* A step's result, made once. */
+static int
+step_get(struct vt_pdf_signed *s, uint64_t a, uint64_t b, bool excused,
+    const bool *intact, const struct vt_pdf_comparison **ret,
+    struct vt_error *err)
+{
+	struct pdf_stepped *more;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < s->nsteps; i++)
+		if (s->steps[i].a == a && s->steps[i].b == b &&
+		    s->steps[i].excused == excused) {
+			*ret = &s->steps[i].c;
+			return VT_OK;
+		}
+	if ((s->nsteps & (s->nsteps - 1)) == 0) {
+		more = realloc(s->steps,
+		    (s->nsteps == 0 ? 1 : 2 * s->nsteps) * sizeof(*more));
+		if (more == NULL)
+			return vt_error_nomem(err);
+		s->steps = more;
+	}
+	s->steps[s->nsteps] =
+	    (struct pdf_stepped){ .a = a, .b = b, .excused = excused };
+	rc = step_make(s, &s->steps[s->nsteps], intact, err);
+	if (rc != VT_OK) {
+		vt_pdf_comparison_release(&s->steps[s->nsteps].c);
+		return rc;
+	}
+	*ret = &s->steps[s->nsteps++].c;
+	return VT_OK;
+}
+
+/* Put what one step found behind what others did. */
+static int
+merge(struct vt_pdf_comparison *to, const struct vt_pdf_comparison *from,
+    struct vt_error *err)
+{
+	struct vt_pdf_difference *items;
+	size_t n = from->n;
+
+	if (n > VT_PDF_DIFFERENCES_MAX - to->n)
+		n = VT_PDF_DIFFERENCES_MAX - to->n;
+	if (n > 0) {
+		items = realloc(to->items, (to->n + n) * sizeof(*items));
+		if (items == NULL)
+			return vt_error_nomem(err);
+		memcpy(items + to->n, from->items, n * sizeof(*items));
+		to->items = items;
+		to->n += n;
+	}
+	to->total += from->total;
+	if (from->result == VT_PDF_CHANGED)
+		to->result = VT_PDF_CHANGED;
+	if (to->reason[0] == '\0')
+		memcpy(to->reason, from->reason, sizeof(to->reason));
+	return VT_OK;
+}
+
+/* The end of the next state to compare with the one of END bytes. */
+static uint64_t
+next_end(const struct vt_pdf_signed *s, uint64_t end, const bool *intact)
+{
+	uint64_t next = s->size;
+	size_t j;
+
+	for (j = 0; j < s->n; j++)
+		if (is_witness(s, j, intact) && s->items[j].pub.end > end &&
+		    s->items[j].pub.end < next)
+			next = s->items[j].pub.end;
+	return next;
+}
+
+static int
+compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
+    const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
+{
+	const struct vt_pdf_comparison *one;
+	struct pdf_step st = { .end = s->size, .ret = c };
+	uint64_t end, next;
+	/* 12.8.2.2: a certification, or a lock, may allow no change at all. */
+	bool excused = sig->field.docmdp != 1 && sig->field.lock != 1;
+	int rc = VT_OK;
+
+	if (sig->pub.removed)
+		rc = vt_pdf_differ(&st, VT_PDF_D_REMOVED, sig->field.field, err,
+		    "the signature was removed");
+	if (rc == VT_OK && s->pdf == NULL)
+		return vt_pdf_differ(&st, VT_PDF_D_UNREADABLE,
+		    (struct vt_pdf_ref){ 0, 0 }, err,
+		    "what was appended cannot be read: %s", s->damage.text);
+	for (end = sig->pub.end; end < s->size && rc == VT_OK; end = next) {
+		next = next_end(s, end, intact);
+		rc = step_get(s, end, next, excused, intact, &one, err);
+		if (rc == VT_OK)
+			rc = merge(c, one, err);
+	}
+	if (rc == VT_OK && c->result == VT_PDF_NOT_COMPARED &&
+	    c->reason[0] == '\0')
+		c->result = VT_PDF_UNCHANGED;
+	return rc;
+}
+
+int
+vt_pdf_signed_compare(struct vt_pdf_signed *s, size_t i, const bool *intact,
+    struct vt_pdf_comparison *ret, struct vt_error *err)
+{
+	struct vt_pdf_comparison c = { 0 };
+	int rc;
+
+	if (!s->items[i].pub.sound)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "a signature that covers nothing cannot be compared");
+	if (s->items[i].pub.covers == VT_PDF_COVERS_PART) {
+		snprintf(c.reason, sizeof(c.reason), "%s",
+		    vt_tr("the covered bytes are not a whole revision"));
+		*ret = c;
+		return VT_OK;
+	}
+	if (memcmp(s->intact, intact, s->n * sizeof(*intact)) != 0) {
+		vt_pdf_steps_free(s);
+		memcpy(s->intact, intact, s->n * sizeof(*intact));
+	}
+	rc = compare(s, &s->items[i], intact, &c, err);
+	if (rc == VT_OK)
+		*ret = c;
+	else
+		vt_pdf_comparison_release(&c);
+	return rc;
+}
