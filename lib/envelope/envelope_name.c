@@ -101,12 +101,15 @@ plain_name(const struct vt_envelope *env, size_t i,
     char out[VT_ENVELOPE_NAME_MAX])
 {
 	const char *name = env->attachments[i].name;
+	char ext[VT_ENVELOPE_NAME_MAX] = "";
 
 	if (name != NULL)
 		vt_edxml_name(name, SIZE_MAX, out);
-	if (name == NULL || out[0] == '\0' || out[0] == '.')
-		snprintf(out, VT_ENVELOPE_NAME_MAX, "attachment-%zu%s", i + 1,
-		    name == NULL ? "" : out);
+	if (name != NULL && out[0] == '.')
+		memcpy(ext, out, strlen(out) + 1);
+	if (name == NULL || out[0] == '\0' || ext[0] != '\0')
+		snprintf(out, VT_ENVELOPE_NAME_MAX, "attachment-%zu%.16s",
+		    i + 1, ext);
 	return out;
 }
 

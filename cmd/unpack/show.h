@@ -1,0 +1,18 @@
+/* show.h - an envelope as a JSON object and as lines for people */
+#ifndef UNPACK_SHOW_H
+#define UNPACK_SHOW_H
+
+struct vt_cli;
+struct vt_envelope;
+struct vt_list;
+
+/*
+ * The keys that "vanthu pack --meta" reads, without "schema" and "file".
+ * WRITTEN has the path of each attachment, or nothing.
+ */
+struct vt_json_out;
+void show_json(struct vt_json_out *o, const struct vt_envelope *env,
+    const struct vt_list *written);
+void show_text(struct vt_cli *cli, const struct vt_envelope *env);
+
+#endif
