@@ -187,7 +187,7 @@ a_hold_is_not_ended_by_a_forged_list(void **state)
 	list_add(p.trust, NULL,
 	    (struct list){ .issuer = &p.ca,
 		.from = NOW - 20 * DAY,
-		.until = NOW + DAY,
+		.until = NOW - 10 * DAY,
 		.entries = { { &p.leaf, NOW - 21 * DAY, HOLD } } });
 	list_add(p.trust, NULL,
 	    (struct list){ .issuer = &p.ca,
@@ -385,6 +385,95 @@ a_list_may_have_a_signer_of_its_own(void **state)
 }
 
 static void
+the_signer_of_a_list_is_judged_by_current_lists(void **state)
+{
+	struct party other, signer;
+	struct list its = { .issuer = &other,
+		.from = NOW - 20 * DAY,
+		.until = NOW - 10 * DAY };
+
+	(void)state;
+	root_list();
+	other = party_new((struct spec){ .cn = "Other",
+	    .issuer = &p.root,
+	    .ext = { CA_EXT } });
+	signer = party_new((struct spec){ .cn = "CA",
+	    .issuer = &other,
+	    .ext = { "keyUsage=critical,cRLSign", "subjectKeyIdentifier=hash",
+		"authorityKeyIdentifier=keyid:always" } });
+	add_cert(p.trust, &other);
+	add_cert(p.trust, &signer);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &signer,
+		.ext = { "authorityKeyIdentifier=keyid:always" } });
+	list_add(p.trust, NULL, its);
+	/* OpenSSL takes a signer from beside the path for indirect lists. */
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	its.until = 0;
+	list_add(p.trust, NULL, its);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&other);
+	party_free(&signer);
+}
+
+/* No list is asked about the anchor, also where it is no root. */
+static void
+an_intermediate_as_anchor_needs_no_list_of_its_own(void **state)
+{
+	struct party sub, signer, leaf;
+	struct vt_trust *trust;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	sub = party_new(
+	    (struct spec){ .cn = "Sub", .issuer = &p.ca, .ext = { CA_EXT } });
+	signer = party_new((struct spec){ .cn = "Sub",
+	    .issuer = &p.ca,
+	    .ext = { "keyUsage=critical,cRLSign", "subjectKeyIdentifier=hash",
+		"authorityKeyIdentifier=keyid:always" } });
+	leaf = party_new(
+	    (struct spec){ .cn = "L", .issuer = &sub, .ext = { LEAF_EXT } });
+	assert_vt_ok(vt_trust_new(&trust, &err), &err);
+	add_anchor(trust, &p.ca);
+	add_cert(trust, &sub);
+	add_cert(trust, &signer);
+	list_add(trust, NULL, (struct list){ .issuer = &p.ca });
+	list_add(trust, NULL,
+	    (struct list){ .issuer = &sub,
+		.signer = &signer,
+		.ext = { "authorityKeyIdentifier=keyid:always" } });
+	assert_judged(trust, QUERY(leaf), VT_PASSED, "ok");
+	vt_trust_free(trust);
+	party_free(&sub);
+	party_free(&signer);
+	party_free(&leaf);
+}
+
+static void
+a_list_of_some_reasons_does_not_speak_of_the_others(void **state)
+{
+	struct list some = { .issuer = &p.ca,
+		.entries = { { &p.leaf, NOW + 1, KEY_COMPROMISE } },
+		.ext = { "issuingDistributionPoint=critical,DER:3004"
+			 "83020640" } };
+	struct list rest = { .issuer = &p.ca,
+		.ext = { "issuingDistributionPoint=critical,DER:3005"
+			 "8303073f80" } };
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, some);
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	list_add(p.trust, NULL, rest);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW + 1), VT_FAILED,
+	    "revoked");
+}
+
+static void
 a_delta_adds_to_its_list(void **state)
 {
 	struct list base = { .issuer = &p.ca,
@@ -427,6 +516,9 @@ main(void)
 		TEST(an_unknown_critical_extension_stops_a_list),
 		TEST(a_ca_must_be_allowed_to_sign_lists),
 		TEST(a_list_may_have_a_signer_of_its_own),
+		TEST(the_signer_of_a_list_is_judged_by_current_lists),
+		TEST(an_intermediate_as_anchor_needs_no_list_of_its_own),
+		TEST(a_list_of_some_reasons_does_not_speak_of_the_others),
 		TEST(a_delta_adds_to_its_list),
 	};
 

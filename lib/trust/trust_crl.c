@@ -16,7 +16,7 @@
 
 #define LISTS_OURS 48 /* lists of the store that are tried */
 #define LISTS_ITS 16  /* lists of the message */
-#define SIGNERS 64    /* certificates that may have signed them */
+#define SIGNERS 64    /* certificates that may have signed them; as many CAs */
 
 enum outcome {
 	OUTCOME_NONE, /* the lists do not settle it */
@@ -280,35 +280,46 @@ lists_find(struct judge *j)
 			    its->items[i]);
 }
 
-/* Certificates beside the path whose key may have signed one of the lists. */
+static bool
+may_sign_lists(const struct judge *j, const struct vt_cert *cert)
+{
+	const X509_NAME *name = X509_get_subject_name(vt_cert_x509(cert));
+	size_t i;
+
+	if ((vt_cert_key_usage(cert) & VT_KU_CRL_SIGN) == 0)
+		return false;
+	for (i = 0; i < j->lists.n; i++)
+		if (same_name(name,
+			X509_CRL_get_issuer(vt_crl_x509(j->lists.items[i]))))
+			return true;
+	return false;
+}
+
+/*
+ * Certificates beside the path whose key may have signed one of the lists, and
+ * the CAs of the store, by which these are certified.
+ */
 static int
 signers_find(struct judge *j, struct vt_error *err)
 {
 	const struct vt_certs *sets[3] = { &j->trust->certs, &j->trust->anchors,
 		j->q->certs };
-	struct vt_cert *cert;
-	size_t i, k, n;
+	const struct vt_certs *cas = &j->trust->certs;
+	size_t i, k;
 	int rc = VT_OK;
 
-	for (i = 0; i < 3; i++) {
-		for (k = 0; sets[i] != NULL && k < sets[i]->n; k++) {
-			cert = sets[i]->items[k];
-			if ((vt_cert_key_usage(cert) & VT_KU_CRL_SIGN) == 0)
-				continue;
-			for (n = 0; n < j->lists.n; n++)
-				if (same_name(X509_CRL_get_issuer(vt_crl_x509(
-						  j->lists.items[n])),
-					X509_get_subject_name(
-					    vt_cert_x509(cert))))
-					break;
-			if (n < j->lists.n && (rc = vt_certs_add(&j->signers,
-						   cert, err)) != VT_OK)
-				return rc;
-			if (j->signers.n == SIGNERS)
-				return VT_OK;
-		}
-	}
-	return VT_OK;
+	for (i = 0; i < 3; i++)
+		for (k = 0; sets[i] != NULL && k < sets[i]->n && rc == VT_OK &&
+			    j->signers.n < SIGNERS;
+		     k++)
+			if (may_sign_lists(j, sets[i]->items[k]))
+				rc = vt_certs_add(&j->signers,
+				    sets[i]->items[k], err);
+	for (k = 0; k < cas->n && rc == VT_OK && j->signers.n < 2 * SIGNERS;
+	     k++)
+		if (vt_cert_is_ca(cas->items[k]))
+			rc = vt_certs_add(&j->signers, cas->items[k], err);
+	return rc;
 }
 
 /* As far as time goes, LIST may speak of AT. */
