@@ -8,6 +8,18 @@
 
 #define TEXT_MAX (64u * 1024) /* UTF-8 of /Name, /Reason, /Location */
 
+/* A name may hold any byte; NUL must not end it here before its end. */
+static int
+put_name(struct vt_buf *buf, struct vt_bytes name)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < name.len && rc == VT_OK; i++)
+		rc = vt_buf_putc(buf, name.data[i] == 0 ? '?' : name.data[i]);
+	return rc;
+}
+
 /* The text or name under KEY in a copy; NULL where neither. */
 static int
 text_of(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, const char *key,
@@ -23,7 +35,7 @@ text_of(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, const char *key,
 	if (v->type == VT_PDF_STRING)
 		rc = vt_pdf_text(v->u.string, &buf);
 	else if (v->type == VT_PDF_NAME)
-		rc = vt_buf_bytes_put(&buf, v->u.name);
+		rc = put_name(&buf, v->u.name);
 	else
 		return VT_OK;
 	if (rc == VT_OK)
