@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report.h"
 #include "vanthu/cli.h"
@@ -14,65 +15,20 @@
 #include "vanthu/trust.h"
 #include "vanthu/verify.h"
 
-typedef int load_fn(struct vt_trust *, const char *, struct vt_error *);
-
+/* An office that was not asked for, and is closed to us, is none. */
 static int
-load_all(struct vt_trust *trust, const struct vt_list *paths, load_fn *load,
-    struct vt_error *err)
-{
-	size_t i;
-	int rc;
-
-	for (i = 0; i < paths->n; i++)
-		if ((rc = load(trust, paths->items[i], err)) != VT_OK)
-			return rc;
-	return VT_OK;
-}
-
-/* A part of the office's store, where there is such a part. */
-static int
-load_part(struct vt_trust *trust, const char *home, const char *part,
-    load_fn *load, struct vt_error *err)
-{
-	char *path = vt_path_join(home, part);
-	struct stat st;
-	int rc = VT_OK;
-
-	if (path == NULL)
-		return vt_error_nomem(err);
-	if (stat(path, &st) == 0)
-		rc = load(trust, path, err);
-	free(path);
-	return rc;
-}
-
-/* --trust takes the place of the office's anchors; all else only helps. */
-static int
-load_trust(const struct vt_cli *cli, const struct vt_list *anchors,
-    const struct vt_list *chain, const struct vt_list *crls,
+load_trust(const struct vt_cli *cli, const struct vt_trust_named *named,
     struct vt_trust **ret, struct vt_error *err)
 {
-	struct vt_trust *trust = NULL;
+	char *dir = vt_path_join(cli->home, "trust");
+	bool ours;
 	int rc;
 
-	if ((rc = vt_trust_new(&trust, err)) != VT_OK)
-		return rc;
-	if (anchors->n == 0)
-		rc = load_part(trust, cli->home, "trust", vt_trust_load_office,
-		    err);
-	else if ((rc = load_part(trust, cli->home, "trust/intermediates",
-		      vt_trust_load_chain, err)) == VT_OK)
-		rc = load_part(trust, cli->home, "trust/crls",
-		    vt_trust_load_crls, err);
-	if (rc == VT_OK &&
-	    (rc = load_all(trust, anchors, vt_trust_load_anchors, err)) ==
-		VT_OK &&
-	    (rc = load_all(trust, chain, vt_trust_load_chain, err)) == VT_OK)
-		rc = load_all(trust, crls, vt_trust_load_crls, err);
-	if (rc == VT_OK)
-		*ret = trust;
-	else
-		vt_trust_free(trust);
+	if (dir == NULL)
+		return vt_error_nomem(err);
+	ours = cli->home_given || access(dir, R_OK | X_OK) == 0;
+	rc = vt_trust_open(ours ? dir : NULL, named, ret, err);
+	free(dir);
 	return rc;
 }
 
@@ -126,6 +82,7 @@ main(int argc, char *argv[])
 	struct vt_error err = { 0 };
 	struct vt_trust *trust = NULL;
 	struct vt_list anchors = { 0 }, chain = { 0 }, crls = { 0 };
+	const struct vt_trust_named named = { &anchors, &chain, &crls };
 	struct vt_verify_options opts = { .at = VT_TIME_NONE };
 	const char *content = NULL;
 	bool offline = false;
@@ -164,7 +121,7 @@ main(int argc, char *argv[])
 		vt_cli_usage(&cli, "--content goes with one file only");
 		goto out;
 	}
-	if (load_trust(&cli, &anchors, &chain, &crls, &trust, &err) != VT_OK) {
+	if (load_trust(&cli, &named, &trust, &err) != VT_OK) {
 		vt_cli_fail(&cli, NULL, &err);
 		goto out;
 	}

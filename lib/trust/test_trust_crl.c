@@ -232,6 +232,47 @@ forged_lists_count_for_nothing(void **state)
 	pki_release(&q);
 }
 
+/* A list revokes p.leaf, and any of its bytes is changed. */
+static void
+no_changed_byte_of_a_list_makes_it_silent(void **state)
+{
+	struct vt_crls crls = { 0 }, changed = { 0 };
+	struct vt_trust_query q = QUERY(p.leaf, .crls = &changed, .at = NOW);
+	struct vt_trust_result r;
+	struct vt_crl *crl;
+	struct vt_bytes der;
+	struct vt_error err = { 0 };
+	unsigned char *copy;
+	size_t i, parsed = 0;
+
+	(void)state;
+	root_list();
+	list_add(NULL, &crls,
+	    (struct list){ .issuer = &p.ca,
+		.entries = { { &p.leaf, NOW - DAY, KEY_COMPROMISE } } });
+	der = vt_crl_der(crls.items[0]);
+	copy = malloc(der.len);
+	memcpy(copy, der.data, der.len);
+	for (i = 0; i < der.len; i++) {
+		copy[i] ^= 1;
+		if (vt_crl_parse(VT_BYTES(copy, der.len), &crl, NULL) ==
+		    VT_OK) {
+			assert_vt_ok(vt_crls_add(&changed, crl, &err), &err);
+			assert_vt_ok(vt_trust_judge(p.trust, &q, &r, &err),
+			    &err);
+			assert_int_not_equal(r.verdict, VT_PASSED);
+			vt_trust_result_release(&r);
+			vt_crls_release(&changed);
+			vt_crl_free(crl);
+			parsed++;
+		}
+		copy[i] ^= 1;
+	}
+	assert_true(parsed > 50); /* names, times, numbers, the signature */
+	free(copy);
+	vt_crls_release(&crls);
+}
+
 static void
 a_list_of_another_issuer_does_not_speak(void **state)
 {
@@ -509,6 +550,7 @@ main(void)
 		TEST(a_hold_ends_with_a_later_list),
 		TEST(a_hold_is_not_ended_by_a_forged_list),
 		TEST(forged_lists_count_for_nothing),
+		TEST(no_changed_byte_of_a_list_makes_it_silent),
 		TEST(a_list_of_another_issuer_does_not_speak),
 		TEST(lists_of_the_message_count),
 		TEST(a_revoked_ca_fails_all_below),

@@ -163,6 +163,36 @@ stale_and_forged_lists_prove_nothing(void **state)
 }
 
 static void
+anchors_that_are_named_replace_the_office_s(void **state)
+{
+	struct vt_list anchors = { 0 };
+	struct vt_trust_named named = { .anchors = &anchors };
+	struct vt_trust *trust;
+	struct vt_error err = { 0 };
+	char *dir = pki("trust"), *path = pki("public-root.crt");
+
+	(void)state;
+	assert_vt_ok(vt_trust_open(dir, &named, &trust, &err), &err);
+	assert_int_equal(vt_trust_anchors(trust), 2);
+	vt_trust_free(trust);
+	assert_vt_ok(vt_list_add(&anchors, path, &err), &err);
+	assert_vt_ok(vt_trust_open(dir, &named, &trust, &err), &err);
+	assert_int_equal(vt_trust_anchors(trust), 1);
+	judge(trust, "public-officer.crt", AT, VT_PASSED, "ok");
+	judge(trust, "officer.crt", AT, VT_UNDECIDED, "no-trust-anchor");
+	vt_trust_free(trust);
+	/* Without an office, what is named is all. */
+	assert_vt_ok(vt_trust_open(NULL, &named, &trust, &err), &err);
+	assert_int_equal(vt_trust_certs(trust)->n, 0);
+	vt_trust_free(trust);
+	assert_vt_ok(vt_list_add(&anchors, "/nonexistent", &err), &err);
+	assert_vt_error(vt_trust_open(dir, &named, &trust, &err), &err, VT_EIO);
+	vt_list_release(&anchors);
+	free(dir);
+	free(path);
+}
+
+static void
 what_cannot_be_loaded_is_told(void **state)
 {
 	char *dir = test_dir_new(), *path = vt_path_join(dir, "junk.crt");
@@ -334,6 +364,7 @@ main(void)
 		cmocka_unit_test(the_test_pki_is_judged_as_its_table_says),
 		cmocka_unit_test(each_certificate_named_is_an_anchor),
 		cmocka_unit_test(stale_and_forged_lists_prove_nothing),
+		cmocka_unit_test(anchors_that_are_named_replace_the_office_s),
 		cmocka_unit_test(what_cannot_be_loaded_is_told),
 		cmocka_unit_test(files_are_told_apart_before_they_are_stored),
 		cmocka_unit_test(stored_listed_removed),
