@@ -63,8 +63,9 @@ int vt_pdf_signed_open(struct vt_source *src, struct vt_pdf_signed **ret,
 void vt_pdf_signed_free(struct vt_pdf_signed *s); /* NULL is allowed */
 
 /*
- * The newest state of the document, or NULL: it cannot be read; DAMAGE then
- * says why.
+ * The newest state of the document, or NULL: it cannot be read; the damage then
+ * says why.  Damage beside a state that can be read means that its form could
+ * not be, so that there may be signatures which nobody sees.
  */
 struct vt_pdf *vt_pdf_signed_pdf(const struct vt_pdf_signed *s);
 const struct vt_error *vt_pdf_signed_damage(const struct vt_pdf_signed *s);

@@ -239,6 +239,29 @@ next_end(const struct vt_pdf_signed *s, uint64_t end, const bool *intact)
 	return next;
 }
 
+/*
+ * Bytes behind the last revision are nobody's: a strict reader passes over
+ * them, one that repairs files may show what they hold.
+ */
+static int
+compare_tail(struct vt_pdf_signed *s, struct pdf_step *st, struct vt_error *err)
+{
+	uint64_t end =
+	    vt_pdf_revision(s->pdf, vt_pdf_nrevisions(s->pdf) - 1)->end;
+	size_t j;
+
+	for (j = 0; j < s->n; j++)
+		if (s->items[j].pub.covers != VT_PDF_COVERS_PART &&
+		    s->items[j].pub.end > end)
+			end = s->items[j].pub.end;
+	if (end >= s->size)
+		return VT_OK;
+	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE,
+	    (struct vt_pdf_ref){ 0, 0 }, err,
+	    "%llu bytes at the end belong to no revision",
+	    (unsigned long long)(s->size - end));
+}
+
 static int
 compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
     const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
@@ -263,6 +286,8 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 		if (rc == VT_OK)
 			rc = merge(c, one, err);
 	}
+	if (rc == VT_OK)
+		rc = compare_tail(s, &st, err);
 	if (rc == VT_OK && c->result == VT_PDF_NOT_COMPARED &&
 	    c->reason[0] == '\0')
 		c->result = VT_PDF_UNCHANGED;

@@ -408,7 +408,7 @@ is_bookkeeping(struct vt_bytes key)
 	return false;
 }
 
-/* Only the second string of /ID may be another (14.4). */
+/* The first string of /ID is part of an encrypted document's key (7.6.4.3). */
 static bool
 id_fits(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b)
 {
@@ -453,7 +453,8 @@ compare_trailers(struct pdf_step *st, struct vt_error *err)
 			    "the trailer was changed: /%.*s", (int)e->key.len,
 			    (const char *)e->key.data);
 	}
-	if (rc == VT_OK && !id_fits(vt_pdf_find(a, "ID"), vt_pdf_find(b, "ID")))
+	if (rc == VT_OK && vt_pdf_encrypted(st->a) &&
+	    !id_fits(vt_pdf_find(a, "ID"), vt_pdf_find(b, "ID")))
 		rc = vt_pdf_differ(st, VT_PDF_D_TRAILER, none, err,
 		    "the trailer was changed: /%.*s", 2, "ID");
 	return rc;
