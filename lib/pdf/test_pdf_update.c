@@ -280,6 +280,80 @@ a_long_file_is_signed(void **state)
 	test_dir_free(dir);
 }
 
+/* Linearized or not, object streams or not, as another program makes them. */
+static void
+what_qpdf_writes_is_read_and_signed(void **state)
+{
+	static const struct {
+		const char *option[2];
+		enum vt_pdf_xref_kind kind;
+		bool linearized;
+	} cases[] = {
+		{ { "--object-streams=disable", "--" }, VT_PDF_XREF_TABLE,
+		    false },
+		{ { "--object-streams=generate", "--" }, VT_PDF_XREF_STREAM,
+		    false },
+		{ { "--object-streams=disable", "--linearize" },
+		    VT_PDF_XREF_TABLE, true },
+		{ { "--object-streams=generate", "--linearize" },
+		    VT_PDF_XREF_STREAM, true },
+	};
+	static const struct vt_pdf_sign how = { .when = VT_TIME_NONE,
+		.hole = DUMMY_HOLE };
+	char *dir = test_dir_new(), *in = vt_path_join(dir, "in.pdf");
+	char *made = vt_path_join(dir, "made.pdf");
+	const char *argv[] = { "qpdf", NULL, NULL, in, made, NULL };
+	const struct vt_pdf_revision *r;
+	struct vt_error err = { 0 };
+	struct vt_pdf *old = NULL;
+	struct signed_file s;
+	struct build p;
+	struct vt_buf b;
+	struct open o;
+	size_t i;
+
+	(void)state;
+	build_minimal(&p);
+	assert_vt_ok(vt_file_write(in, vt_buf_bytes(&p.b), &err), &err);
+	vt_buf_release(&p.b);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		argv[1] = cases[i].option[0];
+		argv[2] = cases[i].option[1];
+		if (run_program(argv) != 0) {
+			free(in);
+			free(made);
+			test_dir_free(dir);
+			skip(); /* no qpdf */
+		}
+		test_read(made, &b);
+		unlink(made);
+		assert_vt_ok(sign_bytes(vt_buf_bytes(&b), &how, &s, &err),
+		    &err);
+		assert_signed(&s, vt_buf_bytes(&b), "Signature1");
+		assert_in_form(&s, "Signature1");
+		assert_vt_ok(open_bytes(&o, vt_buf_bytes(&s.bytes),
+				 VT_PDF_STRICT),
+		    &o.err);
+		assert_int_equal(vt_pdf_nrevisions(o.pdf), 2);
+		r = vt_pdf_revision(o.pdf, 0);
+		assert_int_equal(r->linearized, cases[i].linearized);
+		assert_int_equal(r->kind, cases[i].kind);
+		assert_int_equal(r->end, b.len);
+		assert_int_equal(vt_pdf_revision(o.pdf, 1)->kind,
+		    cases[i].kind);
+		assert_int_equal(vt_pdf_nfindings(o.pdf), 0);
+		assert_vt_ok(vt_pdf_open_revision(o.pdf, 0, &old, &err), &err);
+		assert_int_equal(vt_pdf_nrevisions(old), 1);
+		vt_pdf_free(old);
+		open_close(&o);
+		signed_release(&s);
+		vt_buf_release(&b);
+	}
+	free(in);
+	free(made);
+	test_dir_free(dir);
+}
+
 int
 main(void)
 {
@@ -291,6 +365,7 @@ main(void)
 		cmocka_unit_test(tolerant_documents_are_not_updated),
 		cmocka_unit_test(a_file_too_long_for_ten_digits_is_refused),
 		cmocka_unit_test(a_long_file_is_signed),
+		cmocka_unit_test(what_qpdf_writes_is_read_and_signed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
