@@ -22,6 +22,9 @@ struct vt_error;
 int vt_record_clean(const char *text, char **ret, struct vt_error *err);
 /* Set *FIELD, freeing what it held, to the clean TEXT; NULL or "": to NULL. */
 int vt_record_put(char **field, const char *text, struct vt_error *err);
+/* The same, but TEXT stays as it was written: an incoming code. */
+int vt_record_put_verbatim(char **field, const char *text,
+    struct vt_error *err);
 
 /*
  * The two texts that search works on, for free().  _lower: NFC, lower case,

@@ -25,21 +25,25 @@ static const char *const folders[] = { VT_OFFICE_OBJECTS, VT_OFFICE_OUTBOX,
 	VT_OFFICE_QUARANTINE, VT_OFFICE_TRUST, VT_OFFICE_TRUST "/anchors",
 	VT_OFFICE_TRUST "/intermediates", VT_OFFICE_TRUST "/crls" };
 
-/* The agency's own id must be lawful; the name is of one line. */
+/* The agency's own id must be lawful; its name is brought to one form. */
 static int
-plan_check(const struct vt_office_plan *plan, struct vt_list *notes,
-    struct vt_error *err)
+plan_check(const struct vt_office_plan *plan, char **ret_name,
+    struct vt_list *notes, struct vt_error *err)
 {
 	enum vt_record_organ form = vt_record_organ_check(plan->organ_id);
 	struct vt_error note = { 0 };
+	int rc;
 
 	if (form == VT_ORGAN_BAD || form == VT_ORGAN_FOREIGN)
 		return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",
 		    "\"%s\" is not an agency's identifier", plan->organ_id);
-	if (plan->name[0] == '\0')
+	if ((rc = vt_record_put(ret_name, plan->name, &note)) != VT_OK)
+		return vt_error_set(err, rc == VT_ENOMEM ? VT_ENOMEM : VT_EARG,
+		    NULL, "%s", note.text);
+	if (*ret_name == NULL)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "the agency's name is missing");
-	if (vt_utf8_len(vt_bytes_str(plan->name)) > VT_RECORD_NAME_MAX)
+	if (vt_utf8_len(vt_bytes_str(*ret_name)) > VT_RECORD_NAME_MAX)
 		return vt_error_set(err, VT_EARG, "NĐ 30/2020, PL.VI II",
 		    "the agency's name is longer than %d characters",
 		    VT_RECORD_NAME_MAX);
@@ -113,7 +117,7 @@ certificate_read(const char *path, struct vt_buf *pem, struct vt_error *err)
 }
 
 static int
-conf_make(const struct vt_office_plan *plan, const char *url,
+conf_make(const struct vt_office_plan *plan, const char *name, const char *url,
     struct vt_conf **ret, struct vt_error *err)
 {
 	struct vt_conf *conf = vt_conf_new();
@@ -123,7 +127,7 @@ conf_make(const struct vt_office_plan *plan, const char *url,
 		return vt_error_nomem(err);
 	rc = vt_conf_set(conf, "office", "organ_id", plan->organ_id, err);
 	if (rc == VT_OK)
-		rc = vt_conf_set(conf, "office", "name", plan->name, err);
+		rc = vt_conf_set(conf, "office", "name", name, err);
 	if (rc == VT_OK && url != NULL)
 		rc = vt_conf_set(conf, "transport", "url", url, err);
 	if (rc == VT_OK && plan->agency_cert != NULL)
@@ -174,7 +178,7 @@ vt_office_create(const char *home, const struct vt_office_plan *plan,
 	struct vt_conf *conf = NULL;
 	struct vt_error why = { 0 };
 	struct vt_buf pem;
-	char *path = NULL, *url = NULL;
+	char *path = NULL, *url = NULL, *name = NULL;
 	int rc;
 
 	vt_buf_init(&pem, SIZE_MAX);
@@ -186,7 +190,7 @@ vt_office_create(const char *home, const struct vt_office_plan *plan,
 		goto out;
 	}
 	/* what may be refused comes first, so that nothing is left of it */
-	if ((rc = plan_check(plan, notes, err)) != VT_OK)
+	if ((rc = plan_check(plan, &name, notes, err)) != VT_OK)
 		goto out;
 	if (plan->agency_cert != NULL &&
 	    (rc = certificate_read(plan->agency_cert, &pem, err)) != VT_OK)
@@ -194,7 +198,7 @@ vt_office_create(const char *home, const struct vt_office_plan *plan,
 	if (plan->transport != NULL &&
 	    (rc = transport_address(plan->transport, &url, err)) != VT_OK)
 		goto out;
-	if ((rc = conf_make(plan, url, &conf, err)) != VT_OK)
+	if ((rc = conf_make(plan, name, url, &conf, err)) != VT_OK)
 		goto out;
 	if (url != NULL && (rc = vt_transport_open(url, plan->organ_id,
 				&transport, err)) != VT_OK)
@@ -214,5 +218,6 @@ out:
 	vt_conf_free(conf);
 	free(path);
 	free(url);
+	free(name);
 	return rc;
 }

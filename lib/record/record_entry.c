@@ -10,6 +10,7 @@
 
 enum kind {
 	KIND_TEXT,
+	KIND_VERBATIM, /* a text, as it was written */
 	KIND_DATE,
 	KIND_TIME,
 	KIND_COUNT, /* an int, 0: not said */
@@ -31,7 +32,7 @@ static const struct field {
 	enum kind kind;
 	size_t offset;
 } fields[] = {
-	FIELD(code, KIND_TEXT),
+	FIELD(code, KIND_VERBATIM),
 	FIELD(notation, KIND_TEXT),
 	FIELD(date, KIND_DATE),
 	FIELD(arrived, KIND_TIME),
@@ -62,6 +63,12 @@ static const struct field {
 #define NFIELDS (sizeof(fields) / sizeof(fields[0]))
 #define COUNT_MAX 99999 /* pages, copies */
 
+static bool
+is_text(enum kind kind)
+{
+	return kind == KIND_TEXT || kind == KIND_VERBATIM;
+}
+
 void
 vt_record_init(struct vt_record *rec)
 {
@@ -76,7 +83,7 @@ vt_record_release(struct vt_record *rec)
 	size_t i;
 
 	for (i = 0; i < NFIELDS; i++)
-		if (fields[i].kind == KIND_TEXT)
+		if (is_text(fields[i].kind))
 			free(*(char **)((char *)rec + fields[i].offset));
 	free(rec->book);
 	vt_list_release(&rec->places);
@@ -110,12 +117,12 @@ vt_record_copy(const struct vt_record *rec, struct vt_record *ret,
 	copy.nfiles = 0;
 	memset(&copy.places, 0, sizeof(copy.places));
 	for (i = 0; i < NFIELDS; i++)
-		if (fields[i].kind == KIND_TEXT)
+		if (is_text(fields[i].kind))
 			*(char **)((char *)&copy + fields[i].offset) = NULL;
 
 	rc = text_copy(&copy.book, rec->book, err);
 	for (i = 0; i < NFIELDS && rc == VT_OK; i++)
-		if (fields[i].kind == KIND_TEXT) {
+		if (is_text(fields[i].kind)) {
 			memcpy(&from, (const char *)rec + fields[i].offset,
 			    sizeof(from));
 			rc = text_copy((char **)((char *)&copy +
@@ -264,6 +271,7 @@ value_parse(enum kind kind, const char *text, void *p)
 	case KIND_STATE:
 		return vt_state_parse(text, p);
 	case KIND_TEXT:
+	case KIND_VERBATIM:
 	case KIND_LIST:
 		break;
 	}
@@ -300,6 +308,7 @@ value_clear(enum kind kind, void *p)
 		*(enum vt_state *)p = VT_STATE_NONE;
 		break;
 	case KIND_TEXT:
+	case KIND_VERBATIM:
 	case KIND_LIST:
 		break;
 	}
@@ -319,6 +328,8 @@ vt_record_field_set(struct vt_record *rec, const char *key, const char *value,
 	p = (char *)rec + f->offset;
 	if (f->kind == KIND_TEXT)
 		return vt_record_put(p, value, err);
+	if (f->kind == KIND_VERBATIM)
+		return vt_record_put_verbatim(p, value, err);
 	if (f->kind == KIND_LIST)
 		return list_parse(value, p, err);
 	if (*value == '\0') {
@@ -367,6 +378,7 @@ vt_record_field_text(const struct vt_record *rec, const char *key, char **ret,
 	vt_buf_init(&b, SIZE_MAX);
 	switch (f->kind) {
 	case KIND_TEXT:
+	case KIND_VERBATIM:
 		text = *(char *const *)p;
 		break;
 	case KIND_DATE:

@@ -160,6 +160,25 @@ vt_record_put(char **field, const char *text, struct vt_error *err)
 	return VT_OK;
 }
 
+int
+vt_record_put_verbatim(char **field, const char *text, struct vt_error *err)
+{
+	char *clean = NULL, *copy = NULL;
+	int rc;
+
+	/* the same is refused, and the same is nothing */
+	if ((rc = vt_record_put(&clean, text, err)) != VT_OK)
+		return rc;
+	if (clean != NULL && (copy = strdup(text)) == NULL)
+		rc = vt_error_nomem(err);
+	if (rc == VT_OK) {
+		free(*field);
+		*field = copy;
+	}
+	free(clean);
+	return rc;
+}
+
 /* The tones in one order: grave, acute, hook, tilde, dot below. */
 #define NTONES 5
 

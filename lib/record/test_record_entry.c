@@ -188,6 +188,7 @@ fields_go_to_text_and_back(void **state)
 		const char *key, *value, *want;
 	} cases[] = {
 		{ "subject", " a  b ", "a b" },
+		{ "code", " 5  /Q\xc4\x90 -TU", " 5  /Q\xc4\x90 -TU" },
 		{ "date", "2026-02-28", "2026-02-28" },
 		{ "arrived", "2026-02-28T09:00:00+07:00",
 		    "2026-02-28T02:00:00Z" },

@@ -264,22 +264,26 @@ read_ref(const struct vt_json *object, struct vt_record *rec,
 	return VT_OK;
 }
 
-/* The notation of an outgoing record that gives only its code. */
+/*
+ * The code of an outgoing record is its number and its notation, which it may
+ * leave out.
+ */
 static int
-derive_notation(struct vt_record *rec, struct vt_error *err)
+read_code(struct vt_record *rec, struct vt_error *err)
 {
 	char *number = NULL, *notation = NULL;
 	int rc;
 
-	if (rec->book == NULL || vt_record_incoming(rec) ||
-	    rec->notation != NULL || rec->code == NULL)
+	if (rec->book == NULL || vt_record_incoming(rec) || rec->code == NULL)
 		return VT_OK;
 	rc = vt_record_code_split(rec->code, &number, &notation, err);
 	if (rc == VT_OK && (strspn(number, "0123456789") != strlen(number) ||
-			       strtoll(number, NULL, 10) != rec->number))
+			       strtoll(number, NULL, 10) != rec->number ||
+			       (rec->notation != NULL &&
+				   strcmp(rec->notation, notation) != 0)))
 		rc = vt_error_set(err, VT_EFORMAT, NULL,
-		    "\"code\" and \"number\" disagree");
-	if (rc == VT_OK)
+		    "\"code\" and number or notation disagree");
+	if (rc == VT_OK && rec->notation == NULL)
 		rc = vt_record_put(&rec->notation, notation, err);
 	free(number);
 	free(notation);
@@ -328,7 +332,7 @@ vt_store_record_from_json(const struct vt_json *object, struct vt_record *ret,
 	    (rc = read_int(object, "copies", 99999, &copies, err)) == VT_OK &&
 	    (rc = read_places(object, &rec, err)) == VT_OK &&
 	    (rc = read_files(object, &rec, err)) == VT_OK &&
-	    (rc = derive_notation(&rec, err)) == VT_OK) {
+	    (rc = read_code(&rec, err)) == VT_OK) {
 		rec.pages = (int)pages;
 		rec.copies = (int)copies;
 	}

@@ -1,0 +1,264 @@
+/* show.c - vanthu register list, show, export, check */
+#include <stdio.h>
+#include <string.h>
+
+#include "register.h"
+#include "vanthu/cli.h"
+#include "vanthu/encode.h"
+#include "vanthu/error.h"
+#include "vanthu/json.h"
+#include "vanthu/office.h"
+#include "vanthu/office_register.h"
+#include "vanthu/record.h"
+#include "vanthu/store.h"
+
+#define YEAR_MAX 9999
+
+struct lines {
+	struct vt_cli *cli;
+	size_t n;
+};
+
+/* Who issued an incoming document, as a person calls it. */
+static const char *
+issuer(const struct vt_record *rec)
+{
+	return rec->organ_name != NULL ? rec->organ_name
+	       : rec->organ_id != NULL ? rec->organ_id
+				       : "";
+}
+
+static int
+list_one(void *ctx, const struct vt_record *rec, struct vt_error *err)
+{
+	char ref[VT_REF_TEXT], date[VT_TIME_TEXT];
+	struct lines *l = ctx;
+	struct vt_json_out *o = vt_cli_json(l->cli);
+
+	(void)err;
+	l->n++;
+	if (o != NULL) {
+		vt_store_record_to_json(rec, o);
+		vt_cli_json_end(l->cli, o);
+		return VT_OK;
+	}
+	vt_record_ref(rec, ref);
+	vt_date_text(rec->date, date);
+	if (vt_record_incoming(rec))
+		vt_cli_line(l->cli, "%s  %s  %s  %s  %s: %s", ref, date,
+		    vt_state_name(rec->state), rec->code, issuer(rec),
+		    rec->subject);
+	else
+		vt_cli_line(l->cli, "%s  %s  %s  %s  %s", ref, date,
+		    vt_state_name(rec->state), rec->code, rec->subject);
+	return VT_OK;
+}
+
+void
+register_list(struct vt_cli *cli, const struct register_args *a)
+{
+	struct vt_office *o;
+	struct vt_list words = { 0 };
+	struct vt_store_query q = { .to = a->to,
+		.limit = (size_t)a->limit,
+		.words = &words };
+	struct lines l = { cli, 0 };
+	struct vt_error err = { 0 };
+	int first = 0;
+
+	if (vt_cli_given(cli, "limit") && a->limit == 0) {
+		vt_cli_usage(cli, "--limit is at least 1");
+		return;
+	}
+	if (vt_cli_given(cli, "year") &&
+	    (a->year < 1000 || a->year > YEAR_MAX)) {
+		vt_cli_usage(cli, "--year has four digits");
+		return;
+	}
+	if (a->from != NULL && !vt_date_parse(a->from, &q.from)) {
+		vt_cli_usage(cli, "--%s: %s is not a date like 2026-11-23",
+		    "from", a->from);
+		return;
+	}
+	q.year = (int)a->year;
+	if (cli->argc > 0 && vt_book_valid(cli->argv[0]))
+		q.book = cli->argv[first++];
+	if (register_operands(cli, first, &words) &&
+	    (o = register_open(cli)) != NULL) {
+		if (vt_store_list(o->store, &q, list_one, &l, &err) != VT_OK)
+			vt_cli_fail(cli, NULL, &err);
+		else if (l.n == 0)
+			vt_cli_note(cli, VT_EXIT_NO);
+		vt_office_close(o);
+	}
+	vt_list_release(&words);
+}
+
+static int
+event_json(void *ctx, const struct vt_event *e, struct vt_error *err)
+{
+	struct vt_json_out *o = ctx;
+
+	(void)err;
+	vt_json_begin_object(o, NULL);
+	vt_json_put_time(o, "at", e->at);
+	vt_json_put_str(o, "who", e->who);
+	vt_json_put_str(o, "what", e->what);
+	vt_json_put_str(o, "reason", e->reason);
+	vt_json_put_str(o, "detail", e->detail);
+	vt_json_end(o);
+	return VT_OK;
+}
+
+static int
+event_line(void *ctx, const struct vt_event *e, struct vt_error *err)
+{
+	char at[VT_TIME_TEXT];
+
+	(void)err;
+	vt_cli_line(ctx, "    %s  %s  %s%s%s%s%s", vt_time_local(e->at, at),
+	    e->who, e->what, e->reason != NULL ? ": " : "",
+	    e->reason != NULL ? e->reason : "", e->detail != NULL ? "  " : "",
+	    e->detail != NULL ? e->detail : "");
+	return VT_OK;
+}
+
+static void
+show_text(struct vt_cli *cli, const struct vt_record *rec)
+{
+	char hex[VT_SHA256_HEX], ref[VT_REF_TEXT];
+	struct vt_error err = { 0 };
+	const char *key;
+	char *text;
+	size_t i;
+
+	vt_cli_line(cli, "%s", vt_record_ref(rec, ref));
+	for (i = 0; (key = vt_record_key_at(i)) != NULL; i++) {
+		text = NULL;
+		if (vt_record_field_text(rec, key, &text, &err) != VT_OK) {
+			vt_cli_fail(cli, NULL, &err);
+			return;
+		}
+		if (text != NULL)
+			vt_cli_line(cli, "    %s: %s", key, text);
+		vt_record_put(&text, NULL, NULL);
+	}
+	for (i = 0; i < rec->nfiles; i++)
+		vt_cli_line(cli, vt_tr("    file %zu: %s, %llu bytes, %s"), i,
+		    rec->files[i].name, (unsigned long long)rec->files[i].size,
+		    vt_hex(VT_BYTES(rec->files[i].sha256, VT_SHA256_LEN), hex));
+}
+
+static void
+show_one(struct vt_cli *cli, struct vt_office *o, const char *operand)
+{
+	struct vt_error err = { 0 };
+	struct vt_json_out *json;
+	struct vt_record rec;
+	int64_t id;
+	int rc;
+
+	rc = vt_office_record(o, operand, true, &id, &rec, &err);
+	if (rc != VT_OK) {
+		vt_cli_fail(cli, operand, &err);
+		return;
+	}
+	if ((json = vt_cli_json(cli)) != NULL) {
+		vt_store_record_to_json(&rec, json);
+		vt_json_begin_array(json, "history");
+		rc = vt_store_events(o->store, id, event_json, json, &err);
+		vt_json_end(json);
+		if (rc == VT_OK)
+			vt_cli_json_end(cli, json);
+		else
+			vt_json_out_free(json);
+	} else {
+		show_text(cli, &rec);
+		rc = vt_store_events(o->store, id, event_line, cli, &err);
+	}
+	if (rc != VT_OK)
+		vt_cli_fail(cli, operand, &err);
+	vt_record_release(&rec);
+}
+
+void
+register_show(struct vt_cli *cli)
+{
+	struct vt_office *o;
+	int i;
+
+	if (cli->argc == 0)
+		vt_cli_usage(cli, "which record?");
+	else if ((o = register_open(cli)) != NULL) {
+		for (i = 0; i < cli->argc; i++)
+			show_one(cli, o, cli->argv[i]);
+		vt_office_close(o);
+	}
+}
+
+/* JSON whether or not --json was said: there is no other form. */
+static int
+export_one(void *ctx, const struct vt_record *rec, struct vt_error *err)
+{
+	struct vt_json_out *o = vt_json_out_new();
+
+	if (o == NULL)
+		return vt_error_nomem(err);
+	vt_json_put_str(o, "schema", "vanthu.register/1");
+	vt_store_record_to_json(rec, o);
+	vt_cli_json_end(ctx, o);
+	return VT_OK;
+}
+
+void
+register_export(struct vt_cli *cli)
+{
+	struct vt_office *o;
+	struct vt_store_query q = { .oldest_first = true };
+	struct vt_error err = { 0 };
+
+	if (cli->argc != 0)
+		vt_cli_usage(cli, "export takes no operand");
+	else if ((o = register_open(cli)) != NULL) {
+		if (vt_store_list(o->store, &q, export_one, cli, &err) != VT_OK)
+			vt_cli_fail(cli, NULL, &err);
+		vt_office_close(o);
+	}
+}
+
+static int
+finding(void *ctx, const char *where, const char *text, struct vt_error *err)
+{
+	struct lines *l = ctx;
+	struct vt_json_out *o = vt_cli_json(l->cli);
+
+	(void)err;
+	l->n++;
+	vt_cli_note(l->cli, VT_EXIT_NO);
+	if (o == NULL) {
+		vt_cli_line(l->cli, "%s: %s", where, text);
+		return VT_OK;
+	}
+	vt_json_put_str(o, "where", where);
+	vt_json_put_str(o, "finding", text);
+	vt_cli_json_end(l->cli, o);
+	return VT_OK;
+}
+
+void
+register_check(struct vt_cli *cli)
+{
+	struct vt_office *o;
+	struct lines l = { cli, 0 };
+	struct vt_error err = { 0 };
+
+	if (cli->argc != 0)
+		vt_cli_usage(cli, "check takes no operand");
+	else if ((o = register_open(cli)) != NULL) {
+		if (vt_office_register_check(o, finding, &l, &err) != VT_OK)
+			vt_cli_fail(cli, NULL, &err);
+		else if (l.n == 0)
+			vt_cli_info(cli, "the books are sound");
+		vt_office_close(o);
+	}
+}
