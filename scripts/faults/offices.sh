@@ -10,7 +10,7 @@ make_offices()
 	    vanthu init b --organ-id H99.02 --name 'Sở Thử nghiệm B' \
 		--transport "spool:$work/axis" || return 1
 	for office in a b; do
-		vanthu trust add --home $office --yes "$pki"/trust/* || return 1
+		vanthu trust add --home $office --yes "$pki"/trust/*/* || return 1
 	done
 }
 
