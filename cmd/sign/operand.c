@@ -1,5 +1,4 @@
 /* operand.c - one operand: a file, or a record of the office */
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -126,10 +125,10 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	char *name = NULL;
 	int rc;
 
+	plan->opts->name = path;
 	if ((rc = vt_source_open(path, &src, &err)) == VT_OK &&
 	    plan->output == NULL &&
-	    (rc = vt_sign_format_of(src, plan->opts->attached, &format,
-		 &err)) == VT_OK &&
+	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) == VT_OK &&
 	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL)
 		rc = vt_error_nomem(&err);
 	if (rc == VT_OK)
@@ -147,13 +146,9 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 static int
 open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
 {
-	const struct passwd *pw;
-
 	if (plan->office != NULL)
 		return VT_OK;
-	pw = getpwuid(getuid());
-	return vt_office_open(cli->home, pw != NULL ? pw->pw_name : "?",
-	    &plan->office, err);
+	return vt_office_open(cli->home, NULL, &plan->office, err);
 }
 
 static void

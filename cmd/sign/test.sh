@@ -137,7 +137,7 @@ ok 'the first revision is a prefix' \
 sign 8 'twice the agency is no person' --home home --as agency \
     --p12 "$pki/agency2.p12" --passphrase "$pass" -o no3.pdf "agency.pdf"
 head -c "$(($(wc -c <person.pdf) - 7))" person.pdf >cut.pdf
-sign 4 'a document cut off' --home home --as agency --p12 "$pki/agency.p12" \
+sign 8 'a document cut off carries none' --home home --as agency --p12 "$pki/agency.p12" \
     --passphrase "$pass" -o no3.pdf cut.pdf
 sed 's/Times/Tames/;s/Liberation/Liberetion/' person.pdf >forged.pdf
 if cmp -s person.pdf forged.pdf; then
@@ -166,7 +166,9 @@ sign 6 'two inputs of one name' -q $key --output-dir twice b.csv other/b.csv
 is 'the first is there' "$(ls twice)" b.csv.p7s
 head -c 2000 a.pdf >short.pdf
 sign 4 'a truncated PDF' $key short.pdf
-absent 'leaves nothing' short.signed.pdf
+cp b.csv called.pdf
+sign 4 'what is called a PDF and is none' $key called.pdf
+absent 'leaves nothing' short.signed.pdf called.signed.pdf called.pdf.p7s
 is 'no stray files' "$(find . -name '.vanthu-*' | wc -l)" 0
 mkdir mixed
 check 'one bad file among good ones: the worst status' 6 vanthu-sign -q --json \
@@ -220,9 +222,7 @@ cp "$pdf" in/x.pdf
 cp ../b.csv table.csv
 cp "$pki/officer.p12" "$pki/officer.key" "$pki/officer.crt" .
 cp "$pki/passphrase" pass
-mandoc -T utf8 "$VANTHU_SOURCE/man/vanthu-sign.1" 2>/dev/null | col -b |
-    sed -n '/^EXAMPLES/,/^SEE ALSO/p' | sed -n 's/^  *\(vanthu sign .*\)/\1/p;
-    s/^  *\(find .*\)/\1/p' >examples
+sed -n 's/^\.Dl //p' "$VANTHU_SOURCE/man/vanthu-sign.1" >examples
 is 'the manual has its examples' "$(wc -l <examples)" 5
 while read -r line; do
 	case $line in

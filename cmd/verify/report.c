@@ -103,20 +103,28 @@ show_certificate(struct vt_cli *cli, const struct vt_report *r,
 		return;
 	vt_time_local(r->judged_at, at);
 	if (r->judged_at < s->not_before)
-		vt_cli_line(cli, vt_tr("    certificate: not valid yet at %s"),
+		vt_cli_line(cli,
+		    vt_tr(
+			"    validity: the certificate is not valid yet at %s"),
 		    at);
 	else if (r->judged_at > s->not_after)
-		vt_cli_line(cli, vt_tr("    certificate: expired at %s"), at);
+		vt_cli_line(cli,
+		    vt_tr("    validity: the certificate had expired at %s"),
+		    at);
 	else if (s->revocation == VT_REVOKED_YES)
-		vt_cli_line(cli, vt_tr("    certificate: revoked on %s"),
+		vt_cli_line(cli,
+		    vt_tr("    validity: the certificate was revoked on %s"),
 		    vt_time_local(s->revoked_at, from));
 	else if (s->revocation == VT_REVOKED_NO)
 		vt_cli_line(cli,
-		    vt_tr("    certificate: valid at %s, not revoked"), at);
+		    vt_tr("    validity: the certificate is valid at %s, not "
+			  "revoked"),
+		    at);
 	else
 		vt_cli_line(cli,
-		    vt_tr("    certificate: within its period at %s, whether "
-			  "revoked is NOT known"),
+		    vt_tr(
+			"    validity: the certificate is within its period at "
+			"%s, whether revoked is NOT known"),
 		    at);
 	vt_cli_line(cli, vt_tr("    certificate period: %s to %s"),
 	    vt_time_local(s->not_before, from),

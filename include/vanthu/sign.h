@@ -24,6 +24,8 @@ enum vt_sign_role {
 
 struct vt_sign_options {
 	struct vt_signer *signer; /* borrowed; its chain is embedded */
+	/* The input's name, or NULL: a .pdf that is none is refused. */
+	const char *name;
 	enum vt_sign_role role;
 	bool pss;      /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	bool attached; /* what is no PDF: .p7m, not .p7s */
@@ -56,8 +58,11 @@ struct vt_sign_result {
 	size_t nwarnings;
 };
 
-/* What a file of this content is signed as.  VT_EIO. */
-int vt_sign_format_of(struct vt_source *src, bool attached,
+/*
+ * What SRC is signed as, by its content.  VT_EFORMAT: OPTS->name says .pdf, but
+ * the content is none; VT_EIO.
+ */
+int vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
     enum vt_sign_format *ret, struct vt_error *err);
 
 /*

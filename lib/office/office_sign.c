@@ -72,7 +72,7 @@ file_name(const struct vt_record_file *file, enum vt_sign_format format)
 
 /* Sign SRC into a file without a name below the office, as a source. */
 static int
-sign(struct vt_office *o, struct vt_source *src,
+sign(struct vt_office *o, struct vt_source *src, const char *name,
     const struct vt_sign_options *opts, struct vt_sign_result *res,
     struct vt_out **ret_out, struct vt_source **ret, struct vt_error *err)
 {
@@ -83,6 +83,7 @@ sign(struct vt_office *o, struct vt_source *src,
 
 	if (path == NULL)
 		return vt_error_nomem(err);
+	with.name = name;
 	if ((rc = vt_office_sign_facts(src, &with, err)) == VT_OK &&
 	    (rc = vt_out_open(path, &out, err)) == VT_OK &&
 	    (rc = vt_sign_source(src, &with, out, res, err)) == VT_OK)
@@ -193,7 +194,8 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
 	    (rc = vt_objects_get(o->objects, rec.files[0].sha256, &src, err)) !=
 		VT_OK ||
-	    (rc = sign(o, src, opts, &res, &out, &made, err)) != VT_OK ||
+	    (rc = sign(o, src, rec.files[0].name, opts, &res, &out, &made,
+		 err)) != VT_OK ||
 	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
 		 &done.verdict, err)) != VT_OK)
 		goto out;

@@ -249,6 +249,8 @@ compare_tail(struct vt_pdf_signed *s, struct pdf_step *st, struct vt_error *err)
 	uint64_t end =
 	    vt_pdf_revision(s->pdf, vt_pdf_nrevisions(s->pdf) - 1)->end;
 	size_t j;
+	bool blank;
+	int rc;
 
 	for (j = 0; j < s->n; j++)
 		if (s->items[j].pub.covers != VT_PDF_COVERS_PART &&
@@ -256,6 +258,9 @@ compare_tail(struct vt_pdf_signed *s, struct pdf_step *st, struct vt_error *err)
 			end = s->items[j].pub.end;
 	if (end >= s->size)
 		return VT_OK;
+	rc = vt_pdf_only_space(s->src, end, s->size, &blank, err);
+	if (rc != VT_OK || blank)
+		return rc;
 	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE,
 	    (struct vt_pdf_ref){ 0, 0 }, err,
 	    "%llu bytes at the end belong to no revision",

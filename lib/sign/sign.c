@@ -13,8 +13,16 @@
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 
+static bool
+is_named_pdf(const char *name)
+{
+	size_t len = name != NULL ? strlen(name) : 0;
+
+	return len > 4 && strcasecmp(name + len - 4, ".pdf") == 0;
+}
+
 int
-vt_sign_format_of(struct vt_source *src, bool attached,
+vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
     enum vt_sign_format *ret, struct vt_error *err)
 {
 	bool pdf;
@@ -22,10 +30,13 @@ vt_sign_format_of(struct vt_source *src, bool attached,
 
 	if ((rc = vt_pdf_probe(src, &pdf, err)) != VT_OK)
 		return rc;
+	if (!pdf && is_named_pdf(opts->name))
+		return vt_error_set(err, VT_EFORMAT, "ISO 32000-2, 7.5.2",
+		    "it is called a PDF and does not begin as one");
 	if (pdf)
 		*ret = VT_SIGN_PDF;
 	else
-		*ret = attached ? VT_SIGN_ATTACHED : VT_SIGN_DETACHED;
+		*ret = opts->attached ? VT_SIGN_ATTACHED : VT_SIGN_DETACHED;
 	return VT_OK;
 }
 
@@ -77,8 +88,7 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 
 	res.time = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at;
 	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
-	    (rc = vt_sign_format_of(src, opts->attached, &res.format, err)) !=
-		VT_OK ||
+	    (rc = vt_sign_format_of(src, opts, &res.format, err)) != VT_OK ||
 	    (rc = ders(&found, &chain, err)) != VT_OK)
 		goto out;
 	how.chain = chain;

@@ -242,6 +242,19 @@ attached_holds_the_content(void **state)
 }
 
 static void
+what_is_called_pdf_must_be_one(void **state)
+{
+	struct vt_sign_options opts = { .trust = trust, .name = "x/a.PDF" };
+	struct vt_sign_result res = { 0 };
+	struct vt_error err = { 0 };
+	int rc;
+
+	(void)state;
+	rc = try_sign("officer.p12", &opts, "text", &res, &err);
+	assert_error_clause(rc, &err, VT_EFORMAT, "ISO 32000-2, 7.5.2");
+}
+
+static void
 names(void **state)
 {
 	static const struct {
@@ -290,12 +303,13 @@ formats(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct vt_source *src = NULL;
 		struct vt_error err = { 0 };
+		const struct vt_sign_options opts = { .name = "a.txt" };
 		enum vt_sign_format got;
 
 		assert_vt_ok(vt_source_bytes(vt_bytes_str(cases[i].text), &src,
 				 &err),
 		    &err);
-		assert_vt_ok(vt_sign_format_of(src, false, &got, &err), &err);
+		assert_vt_ok(vt_sign_format_of(src, &opts, &got, &err), &err);
 		assert_int_equal(got, cases[i].want);
 		vt_source_free(src);
 	}
@@ -340,6 +354,7 @@ main(void)
 		cmocka_unit_test(a_damaged_pdf_is_refused),
 		cmocka_unit_test(the_store_supplies_intermediates),
 		cmocka_unit_test(attached_holds_the_content),
+		cmocka_unit_test(what_is_called_pdf_must_be_one),
 		cmocka_unit_test(names),
 		cmocka_unit_test(formats),
 	};

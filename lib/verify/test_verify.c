@@ -2,6 +2,7 @@
 #include "test_util.h"
 
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 #include "vanthu/verify.h"
 
 static struct vt_source *
@@ -174,8 +175,7 @@ static void
 statuses_of_the_axis_are_unsigned(void **state)
 {
 	static const char *const names[] = { "edxml/status_inbox__01.edxml",
-		"edxml/status_acceptance_03.edxml",
-		"edxml/edoc_revocation.edxml" };
+		"edxml/status_acceptance_03.edxml" };
 	size_t i;
 
 	(void)state;
@@ -193,6 +193,26 @@ statuses_of_the_axis_are_unsigned(void **state)
 	}
 }
 
+/* Its attachment, named .doc, is an envelope. */
+static void
+an_envelope_in_an_envelope_is_not_opened(void **state)
+{
+	const struct vt_verify_options opts = { .at = VT_TIME_NONE };
+	char *path = test_corpus("edxml/edoc_revocation.edxml");
+	struct vt_report *r = NULL;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(vt_verify_file(path, &opts, &r, &err), &err);
+	assert_int_equal(r->verdict, VT_REPORT_UNDETERMINED);
+	assert_string_equal(r->reason, "nested");
+	assert_int_equal(r->nattachments, 1);
+	assert_int_equal(r->attachments[0].format, VT_REPORT_EDXML);
+	assert_string_equal(r->attachments[0].reason, "nested");
+	vt_report_free(r);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -204,6 +224,7 @@ main(void)
 		cmocka_unit_test(
 		    a_broken_pdf_that_claims_a_signature_is_invalid),
 		cmocka_unit_test(statuses_of_the_axis_are_unsigned),
+		cmocka_unit_test(an_envelope_in_an_envelope_is_not_opened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

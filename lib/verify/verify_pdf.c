@@ -235,6 +235,13 @@ vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
 	n = vt_pdf_signed_n(pdf);
 	if ((rc = note_damage(pdf, r, err)) != VT_OK)
 		goto out;
+	/* Where the form cannot be read, nobody knows that it has none. */
+	if (n == 0 && vt_pdf_signed_strays(pdf) == 0 &&
+	    vt_pdf_signed_damage(pdf)->code != VT_OK) {
+		rc = vt_pdf_signed_damage(pdf)->code;
+		*err = *vt_pdf_signed_damage(pdf);
+		goto out;
+	}
 	if (n == 0) {
 		/* A signature hidden from view is not the absence of one. */
 		rc = vt_pdf_signed_strays(pdf) > 0

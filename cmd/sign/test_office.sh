@@ -1,0 +1,102 @@
+#!/bin/sh
+# vanthu-sign on records: the new version is kept in the record, or nothing is
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+
+pass=file:$pki/passphrase
+VANTHU_HOME=$tmp/office
+export VANTHU_HOME
+vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' >"$out" 2>"$err" ||
+    bail 'no office'
+for file in "$pki"/trust/*/*; do
+	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
+done
+cp "$data/quickstart/cong-van.pdf" a.pdf
+printf 'x\n' >b.csv
+
+# new FILE: register it, its reference in $ref
+new()
+{
+	ref=$(vanthu-register out --type CV --notation STN-VP \
+	    --subject 'V/v thử nghiệm' --again "$@")
+}
+
+# main: digest of the record's main file; object DIGEST: its path
+main()
+{
+	vanthu-register show --json "$ref" | jq -r '.files[0].sha256'
+}
+object()
+{
+	hex=${1#sha256:}
+	rest=${hex#??}
+	printf '%s\n' "$VANTHU_HOME/objects/${hex%"$rest"}/$rest"
+}
+# shellcheck disable=SC2317 # called by check
+agency()
+{
+	vanthu-sign "$@" --p12 "$pki/agency.p12" --passphrase "$pass"
+}
+
+vanthu-sign -q --as person --p12 "$pki/officer.p12" --passphrase "$pass" \
+    -o signed.pdf a.pdf >/dev/null || bail 'nobody signs'
+
+new signed.pdf
+before=$(main)
+check 'the agency signs a record' 0 agency --as agency --json "$ref"
+is 'the result' "$(jq -c '[.schema, .ref, .format, .version, .verdict,
+    .warnings]' "$out")" \
+    "[\"vanthu.sign/1\",\"$ref\",\"pdf\",2,\"valid\",[]]"
+is 'is what the record now holds' "$(jq -r .sha256 "$out")" "$(main)"
+after=$(main)
+is 'the record is signed' \
+    "$(vanthu-register show --json "$ref" | jq -r .state)" signed
+ok 'the first version is kept, a prefix of the second' \
+    cmp -n "$(wc -c <signed.pdf)" signed.pdf "$(object "$after")"
+ok 'and unchanged' cmp signed.pdf "$(object "$before")"
+check 'the new one is valid' 0 vanthu-verify "$(object "$after")"
+check 'the books are sound' 0 vanthu-register check
+
+new a.pdf
+before=$(main)
+check 'without a person the agency does not sign' 8 agency --as agency "$ref"
+is 'the record is as it was' "$(main)" "$before"
+check 'a person may' 0 vanthu-sign --as person --p12 "$pki/officer.p12" \
+    --passphrase "$pass" "$ref"
+check 'then the agency' 0 agency --as agency "$ref"
+
+new b.csv
+check 'a table gets a signature of its own' 0 vanthu-sign --json --as person \
+    --p12 "$pki/officer.p12" --passphrase "$pass" "$ref"
+is 'beside it in the record' \
+    "$(vanthu-register show --json "$ref" | jq -c '[.files[].name]')" \
+    '["b.csv","b.csv.p7s"]'
+is 'and valid' "$(jq -r .verdict "$out")" valid
+
+# ---- refused, and nothing changed ----
+check 'no such record' 1 agency --as agency out/2026/999
+check 'a result elsewhere' 2 agency --as agency -o x.pdf "$ref"
+in=$(vanthu-register in --from H99.02 --code 1/X --date 2026-01-05 --type CV \
+    --subject 'V/v đến' signed.pdf)
+check 'an incoming document stays as it came' 8 agency "$in"
+absent 'nothing was written' x.pdf
+check 'a wrong passphrase' 5 vanthu-sign --as agency --p12 "$pki/agency.p12" \
+    --passphrase "file:$pki/passphrase.wrong" "$ref"
+new a.pdf
+check 'a revoked signer' 8 vanthu-sign --as person --p12 "$pki/revoked.p12" \
+    --passphrase "$pass" "$ref"
+is 'nothing stray in the office' \
+    "$(find "$VANTHU_HOME" -name 'signed*' -o -name '.vanthu-*' | wc -l)" 0
+
+# What could not be found out is kept in the history.
+vanthu-trust list --json | jq -r 'select(.kind == "crl") | .id' >lists
+while read -r id; do
+	vanthu-trust remove "$id" >"$out" 2>"$err" || bail 'no removing'
+done <lists
+check 'revocation unknown' 0 vanthu-sign --json --as person \
+    --p12 "$pki/officer.p12" --passphrase "$pass" "$ref"
+is 'is told' "$(jq -c '[.warnings[].code]' "$out")" '["revocation-unknown"]'
+is 'and kept' "$(vanthu-register show --json "$ref" |
+    grep -c 'revocation-unknown')" 1
+done_testing

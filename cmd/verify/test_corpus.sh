@@ -1,0 +1,168 @@
+#!/bin/sh
+# Other people's files: attacks are never valid, their signed originals intact
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+
+for name in pdf-attacks pdf-shadow pdf101-dos dss-pades dss-cades edxml \
+    xml-crypto; do
+	corpus "$name" >/dev/null || skip_all "no corpus $name (VANTHU_CORPORA)"
+done
+have jq openssl pdfsig || skip_all 'jq, openssl or pdfsig is not installed'
+VANTHU_HOME=$tmp/none
+export VANTHU_HOME
+all=$VANTHU_CORPORA
+
+# judge FILE ARG...: the JSON is in $out, the status in $status
+judge()
+{
+	judged=$1
+	shift
+	vanthu-verify --json "$@" "$judged" >"$out" 2>"$err"
+	status=$?
+}
+
+# get FILTER
+get()
+{
+	jq -r "$1" "$out"
+}
+
+# ---- forged PDFs: without any anchor, since that hides nothing ----
+find "$all/pdf-attacks" -name '*.pdf' | sort >files
+while read -r file; do
+	judge "$file"
+	is "${file##*/}: status 1, invalid" "$status $(get .verdict)" \
+	    '1 invalid'
+	reason=$(get .reason)
+	case ${file##*/} in
+	isa_*)
+		is 'changed after signing' "$reason" changed-after-signing
+		is 'what was signed is intact' \
+		    "$(get '.signatures[0].intact')" true
+		;;
+	usf_01*) is 'no contents' "$reason" no-contents ;;
+	usf_*) is 'no sound range' "$reason" byte-range ;;
+	siwa_*) diag "${file##*/}: $reason" ;;
+	esac
+done <files
+
+# ---- shadow documents ----
+find "$all/pdf-shadow" -name '4_*.pdf' | sort >files
+is 'all manipulated ones are there' "$(wc -l <files)" 4
+while read -r file; do
+	judge "$file"
+	name=${file#"$all/pdf-shadow/"}
+	is "$name: status 1, changed" "$status $(get .reason)" \
+	    '1 changed-after-signing'
+	is 'it names what changed' \
+	    "$(get '.signatures[0].changes | length > 0')" true
+done <files
+find "$all/pdf-shadow" -name '3_*.pdf' | sort >files
+is 'all signed ones are there' "$(wc -l <files)" 3
+while read -r file; do
+	judge "$file"
+	is "${file#"$all/pdf-shadow/"}: intact, unchanged, not trusted" \
+	    "$status $(get '.signatures[0] |
+	    "\(.intact) \(.changed_after) \(.reason)"')" \
+	    '3 true false no-trust-anchor'
+done <files
+
+# ---- DSS: with the file's own certificates as anchors, at the claimed time,
+# so that nothing but the signature itself speaks against it ----
+# anchors FILE: PEM certificates of its signatures
+anchors()
+{
+	case $1 in
+	*.pdf)
+		rm -f ./*.sig[0-9]*
+		cp "$1" dump.pdf
+		pdfsig -nocert -dump dump.pdf >/dev/null 2>&1
+		for sig in ./dump.pdf.sig*; do
+			[ -f "$sig" ] && openssl pkcs7 -inform DER -in "$sig" \
+			    -print_certs 2>/dev/null
+		done
+		;;
+	*)
+		openssl pkcs7 -inform DER -in "$1" -print_certs 2>/dev/null
+		;;
+	esac
+}
+
+# Facts about the signature itself; those of its time stamps are not judged.
+facts='arePdfModificationsDetected|arePdfObjectModificationsDetected'
+facts="$facts|not isBLevelTechnicallyValid|not isSignatureIntact"
+facts="$facts|not isDataIntact|not isSigningCertificateIdentified"
+jq -r '.[] | select(.file | test("^dss-(pades|cades)/")) |
+    [.file, .coarse, (.negative_facts | join(","))] | @tsv' \
+    "$all/dss-expected.json" >rows
+tab=$(printf '\t')
+n_valid=0 n_fine=0 n_bad=0 bad=
+while IFS="$tab" read -r file coarse negative; do
+	judge "$all/$file"
+	at=$(get '.signatures[0].claimed_time // "2026-01-01T00:00:00Z"')
+	anchors "$all/$file" >anchors.pem
+	if grep -q BEGIN anchors.pem; then
+		judge "$all/$file" --trust anchors.pem --at "$at"
+	fi
+	verdict=$(get '"\(.verdict) \(.reason)"')
+	diag "$verdict: $file ($coarse) $negative"
+	if printf '%s' "$negative" | tr ',' '\n' | grep -Eqx "$facts"; then
+		n_bad=$((n_bad + 1))
+		[ "$status" -ne 0 ] || bad="$bad $file"
+	elif [ "$coarse" = technically-valid ]; then
+		n_fine=$((n_fine + 1))
+		[ "$status" -ne 0 ] || n_valid=$((n_valid + 1))
+	fi
+done <rows
+# One of them: the two signing times that its name speaks of are those of a
+# countersignature, which is not judged and counts for nothing.
+is "DSS: of $n_bad files with a negative fact none is valid but one" "$bad" \
+    ' dss-cades/validation/cades-double-signing-time.p7m'
+ok "DSS: of $n_fine fine ones, $n_valid are valid" test "$n_valid" -gt 5
+
+# ---- XML that is signed: not judged yet, so never valid ----
+find "$all/xml-crypto" "$all/dss-xades" -name '*.xml' >files
+bad=
+while read -r file; do
+	judge "$file"
+	case $status in
+	1 | 3 | 4) ;;
+	*) bad="$bad $file" ;;
+	esac
+done <files
+is "of $(wc -l <files) XML files none is valid" "$bad" ''
+
+# ---- files that want to exhaust us ----
+find "$all/pdf101-dos" -type f | sort >files
+bad=
+while read -r file; do
+	# A sanitizer takes address space for itself.
+	if nm "$VANTHU_BIN/vanthu-verify" 2>/dev/null | grep -q __asan_init
+	then
+		timeout 30 vanthu-verify "$file" >"$out" 2>"$err"
+	else
+		# shellcheck disable=SC3045 # dash and bash both have it
+		(ulimit -v 524288 && timeout 5 vanthu-verify "$file") \
+		    >"$out" 2>"$err"
+	fi
+	status=$?
+	case $status in
+	1 | 3 | 4) ;;
+	*) bad="$bad $status:$file" ;;
+	esac
+done <files
+is "$(wc -l <files) files: within 5 seconds and 512 MiB" "$bad" ''
+
+# ---- the axis' own messages ----
+find "$all/edxml" -name '*.edxml' | sort >files
+while read -r file; do
+	judge "$file"
+	# The revocation carries an envelope, under the name of a .doc.
+	case $file in
+	*revocation*) want='3 edxml undetermined' ;;
+	*) want='1 edxml unsigned' ;;
+	esac
+	is "${file##*/}" "$status $(get '"\(.format) \(.verdict)"')" "$want"
+done <files
+done_testing
