@@ -84,8 +84,8 @@ struct vt_office_issue {
  * VT_EREFUSED: the main file is not there, unsigned or invalid, or lacks the
  * person's and after it the agency's signature where the office has a
  * certificate of the agency; the record was recalled or replaced.  VT_EARG: no
- * outgoing record, a bad organ id, or a field that an envelope needs is
- * missing.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
+ * outgoing record, or a bad organ id.  VT_EFORMAT: an envelope needs what the
+ * record lacks.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
  */
 int vt_office_send(struct vt_office *o, int64_t record,
     const struct vt_office_issue *to, struct vt_list *notes,
@@ -187,8 +187,8 @@ int vt_office_pending(struct vt_office *o, vt_office_received_fn *fn, void *ctx,
  * A clerk's word on a document that is held: it is registered and 03 sent, or
  * it is refused and 02 sent with REASON.  Said before in the same sense: as
  * good as once.  FN hears of the result.  VT_ENOTFOUND: no such message;
- * VT_EREFUSED: not a document that waits; VT_EARG: no reason, or a record needs
- * what the message lacks.
+ * VT_EREFUSED: not a document that waits; VT_EARG: no reason; VT_EFORMAT: the
+ * book needs what the message lacks.
  */
 int vt_office_accept(struct vt_office *o, int64_t id, vt_office_received_fn *fn,
     void *ctx, struct vt_list *notes, struct vt_error *err);

@@ -135,6 +135,7 @@ accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
 	struct vt_office_judged j = { 0 };
 	struct vt_source *src = NULL;
 	struct vt_trust *trust = NULL;
+	struct vt_error why = { 0 };
 	struct vt_envelope env;
 	struct vt_record rec;
 	bool read = false;
@@ -148,10 +149,16 @@ accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
 	read = true;
 	if ((rc = vt_office_trust(o, &trust, err)) != VT_OK ||
 	    (rc = vt_office_judge_envelope(o, trust, src, &env, &j, err)) !=
-		VT_OK ||
-	    (rc = vt_office_record_of(&env, vt_time_now(), j.verdict, &rec,
-		 notes, err)) != VT_OK ||
-	    (rc = vt_office_keep_files(o, src, &env, err)) != VT_OK ||
+		VT_OK)
+		goto out;
+	rc = vt_office_record_of(&env, vt_time_now(), j.verdict, &rec, notes,
+	    &why);
+	if (rc != VT_OK) { /* what is missing is missing in the message */
+		rc = vt_error_set(err, rc == VT_EARG ? VT_EFORMAT : why.code,
+		    why.clause, "%s", why.text);
+		goto out;
+	}
+	if ((rc = vt_office_keep_files(o, src, &env, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
 	rc = end(o, accept_in(o, m, &rec, err), err);

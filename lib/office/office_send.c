@@ -360,6 +360,7 @@ issue(struct vt_office *o, const struct vt_record *rec,
 {
 	struct vt_office_draft draft = { 0 };
 	char business[] = "new", *document_id = NULL;
+	struct vt_error why = { 0 };
 	struct vt_outbox m = {
 		.record = rec->id,
 		.kind = VT_MESSAGE_DOCUMENT,
@@ -377,9 +378,13 @@ issue(struct vt_office *o, const struct vt_record *rec,
 	}
 	m.document_id = document_id != NULL ? document_id : rec->document_id;
 	if (f->to.n > 0) {
-		rc = vt_office_write_document(o, rec, &m, &f->to, &draft, err);
-		if (rc != VT_OK)
+		rc = vt_office_write_document(o, rec, &m, &f->to, &draft, &why);
+		if (rc != VT_OK) { /* it is the record that lacks something */
+			rc = vt_error_set(err,
+			    rc == VT_EARG ? VT_EFORMAT : why.code, why.clause,
+			    "%s", why.text);
 			goto out;
+		}
 	}
 	rc = queue(o, rec, to, f, &m, ret_done, err);
 	if (rc == VT_OK && *ret_done && draft.src != NULL)
