@@ -111,7 +111,7 @@ else
 fi
 
 # ---- the manual's examples ----
-check 'EXAMPLES' 0 vanthu-init "$tmp/example" --organ-id H40.16 \
+check "EXAMPLES" 0 vanthu init "$tmp/example" --organ-id H40.16 \
     --name 'Sở Nội vụ' --transport "spool:$tmp/truc"
 
 done_testing
