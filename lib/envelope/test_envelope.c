@@ -1,22 +1,5 @@
 /* test_envelope.c - reading: what each producer writes, and what is refused */
-#include "test_util.h"
-#include "vanthu/encode.h"
-#include "vanthu/envelope.h"
-#include "vanthu/source.h"
-
-static int
-read_bytes(struct vt_bytes text, struct vt_envelope *env, struct vt_error *err)
-{
-	struct vt_source *src = NULL;
-	int rc;
-
-	memset(err, 0, sizeof(*err));
-	vt_envelope_init(env);
-	assert_vt_ok(vt_source_bytes(text, &src, err), err);
-	rc = vt_envelope_read(src, env, err);
-	vt_source_free(src);
-	return rc;
-}
+#include "test_edxml.h"
 
 static int
 read_data(const char *name, struct vt_envelope *env, struct vt_error *err)
@@ -233,27 +216,6 @@ read_takes_an_undeclared_xlink(void **state)
 	vt_envelope_release(&env);
 }
 
-/* TEXT with every FROM in it as TO. */
-static void
-replace(struct vt_bytes text, const char *from, const char *to,
-    struct vt_buf *ret)
-{
-	size_t pos = 0, at, n = 0;
-
-	vt_buf_init(ret, 64u * 1024 * 1024);
-	while ((at = vt_bytes_find(text, pos, from)) != SIZE_MAX) {
-		vt_buf_bytes_put(ret, vt_bytes_slice(text, pos, at - pos));
-		vt_buf_puts(ret, to);
-		pos = at + strlen(from);
-		n++;
-	}
-	if (n == 0)
-		print_error("nothing to replace: %s\n", from);
-	assert_true(n > 0);
-	vt_buf_bytes_put(ret, vt_bytes_slice(text, pos, text.len));
-}
-
-#define P "edXML:"
 #define END_OF_SUBJECT "</" P "Subject>"
 
 static void
@@ -616,133 +578,6 @@ read_limits_values_and_lists(void **state)
 	vt_buf_release(&good);
 }
 
-static void
-secret_is_what_says_so_exactly(void **state)
-{
-	static const struct {
-		const char *from, *to;
-		bool secret;
-	} cases[] = {
-		{ "TypeName>Công văn<", "TypeName>MẬT<", true },
-		{ "TypeName>Công văn<", "TypeName>\n TỐI MẬT <", true },
-		{ "TypeName>Công văn<", "TypeName>TUYỆT MẬT<", true },
-		{ "Liên thông văn bản quốc gia", "TỐI MẬT", true },
-		{ ">Danh sách các đơn vị<", ">MẬT<", true },
-		{ "TyperNotation>TTB<", "TyperNotation>MẬT<", true },
-		{ "<" P "Direction>",
-		    "<" P "Security>MẬT</" P "Security><" P "Direction>",
-		    true },
-		{ "<" P "Direction>",
-		    "<x xmlns='urn:x'><y>a</y><z>MẬT</z></x><" P "Direction>",
-		    true },
-		{ "<" P "Direction>",
-		    "<x><!--a-->M&#x1EAC;<![CDATA[T]]></x><" P "Direction>",
-		    true },
-		{ "TypeName>Công văn<", "TypeName>Công văn MẬT<", false },
-		{ "V/v gửi, nhận văn bản điện tử<", "MẬT<", false },
-		{ "V/v gửi, nhận văn bản điện tử giữa các cơ quan", "MẬT",
-		    false },
-		{ "Như trên", "MẬT", false },
-		{ "<" P "Direction>", "<x>M</x><x>ẬT</x><" P "Direction>",
-		    false },
-		{ "<" P "Direction>", "<x>KHÔNG MẬT</x><" P "Direction>",
-		    false },
-	};
-	struct vt_source *src = NULL;
-	struct vt_envelope env;
-	struct vt_error err;
-	struct vt_buf good, text;
-	bool scanned;
-	size_t i;
-
-	(void)state;
-	test_read_data("envelope/good/java-document.edxml", &good);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		replace(vt_buf_bytes(&good), cases[i].from, cases[i].to, &text);
-		assert_vt_ok(read_bytes(vt_buf_bytes(&text), &env, &err), &err);
-		if (vt_envelope_secret(&env) != cases[i].secret)
-			print_error("case %zu: %s\n", i, cases[i].to);
-		assert_int_equal(vt_envelope_secret(&env), cases[i].secret);
-		vt_envelope_release(&env);
-		/* The scan says the same, also of a part. */
-		vt_buf_puts(&text, "<");
-		assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err),
-		    &err);
-		scanned = !cases[i].secret;
-		assert_vt_ok(vt_envelope_scan_secret(src, &scanned, &err),
-		    &err);
-		assert_int_equal(scanned, cases[i].secret);
-		vt_source_free(src);
-		vt_buf_release(&text);
-	}
-	vt_buf_release(&good);
-}
-
-static void
-secret_long_texts_are_none(void **state)
-{
-	struct vt_source *src = NULL;
-	struct vt_error err = { 0 };
-	struct vt_buf text;
-	bool secret = true;
-	int i;
-
-	(void)state;
-	vt_buf_init(&text, 1024 * 1024);
-	vt_buf_puts(&text, "<a><OtherInfo><x>");
-	for (i = 0; i < 300000; i++)
-		vt_buf_putc(&text, ' ');
-	vt_buf_puts(&text, "MẬT");
-	for (i = 0; i < 300000; i++)
-		vt_buf_putc(&text, '\n');
-	vt_buf_puts(&text, "x</x></OtherInfo><x>MẬT</x></a>");
-	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err), &err);
-	assert_vt_ok(vt_envelope_scan_secret(src, &secret, &err), &err);
-	assert_false(secret);
-	vt_source_free(src);
-	/* White space alone behind it changes nothing. */
-	text.data[vt_bytes_find(vt_buf_bytes(&text), 0, "\nx") + 1] = ' ';
-	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err), &err);
-	assert_vt_ok(vt_envelope_scan_secret(src, &secret, &err), &err);
-	assert_true(secret);
-	vt_source_free(src);
-	vt_buf_release(&text);
-}
-
-static void
-probe_knows_the_root_alone(void **state)
-{
-	static const struct {
-		const char *text;
-		bool edxml;
-	} cases[] = {
-		{ "<edXML xmlns='" VT_EDXML_NS "'><broken", true },
-		{ "<?xml version='1.0'?><!--x-->\n<q:edXML "
-		  "xmlns:q='" VT_EDXML_NS "'/>",
-		    true },
-		{ "<edXML/>", false },
-		{ "<edXMLEnvelope xmlns='" VT_EDXML_NS "'/>", false },
-		{ "<!DOCTYPE edXML><edXML xmlns='" VT_EDXML_NS "'/>", false },
-		{ "%PDF-1.7", false },
-		{ "", false },
-	};
-	struct vt_source *src = NULL;
-	struct vt_error err = { 0 };
-	size_t i;
-	bool got;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		got = !cases[i].edxml;
-		assert_vt_ok(vt_source_bytes(vt_bytes_str(cases[i].text), &src,
-				 &err),
-		    &err);
-		assert_vt_ok(vt_envelope_probe(src, &got, &err), &err);
-		assert_int_equal(got, cases[i].edxml);
-		vt_source_free(src);
-	}
-}
-
 int
 main(void)
 {
@@ -760,9 +595,6 @@ main(void)
 		cmocka_unit_test(read_refuses_a_file_cut_anywhere),
 		cmocka_unit_test(read_survives_every_changed_byte),
 		cmocka_unit_test(read_limits_values_and_lists),
-		cmocka_unit_test(secret_is_what_says_so_exactly),
-		cmocka_unit_test(secret_long_texts_are_none),
-		cmocka_unit_test(probe_knows_the_root_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
