@@ -108,44 +108,52 @@ find_header(struct vt_pdf *pdf, struct vt_error *err)
 	return VT_OK;
 }
 
-/* A linearized file says so in its first object (F.3.3). */
+/* The dictionary of the file's first object; VT_EFORMAT: something else. */
 static int
-find_linearized(struct vt_pdf *pdf, struct vt_error *err)
+first_object(struct vt_pdf *pdf, struct vt_pdf_obj *ret, struct vt_error *err)
 {
-	const struct vt_pdf_obj *v;
-	struct vt_pdf_obj obj;
 	struct pdf_lex lx;
 	int i, rc = VT_OK;
 
 	vt_pdf_lex_init(&lx);
 	vt_pdf_in_source(&lx.in, pdf->src, pdf->header,
 	    pdf->size - pdf->header < 4096 ? pdf->size : pdf->header + 4096,
-	    NULL);
-	for (i = 0; i < 3; i++)
-		if (vt_pdf_lex_next(&lx) != VT_OK ||
-		    lx.tok != (i < 2 ? PDF_T_INT : PDF_T_WORD))
-			goto out;
-	if (!vt_pdf_lex_is(&lx, "obj"))
-		goto out;
-	rc = vt_pdf_parse(pdf, &lx, 0, 0, &obj, NULL);
-	if (rc != VT_OK) {
-		if (rc == VT_ENOMEM || rc == VT_EIO)
-			vt_error_set(err, rc, NULL,
-			    "cannot read the first object");
-		else
-			rc = VT_OK; /* it is judged where it is used */
-		goto out;
+	    err);
+	for (i = 0; i < 2 && rc == VT_OK; i++) {
+		rc = vt_pdf_lex_next(&lx);
+		if (rc == VT_OK && lx.tok != PDF_T_INT)
+			rc = VT_EFORMAT;
 	}
+	if (rc == VT_OK)
+		rc = vt_pdf_lex_word(&lx, "obj");
+	if (rc == VT_OK)
+		rc = vt_pdf_parse(pdf, &lx, 0, 0, ret, err);
+	vt_pdf_lex_release(&lx);
+	return rc;
+}
+
+/* A linearized file says so in its first object (F.3.3). */
+static int
+find_linearized(struct vt_pdf *pdf, struct vt_error *err)
+{
+	struct vt_error e = { 0 };
+	const struct vt_pdf_obj *v;
+	struct vt_pdf_obj obj;
+	int rc;
+
+	rc = first_object(pdf, &obj, &e);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	if (rc != VT_OK) /* damage is judged where the object is used */
+		return VT_OK;
 	v = vt_pdf_find(&obj, "Linearized");
 	if (v == NULL || (v->type != VT_PDF_INT && v->type != VT_PDF_REAL))
-		goto out;
+		return VT_OK;
 	v = vt_pdf_find(&obj, "L");
 	pdf->linearized = v != NULL && v->type == VT_PDF_INT && v->u.integer > 0
 			      ? (uint64_t)v->u.integer
 			      : UINT64_MAX;
-out:
-	vt_pdf_lex_release(&lx);
-	return rc;
+	return VT_OK;
 }
 
 static int

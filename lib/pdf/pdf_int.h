@@ -287,9 +287,15 @@ int vt_pdf_xref_add(struct vt_pdf *pdf, struct pdf_section *sec,
     const struct pdf_xentry *e, struct vt_error *err);
 int vt_pdf_xref_index(struct vt_pdf *pdf, struct vt_error *err);
 int vt_pdf_revisions_make(struct vt_pdf *pdf, struct vt_error *err);
-/* "startxref N %%EOF" at POS: its end, and N; false: not there. */
-bool vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos, uint64_t *ret_value,
-    uint64_t *ret_end, bool *ret_eof);
+/* "startxref N %%EOF", if that stands at POS. */
+struct pdf_startxref {
+	bool found;
+	bool eof; /* with its "%%EOF" */
+	uint64_t value;
+	uint64_t end;
+};
+int vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos,
+    struct pdf_startxref *ret, struct vt_error *err);
 void vt_pdf_section_release(struct pdf_section *sec);
 
 /* --- form fields --- */

@@ -6,32 +6,35 @@
 
 #define CLAUSE "ISO 32000-2, 7.5.5"
 
-bool
-vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos, uint64_t *ret_value,
-    uint64_t *ret_end, bool *ret_eof)
+int
+vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos, struct pdf_startxref *ret,
+    struct vt_error *err)
 {
 	struct pdf_lex lx;
-	bool found = false;
+	int rc;
 
+	memset(ret, 0, sizeof(*ret));
 	vt_pdf_lex_init(&lx);
-	vt_pdf_in_source(&lx.in, pdf->src, pos, pdf->size, NULL);
-	if (vt_pdf_lex_word(&lx, "startxref") != VT_OK ||
-	    vt_pdf_lex_next(&lx) != VT_OK || lx.tok != PDF_T_INT ||
-	    lx.integer < 0)
+	vt_pdf_in_source(&lx.in, pdf->src, pos, pdf->size, err);
+	if ((rc = vt_pdf_lex_word(&lx, "startxref")) != VT_OK ||
+	    (rc = vt_pdf_lex_next(&lx)) != VT_OK)
 		goto out;
-	found = true;
-	*ret_value = (uint64_t)lx.integer;
-	*ret_end = lx.end;
+	if (lx.tok != PDF_T_INT || lx.integer < 0)
+		goto out;
+	ret->found = true;
+	ret->value = (uint64_t)lx.integer;
+	ret->end = lx.end;
 	while (pdf_is_space(pdf_peek(&lx.in)))
 		lx.in.pos++;
-	*ret_eof = vt_pdf_in_accept(&lx.in, "%%EOF");
-	if (*ret_eof) {
+	ret->eof = vt_pdf_in_accept(&lx.in, "%%EOF");
+	if (ret->eof) {
 		vt_pdf_in_eol(&lx.in);
-		*ret_end = lx.in.pos;
+		ret->end = lx.in.pos;
 	}
+	rc = lx.in.rc;
 out:
 	vt_pdf_lex_release(&lx);
-	return found;
+	return rc == VT_EFORMAT ? VT_OK : rc; /* another word stands there */
 }
 
 static size_t
@@ -55,7 +58,7 @@ vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err)
 	uint64_t from, i;
 	struct vt_bytes b;
 	size_t at;
-	bool eof = false;
+	struct pdf_startxref found;
 	int rc;
 
 	from = pdf->size - pdf->header > PDF_TAIL ? pdf->size - PDF_TAIL
@@ -68,11 +71,15 @@ vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err)
 		    "no \"startxref\" in the last %d bytes: the file is cut "
 		    "off or is not a PDF",
 		    PDF_TAIL);
-	if (!vt_pdf_startxref_at(pdf, from + at, &pdf->startxref, &pdf->eof,
-		&eof))
+	rc = vt_pdf_startxref_at(pdf, from + at, &found, err);
+	if (rc != VT_OK)
+		return rc;
+	if (!found.found)
 		return vt_pdf_bad(err, from + at, CLAUSE,
 		    VT_N_("\"startxref\" without an offset"));
-	if (!eof)
+	pdf->startxref = found.value;
+	pdf->eof = found.end;
+	if (!found.eof)
 		vt_pdf_note(pdf, false, VT_PDF_F_STARTXREF, from + at, 0,
 		    CLAUSE, "\"%%%%EOF\" is missing at the end");
 	for (i = pdf->eof; i < pdf->size; i++)
@@ -101,75 +108,91 @@ is_pair(const struct vt_pdf *pdf, size_t i)
  * Behind the cross-reference stream of a linearized file, Acrobat writes a
  * trailer that no reader looks at.
  */
-static uint64_t
-skip_trailer(struct vt_pdf *pdf, const struct pdf_section *s)
+static int
+skip_trailer(struct vt_pdf *pdf, const struct pdf_section *s, uint64_t *ret,
+    struct vt_error *err)
 {
+	struct vt_error e = { 0 };
 	struct vt_pdf_obj trailer;
-	uint64_t end = s->end;
 	struct pdf_lex lx;
+	int rc;
 
+	*ret = s->end;
 	if (s->kind != VT_PDF_XREF_STREAM)
-		return end;
+		return VT_OK;
 	vt_pdf_lex_init(&lx);
-	vt_pdf_in_source(&lx.in, pdf->src, s->end, pdf->size, NULL);
-	if (vt_pdf_lex_word(&lx, "trailer") == VT_OK &&
-	    vt_pdf_parse(pdf, &lx, 0, 0, &trailer, NULL) == VT_OK)
-		end = trailer.end;
+	vt_pdf_in_source(&lx.in, pdf->src, s->end, pdf->size, &e);
+	rc = vt_pdf_lex_word(&lx, "trailer");
+	if (rc == VT_OK)
+		rc = vt_pdf_parse(pdf, &lx, 0, 0, &trailer, &e);
+	if (rc == VT_OK)
+		*ret = trailer.end;
 	vt_pdf_lex_release(&lx);
-	return end;
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	return VT_OK;
 }
 
-static uint64_t
+/* 0 where "startxref", the section's own offset and "%%EOF" do not follow. */
+static int
 revision_end(struct vt_pdf *pdf, const struct pdf_section *head,
-    const struct pdf_section *last)
+    const struct pdf_section *last, uint64_t *ret, struct vt_error *err)
 {
-	uint64_t value = 0, end = 0;
-	bool eof = false;
+	struct pdf_startxref found;
+	uint64_t pos;
+	int rc;
 
-	if (head == pdf->sections)
-		return pdf->eof;
-	if (!vt_pdf_startxref_at(pdf, skip_trailer(pdf, last), &value, &end,
-		&eof) ||
-	    !eof || pdf->header + value != head->off)
-		return 0;
-	return end;
+	if (head == pdf->sections) {
+		*ret = pdf->eof;
+		return VT_OK;
+	}
+	if ((rc = skip_trailer(pdf, last, &pos, err)) != VT_OK ||
+	    (rc = vt_pdf_startxref_at(pdf, pos, &found, err)) != VT_OK)
+		return rc;
+	if (found.eof && pdf->header + found.value == head->off)
+		*ret = found.end;
+	return VT_OK;
+}
+
+static int
+describe(struct vt_pdf *pdf, size_t i, size_t k, struct vt_pdf_revision *r,
+    struct vt_error *err)
+{
+	struct pdf_section *s = &pdf->sections[i];
+
+	s->revision = k;
+	r->xref = s->off;
+	r->kind = s->kind;
+	r->missing = s->missing;
+	r->trailer = s->trailer;
+	if (is_pair(pdf, i)) {
+		r->linearized = true;
+		s[1].revision = k;
+		return revision_end(pdf, s, s + 1, &r->end, err);
+	}
+	if (i + 1 < pdf->nsections && s[1].off > s->off)
+		vt_pdf_note(pdf, false, VT_PDF_F_XREF, s->off, 0,
+		    "ISO 32000-2, 7.5.6",
+		    "/Prev leads forward, and the file is not linearized");
+	return s->missing ? VT_OK : revision_end(pdf, s, s, &r->end, err);
 }
 
 int
 vt_pdf_revisions_make(struct vt_pdf *pdf, struct vt_error *err)
 {
 	struct vt_pdf_revision *r;
-	struct pdf_section *s;
 	size_t i, k, n = 0;
+	int rc;
 
 	for (i = 0; i < pdf->nsections; i++)
 		n += i == 0 || !is_pair(pdf, i - 1);
 	if ((r = calloc(n, sizeof(*r))) == NULL)
 		return vt_error_nomem(err);
-	for (i = 0, k = n; i < pdf->nsections; i++) {
-		s = &pdf->sections[i];
-		s->revision = --k;
-		r[k].xref = s->off;
-		r[k].kind = s->kind;
-		r[k].missing = s->missing;
-		r[k].trailer = s->trailer;
-		if (is_pair(pdf, i)) {
-			r[k].linearized = true;
-			r[k].end = revision_end(pdf, s, s + 1);
-			s[1].revision = k;
-			i++;
-		} else if (!s->missing) {
-			r[k].end = revision_end(pdf, s, s);
-		}
-		if (i + 1 < pdf->nsections && s[1].off > s->off &&
-		    !is_pair(pdf, i) && !r[k].linearized)
-			vt_pdf_note(pdf, false, VT_PDF_F_XREF, s->off, 0,
-			    "ISO 32000-2, 7.5.6",
-			    "/Prev leads forward, and the file is not "
-			    "linearized");
-	}
 	pdf->revisions = r;
 	pdf->nrevisions = n;
+	for (i = 0, k = n; k-- > 0; i += r[k].linearized ? 2 : 1)
+		if ((rc = describe(pdf, i, k, &r[k], err)) != VT_OK)
+			return rc;
 	if (pdf->linearized != 0 && r[0].end != 0 &&
 	    pdf->linearized != r[0].end - pdf->header)
 		vt_pdf_note(pdf, false, VT_PDF_F_LINEARIZED, UINT64_MAX, 0,

@@ -7,43 +7,50 @@
 #define WORD_LEN (sizeof(WORD) - 1)
 #define PIECE (64u * 1024)
 
-static void
-read_range(struct vt_source *src, uint64_t pos, struct vt_pdf_scan_hit *hit)
+static int
+read_range(struct vt_source *src, uint64_t pos, struct vt_pdf_scan_hit *hit,
+    struct vt_error *err)
 {
+	struct vt_error e = { 0 };
 	struct pdf_lex lx;
 	size_t i;
+	int rc;
 
 	vt_pdf_lex_init(&lx);
-	vt_pdf_in_source(&lx.in, src, pos, vt_source_size(src), NULL);
-	if (vt_pdf_lex_next(&lx) != VT_OK || lx.tok != PDF_T_ARRAY)
+	vt_pdf_in_source(&lx.in, src, pos, vt_source_size(src), &e);
+	if ((rc = vt_pdf_lex_next(&lx)) != VT_OK || lx.tok != PDF_T_ARRAY)
 		goto out;
 	for (i = 0; i < 4; i++) {
-		if (vt_pdf_lex_next(&lx) != VT_OK || lx.tok != PDF_T_INT ||
-		    lx.integer < 0)
+		if ((rc = vt_pdf_lex_next(&lx)) != VT_OK ||
+		    lx.tok != PDF_T_INT || lx.integer < 0)
 			goto out;
 		hit->range[i] = (uint64_t)lx.integer;
 	}
-	if (vt_pdf_lex_next(&lx) == VT_OK && lx.tok == PDF_T_ARRAY_END)
+	if ((rc = vt_pdf_lex_next(&lx)) == VT_OK && lx.tok == PDF_T_ARRAY_END)
 		hit->has_range = true;
 out:
 	if (!hit->has_range)
 		memset(hit->range, 0, sizeof(hit->range));
 	vt_pdf_lex_release(&lx);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	return VT_OK; /* a token without end is just not a range */
 }
 
 /* A longer name, "/ByteRangeX", is another key. */
-static void
-found(struct vt_source *src, uint64_t off, int next, struct vt_pdf_scan *ret)
+static int
+found(struct vt_source *src, uint64_t off, int next, struct vt_pdf_scan *ret,
+    struct vt_error *err)
 {
 	struct vt_pdf_scan_hit *hit;
 
 	if (pdf_is_regular(next))
-		return;
+		return VT_OK;
 	if (ret->n++ >= VT_PDF_SCAN_MAX)
-		return;
+		return VT_OK;
 	hit = &ret->hits[ret->n - 1];
 	hit->off = off;
-	read_range(src, off + WORD_LEN, hit);
+	return read_range(src, off + WORD_LEN, hit, err);
 }
 
 int
@@ -79,7 +86,9 @@ vt_pdf_scan_byteranges(struct vt_source *src, struct vt_pdf_scan *ret,
 		else
 			off += b.len - WORD_LEN;
 		for (i = 0; i < n; i++)
-			found(src, offs[i], next[i], ret);
+			if ((rc = found(src, offs[i], next[i], ret, err)) !=
+			    VT_OK)
+				return rc;
 	}
 	return VT_OK;
 }

@@ -264,6 +264,34 @@ has_finding(const struct open *o, enum vt_pdf_finding_code code, bool damage)
 	return false;
 }
 
+/* What build_page() made can be read. */
+static inline void
+check_page(struct open *o)
+{
+	struct vt_pdf_ref ref;
+	size_t n = 0;
+
+	assert_vt_ok(vt_pdf_page_count(o->pdf, &n, &o->err), &o->err);
+	assert_int_equal(n, 1);
+	assert_vt_ok(vt_pdf_page(o->pdf, 0, NULL, &ref, &o->err), &o->err);
+	assert_int_equal(ref.num, 3);
+	assert_vt_error(vt_pdf_page(o->pdf, 1, NULL, &ref, &o->err), &o->err,
+	    VT_ENOTFOUND);
+	vt_error_clear(&o->err);
+	assert_int_equal(get(o, 4)->type, VT_PDF_STREAM);
+	assert_int_equal(get(o, 4)->u.stream.len, 15);
+}
+
+static inline void
+replace(struct build *p, const char *from, const char *to)
+{
+	size_t at = vt_bytes_find(vt_buf_bytes(&p->b), 0, from);
+
+	assert_int_not_equal(at, SIZE_MAX);
+	assert_int_equal(strlen(from), strlen(to));
+	memcpy(p->b.data + at, to, strlen(to));
+}
+
 /* Everything that a caller could look at; only for faults, not for answers. */
 static inline void
 walk_everything(struct vt_pdf *pdf)

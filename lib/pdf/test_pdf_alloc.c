@@ -1,0 +1,210 @@
+/* test_pdf_alloc.c - each allocation in turn fails: no crash, no leak */
+#include "test_pdf_build.h"
+
+#include "vanthu/time.h"
+
+/*
+ * The program's own malloc() stands before the C library's, also for what is
+ * linked in.  Sanitizers bring one themselves: then nothing is tried.
+ */
+#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
+#define NO_FAILING 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define NO_FAILING 1
+#endif
+#endif
+
+static long live;           /* blocks not freed yet */
+static long countdown = -1; /* the allocation that fails; below 0: none */
+static bool failed;
+
+#ifndef NO_FAILING
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+void __libc_free(void *p);
+
+static bool
+fail_now(void)
+{
+	if (countdown < 0 || countdown-- != 0)
+		return false;
+	failed = true;
+	return true;
+}
+
+void *
+malloc(size_t n)
+{
+	void *p = fail_now() ? NULL : __libc_malloc(n);
+
+	live += p != NULL;
+	return p;
+}
+
+void *
+calloc(size_t n, size_t size)
+{
+	void *p = fail_now() ? NULL : __libc_calloc(n, size);
+
+	live += p != NULL;
+	return p;
+}
+
+void *
+realloc(void *old, size_t n)
+{
+	void *p = fail_now() ? NULL : __libc_realloc(old, n);
+
+	live += p != NULL && old == NULL;
+	return p;
+}
+
+void
+free(void *p)
+{
+	live -= p != NULL;
+	__libc_free(p);
+}
+#endif
+
+static int
+read_all(struct vt_source *src, struct vt_error *err)
+{
+	struct vt_pdf_sigfields fields = { 0 };
+	struct vt_pdf *pdf = NULL, *old = NULL;
+	size_t n;
+	int rc;
+
+	if ((rc = vt_pdf_open(src, VT_PDF_TOLERANT, &pdf, err)) == VT_OK)
+		rc = vt_pdf_page_count(pdf, &n, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_sigfields_read(pdf, &fields, err);
+	vt_pdf_sigfields_release(&fields);
+	if (rc == VT_OK)
+		rc = vt_pdf_open_revision(pdf, 0, &old, err);
+	vt_pdf_free(old);
+	vt_pdf_free(pdf);
+	return rc;
+}
+
+static int
+ignore_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	(void)ctx;
+	(void)piece;
+	(void)err;
+	return VT_OK;
+}
+
+static int
+sign_all(struct vt_source *src, const char *path, struct vt_error *err)
+{
+	static const struct vt_pdf_sign how = { .when = VT_TIME_NONE,
+		.name = "\u1eb7",
+		.hole = 100 };
+	struct vt_pdf_signing *s = NULL;
+	struct vt_pdf *pdf = NULL;
+	struct vt_out *out = NULL;
+	int rc;
+
+	if ((rc = vt_out_open(path, &out, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_pdf_open(src, VT_PDF_STRICT, &pdf, err)) == VT_OK)
+		rc = vt_pdf_sign_prepare(pdf, &how, out, &s, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_sign_stream(s, ignore_piece, NULL, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_sign_finish(s, VT_BYTES_LIT("der"), err);
+	vt_pdf_signing_free(s);
+	vt_pdf_free(pdf);
+	if (rc == VT_OK)
+		return vt_out_commit(out, err);
+	vt_out_abort(out);
+	return rc;
+}
+
+/* Fails the first allocation, the second, ... until none is left to fail. */
+static void
+torture(const struct build *p, const char *dir, const char *path)
+{
+	struct vt_source *src = NULL;
+	struct vt_error err;
+	long n, before;
+	int rc;
+
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&p->b), &src, &err), &err);
+	for (n = 0, failed = true; failed; n++) {
+		assert_true(n < 10000);
+		memset(&err, 0, sizeof(err));
+		failed = false;
+		before = live;
+		countdown = n;
+		rc = path == NULL ? read_all(src, &err)
+				  : sign_all(src, path, &err);
+		countdown = -1;
+		assert_int_equal(live, before);
+		if (failed) {
+			assert_vt_error(rc, &err, VT_ENOMEM);
+			if (dir != NULL)
+				assert_int_equal(test_dir_count(dir), 0);
+		} else {
+			assert_vt_ok(rc, &err);
+		}
+	}
+	assert_true(n > 20);
+	vt_source_free(src);
+}
+
+static void
+reading_survives(void **state)
+{
+	struct build p;
+
+	(void)state;
+#ifdef NO_FAILING
+	skip();
+#endif
+	build_minimal(&p);
+	torture(&p, NULL, NULL);
+	vt_buf_release(&p.b);
+	build_compressed(&p);
+	torture(&p, NULL, NULL);
+	vt_buf_release(&p.b);
+}
+
+static void
+signing_survives(void **state)
+{
+	char *dir, *path;
+	struct build p;
+
+	(void)state;
+#ifdef NO_FAILING
+	skip();
+#endif
+	dir = test_dir_new();
+	path = vt_path_join(dir, "signed.pdf");
+	build_minimal(&p);
+	torture(&p, dir, path);
+	vt_buf_release(&p.b);
+	unlink(path);
+	build_compressed(&p);
+	torture(&p, dir, path);
+	vt_buf_release(&p.b);
+	free(path);
+	test_dir_free(dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reading_survives),
+		cmocka_unit_test(signing_survives),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
