@@ -47,9 +47,8 @@ numbers_fit(struct pdf_signature *sig, uint64_t size)
 	return false;
 }
 
-/* Only white space between FROM and TO? */
-static int
-only_space(struct vt_source *src, uint64_t from, uint64_t to, bool *ret,
+int
+vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to, bool *ret,
     struct vt_error *err)
 {
 	struct vt_bytes b;
@@ -106,7 +105,7 @@ state_fits(struct vt_pdf_signed *s, struct pdf_signature *sig,
 	last = vt_pdf_revision(state, vt_pdf_nrevisions(state) - 1);
 	if (last->missing || last->end == 0 || last->end > sig->pub.end)
 		return VT_OK;
-	rc = only_space(s->src, last->end, sig->pub.end, &yes, err);
+	rc = vt_pdf_only_space(s->src, last->end, sig->pub.end, &yes, err);
 	if (rc != VT_OK || !yes)
 		return rc;
 	if ((rc = is_in_state(state, &sig->field, &yes, err)) != VT_OK)

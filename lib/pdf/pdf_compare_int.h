@@ -44,6 +44,9 @@ void vt_pdf_steps_free(struct vt_pdf_signed *s);
 /* Judge what signature SIG covers. */
 int vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
     struct vt_error *err);
+/* *RET: nothing but white space, and not much, stands between FROM and TO. */
+int vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to,
+    bool *ret, struct vt_error *err);
 /*
  * The document as it was when it had END bytes.  VT_OK with *RET NULL: it
  * cannot be read, and WHY says why.
@@ -80,7 +83,7 @@ struct pdf_step {
 	struct vt_pdf_ref root;  /* the older catalog */
 	struct vt_pdf_ref form;  /* its /AcroForm, where an object */
 	struct vt_pdf_ref array; /* the form's /Fields, where an object */
-	size_t *looked; /* objects, of all steps */
+	size_t *looked;          /* objects, of all steps */
 	struct vt_pdf_comparison *ret;
 };
 
