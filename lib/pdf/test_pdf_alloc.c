@@ -20,6 +20,9 @@ static long countdown = -1; /* the allocation that fails; below 0: none */
 static bool failed;
 
 #ifndef NO_FAILING
+/* Seen by the C library too: strdup() must come here as free() does. */
+#pragma GCC visibility push(default)
+
 void *__libc_malloc(size_t n);
 void *__libc_calloc(size_t n, size_t size);
 void *__libc_realloc(void *p, size_t n);
@@ -67,6 +70,8 @@ free(void *p)
 	live -= p != NULL;
 	__libc_free(p);
 }
+
+#pragma GCC visibility pop
 #endif
 
 static int
