@@ -114,8 +114,24 @@ if have bash; then
 	check 'an unknown tool completes to nothing' 0 complete_words \
 	    completions/vanthu _vanthu vanthu nothing x
 	is 'and says nothing' "$(cat "$out" "$err")" ''
+
+	"$VANTHU_BIN/vanthu-verify" --completion=bash >completions/vanthu-verify
+	"$VANTHU_BIN/vanthu-trust" --completion=bash >completions/vanthu-trust
+	check 'completes options' 0 complete_words completions/vanthu \
+	    _vanthu vanthu verify --tru
+	is 'that the tool has' "$(cat "$out")" --trust
+	: >'two words.pdf'
+	check 'completes files' 0 complete_words completions/vanthu \
+	    _vanthu vanthu verify --content two
+	is 'with blanks in their names' "$(cat "$out")" 'two words.pdf'
+	check 'completes verbs' 0 complete_words completions/vanthu-trust \
+	    _vanthu_trust vanthu-trust -q rem
+	is 'that the tool has' "$(cat "$out")" remove
+	check 'an option of another verb' 0 complete_words \
+	    completions/vanthu-trust _vanthu_trust vanthu-trust list --ye
+	is 'is not completed' "$(cat "$out")" ''
 else
-	skip 'no bash' 6
+	skip 'no bash' 14
 fi
 
 done_testing

@@ -12,5 +12,7 @@ int tools_dir(char **ret, struct vt_error *err);
 int tools_find(const char *dir, struct vt_list *ret, struct vt_error *err);
 /* What tool NAME in DIR says of itself in one line; "" where it does not. */
 void tools_summary(const char *dir, const char *name, struct vt_buf *ret);
+/* The completion of `vanthu` itself; each tool has its own beside it. */
+void tools_complete(void);
 
 #endif

@@ -46,9 +46,11 @@ put_value(const struct vt_opt *opt)
 			putchar(*p == '|' ? ' ' : *p);
 		printf("' -- \"$cur\"))\n");
 	} else if (strcmp(arg, "DIR") == 0) {
-		printf("\t\tCOMPREPLY=($(compgen -d -- \"$cur\"))\n");
+		printf(
+		    "\t\tmapfile -t COMPREPLY < <(compgen -d -- \"$cur\")\n");
 	} else if (strstr(arg, "FILE") != NULL || strstr(arg, "DIR") != NULL) {
-		printf("\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n");
+		printf(
+		    "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n");
 	}
 	printf("\t\treturn\n\t\t;;\n");
 }
@@ -125,7 +127,7 @@ put_bash(const struct vt_cli_spec *spec)
 	       "\tif [ -n \"$verbs\" ]; then\n"
 	       "\t\tCOMPREPLY=($(compgen -W \"$verbs\" -- \"$cur\"))\n"
 	       "\telse\n"
-	       "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
+	       "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
 	       "\tfi\n}\ncomplete -o filenames -F ");
 	put_function(program);
 	printf(" %s\n", program);

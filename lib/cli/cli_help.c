@@ -11,28 +11,40 @@
 #define COLUMNS 79
 #define HELP_AT 26 /* where the explanations start */
 
+/* "add FILE..." */
+static void
+print_operands(FILE *f, const char *operands)
+{
+	if (operands != NULL && operands[0] != '\0')
+		fprintf(f, " %s", vt_tr(operands));
+	fputc('\n', f);
+}
+
 void
-vt_cli_synopsis(const struct vt_cli_spec *spec, void *stream)
+vt_cli_synopsis(const struct vt_cli_spec *spec, int verb, void *stream)
 {
 	const struct vt_verb *v = spec->verbs;
 	char program[CLI_PROGRAM_MAX];
 	FILE *f = stream;
-	size_t i;
 
 	vt_cli_program(spec, program, sizeof(program));
 	if (v == NULL) {
-		fprintf(f, vt_tr("usage: %s [OPTION...] %s\n"), program,
-		    spec->operands != NULL ? vt_tr(spec->operands) : "");
+		fprintf(f, vt_tr("usage: %s [OPTION...]"), program);
+		print_operands(f, spec->operands);
 		return;
 	}
-	fprintf(f, vt_tr("usage: %s VERB [OPTION...]\n"), program);
-	for (i = 0; v[i].name != NULL; i++)
-		fprintf(f, "  %s %s%s%s\n", program, v[i].name,
-		    v[i].operands != NULL && v[i].operands[0] != '\0' ? " "
-								      : "",
-		    v[i].operands != NULL && v[i].operands[0] != '\0'
-			? vt_tr(v[i].operands)
-			: "");
+	if (verb >= 0) {
+		fprintf(f, vt_tr("usage: %s %s [OPTION...]"), program,
+		    v[verb].name);
+		print_operands(f, v[verb].operands);
+		return;
+	}
+	fprintf(f, vt_tr("usage: %s VERB [OPTION...]"), program);
+	fputc('\n', f);
+	for (; v->name != NULL; v++) {
+		fprintf(f, "  %s %s", program, v->name);
+		print_operands(f, v->operands);
+	}
 }
 
 /* Words from column AT on, of which the first USED are taken. */
@@ -131,7 +143,7 @@ vt_cli_help(const struct vt_cli_spec *spec)
 
 	vt_cli_program(spec, program, sizeof(program));
 	printf("%s: %s\n\n", program, vt_tr(spec->summary));
-	vt_cli_synopsis(spec, stdout);
+	vt_cli_synopsis(spec, -1, stdout);
 	print_verbs(spec);
 	if (spec->opts != NULL && spec->opts[0].kind != VT_OPT_LAST)
 		printf("\n%s\n", vt_tr("options:"));

@@ -33,8 +33,8 @@ void vt_cli_language_release(void);
 
 /* ---- cli_help.c ---- */
 
-/* The lines "usage: ...", on F. */
-void vt_cli_synopsis(const struct vt_cli_spec *spec, void *f);
+/* The lines "usage: ...", on the FILE F; of VERB alone, or (-1) of all. */
+void vt_cli_synopsis(const struct vt_cli_spec *spec, int verb, void *f);
 void vt_cli_help(const struct vt_cli_spec *spec);
 void vt_cli_version(const struct vt_cli_spec *spec);
 

@@ -212,7 +212,7 @@ vt_cli_usage_text(struct vt_cli *cli, const char *text)
 	vt_cli_note(cli, VT_EXIT_USAGE);
 	vt_cli_say(cli, NULL, NULL, text);
 	vt_cli_fail_json(cli, NULL, "usage", NULL, text);
-	vt_cli_synopsis(cli->spec, stderr);
+	vt_cli_synopsis(cli->spec, cli->verb, stderr);
 	vt_cli_hint(cli, "%s --help says more",
 	    vt_cli_program(cli->spec, program, sizeof(program)));
 }

@@ -127,6 +127,8 @@ verbs_and_their_options(void **state)
 	run_env("", &with_verbs, "x list --yes", show);
 	assert_int_equal(ran.status, 2);
 	has_line(ran.err, "vanthu-test: list takes no --yes");
+	has_line(ran.err, "usage: vanthu-test list [OPTION...]");
+	assert_null(strstr(ran.err, "FILE"));
 	run_env("", &with_verbs, "x", show);
 	assert_int_equal(ran.status, 2);
 	has_line(ran.err, "vanthu-test: what shall be done?");

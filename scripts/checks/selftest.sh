@@ -60,16 +60,78 @@ finds 'text.h: does not compile alone' sh "$here/headers.sh" "$tree/t"
 
 mkdir "$tree/o"
 echo 'int planted(void); int planted(void) { return 1; }' >"$tree/o/p.c"
-gcc -c -o "$tree/o/p.o" "$tree/o/p.c"
-cp "$1/lib/libvanthu.a" "$tree/o/lib.a"
-ar q "$tree/o/lib.a" "$tree/o/p.o"
+echo 'int vt_trust_x(void); int vt_trust_x(void) { return 1; }' >"$tree/o/q.c"
+for name in p q; do
+	gcc -c -o "$tree/o/$name.o" "$tree/o/$name.c"
+done
+cp "$1/lib/libvanthu.a" "$1"/lib/libvt_*.a "$tree/o/"
+ar q "$tree/o/libvanthu.a" "$tree/o/p.o"
+ar q "$tree/o/libvt_cms.a" "$tree/o/q.o"
 finds 'planted: exported, but does not start with vt_' \
-    sh "$here/symbols.sh" "$1" "$tree/o/lib.a"
+    sh "$here/symbols.sh" "$1" "$tree/o"
+finds 'vt_trust_x: exported by cms, whose headers' \
+    sh "$here/symbols.sh" "$1" "$tree/o"
 
 fresh
 printf '%s\n' 'void f(char *a);' 'void' 'f(char *a)' '{' \
     '	strcpy(a, "x");' '}' >"$tree/t/lib/base/base_planted.c"
 finds 'strcpy' sh "$here/style.sh" "$tree/t"
+
+fresh
+sed -i '/It Fl -trust/d' "$tree/t/man/vanthu-verify.1"
+finds 'vanthu-verify: not in the manual: trust' \
+    sh "$here/options.sh" "$1" "$tree/t"
+
+fresh
+echo '.It Fl -planted' >>"$tree/t/man/vanthu-verify.1"
+finds 'vanthu-verify: in the manual, but not an option: planted' \
+    sh "$here/options.sh" "$1" "$tree/t"
+
+# a tool that completes an option which it does not have
+mkdir "$tree/b"
+cat >"$tree/b/vanthu-verify" <<EOF
+#!/bin/sh
+"$1/bin/vanthu-verify" "\$@" | sed "s/opts='/opts=' --planted/"
+EOF
+chmod 755 "$tree/b/vanthu-verify"
+finds 'vanthu-verify: completed, but not an option: planted' \
+    sh "$here/options.sh" "$1" "$root" "$tree/b"
+
+fresh
+sed -i '/^\.It 2$/d' "$tree/t/man/vanthu-verify.1"
+finds 'vanthu-verify: the manual lists no exit status 2' \
+    sh "$here/options.sh" "$1" "$tree/t"
+
+# the catalogue and the sources need no run of every tool
+mkdir "$tree/quick"
+ln -s "$1/bin/vanthu" "$tree/quick/"
+
+fresh
+echo 'static const char *p = VT_N_("planted words");' \
+    >>"$tree/t/lib/base/base_text.c"
+finds 'planted words' sh "$here/translation.sh" "$1" "$tree/t" \
+    "$tree/quick"
+
+fresh
+sed -i '0,/ %s/s//%d/' "$tree/t/po/vi.po"
+sed -i '/^msgstr/s/%s/%d/' "$tree/t/po/vi.po"
+finds 'format specifications' sh "$here/translation.sh" "$1" "$tree/t" \
+    "$tree/quick"
+
+fresh
+cat >>"$tree/t/cmd/verify/main.c" <<'EOF'
+void f(void) { vt_cli_line(cli, "planted %d words", 2); }
+EOF
+finds 'planted %d words' sh "$here/translation.sh" "$1" "$tree/t" \
+    "$tree/quick"
+
+# a tool that says something in one language only
+cat >"$tree/b/vanthu-verify" <<EOF
+#!/bin/sh
+echo "vanthu-verify: planted words" >&2
+exec "$1/bin/vanthu-verify" "\$@"
+EOF
+finds 'planted words' sh "$here/translation.sh" "$1" "$root" "$tree/b"
 
 fresh
 echo '.Foo' >>"$tree/t/man/vanthu.7"

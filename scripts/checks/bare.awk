@@ -1,0 +1,53 @@
+# bare.awk - what of a pseudo-language run was not translated
+#
+# Reads what a tool said in the language that puts every text in brackets.  The
+# brackets and what they hold are taken away, over line ends too; -v kind=help
+# or messages.  Prints each line of which words are left, and fails.
+function strip(s) {
+	gsub(/⟦/, "\001", s) # some awks know bytes only
+	gsub(/⟧/, "\002", s)
+	# the innermost first
+	while (match(s, /\001[^\001\002]*\002/))
+		s = substr(s, 1, RSTART - 1) substr(s, RSTART + RLENGTH)
+	return s
+}
+# Names, digits, clauses of standards, option names: never translated.
+function bare_message(s,    part, n, i) {
+	if (s ~ /^  vanthu-[a-z]+ [a-z-]+ *$/) # a verb, in the usage
+		return 0
+	sub(/^vanthu(-[a-z]+)?: /, "", s)
+	n = split(s, part, /: */)
+	for (i = 1; i <= n; i++) {
+		if (part[i] ~ /^(RFC|ISO|ETSI|FIPS|QCVN|X\.|NĐ|TT|Nghị|Thông|Luật|PKCS|APPNOTE|XML|Unicode|W3C) ?[^a-z]*/)
+			continue
+		if (part[i] ~ /[A-Za-z][A-Za-z]+ +[A-Za-z][A-Za-z]+/)
+			return 1
+	}
+	return 0
+}
+function bare_help(s) {
+	sub(/^  (-[A-Za-z0-9], |    )--[a-z0-9-]+ */, "", s)
+	sub(/^vanthu(-[a-z]+)?: */, "", s)
+	sub(/^  vanthu(-[a-z]+)? [a-z-]+ */, "", s) # a verb, in the usage
+	sub(/^  [a-z-]+ *$/, "", s)                 # a verb, in the list
+	gsub(/\([a-z, -]+\)/, "", s)                # the verbs of an option
+	return s ~ /[A-Za-z][A-Za-z]+/
+}
+{
+	if (example) {
+		example = 0
+		next
+	}
+	if ($0 ~ /^⟦example:⟧$/)
+		example = 1
+	text = text $0 "\n"
+}
+END {
+	n = split(strip(text), line, "\n")
+	for (i = 1; i <= n; i++)
+		if (kind == "help" ? bare_help(line[i]) : bare_message(line[i])) {
+			print line[i]
+			bad++
+		}
+	exit bad > 0
+}
