@@ -1,6 +1,7 @@
 /* vanthu-sign: one signature on each file or record */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sign.h"
 #include "vanthu/cli.h"
@@ -54,24 +55,24 @@ load_signer(struct vt_cli *cli, const struct args *a, struct vt_signer **ret,
 	return vt_key_pem(a->key, a->cert, a->chain, &ask, ret, err);
 }
 
-/* What the office knows helps; signing files does not need an office. */
+/*
+ * What the office knows helps.  Signing files needs none: one that was not
+ * asked for, and is closed to us, is none.
+ */
 static int
 load_trust(const struct vt_cli *cli, struct vt_trust **ret,
     struct vt_error *err)
 {
+	const struct vt_trust_named nothing = { 0 };
 	char *dir = vt_path_join(cli->home, "trust");
-	struct vt_trust *trust = NULL;
+	bool ours;
 	int rc;
 
 	if (dir == NULL)
 		return vt_error_nomem(err);
-	if ((rc = vt_trust_new(&trust, err)) == VT_OK)
-		rc = vt_trust_load_office(trust, dir, err);
+	ours = cli->home_given || access(dir, R_OK | X_OK) == 0;
+	rc = vt_trust_open(ours ? dir : NULL, &nothing, ret, err);
 	free(dir);
-	if (rc == VT_OK)
-		*ret = trust;
-	else
-		vt_trust_free(trust);
 	return rc;
 }
 

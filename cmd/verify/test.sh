@@ -92,7 +92,9 @@ flip a.signed.pdf 700 flipped.pdf
 judge 1 'invalid digest-mismatch' 'a byte of the document' $trust flipped.pdf
 is 'intact: no' "$(get '.signatures[0].intact')" false
 judge 1 'invalid digest-mismatch' 'whoever signed it' flipped.pdf
-cp a.signed.pdf more.pdf && printf '\n' >>more.pdf
+cp a.signed.pdf blank.pdf && printf '\r\n' >>blank.pdf
+judge 0 'valid ok' 'a line end behind the end says nothing' $trust blank.pdf
+cp a.signed.pdf more.pdf && printf 'x' >>more.pdf
 judge 1 'invalid changed-after-signing' 'a byte behind the end' $trust more.pdf
 cp a.signed.pdf junk.pdf && printf '1 0 obj\n<<>>\nendobj\n' >>junk.pdf
 judge 1 'invalid changed-after-signing' 'an unfinished revision' $trust junk.pdf

@@ -57,7 +57,8 @@ vt_verify_format(struct vt_source *src, enum vt_report_format *ret,
 
 	if ((rc = vt_source_view(src, 0, HEAD_MAX, &head, err)) != VT_OK)
 		return rc;
-	memcpy(copy, head.data, head.len); /* borrowed until the next call */
+	if (head.len > 0) /* borrowed until the next call */
+		memcpy(copy, head.data, head.len);
 	head.data = copy;
 	if ((rc = vt_cms_probe(src, &yes, err)) != VT_OK)
 		return rc;
