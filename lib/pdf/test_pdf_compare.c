@@ -432,6 +432,50 @@ part_of_a_revision_is_not_a_revision(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* Bytes that no revision has, but the signature covers. */
+static void
+bytes_behind_the_revision_are_not_covered_as_one(void **state)
+{
+	struct judged j;
+	struct doc d;
+
+	(void)state;
+	signed_doc(&d, NULL, 0);
+	vt_buf_puts(&d.b, "junk\n");
+	memcpy(d.b.data + d.range + 10, "[0 0000000000 ", 14);
+	seal(&d);
+	judge(&j, &d);
+	assert_true(vt_pdf_signed_at(j.s, 0)->sound);
+	assert_int_equal(vt_pdf_signed_at(j.s, 0)->end, d.b.len);
+	assert_int_equal(vt_pdf_signed_at(j.s, 0)->covers, VT_PDF_COVERS_PART);
+	judge_end(&j);
+	vt_buf_release(&d.b);
+}
+
+/* A dictionary that was signed, but was nobody's signature until later. */
+static void
+a_signature_must_be_in_its_own_revision(void **state)
+{
+	static const struct part none[] = {
+		{ 5, "<</Fields[9 0 R]/SigFlags 1>>" }, { 6, "null" }
+	};
+	const struct vt_pdf_signature *p;
+	struct judged j;
+	struct doc d;
+
+	(void)state;
+	signed_doc(&d, none, 2);
+	update(&d, base + 4, 2, ""); /* the form and the field as usual */
+	judge(&j, &d);
+	assert_int_equal(vt_pdf_signed_n(j.s), 1);
+	p = vt_pdf_signed_at(j.s, 0);
+	assert_false(p->sound);
+	assert_string_equal(p->code, "own-revision");
+	assert_int_equal(p->end, 0);
+	judge_end(&j);
+	vt_buf_release(&d.b);
+}
+
 /* --- changes --- */
 
 #define P(...)                                                                 \
@@ -730,6 +774,26 @@ an_intact_later_signature_excuses_itself(void **state)
 		    "/Rect[0 0 500 500]/P 3 0 R/V 13 0 R>>" }),
 	    "");
 	assert_compared(&d, 3, VT_PDF_CHANGED, "object 12 was changed");
+	vt_buf_release(&d.b);
+	signed_doc(&d, NULL, 0);
+	update(&d, second_new, 5, "");
+	seal(&d);
+	update(&d,
+	    P({ 3,
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
+		"/Resources<</Font<</F 50 0 R>>>>/Annots[6 0 R 12 0 R 12 0 R]"
+		">>" }),
+	    "");
+	assert_compared(&d, 3, VT_PDF_CHANGED, "/Annots");
+	vt_buf_release(&d.b);
+	/* an array that is no page's may not grow by its widget */
+	signed_doc(&d, NULL, 0);
+	update(&d,
+	    P(second_new[0], second_new[1], second_new[2], second_new[3],
+		{ 11, "[6 0 R 12 0 R]" }),
+	    "");
+	seal(&d);
+	assert_compared(&d, 3, VT_PDF_CHANGED, "object 11");
 	vt_buf_release(&d.b);
 }
 
@@ -1213,6 +1277,9 @@ main(void)
 		cmocka_unit_test(numbers_must_leave_out_contents_alone),
 		cmocka_unit_test(odd_values_are_not_sound),
 		cmocka_unit_test(part_of_a_revision_is_not_a_revision),
+		cmocka_unit_test(
+		    bytes_behind_the_revision_are_not_covered_as_one),
+		cmocka_unit_test(a_signature_must_be_in_its_own_revision),
 		cmocka_unit_test(everything_that_changes_is_found),
 		cmocka_unit_test(the_page_of_a_change_is_told),
 		cmocka_unit_test(what_nobody_reaches_is_no_change),
