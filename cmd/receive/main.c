@@ -56,7 +56,7 @@ show_json(struct vt_cli *cli, const struct vt_office_received *r)
 	vt_cli_json_end(cli, o);
 }
 
-/* "ID: REF: registered: 05/STNA-VP, Sở A (H99.01): reason: detail" */
+/* "ID: REF: registered: 05/STNA-VP, Sở A (H99.01), subject: why: detail" */
 static void
 show_text(struct vt_cli *cli, const struct vt_office_received *r)
 {
@@ -78,6 +78,8 @@ show_text(struct vt_cli *cli, const struct vt_office_received *r)
 		    r->from_name != NULL ? r->from_name : r->from_id);
 	if (r->from_id != NULL && r->from_name != NULL)
 		(void)vt_buf_printf(&line, " (%s)", r->from_id);
+	if (r->subject != NULL)
+		(void)vt_buf_printf(&line, ", %s", r->subject);
 	if (r->reason != NULL)
 		(void)vt_buf_printf(&line, ": %s",
 		    vt_received_reason_text(r->reason));

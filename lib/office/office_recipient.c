@@ -95,7 +95,7 @@ vt_office_recipients(struct vt_office *o, int64_t record,
 		return rc;
 	if (l.n == 0)
 		return vt_error_set(err, VT_ENOTFOUND, NULL,
-		    "%s was sent to nobody", l.ref);
+		    "the document was sent to nobody");
 	return VT_OK;
 }
 
@@ -133,16 +133,14 @@ vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
 	struct resend r = { .o = o };
-	char ref[VT_REF_TEXT];
 	int rc;
 
-	if ((rc = vt_office_ref(o, record, ref, err)) != VT_OK ||
-	    (rc = vt_store_begin(o->store, err)) != VT_OK)
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
 	rc = vt_store_deliveries(o->store, &q, resend_one, &r, err);
 	if (rc == VT_OK && r.n == 0)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
-		    "%s was sent to nobody", ref);
+		    "the document was sent to nobody");
 	if (rc == VT_OK)
 		rc = vt_store_commit(o->store, err);
 	else
