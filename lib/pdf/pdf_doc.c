@@ -97,13 +97,14 @@ find_header(struct vt_pdf *pdf, struct vt_error *err)
 		    HEADER_WITHIN);
 	if (at != 0)
 		vt_pdf_note(pdf, false, VT_PDF_F_HEADER, 0, 0,
-		    "ISO 32000-2, 7.5.2", "%zu bytes stand before the header",
-		    at);
+		    "ISO 32000-2, 7.5.2",
+		    VT_N_("%zu bytes stand before the header"), at);
 	b = vt_bytes_slice(b, at + 5, 3);
 	if (b.len < 3 || (b.data[0] != '1' && b.data[0] != '2') ||
 	    b.data[1] != '.' || b.data[2] < '0' || b.data[2] > '9')
 		vt_pdf_note(pdf, false, VT_PDF_F_HEADER, at, 0,
-		    "ISO 32000-2, 7.5.2", "the header names no version of PDF");
+		    "ISO 32000-2, 7.5.2",
+		    VT_N_("the header names no version of PDF"));
 	pdf->header = at;
 	return VT_OK;
 }
@@ -175,7 +176,7 @@ check_trailers(struct vt_pdf *pdf, struct vt_error *err)
 	    v->u.integer != (int64_t)pdf->highest + 1)
 		vt_pdf_note(pdf, false, VT_PDF_F_SIZE, UINT64_MAX, 0,
 		    "ISO 32000-2, 7.5.5",
-		    "/Size is %lld, the highest object number %u",
+		    VT_N_("/Size is %lld, the highest object number %u"),
 		    (long long)v->u.integer, pdf->highest);
 	return VT_OK;
 }

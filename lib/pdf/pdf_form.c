@@ -176,7 +176,7 @@ visit_or_skip(struct walk *w, const struct vt_pdf_obj *item,
 	if (rc == VT_EFORMAT && w->pdf->mode == VT_PDF_TOLERANT) {
 		vt_pdf_note(w->pdf, true, VT_PDF_F_OBJECT, item->start,
 		    item->type == VT_PDF_REF ? item->u.ref.num : 0, CLAUSE,
-		    "a form field cannot be read: %s", e.text);
+		    VT_N_("a form field cannot be read: %s"), e.text);
 		w->depth = depth;
 		rc = VT_OK;
 	}

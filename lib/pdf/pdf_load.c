@@ -85,7 +85,7 @@ read_stream(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 			    VT_N_("/Length does not lead to \"endstream\""));
 		vt_pdf_note(pdf, false, VT_PDF_F_LENGTH, off, num,
 		    "ISO 32000-2, 7.3.8.2",
-		    "/Length is wrong, \"endstream\" stands close by");
+		    VT_N_("/Length is wrong, \"endstream\" stands close by"));
 		lx->in.pos = off + len;
 		vt_pdf_in_eol(&lx->in);
 		if (!vt_pdf_in_accept(&lx->in, "endstream"))
@@ -120,7 +120,7 @@ stream_start(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 	if (lx->in.pos != pos + 2 || c != '\r')
 		vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, pos, num,
 		    "ISO 32000-2, 7.3.8.1",
-		    "an odd end of line behind \"stream\"");
+		    VT_N_("an odd end of line behind \"stream\""));
 	return VT_OK;
 }
 
@@ -153,7 +153,7 @@ object_end(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 		*ret_end = lx->end;
 	else
 		vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, *ret_end, num,
-		    "ISO 32000-2, 7.3.10", "\"endobj\" is missing");
+		    "ISO 32000-2, 7.3.10", VT_N_("\"endobj\" is missing"));
 	return VT_OK;
 }
 
@@ -182,7 +182,7 @@ object_start(struct vt_pdf *pdf, struct pdf_lex *lx, struct vt_pdf_ref *ret,
 	if (lx->in.pos != off)
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, off, 0,
 		    "ISO 32000-2, 7.5.4",
-		    "an offset leads to white space before an object");
+		    VT_N_("an offset leads to white space before an object"));
 	if ((rc = vt_pdf_lex_next(lx)) != VT_OK)
 		return rc;
 	num = lx->tok == PDF_T_INT ? lx->integer : -1;
@@ -218,7 +218,7 @@ object_value(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 	if (rc != VT_OK)
 		return rc;
 	vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, pos, num,
-	    "ISO 32000-2, 7.3.10", "an object without a value");
+	    "ISO 32000-2, 7.3.10", VT_N_("an object without a value"));
 	ret->start = ret->end = lx->end = pos;
 	return VT_OK;
 }
@@ -292,7 +292,8 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
 	if (rc == VT_EFORMAT)
 		vt_pdf_note(pdf, true, VT_PDF_F_OBJECT,
 		    x->type == VT_PDF_IN_FILE ? x->off : UINT64_MAX, x->ref.num,
-		    "ISO 32000-2, 7.3.10", "object %u: %s", x->ref.num, e.text);
+		    "ISO 32000-2, 7.3.10", VT_N_("object %u: %s"), x->ref.num,
+		    e.text);
 	if (rc == VT_OK)
 		return VT_OK;
 	if (pdf->named) /* the innermost object is to blame */
@@ -330,7 +331,8 @@ vt_pdf_get(struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	if (x.type == VT_PDF_IN_FILE && x.off == pdf->header) {
 		/* The header is no object: an unused entry, badly written. */
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, UINT64_MAX, ref.num,
-		    "ISO 32000-2, 7.5.4", "an entry in use has offset 0");
+		    "ISO 32000-2, 7.5.4",
+		    VT_N_("an entry in use has offset 0"));
 		*ret = &null_object;
 		return VT_OK;
 	}

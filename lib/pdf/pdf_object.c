@@ -125,7 +125,7 @@ check_duplicates(struct parser *p, const struct vt_pdf_entry *e, size_t n)
 		if (vt_pdf_equal(&sorted[i - 1]->value, &sorted[i]->value))
 			vt_pdf_note(p->pdf, false, VT_PDF_F_OBJECT,
 			    sorted[i]->key_start, p->num, "ISO 32000-2, 7.3.7",
-			    "a key stands twice with the same value");
+			    VT_N_("a key stands twice with the same value"));
 		else
 			rc = vt_pdf_damage(p->pdf, VT_PDF_F_OBJECT,
 			    sorted[i]->key_start, p->num, "ISO 32000-2, 7.3.7",
@@ -268,8 +268,9 @@ one_token(struct parser *p)
 		if (lx->stray)
 			vt_pdf_note(p->pdf, false, VT_PDF_F_OBJECT, lx->start,
 			    p->num, "ISO 32000-2, 7.3.5",
-			    "a name with a \"#\" that two hexadecimal digits "
-			    "do not follow");
+			    VT_N_("a name with a \"#\" that two hexadecimal "
+				  "digits "
+				  "do not follow"));
 		rc = copy_text(p, &obj.u.name);
 		return rc == VT_OK ? push(p, &obj) : rc;
 	case PDF_T_ARRAY:

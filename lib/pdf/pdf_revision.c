@@ -81,13 +81,13 @@ vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err)
 	pdf->eof = found.end;
 	if (!found.eof)
 		vt_pdf_note(pdf, false, VT_PDF_F_STARTXREF, from + at, 0,
-		    CLAUSE, "\"%%%%EOF\" is missing at the end");
+		    CLAUSE, VT_N_("\"%%%%EOF\" is missing at the end"));
 	for (i = pdf->eof; i < pdf->size; i++)
 		if (!pdf_is_space(tail[i - from]))
 			break;
 	if (i < pdf->size)
 		vt_pdf_note(pdf, false, VT_PDF_F_STARTXREF, i, 0, CLAUSE,
-		    "%llu bytes stand behind the end of the file",
+		    VT_N_("%llu bytes stand behind the end of the file"),
 		    (unsigned long long)(pdf->size - i));
 	if (pdf->startxref == 0 || pdf->startxref >= pdf->size - pdf->header)
 		return vt_pdf_bad(err, from + at, CLAUSE,
@@ -173,7 +173,8 @@ describe(struct vt_pdf *pdf, size_t i, size_t k, struct vt_pdf_revision *r,
 	if (i + 1 < pdf->nsections && s[1].off > s->off)
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, s->off, 0,
 		    "ISO 32000-2, 7.5.6",
-		    "/Prev leads forward, and the file is not linearized");
+		    VT_N_(
+			"/Prev leads forward, and the file is not linearized"));
 	return s->missing ? VT_OK : revision_end(pdf, s, s, &r->end, err);
 }
 
@@ -197,7 +198,7 @@ vt_pdf_revisions_make(struct vt_pdf *pdf, struct vt_error *err)
 	    pdf->linearized != r[0].end - pdf->header)
 		vt_pdf_note(pdf, false, VT_PDF_F_LINEARIZED, UINT64_MAX, 0,
 		    "ISO 32000-2, F.3.3",
-		    "the linearization dictionary tells another length");
+		    VT_N_("the linearization dictionary tells another length"));
 	return VT_OK;
 }
 

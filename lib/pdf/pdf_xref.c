@@ -185,7 +185,7 @@ read_trailer(struct vt_pdf *pdf, struct pdf_section *sec, struct vt_error *err)
 			    VT_N_("/Prev is not an offset"));
 		if (v->u.integer == 0)
 			vt_pdf_note(pdf, false, VT_PDF_F_XREF, v->start, 0,
-			    "ISO 32000-2, 7.5.5", "/Prev is 0");
+			    "ISO 32000-2, 7.5.5", VT_N_("/Prev is 0"));
 		sec->has_prev = v->u.integer != 0;
 		sec->prev = (uint64_t)v->u.integer;
 	}
@@ -225,7 +225,7 @@ read_section(struct vt_pdf *pdf, struct pdf_section *sec, struct vt_error *err)
 	if (lx.in.pos != sec->off)
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, 0,
 		    "ISO 32000-2, 7.5.5",
-		    "white space before a cross-reference section");
+		    VT_N_("white space before a cross-reference section"));
 	if (vt_pdf_in_accept(&lx.in, "xref")) {
 		sec->kind = VT_PDF_XREF_TABLE;
 		rc = vt_pdf_xref_table(pdf, &lx, sec, err);
@@ -295,7 +295,7 @@ next_section(struct vt_pdf *pdf, struct pdf_section *sec, struct vt_error *err)
 	    pdf->mode == VT_PDF_TOLERANT) {
 		vt_pdf_note(pdf, true, VT_PDF_F_XREF, sec->off, 0,
 		    "ISO 32000-2, 7.5.6",
-		    "an earlier revision cannot be read: %s", e.text);
+		    VT_N_("an earlier revision cannot be read: %s"), e.text);
 		vt_pdf_section_release(sec);
 		sec->missing = true;
 		sec->has_prev = false;

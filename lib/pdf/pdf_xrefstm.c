@@ -80,7 +80,7 @@ read_entry(struct vt_pdf *pdf, struct pdf_section *sec, struct layout *l,
 	default:
 		e.type = VT_PDF_FREE;
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, num, CLAUSE,
-		    "a cross-reference entry of an unknown type");
+		    VT_N_("a cross-reference entry of an unknown type"));
 		break;
 	}
 	if (!ok)
@@ -146,7 +146,8 @@ read_entries(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 	}
 	if (rc == VT_OK && l->at != l->data.len)
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, 0, CLAUSE,
-		    "a cross-reference stream has more data than entries");
+		    VT_N_(
+			"a cross-reference stream has more data than entries"));
 	return rc;
 }
 

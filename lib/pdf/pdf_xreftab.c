@@ -96,7 +96,7 @@ read_subsection(struct vt_pdf *pdf, struct pdf_lex *lx, struct pdf_section *sec,
 		if (gen == PDF_GEN_MAX + 1 && !in_use) {
 			gen = PDF_GEN_MAX; /* never used again, says either */
 			vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, 0,
-			    CLAUSE, "a free entry has generation 65536");
+			    CLAUSE, VT_N_("a free entry has generation 65536"));
 		}
 		if (gen > PDF_GEN_MAX)
 			return vt_pdf_bad(err, pos, CLAUSE,
@@ -143,7 +143,8 @@ vt_pdf_xref_table(struct vt_pdf *pdf, struct pdf_lex *lx,
 		    VT_N_("a cross-reference table without its trailer"));
 	if (odd)
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, sec->off, 0, CLAUSE,
-		    "entries of a cross-reference table are not 20 bytes long");
+		    VT_N_("entries of a cross-reference table are not 20 bytes "
+			  "long"));
 	if ((rc = vt_pdf_parse(pdf, lx, 0, 0, &trailer, err)) != VT_OK)
 		return rc;
 	if (trailer.type != VT_PDF_DICT)
