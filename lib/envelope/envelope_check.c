@@ -99,14 +99,19 @@ check_document(const struct check *c, const struct vt_envelope *env)
 
 	if ((rc = check_receivers(c, env)) != VT_OK)
 		return rc;
-	if (blank(env->document_id))
-		return missing(c, "DocumentId");
 	if (blank(env->code_number))
 		return missing(c, "CodeNumber");
 	if (env->date.year == 0)
 		return missing(c, "PromulgationDate");
+	/* After what it can be made of, so that pack names what is missing. */
+	if (blank(env->document_id))
+		return missing(c, "DocumentId");
 	if (blank(env->subject))
 		return missing(c, "Subject");
+	if (env->other.priority < 0 || env->other.priority > PRIORITY_MAX)
+		return vt_error_set(c->err, c->code, QCVN,
+		    "Priority is 0 to %d, not %d", PRIORITY_MAX,
+		    env->other.priority);
 	return check_business(c, env);
 }
 
@@ -130,6 +135,10 @@ check_status(const struct check *c, const struct vt_envelope *env)
 		return missing(c, "ResponseFor/DocumentId");
 	if (blank(env->status.code))
 		return missing(c, "StatusCode");
+	if (strlen(env->status.code) != 2 ||
+	    strspn(env->status.code, "0123456789") != 2)
+		return vt_error_set(c->err, c->code, QCVN,
+		    "StatusCode is two digits, not %s", env->status.code);
 	if (c->code == VT_EARG && env->status.time == VT_TIME_NONE)
 		return missing(c, "Timestamp");
 	return VT_OK;

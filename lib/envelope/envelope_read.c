@@ -307,7 +307,8 @@ set_typed(struct reader *r, const struct vt_rule *rule, void *to,
 		     vt_edxml_count_parse(trimmed, 999999999, to);
 		break;
 	case AS_PRIORITY:
-		ok = trimmed.len == 0 || vt_edxml_count_parse(trimmed, 4, to);
+		ok = trimmed.len == 0 ||
+		     vt_edxml_count_parse(trimmed, PRIORITY_MAX, to);
 		break;
 	case AS_BOOL:
 		ok = trimmed.len == 0 || vt_edxml_bool_parse(trimmed, to);

@@ -496,6 +496,12 @@ not_utf8(struct vt_envelope *env)
 }
 
 static void
+bad_priority(struct vt_envelope *env)
+{
+	env->other.priority = 5;
+}
+
+static void
 update_of_nothing(struct vt_envelope *env)
 {
 	env->business.type = VT_BUSINESS_UPDATE;
@@ -539,6 +545,7 @@ write_refuses_what_is_not_fit_to_be_sent(void **state)
 		{ long_subject, VT_EARG, "edXML:Subject is too long" },
 		{ bad_subject, VT_EFORMAT, "a character that XML" },
 		{ not_utf8, VT_EFORMAT, "a character that XML" },
+		{ bad_priority, VT_EARG, "Priority is 0 to 4, not 5" },
 		{ update_of_nothing, VT_EARG, "Bussiness/DocumentId" },
 		{ replace_of_nothing, VT_EARG, "ReplacementInfoList" },
 		{ secret_type, VT_EREFUSED, "secrecy" },
