@@ -7,7 +7,7 @@ struct vt_secret;
 struct vt_signer; /* signer.h */
 
 #define VT_KEY_FILE_MAX (4u << 20)     /* bytes of one file */
-#define VT_KEY_ITERATIONS_MAX 10000000 /* of one key derivation */
+#define VT_KEY_ITERATIONS_MAX 10000000 /* of all derivations of one file */
 #define VT_KEY_RSA_MIN 2048            /* bits */
 #define VT_KEY_RSA_MAX 16384           /* OpenSSL verifies no longer */
 #define VT_KEY_CHAIN_MAX 32            /* certificates beside the own */
@@ -39,10 +39,11 @@ int vt_key_pem(const char *key_path, const char *cert_path,
     struct vt_signer **ret, struct vt_error *err);
 
 /*
- * A signer from PKCS#12 (RFC 7292).  Every iteration count in it is read and
- * compared with VT_KEY_ITERATIONS_MAX before anything is derived; a file
- * without a MAC is refused.  The MAC is checked with the passphrase before
- * anything is decrypted.  CHAIN_PATH may be NULL.  Errors as vt_key_pem().
+ * A signer from PKCS#12 (RFC 7292).  The iteration counts in it are read and
+ * their sum is compared with VT_KEY_ITERATIONS_MAX before anything is derived
+ * by them; a file without a MAC is refused, and so is one with several keys.
+ * The MAC is checked with the passphrase before anything is decrypted.
+ * CHAIN_PATH may be NULL.  Errors as vt_key_pem().
  */
 int vt_key_p12(const char *path, const char *chain_path,
     const struct vt_key_ask *ask, struct vt_signer **ret, struct vt_error *err);

@@ -1,0 +1,816 @@
+/* test_key.c - signers from files, right, wrong and hostile */
+#include "test_util.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include "vanthu/digest.h"
+#include "vanthu/key.h"
+#include "vanthu/signer.h"
+
+static char *dir;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	dir = test_dir_new();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	test_dir_free(dir);
+	return 0;
+}
+
+/* "DIR/NAME" below the test PKI, or below our own folder; for some calls. */
+static const char *
+in(const char *base, const char *name)
+{
+	static char ring[16][512];
+	static size_t next;
+	char *path = ring[next++ % 16];
+
+	snprintf(path, sizeof(ring[0]), "%s/%s", base, name);
+	return path;
+}
+
+static const char *
+pki(const char *name)
+{
+	const char *base = getenv("VANTHU_PKI");
+
+	assert_non_null(base);
+	return in(base, name);
+}
+
+static const char *
+own(const char *name)
+{
+	return in(dir, name);
+}
+
+static int
+run(const char *const argv[])
+{
+	int status, fd;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		fd = open("/dev/null", O_RDWR);
+		dup2(fd, 1);
+		dup2(fd, 2);
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+#define OPENSSL(...)                                                           \
+	assert_int_equal(run((const char *const[]){ "openssl", __VA_ARGS__,    \
+			     NULL }),                                          \
+	    0)
+
+/* --- passphrases --- */
+
+struct answer {
+	const char *text; /* NULL: nobody answers */
+	size_t asked;
+	char what[512];
+};
+
+static int
+answer(void *ctx, const char *what, struct vt_secret *ret, struct vt_error *err)
+{
+	struct answer *a = ctx;
+
+	a->asked++;
+	snprintf(a->what, sizeof(a->what), "%s", what);
+	if (a->text == NULL)
+		return vt_error_set(err, VT_EKEY, NULL, "nobody is there");
+	return vt_secret_set(ret, a->text, strlen(a->text), err);
+}
+
+#define GOOD "test-passphrase"
+
+static int
+load_p12(const char *path, const char *pass, size_t *ret_asked,
+    struct vt_signer **ret, struct vt_error *err)
+{
+	struct answer a = { .text = pass };
+	const struct vt_key_ask ask = { answer, &a };
+	int rc;
+
+	memset(err, 0, sizeof(*err));
+	*ret = NULL;
+	rc = vt_key_p12(path, NULL, &ask, ret, err);
+	if (ret_asked != NULL)
+		*ret_asked = a.asked;
+	if (a.asked > 0)
+		assert_string_equal(a.what, path);
+	return rc;
+}
+
+static int
+load_pem(const char *key, const char *cert, const char *pass, size_t *ret_asked,
+    struct vt_signer **ret, struct vt_error *err)
+{
+	struct answer a = { .text = pass };
+	const struct vt_key_ask ask = { answer, &a };
+	int rc;
+
+	memset(err, 0, sizeof(*err));
+	*ret = NULL;
+	rc = vt_key_pem(key, cert, NULL, &ask, ret, err);
+	if (ret_asked != NULL)
+		*ret_asked = a.asked;
+	return rc;
+}
+
+/* Sign something, and let OpenSSL verify it by the certificate's key. */
+static void
+assert_signs(const struct vt_signer *signer, enum vt_sigalg alg)
+{
+	static const unsigned char digest[VT_SHA256_LEN] = { 1, 2, 3 };
+	unsigned char sig[VT_SIGNATURE_MAX];
+	struct vt_error err = { 0 };
+	EVP_PKEY_CTX *ctx;
+	size_t len = 0;
+
+	assert_vt_ok(vt_signer_sign(signer, alg, VT_HASH_SHA256,
+			 VT_BYTES(digest, sizeof(digest)), sig, &len, &err),
+	    &err);
+	assert_true(len > 0 && len <= vt_signer_max(signer));
+	ctx = EVP_PKEY_CTX_new(vt_cert_key(signer->cert), NULL);
+	assert_int_equal(EVP_PKEY_verify_init(ctx), 1);
+	if (alg == VT_SIGALG_PSS) {
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx,
+				     RSA_PKCS1_PSS_PADDING),
+		    1);
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx,
+				     VT_SHA256_LEN),
+		    1);
+	}
+	assert_int_equal(EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()), 1);
+	assert_int_equal(EVP_PKEY_verify(ctx, sig, len, digest, sizeof(digest)),
+	    1);
+	/* The test can fail. */
+	sig[len - 1] ^= 1;
+	assert_int_not_equal(EVP_PKEY_verify(ctx, sig, len, digest,
+				 sizeof(digest)),
+	    1);
+	EVP_PKEY_CTX_free(ctx);
+}
+
+/* --- what is right --- */
+
+static void
+p12_gives_key_certificate_and_chain(void **state)
+{
+	static const struct {
+		const char *file;
+		enum vt_sigalg alg;
+		size_t chain;
+	} cases[] = {
+		{ "officer.p12", VT_SIGALG_RSA, 2 },
+		{ "officer.p12", VT_SIGALG_PSS, 2 },
+		{ "officer3072.p12", VT_SIGALG_RSA, 2 },
+		{ "officer-ec.p12", VT_SIGALG_ECDSA, 2 },
+		{ "officer-pss.p12", VT_SIGALG_PSS, 2 },
+		{ "officer-leaf.p12", VT_SIGALG_RSA, 0 },
+	};
+	struct vt_signer *signer;
+	struct vt_error err;
+	size_t i, asked;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_vt_ok(load_p12(pki(cases[i].file), GOOD, &asked, &signer,
+				 &err),
+		    &err);
+		assert_int_equal(asked, 1);
+		assert_int_equal(signer->chain.n, cases[i].chain);
+		assert_false(vt_certs_has(&signer->chain, signer->cert));
+		assert_signs(signer, cases[i].alg);
+		vt_signer_free(signer);
+	}
+}
+
+/* A restricted key knows what it may not do. */
+static void
+pss_key_signs_by_pss_only(void **state)
+{
+	static const unsigned char digest[VT_SHA256_LEN] = { 0 };
+	unsigned char sig[VT_SIGNATURE_MAX];
+	struct vt_signer *signer;
+	struct vt_error err;
+	size_t len;
+
+	(void)state;
+	assert_vt_ok(load_p12(pki("officer-pss.p12"), GOOD, NULL, &signer,
+			 &err),
+	    &err);
+	assert_vt_error(vt_signer_sign(signer, VT_SIGALG_RSA, VT_HASH_SHA256,
+			    VT_BYTES(digest, sizeof(digest)), sig, &len, &err),
+	    &err, VT_EARG);
+	vt_signer_free(signer);
+}
+
+static void
+pem_gives_the_same(void **state)
+{
+	static const char *const names[] = { "officer", "officer-ec",
+		"officer-pss", "public-ca" };
+	static const enum vt_sigalg algs[] = { VT_SIGALG_RSA, VT_SIGALG_ECDSA,
+		VT_SIGALG_PSS, VT_SIGALG_ECDSA };
+	char key[64], cert[64];
+	struct vt_signer *signer;
+	struct vt_error err;
+	size_t i, asked;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		snprintf(key, sizeof(key), "%s.key", names[i]);
+		snprintf(cert, sizeof(cert), "%s.crt", names[i]);
+		assert_vt_ok(load_pem(pki(key), pki(cert), NULL, &asked,
+				 &signer, &err),
+		    &err);
+		assert_int_equal(asked, 0); /* nobody is asked in vain */
+		assert_signs(signer, algs[i]);
+		vt_signer_free(signer);
+	}
+}
+
+static void
+keys_come_in_many_forms(void **state)
+{
+	static const char *const good[] = { "old.key", "old-enc.key", "p8.der",
+		"p8-enc.der", "3des.key", "ec-old.key", "ec-params.key",
+		"prf512.key" };
+	struct vt_signer *signer;
+	struct vt_error err;
+	struct vt_buf all;
+	size_t i, asked;
+
+	(void)state;
+	OPENSSL("rsa", "-in", pki("officer.key"), "-traditional", "-out",
+	    own("old.key"));
+	OPENSSL("rsa", "-in", pki("officer.key"), "-traditional", "-aes128",
+	    "-passout", "pass:" GOOD, "-out", own("old-enc.key"));
+	OPENSSL("pkcs8", "-topk8", "-nocrypt", "-in", pki("officer.key"),
+	    "-outform", "DER", "-out", own("p8.der"));
+	OPENSSL("pkcs8", "-topk8", "-in", pki("officer.key"), "-passout",
+	    "pass:" GOOD, "-outform", "DER", "-out", own("p8-enc.der"));
+	OPENSSL("pkcs8", "-topk8", "-v1", "PBE-SHA1-3DES", "-in",
+	    pki("officer.key"), "-passout", "pass:" GOOD, "-out",
+	    own("3des.key"));
+	OPENSSL("pkcs8", "-topk8", "-v2", "aes256", "-v2prf", "hmacWithSHA512",
+	    "-in", pki("officer.key"), "-passout", "pass:" GOOD, "-out",
+	    own("prf512.key"));
+	OPENSSL("ec", "-in", pki("officer-ec.key"), "-out", own("ec-old.key"));
+	/* as "openssl ecparam -genkey" writes it, parameters first */
+	OPENSSL("ecparam", "-name", "prime256v1", "-out", own("params"));
+	vt_buf_init(&all, 1 << 16);
+	test_read(own("params"), &all);
+	{
+		struct vt_buf key;
+
+		vt_buf_init(&key, 1 << 16);
+		test_read(own("ec-old.key"), &key);
+		assert_int_equal(vt_buf_bytes_put(&all, vt_buf_bytes(&key)),
+		    VT_OK);
+		vt_buf_release(&key);
+	}
+	assert_vt_ok(vt_file_write(own("ec-params.key"), vt_buf_bytes(&all),
+			 &err),
+	    &err);
+	vt_buf_release(&all);
+
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		bool ec = strncmp(good[i], "ec", 2) == 0;
+		bool enc = strstr(good[i], "enc") != NULL ||
+			   strstr(good[i], "3des") != NULL ||
+			   strstr(good[i], "prf") != NULL;
+
+		assert_vt_ok(load_pem(own(good[i]),
+				 pki(ec ? "officer-ec.crt" : "officer.crt"),
+				 GOOD, &asked, &signer, &err),
+		    &err);
+		assert_int_equal(asked, enc);
+		assert_signs(signer, ec ? VT_SIGALG_ECDSA : VT_SIGALG_RSA);
+		vt_signer_free(signer);
+		if (!enc)
+			continue;
+		assert_vt_error(load_pem(own(good[i]),
+				    pki(ec ? "officer-ec.crt" : "officer.crt"),
+				    "wrong", &asked, &signer, &err),
+		    &err, VT_EKEY);
+		assert_error_text(&err, "passphrase");
+		assert_int_equal(asked, 1);
+		assert_null(signer);
+	}
+}
+
+static void
+certificates_beside_the_own_are_the_chain(void **state)
+{
+	struct answer a = { .text = GOOD };
+	const struct vt_key_ask ask = { answer, &a };
+	struct vt_signer *signer = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf all, one;
+
+	(void)state;
+	/* the chain first, then the key's own */
+	vt_buf_init(&all, 1 << 20);
+	test_read(pki("duty-chain.crt"), &all);
+	vt_buf_init(&one, 1 << 20);
+	test_read(pki("officer.crt"), &one);
+	vt_buf_bytes_put(&all, vt_buf_bytes(&one));
+	assert_vt_ok(vt_file_write(own("all.crt"), vt_buf_bytes(&all), &err),
+	    &err);
+	assert_vt_ok(vt_key_pem(pki("officer.key"), own("all.crt"), NULL, NULL,
+			 &signer, &err),
+	    &err);
+	assert_int_equal(signer->chain.n, 2);
+	assert_string_equal(vt_cert_subject(signer->cert, VT_NAME_UID),
+	    "CCCD:051088000001");
+	vt_signer_free(signer);
+	/* by a file of their own, also where the key's file has some */
+	assert_vt_ok(vt_key_pem(pki("officer.key"), pki("officer.crt"),
+			 pki("duty-chain.crt"), NULL, &signer, &err),
+	    &err);
+	assert_int_equal(signer->chain.n, 2);
+	vt_signer_free(signer);
+	assert_vt_ok(vt_key_p12(pki("officer.p12"), pki("public-chain.crt"),
+			 &ask, &signer, &err),
+	    &err);
+	assert_int_equal(signer->chain.n, 4);
+	vt_signer_free(signer);
+	assert_vt_ok(vt_key_p12(pki("officer.p12"), pki("duty-chain.crt"), &ask,
+			 &signer, &err),
+	    &err);
+	assert_int_equal(signer->chain.n, 2); /* each once */
+	vt_signer_free(signer);
+	signer = NULL;
+	assert_int_not_equal(vt_key_p12(pki("officer.p12"), own("absent.crt"),
+				 &ask, &signer, &err),
+	    VT_OK);
+	assert_null(signer);
+	assert_error_text(&err, "absent.crt");
+	vt_buf_release(&all);
+	vt_buf_release(&one);
+}
+
+/* What older programs wrote; RC2 with 40 bits around the certificates. */
+static void
+old_encryptions_are_read(void **state)
+{
+	static const char *const certs[] = { "PBE-SHA1-RC2-40", "PBE-SHA1-3DES",
+		"AES-128-CBC", "NONE" };
+	static const char *const keys[] = { "PBE-SHA1-3DES", "PBE-SHA1-RC4-128",
+		"AES-256-CBC", "NONE" };
+	struct vt_signer *signer;
+	struct vt_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 4; i++) {
+		unlink(own("old.p12"));
+		OPENSSL("pkcs12", "-export", "-legacy", "-certpbe", certs[i],
+		    "-keypbe", keys[i], "-macalg", i == 0 ? "sha1" : "sha256",
+		    "-inkey", pki("officer.key"), "-in", pki("officer.crt"),
+		    "-passout", "pass:" GOOD, "-out", own("old.p12"));
+		assert_vt_ok(load_p12(own("old.p12"), GOOD, NULL, &signer,
+				 &err),
+		    &err);
+		assert_signs(signer, VT_SIGALG_RSA);
+		vt_signer_free(signer);
+	}
+}
+
+static void
+passphrases_may_be_anything(void **state)
+{
+	static const char *const words[] = { "", "x", "mật khẩu thử",
+		"\xf0\x9f\x94\x91", "a b\tc" };
+	struct vt_signer *signer;
+	struct vt_error err;
+	char pass[128];
+	size_t i;
+
+	(void)state;
+	assert_vt_ok(load_p12(pki("officer-utf8.p12"), "mật khẩu thử", NULL,
+			 &signer, &err),
+	    &err);
+	vt_signer_free(signer);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		snprintf(pass, sizeof(pass), "pass:%s", words[i]);
+		unlink(own("pass.p12"));
+		OPENSSL("pkcs12", "-export", "-inkey", pki("officer-ec.key"),
+		    "-in", pki("officer-ec.crt"), "-passout", pass, "-out",
+		    own("pass.p12"));
+		assert_vt_ok(load_p12(own("pass.p12"), words[i], NULL, &signer,
+				 &err),
+		    &err);
+		vt_signer_free(signer);
+		assert_vt_error(load_p12(own("pass.p12"), "other", NULL,
+				    &signer, &err),
+		    &err, VT_EKEY);
+	}
+}
+
+/* --- what is wrong --- */
+
+static void
+wrong_or_no_passphrase_is_said(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	assert_vt_error(load_p12(pki("officer.p12"), "wrong", &asked, &signer,
+			    &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "passphrase");
+	assert_int_equal(asked, 1);
+	assert_vt_error(load_p12(pki("officer.p12"), NULL, &asked, &signer,
+			    &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "nobody");
+	memset(&err, 0, sizeof(err));
+	assert_vt_error(vt_key_p12(pki("officer.p12"), NULL, NULL, &signer,
+			    &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "needs a passphrase");
+	assert_vt_error(load_pem(pki("officer-enc.key"), pki("officer.crt"),
+			    "wrong", &asked, &signer, &err),
+	    &err, VT_EKEY);
+	assert_int_equal(asked, 1);
+	assert_null(signer);
+}
+
+static void
+a_certificate_of_another_key_is_refused(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+
+	(void)state;
+	assert_vt_error(load_pem(pki("officer.key"), pki("agency.crt"), NULL,
+			    NULL, &signer, &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "no certificate");
+	assert_vt_error(load_pem(pki("officer-ec.key"), pki("agency.crt"), NULL,
+			    NULL, &signer, &err),
+	    &err, VT_EKEY);
+	/* the names of the officer, the key of somebody else */
+	assert_vt_error(load_pem(pki("officer.key"), pki("impostor.crt"), NULL,
+			    NULL, &signer, &err),
+	    &err, VT_EKEY);
+	assert_null(signer);
+}
+
+static void
+files_without_a_key_are_said_so(void **state)
+{
+	static const struct vt_bytes rubbish[] = {
+		VT_BYTES_LIT(""),
+		VT_BYTES_LIT("rubbish"),
+		VT_BYTES_LIT("-----BEGIN PRIVATE KEY-----\n"),
+		VT_BYTES_LIT("-----BEGIN PRIVATE KEY-----\nMAA=\n"
+			     "-----END PRIVATE KEY-----\n"),
+		VT_BYTES_LIT("-----BEGIN ENCRYPTED PRIVATE KEY-----\nMAA=\n"
+			     "-----END ENCRYPTED PRIVATE KEY-----\n"),
+		VT_BYTES_LIT("-----BEGIN RSA PRIVATE KEY-----\nMAA=\n"
+			     "-----END RSA PRIVATE KEY-----\n"),
+		VT_BYTES_LIT("\x30\x03\x02\x01\x00"),
+		VT_BYTES_LIT("\x30\x84\x7f\xff\xff\xff"),
+	};
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rubbish) / sizeof(rubbish[0]); i++) {
+		unlink(own("rubbish"));
+		assert_vt_ok(vt_file_write(own("rubbish"), rubbish[i], &err),
+		    &err);
+		assert_vt_error(load_pem(own("rubbish"), pki("officer.crt"),
+				    GOOD, NULL, &signer, &err),
+		    &err, VT_EKEY);
+		assert_error_text(&err, "rubbish");
+		assert_vt_error(load_p12(own("rubbish"), GOOD, NULL, &signer,
+				    &err),
+		    &err, VT_EFORMAT);
+		assert_error_text(&err, "rubbish");
+	}
+	assert_vt_error(load_pem(pki("officer.crt"), pki("officer.crt"), GOOD,
+			    NULL, &signer, &err),
+	    &err, VT_EKEY);
+	assert_vt_error(load_p12(pki("nokey.p12"), GOOD, NULL, &signer, &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "no private key");
+	assert_vt_error(load_p12(own("absent.p12"), GOOD, NULL, &signer, &err),
+	    &err, VT_EIO);
+	assert_vt_error(load_pem(own("absent.key"), pki("officer.crt"), GOOD,
+			    NULL, &signer, &err),
+	    &err, VT_EIO);
+	assert_null(signer);
+}
+
+static void
+keys_that_we_do_not_sign_with_are_refused(void **state)
+{
+	static const struct {
+		const char *alg, *opt, *text;
+	} cases[] = {
+		{ "RSA", "rsa_keygen_bits:1024", "1024 bits" },
+		{ "RSA", "rsa_keygen_bits:2047", "2047 bits" },
+		{ "RSA-PSS", "rsa_keygen_bits:1024", "1024 bits" },
+		{ "EC", "ec_paramgen_curve:P-224", "neither P-256" },
+		{ "EC", "ec_paramgen_curve:P-521", "neither P-256" },
+		{ "EC", "ec_paramgen_curve:secp256k1", "neither P-256" },
+		{ "ED25519", NULL, "neither RSA nor EC" },
+	};
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (cases[i].opt != NULL)
+			OPENSSL("genpkey", "-algorithm", cases[i].alg,
+			    "-pkeyopt", cases[i].opt, "-out", own("odd.key"));
+		else
+			OPENSSL("genpkey", "-algorithm", cases[i].alg, "-out",
+			    own("odd.key"));
+		OPENSSL("req", "-x509", "-new", "-key", own("odd.key"), "-subj",
+		    "/CN=odd", "-out", own("odd.crt"));
+		assert_vt_error(load_pem(own("odd.key"), own("odd.crt"), NULL,
+				    NULL, &signer, &err),
+		    &err, VT_EKEY);
+		assert_error_text(&err, cases[i].text);
+		assert_null(signer);
+	}
+	assert_vt_error(load_p12(pki("weak-rsa1024.p12"), GOOD, NULL, &signer,
+			    &err),
+	    &err, VT_EKEY);
+	assert_error_text(&err, "1024 bits");
+}
+
+/* --- hostile files --- */
+
+/* Read and refused without anybody being asked, so nothing was derived. */
+static void
+iteration_bombs_are_refused_at_once(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	assert_error_clause(load_p12(pki("bomb.p12"), GOOD, &asked, &signer,
+				&err),
+	    &err, VT_ELIMIT, "RFC 8018, 4.2");
+	assert_int_equal(asked, 0);
+	assert_null(signer);
+}
+
+/*
+ * A count of 4 bytes in a PKCS#12 or PKCS#8 file, set to what it should not
+ * be.  WHICH is the place of the one to set.
+ */
+static void
+set_count(const char *from, const char *to, size_t which, int64_t count)
+{
+
+	struct vt_error err = { 0 };
+	unsigned char *p;
+	struct vt_buf b;
+	size_t i, seen = 0;
+
+	vt_buf_init(&b, 1 << 20);
+	test_read(from, &b);
+	for (i = 0; i + 5 <= b.len; i++) {
+		p = b.data + i;
+		if (p[0] != 0x02 || p[1] != 3 || p[2] != 1 || p[3] != 0x11 ||
+		    p[4] != 0x70) /* INTEGER 70000 */
+			continue;
+		if (seen++ != which)
+			continue;
+		p[2] = (unsigned char)(count >> 16);
+		p[3] = (unsigned char)(count >> 8);
+		p[4] = (unsigned char)count;
+	}
+	assert_true(seen > which);
+	unlink(to);
+	assert_vt_ok(vt_file_write(to, vt_buf_bytes(&b), &err), &err);
+	vt_buf_release(&b);
+}
+
+static void
+every_count_is_counted(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	/* the certificates stand in the first part, the MAC at the end */
+	OPENSSL("pkcs12", "-export", "-iter", "70000", "-inkey",
+	    pki("officer-ec.key"), "-in", pki("officer-ec.crt"), "-passout",
+	    "pass:" GOOD, "-out", own("iter.p12"));
+	assert_vt_ok(load_p12(own("iter.p12"), GOOD, &asked, &signer, &err),
+	    &err);
+	assert_int_equal(asked, 1);
+	vt_signer_free(signer);
+	signer = NULL;
+	/* the sum is what is limited: 3 x 8,388,607 of 10,000,000 */
+	set_count(own("iter.p12"), own("one.p12"), 0, 0x7fffff);
+	set_count(own("one.p12"), own("two.p12"), 1, 0x7fffff);
+	assert_error_clause(load_p12(own("two.p12"), GOOD, &asked, &signer,
+				&err),
+	    &err, VT_ELIMIT, "RFC 8018, 4.2");
+	assert_int_equal(asked, 0);
+	/* negative, zero */
+	set_count(own("iter.p12"), own("neg.p12"), 0, 0x811170);
+	assert_error_clause(load_p12(own("neg.p12"), GOOD, &asked, &signer,
+				&err),
+	    &err, VT_EFORMAT, "RFC 8018, 4.2");
+	assert_int_equal(asked, 0);
+	OPENSSL("pkcs8", "-topk8", "-iter", "70000", "-in",
+	    pki("officer-ec.key"), "-passout", "pass:" GOOD, "-outform", "DER",
+	    "-out", own("iter.der"));
+	set_count(own("iter.der"), own("neg.der"), 0, 0x800000);
+	assert_error_clause(load_pem(own("neg.der"), pki("officer-ec.crt"),
+				GOOD, &asked, &signer, &err),
+	    &err, VT_EFORMAT, "RFC 8018, 4.2");
+	assert_int_equal(asked, 0);
+	assert_null(signer);
+}
+
+/* One below and one above the limit, as PKCS#8 with one derivation. */
+static void
+the_limit_of_iterations_has_two_sides(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	OPENSSL("pkcs8", "-topk8", "-iter", "10000000", "-in",
+	    pki("officer-ec.key"), "-passout", "pass:" GOOD, "-out",
+	    own("max.key"));
+	assert_vt_ok(load_pem(own("max.key"), pki("officer-ec.crt"), GOOD,
+			 &asked, &signer, &err),
+	    &err);
+	vt_signer_free(signer);
+	signer = NULL;
+	OPENSSL("pkcs8", "-topk8", "-iter", "10000001", "-in",
+	    pki("officer-ec.key"), "-passout", "pass:" GOOD, "-out",
+	    own("over.key"));
+	assert_error_clause(load_pem(own("over.key"), pki("officer-ec.crt"),
+				GOOD, &asked, &signer, &err),
+	    &err, VT_ELIMIT, "RFC 8018, 4.2");
+	assert_int_equal(asked, 0);
+	assert_null(signer);
+}
+
+static void
+derivations_without_a_count_are_refused(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	OPENSSL("pkcs8", "-topk8", "-scrypt", "-in", pki("officer-ec.key"),
+	    "-passout", "pass:" GOOD, "-out", own("scrypt.key"));
+	assert_vt_error(load_pem(own("scrypt.key"), pki("officer-ec.crt"), GOOD,
+			    &asked, &signer, &err),
+	    &err, VT_EUNSUPPORTED);
+	assert_int_equal(asked, 0);
+	assert_null(signer);
+}
+
+static void
+a_file_without_a_mac_is_refused(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	size_t asked;
+
+	(void)state;
+	OPENSSL("pkcs12", "-export", "-nomac", "-inkey", pki("officer-ec.key"),
+	    "-in", pki("officer-ec.crt"), "-passout", "pass:" GOOD, "-out",
+	    own("nomac.p12"));
+	assert_error_clause(load_p12(own("nomac.p12"), GOOD, &asked, &signer,
+				&err),
+	    &err, VT_EUNSUPPORTED, "RFC 7292, 4");
+	assert_int_equal(asked, 0);
+	assert_null(signer);
+}
+
+/* Cut anywhere, or one byte another: never a signer but of the same key. */
+static void
+damaged_files_are_survived(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	struct vt_buf b;
+	size_t i, ok = 0;
+
+	(void)state;
+	OPENSSL("pkcs12", "-export", "-iter", "1", "-noiter", "-nomaciter",
+	    "-inkey", pki("officer-ec.key"), "-in", pki("officer-ec.crt"),
+	    "-passout", "pass:" GOOD, "-out", own("small.p12"));
+	vt_buf_init(&b, 1 << 20);
+	test_read(own("small.p12"), &b);
+	for (i = 0; i < b.len; i++) {
+		unlink(own("cut.p12"));
+		assert_vt_ok(vt_file_write(own("cut.p12"), VT_BYTES(b.data, i),
+				 &err),
+		    &err);
+		assert_int_not_equal(load_p12(own("cut.p12"), GOOD, NULL,
+					 &signer, &err),
+		    VT_OK);
+		assert_true(err.text[0] != '\0');
+		assert_null(signer);
+
+		b.data[i] ^= 0x41;
+		unlink(own("cut.p12"));
+		assert_vt_ok(vt_file_write(own("cut.p12"), vt_buf_bytes(&b),
+				 &err),
+		    &err);
+		if (load_p12(own("cut.p12"), GOOD, NULL, &signer, &err) ==
+		    VT_OK) {
+			assert_signs(signer, VT_SIGALG_ECDSA);
+			vt_signer_free(signer);
+			signer = NULL;
+			ok++;
+		} else {
+			assert_true(err.text[0] != '\0');
+		}
+		assert_null(signer);
+		b.data[i] ^= 0x41;
+	}
+	/* the MAC covers nearly all; its own frame it does not */
+	assert_true(ok < 16);
+	vt_buf_release(&b);
+}
+
+static void
+large_files_are_not_read(void **state)
+{
+	struct vt_signer *signer = NULL;
+	struct vt_error err;
+	int fd;
+
+	(void)state;
+	fd = open(own("large"), O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(ftruncate(fd, (off_t)VT_KEY_FILE_MAX + 1), 0);
+	close(fd);
+	assert_vt_error(load_p12(own("large"), GOOD, NULL, &signer, &err), &err,
+	    VT_ELIMIT);
+	assert_vt_error(load_pem(own("large"), pki("officer.crt"), GOOD, NULL,
+			    &signer, &err),
+	    &err, VT_ELIMIT);
+	assert_null(signer);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(p12_gives_key_certificate_and_chain),
+		cmocka_unit_test(pss_key_signs_by_pss_only),
+		cmocka_unit_test(pem_gives_the_same),
+		cmocka_unit_test(keys_come_in_many_forms),
+		cmocka_unit_test(certificates_beside_the_own_are_the_chain),
+		cmocka_unit_test(old_encryptions_are_read),
+		cmocka_unit_test(passphrases_may_be_anything),
+		cmocka_unit_test(wrong_or_no_passphrase_is_said),
+		cmocka_unit_test(a_certificate_of_another_key_is_refused),
+		cmocka_unit_test(files_without_a_key_are_said_so),
+		cmocka_unit_test(keys_that_we_do_not_sign_with_are_refused),
+		cmocka_unit_test(iteration_bombs_are_refused_at_once),
+		cmocka_unit_test(every_count_is_counted),
+		cmocka_unit_test(the_limit_of_iterations_has_two_sides),
+		cmocka_unit_test(derivations_without_a_count_are_refused),
+		cmocka_unit_test(a_file_without_a_mac_is_refused),
+		cmocka_unit_test(damaged_files_are_survived),
+		cmocka_unit_test(large_files_are_not_read),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
