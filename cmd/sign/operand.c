@@ -1,4 +1,5 @@
 /* operand.c - one operand: a file, or a record of the office */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,9 +16,6 @@
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
-
-/* Where a result for standard output is made; it never gets that name. */
-#define SPOOL "/var/tmp/vanthu-sign"
 
 #define COPY_PIECE (64u * 1024)
 
@@ -97,10 +95,14 @@ file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
 {
 	bool to_stdout = strcmp(output, "-") == 0;
 	struct vt_out *out = NULL;
+	char spool[64];
 	int rc;
 
+	/* What goes to standard output is made first; it gets no name. */
+	snprintf(spool, sizeof(spool), "/var/tmp/vanthu-sign.%ld.%lld",
+	    (long)getpid(), (long long)vt_time_now());
 	if ((rc = vt_office_sign_facts(src, plan->opts, err)) != VT_OK ||
-	    (rc = vt_out_open(to_stdout ? SPOOL : output, &out, err)) !=
+	    (rc = vt_out_open(to_stdout ? spool : output, &out, err)) !=
 		VT_OK ||
 	    (rc = vt_sign_source(src, plan->opts, out, res, err)) != VT_OK)
 		goto out;

@@ -219,6 +219,48 @@ check 'a DOCTYPE' 4 vanthu-verify doctype.xml
 printf '<?xml version="1.0"?><a><b></a>' >bad.xml
 check 'not well-formed' 4 vanthu-verify bad.xml
 
+# ---- envelopes ----
+cat >meta.json <<'META'
+{"from": {"organ_id": "H99.01", "name": "A"},
+ "to": [{"organ_id": "H99.02", "name": "B"}],
+ "code": {"number": "05", "notation": "A-VP"},
+ "promulgation": {"place": "X", "date": "2026-01-05"},
+ "type": "CV", "subject": "V/v", "signer": {"name": "N"}}
+META
+# envelope NAME FILE...
+envelope()
+{
+	e_name=$1
+	shift
+	vanthu-pack --meta meta.json -o "$e_name" "$@" >"$out" 2>"$err" ||
+	    bail "$e_name is not packed"
+}
+envelope good.edxml a.signed.pdf two.pdf
+judge 0 'valid ok' 'an envelope of signed documents' $trust good.edxml
+is 'each is judged' \
+    "$(get '[.format, (.attachments[] | .file, .verdict)]')" \
+    '["edxml","a.signed.pdf","valid","two.pdf","valid"]'
+is 'each has its digest' "$(get '.attachments[0].sha256')" \
+    "\"sha256:$(sha256sum a.signed.pdf | cut -d' ' -f1)\""
+envelope mixed.edxml a.signed.pdf b.csv
+judge 1 'unsigned unsigned' 'one that is not signed' $trust mixed.edxml
+envelope bad.edxml b.csv flipped.pdf a.signed.pdf elsewhere.p7s
+judge 1 'invalid digest-mismatch' 'one that is broken' $trust bad.edxml
+is 'the others keep their verdict' "$(get '[.attachments[].verdict]')" \
+    '["unsigned","invalid","valid","undetermined"]'
+envelope pair.edxml b.csv.p7s b.csv
+judge 1 'unsigned unsigned' 'a signature beside its content' $trust pair.edxml
+is 'is held against it' "$(get '[.attachments[] | .verdict, .reason]')" \
+    '["valid","ok","unsigned","unsigned"]'
+mkdir wrong && cp c.csv wrong/b.csv
+envelope pair2.edxml wrong/b.csv b.csv.p7s
+judge 1 'invalid digest-mismatch' 'or against other content' $trust pair2.edxml
+head -c 3000 a.pdf >cut2.pdf
+envelope cut.edxml a.signed.pdf cut2.pdf
+judge 3 'undetermined malformed' 'a damaged attachment' $trust cut.edxml
+check 'the text' 0 vanthu-verify $trust good.edxml
+like 'names the attachments' "$out" '^two\.pdf: VALID'
+
 # ---- several operands ----
 check 'the worst of all' 1 vanthu-verify $trust a.signed.pdf elsewhere.p7s \
     flipped.pdf b.csv
