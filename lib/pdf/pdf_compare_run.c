@@ -150,7 +150,7 @@ step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
 		goto out;
 	if (st.a == NULL || st.b == NULL) {
 		rc = vt_pdf_differ(&st, VT_PDF_D_UNREADABLE, none, err,
-		    "a later revision cannot be read");
+		    VT_N_("a later revision cannot be read"));
 		goto out;
 	}
 	if (to->excused && (rc = excuses_make(s, &st, intact, err)) != VT_OK)
@@ -263,7 +263,7 @@ compare_tail(struct vt_pdf_signed *s, struct pdf_step *st, struct vt_error *err)
 		return rc;
 	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE,
 	    (struct vt_pdf_ref){ 0, 0 }, err,
-	    "%llu bytes at the end belong to no revision",
+	    VT_N_("%llu bytes at the end belong to no revision"),
 	    (unsigned long long)(s->size - end));
 }
 
@@ -280,11 +280,12 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 
 	if (sig->pub.removed)
 		rc = vt_pdf_differ(&st, VT_PDF_D_REMOVED, sig->field.field, err,
-		    "the signature was removed");
+		    VT_N_("the signature was removed"));
 	if (rc == VT_OK && s->pdf == NULL)
 		return vt_pdf_differ(&st, VT_PDF_D_UNREADABLE,
 		    (struct vt_pdf_ref){ 0, 0 }, err,
-		    "what was appended cannot be read: %s", s->damage.text);
+		    VT_N_("what was appended cannot be read: %s"),
+		    s->damage.text);
 	for (end = sig->pub.end; end < s->size && rc == VT_OK; end = next) {
 		next = next_end(s, end, intact);
 		rc = step_get(s, end, next, excused, intact, &one, err);

@@ -236,8 +236,8 @@ scan_older(struct pdf_step *st, struct vt_error *err)
 		rc = load(st, st->b, x.ref, &vb, &b, err);
 		if (rc == VT_OK && a == VALUE_BROKEN && b == VALUE_OK)
 			rc = vt_pdf_differ(st, VT_PDF_D_CHANGED, x.ref, err,
-			    "object %u could not be read when it was signed, "
-			    "and now it can",
+			    VT_N_("object %u could not be read when it was "
+				  "signed, and now it can"),
 			    x.ref.num);
 		vt_pdf_rewind(st->b, mb);
 	}
@@ -310,11 +310,11 @@ differ_value(struct pdf_step *st, struct vt_pdf_ref ref,
 		key = differing_key(va, vb);
 	if (key.len > 0)
 		rc = vt_pdf_differ(st, VT_PDF_D_CHANGED, ref, err,
-		    "object %u was changed: /%.*s", ref.num, (int)key.len,
-		    (const char *)key.data);
+		    VT_N_("object %u was changed: /%.*s"), ref.num,
+		    (int)key.len, (const char *)key.data);
 	else
 		rc = vt_pdf_differ(st, VT_PDF_D_CHANGED, ref, err,
-		    "object %u was changed", ref.num);
+		    VT_N_("object %u was changed"), ref.num);
 	if (rc == VT_OK && st->ret->n > n)
 		st->ret->items[n].page = page;
 	return rc;
@@ -350,23 +350,24 @@ compare_values(struct pdf_step *st, const struct pdf_candidate *c,
 		return a == VALUE_BROKEN
 			   ? VT_OK
 			   : vt_pdf_differ(st, VT_PDF_D_UNREADABLE, rb, err,
-				 "object %u cannot be read any more", rb.num);
+				 VT_N_("object %u cannot be read any more"),
+				 rb.num);
 	if (a == VALUE_BROKEN)
 		return vt_pdf_differ(st, VT_PDF_D_CHANGED, ra, err,
-		    "object %u could not be read when it was signed, and now "
-		    "it can",
+		    VT_N_("object %u could not be read when it was signed, and "
+			  "now it can"),
 		    ra.num);
 	if (va->type == VT_PDF_NULL)
 		return vb->type == VT_PDF_NULL || !c->referenced
 			   ? VT_OK
 			   : vt_pdf_differ(st, VT_PDF_D_REACHED, rb, err,
-				 "object %u, to which a reference led when "
-				 "there was "
-				 "none, was added",
+				 VT_N_(
+				     "object %u, to which a reference led when "
+				     "there was none, was added"),
 				 rb.num);
 	if (vb->type == VT_PDF_NULL || ra.gen != rb.gen)
 		return vt_pdf_differ(st, VT_PDF_D_FREED, ra, err,
-		    "object %u was removed", ra.num);
+		    VT_N_("object %u was removed"), ra.num);
 	if ((rc = same_value(st, va, vb, &same, err)) != VT_OK || same)
 		return rc;
 	if ((rc = vt_pdf_excused(st, c, va, vb, &same, err)) != VT_OK || same)
@@ -436,7 +437,7 @@ compare_trailers(struct pdf_step *st, struct vt_error *err)
 		if (vt_pdf_find(a, must[i]) != NULL &&
 		    vt_pdf_find(b, must[i]) == NULL)
 			rc = vt_pdf_differ(st, VT_PDF_D_TRAILER, none, err,
-			    "the trailer has lost /%s", must[i]);
+			    VT_N_("the trailer has lost /%s"), must[i]);
 	for (i = 0; i < b->u.dict.n && rc == VT_OK; i++) {
 		e = &b->u.dict.entries[i];
 		if (is_bookkeeping(e->key) || e->value.type == VT_PDF_NULL)
@@ -450,13 +451,13 @@ compare_trailers(struct pdf_step *st, struct vt_error *err)
 		}
 		if (!found)
 			rc = vt_pdf_differ(st, VT_PDF_D_TRAILER, none, err,
-			    "the trailer was changed: /%.*s", (int)e->key.len,
-			    (const char *)e->key.data);
+			    VT_N_("the trailer was changed: /%.*s"),
+			    (int)e->key.len, (const char *)e->key.data);
 	}
 	if (rc == VT_OK && vt_pdf_encrypted(st->a) &&
 	    !id_fits(vt_pdf_find(a, "ID"), vt_pdf_find(b, "ID")))
 		rc = vt_pdf_differ(st, VT_PDF_D_TRAILER, none, err,
-		    "the trailer was changed: /%.*s", 2, "ID");
+		    VT_N_("the trailer was changed: /%.*s"), 2, "ID");
 	return rc;
 }
 
@@ -475,12 +476,13 @@ compare_chains(struct pdf_step *st, size_t *ret, struct vt_error *err)
 		if (i >= nb || vt_pdf_revision(st->a, i)->xref !=
 				   vt_pdf_revision(st->b, i)->xref)
 			return vt_pdf_differ(st, VT_PDF_D_CHAIN, none, err,
-			    "a later revision leaves out the one that was "
-			    "signed");
+			    VT_N_(
+				"a later revision leaves out the one that was "
+				"signed"));
 	for (i = na; i < nb; i++)
 		if (vt_pdf_revision(st->b, i)->missing)
 			return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
-			    "a later revision cannot be read");
+			    VT_N_("a later revision cannot be read"));
 	return VT_OK;
 }
 
