@@ -141,9 +141,12 @@ combine(struct vt_cli *cli, const struct args *a)
 		vt_cli_usage(cli, "--limit is for what is fetched");
 		return false;
 	}
-	if (refuse != (a->reason != NULL)) {
-		vt_cli_usage(cli, refuse ? "a refusal needs --reason"
-					 : "--reason is for --refuse");
+	if (refuse && a->reason == NULL) {
+		vt_cli_usage(cli, "a refusal needs --reason");
+		return false;
+	}
+	if (!refuse && a->reason != NULL) {
+		vt_cli_usage(cli, "--reason is for --refuse");
 		return false;
 	}
 	return true;

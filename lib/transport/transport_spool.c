@@ -67,7 +67,7 @@ folder_open(const char *path, int *ret, struct vt_error *err)
 		return rc;
 	*ret = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*ret == -1)
-		return vt_error_io(err, "%s", path);
+		return vt_error_io(err, "cannot open the folder %s", path);
 	return VT_OK;
 }
 
@@ -144,7 +144,7 @@ compare(int folder, const char *name, struct vt_source *content, bool *ret,
 	if (fd == -1 && errno == ENOENT)
 		return VT_ENOTFOUND;
 	if (fd == -1 || fstat(fd, &st) == -1) {
-		rc = vt_error_io(err, "%s", name);
+		rc = vt_error_io(err, "cannot read %s", name);
 		goto out;
 	}
 	if (!S_ISREG(st.st_mode) ||
@@ -280,7 +280,7 @@ scan(const struct spool *s, const struct item *after, struct item *items,
 
 	fd = openat(s->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd == -1 || (dir = fdopendir(fd)) == NULL) {
-		rc = vt_error_io(err, "%s", s->own);
+		rc = vt_error_io(err, "cannot read the folder %s", s->own);
 		if (fd != -1)
 			close(fd);
 		return rc;
@@ -306,7 +306,7 @@ scan(const struct spool *s, const struct item *after, struct item *items,
 		}
 	}
 	if (errno != 0)
-		rc = vt_error_io(err, "%s", s->own);
+		rc = vt_error_io(err, "cannot read the folder %s", s->own);
 	closedir(dir);
 	if (rc != VT_OK)
 		return rc;
@@ -408,7 +408,8 @@ spool_done(void *state, const struct vt_transport_message *m,
 	 */
 	if (still_there(s, item) && unlinkat(s->fd, item->name, 0) == -1 &&
 	    errno != ENOENT)
-		return vt_error_io(err, "%s/%s", s->own, item->name);
+		return vt_error_io(err, "cannot remove %s/%s", s->own,
+		    item->name);
 	return VT_OK;
 }
 
@@ -436,7 +437,8 @@ bury(const struct spool *s, int dead, const char *dir, const struct item *item,
 		goto out;
 	if (renameat2(s->fd, item->name, dead, name, RENAME_NOREPLACE) == -1 &&
 	    errno != ENOENT)
-		rc = vt_error_io(err, "%s/%s", s->own, item->name);
+		rc =
+		    vt_error_io(err, "cannot remove %s/%s", s->own, item->name);
 out:
 	vt_buf_release(&text);
 	free(path);
