@@ -288,27 +288,30 @@ reason_of(int code)
 {
 	switch (code) {
 	case XML_ERR_DOCUMENT_EMPTY:
-		return "there is no root element (line %u)";
+		return VT_N_("there is no root element (line %u)");
 	case XML_ERR_DOCUMENT_END:
-		return "the document ends too early, or goes on behind its "
-		       "root element (line %u)";
+		return VT_N_(
+		    "the document ends too early, or goes on behind its "
+		    "root element (line %u)");
 	case XML_ERR_TAG_NAME_MISMATCH:
-		return "an end tag does not match its start tag (line %u)";
+		return VT_N_(
+		    "an end tag does not match its start tag (line %u)");
 	case XML_ERR_TAG_NOT_FINISHED:
-		return "the document ends within an element (line %u)";
+		return VT_N_("the document ends within an element (line %u)");
 	case XML_ERR_INVALID_CHAR:
 	case XML_ERR_INVALID_CHARREF:
 	case XML_ERR_INVALID_ENCODING:
-		return "bytes that are not UTF-8, or a character that XML "
-		       "does not allow (line %u)";
+		return VT_N_(
+		    "bytes that are not UTF-8, or a character that XML "
+		    "does not allow (line %u)");
 	case XML_ERR_UNDECLARED_ENTITY:
 	case XML_WAR_UNDECLARED_ENTITY:
-		return "an entity that is not declared (line %u)";
+		return VT_N_("an entity that is not declared (line %u)");
 	case XML_ERR_ATTRIBUTE_REDEFINED:
 	case XML_NS_ERR_ATTRIBUTE_REDEFINED:
-		return "an attribute stands twice in a tag (line %u)";
+		return VT_N_("an attribute stands twice in a tag (line %u)");
 	default:
-		return "not well-formed XML (line %u)";
+		return VT_N_("not well-formed XML (line %u)");
 	}
 }
 
