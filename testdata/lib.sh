@@ -21,10 +21,16 @@
 
 : "${VANTHU_BIN:?}" "${VANTHU_SOURCE:?}"
 PATH=$VANTHU_BIN:$PATH
-# English, whatever the caller speaks.
+# English, whatever the caller speaks.  Where VANTHU_RECORD names a folder the
+# language is the one that shows what is not translated, and what the tools say
+# is kept there (scripts/checks/translation.sh); then most tests fail.
 LC_ALL=en_US.UTF-8
 export PATH LC_ALL
 unset LANGUAGE LANG LC_MESSAGES VANTHU_HOME NO_COLOR POSIXLY_CORRECT
+if [ -n "${VANTHU_RECORD-}" ]; then
+	LANGUAGE=qps
+	export LANGUAGE
+fi
 
 # shellcheck disable=SC2034 # for the script that sources this
 data=$VANTHU_SOURCE/testdata
@@ -86,6 +92,21 @@ tap_report()
 	return 1
 }
 
+# tap_record COMMAND...: keep what a tool of ours said.
+tap_record()
+{
+	[ -n "${VANTHU_RECORD-}" ] || return 0
+	case $1 in
+	vanthu|vanthu-*)
+		cat "$err" >>"$VANTHU_RECORD/err"
+		case " $* " in
+		*" --json "*|*" -j "*|*" --help "*|*" -o - "*) ;;
+		*) cat "$out" >>"$VANTHU_RECORD/out" ;;
+		esac
+		;;
+	esac
+}
+
 tap_output()
 {
 	for tap_file in "$out" "$err"; do
@@ -102,6 +123,7 @@ check()
 	shift 2
 	"$@" >"$out" 2>"$err"
 	tap_got=$?
+	tap_record "$@"
 	if [ "$tap_got" -eq "$tap_want" ]; then
 		tap_report yes "$tap_what"
 		return

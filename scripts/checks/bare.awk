@@ -1,8 +1,8 @@
 # bare.awk - what of a pseudo-language run was not translated
 #
 # Reads what a tool said in the language that puts every text in brackets.  The
-# brackets and what they hold are taken away, over line ends too; -v kind=help
-# or messages.  Prints each line of which words are left, and fails.
+# brackets and what they hold are taken away, over line ends too; -v kind=help,
+# messages or results (which hold foreign words too).  Prints each line of which words are left, and fails.
 function strip(s) {
 	gsub(/⟦/, "\001", s) # some awks know bytes only
 	gsub(/⟧/, "\002", s)
@@ -25,6 +25,12 @@ function bare_message(s,    part, n, i) {
 	}
 	return 0
 }
+# Results are data and what we say of them: English is told by its small words.
+function bare_result(s) {
+	if (s ~ /^\{/) # an object, for programs
+		return 0
+	return (" " s " ") ~ / (the|is|are|was|were|not|and|or|of|to|from|by|on|no|has|been|this|that|with|at|it|its|in|be|can|for|as|but|nothing) /
+}
 function bare_help(s) {
 	sub(/^  (-[A-Za-z0-9], |    )--[a-z0-9-]+ */, "", s)
 	sub(/^vanthu(-[a-z]+)?: */, "", s)
@@ -45,7 +51,9 @@ function bare_help(s) {
 END {
 	n = split(strip(text), line, "\n")
 	for (i = 1; i <= n; i++)
-		if (kind == "help" ? bare_help(line[i]) : bare_message(line[i])) {
+		if (kind == "help" ? bare_help(line[i]) : \
+		    kind == "results" ? bare_result(line[i]) : \
+		    bare_message(line[i])) {
 			print line[i]
 			bad++
 		}

@@ -112,6 +112,23 @@ for program in "$bin"/vanthu "$bin"/vanthu-*; do
 		done
 	done
 done
+# What the tools say in their own tests, where there are many more reasons.
+if [ $# -lt 3 ]; then
+	mkdir record
+	unset LANGUAGE
+	for test in "$root"/cmd/*/test.sh; do
+		VANTHU_BIN=$bin VANTHU_SOURCE=$root VANTHU_RECORD=$dir/record \
+		    sh "$test" >/dev/null 2>&1
+	done
+	said=$((said + $(cat record/err record/out | wc -l)))
+	for kind in messages:err results:out; do
+		awk -v kind="${kind%:*}" -f "$here/bare.awk" \
+		    "record/${kind#*:}" >left ||
+		    wrong "in the tests: $(sort -u left)"
+	done
+	[ "$(wc -l <record/err)" -gt 100 ] ||
+	    wrong "the tests of the tools said next to nothing"
+fi
 [ "$said" -gt 10 ] || wrong "only $said lines were said"
 
 echo "$texts texts, $said lines said in brackets, $bad wrong"
