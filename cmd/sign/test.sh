@@ -159,6 +159,12 @@ sign 6 'nor a dangling link' $key -o link.pdf a.pdf
 sign 6 'no such folder' $key -o none/x.pdf a.pdf
 sign 6 'no such folder for several' $key --output-dir none a.pdf
 sign 6 'no such file' $key none.pdf
+if [ -c /dev/full ]; then
+	check 'standard output that is full' 6 sh -c \
+	    'vanthu-sign -q "$@" >/dev/full' sh $key -o - b.csv
+else
+	skip 'no /dev/full'
+fi
 sign 6 'a folder is no file' $key dir
 mkdir twice other
 cp b.csv other

@@ -121,7 +121,8 @@ struct vt_pdf;
 
 /*
  * *RET is true where SRC begins with "%PDF-", or has it within the first 1,024
- * bytes and "startxref" near its end.  Never fails on content.  VT_EIO.
+ * bytes and "startxref" near its end, or no header but "startxref" and "%%EOF"
+ * there: it claims to be a PDF.  Never fails on content.  VT_EIO.
  */
 int vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err);
 

@@ -11,7 +11,7 @@ vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err)
 {
 	uint64_t size = vt_source_size(src);
 	struct vt_bytes part;
-	size_t at;
+	size_t at, xref;
 	int rc;
 
 	*ret = false;
@@ -19,11 +19,18 @@ vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err)
 		return rc;
 	at = vt_bytes_find(part, 0, "%PDF-");
 	*ret = at == 0;
-	if (at == 0 || at == SIZE_MAX)
+	if (*ret)
 		return VT_OK;
-	/* Text that speaks of PDF has the one, but hardly the other. */
 	if ((rc = vt_source_view(src, size > TAIL ? size - TAIL : 0, TAIL,
-		 &part, err)) == VT_OK)
-		*ret = vt_bytes_find(part, 0, "startxref") != SIZE_MAX;
-	return rc;
+		 &part, err)) != VT_OK)
+		return rc;
+	/*
+	 * Text that speaks of PDF has the one, but hardly the other.  And what
+	 * ends as a PDF is opened by readers that repair: it is a broken one,
+	 * not no PDF.
+	 */
+	xref = vt_bytes_find(part, 0, "startxref");
+	*ret = xref != SIZE_MAX && (at != SIZE_MAX || vt_bytes_find(part, xref,
+							  "%%EOF") != SIZE_MAX);
+	return VT_OK;
 }
