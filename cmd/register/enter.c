@@ -144,13 +144,12 @@ out_record(struct vt_cli *cli, const struct register_args *a,
 		snprintf(book, sizeof(book), "%s.%s", VT_BOOK_OUT, a->series);
 		if (vt_record_put(&rec->book, book, NULL) != VT_OK ||
 		    !vt_book_valid(rec->book)) {
-			vt_cli_usage(cli, "%s can not name a series",
-			    a->series);
+			vt_cli_usage(cli, "%s cannot name a series", a->series);
 			return false;
 		}
 	}
 	if (a->pages > INT32_MAX || a->copies > INT32_MAX) {
-		vt_cli_usage(cli, "so many pages or copies can not be");
+		vt_cli_usage(cli, "so many pages or copies cannot be");
 		return false;
 	}
 	rec->pages = (int)a->pages;

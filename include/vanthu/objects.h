@@ -47,7 +47,7 @@ enum vt_object_fact {
 	VT_OBJECT_FOREIGN  /* a name that no object has; only in a list */
 };
 
-/* Read it all and compare.  VT_EIO: it can not be read. */
+/* Read it all and compare.  VT_EIO: it cannot be read. */
 int vt_objects_check(struct vt_objects *o,
     const unsigned char sha256[VT_SHA256_LEN], enum vt_object_fact *ret,
     struct vt_error *err);

@@ -60,7 +60,7 @@ int vt_store_record_get(struct vt_store *s, int64_t id, struct vt_record *ret,
 int vt_store_record_update(struct vt_store *s, const struct vt_record *rec,
     const char *what, const char *reason, struct vt_error *err);
 /*
- * Set its state.  VT_EREFUSED: the present one can not be followed by it; the
+ * Set its state.  VT_EREFUSED: the present one cannot be followed by it; the
  * same again is as good and leaves no event.
  */
 int vt_store_state_set(struct vt_store *s, int64_t id, enum vt_state state,

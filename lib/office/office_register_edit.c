@@ -67,7 +67,7 @@ code_set(struct vt_record *rec, const char *value, struct vt_error *err)
 		rc = vt_error_set(err, VT_EARG, why.clause, "%s", why.text);
 	else if (code.number != rec->number)
 		rc = vt_error_set(err, VT_EARG, NULL,
-		    "the number of a record can not be changed");
+		    "the number of a record cannot be changed");
 	else
 		rc = vt_record_put(&rec->notation, strchr(clean, '/') + 1, err);
 	free(clean);
@@ -93,7 +93,7 @@ state_check(const struct vt_record *rec, enum vt_state from,
 		    "a document is returned by its own command, with a reason");
 	if (!vt_state_follows(in, from, rec->state))
 		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "%s is \"%s\" and can not become \"%s\"",
+		    "%s is \"%s\" and cannot become \"%s\"",
 		    vt_record_ref(rec, ref), vt_state_name(from),
 		    vt_state_name(rec->state));
 	return VT_OK;
@@ -218,7 +218,7 @@ correct(struct vt_record *rec, const struct vt_list *assignments,
 	if (!vt_record_incoming(rec) && vt_date_compare(date, rec->date) != 0 &&
 	    vt_date_compare(rec->date, vt_date_of(vt_time_now())) > 0)
 		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020, Đ.15 k1",
-		    "the date of a document can not be in the future");
+		    "the date of a document cannot be in the future");
 	return vt_record_check(rec, notes, err);
 }
 

@@ -14,7 +14,7 @@
 #include "office_register_int.h"
 
 #define LINE_MAX_BYTES (1024u * 1024)
-#define BATCH 500 /* lines of one transaction */
+#define BATCH 2000 /* lines of one transaction */
 
 struct done {
 	size_t line;

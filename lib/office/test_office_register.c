@@ -258,7 +258,7 @@ an_import_may_be_stopped(void **state)
 	int i;
 
 	vt_buf_init(&b, SIZE_MAX);
-	for (i = 1; i <= 1001; i++)
+	for (i = 1; i <= 4001; i++)
 		assert_int_equal(vt_buf_printf(&b,
 				     "{\"ref\":\"out/2026/%d\",\"subject\":"
 				     "\"s\",\"type\":\"CV\",\"date\":"

@@ -42,7 +42,7 @@ length_check(const char *key, const char *text, size_t max, bool strict,
 	if (n > VT_RECORD_TEXT_MAX)
 		max = VT_RECORD_TEXT_MAX;
 	vt_error_set(&why, VT_EARG, CLAUSE_FIELDS,
-	    "%s has %zu characters, at most %zu are kept to", key, n, max);
+	    "%s has %zu characters: at most %zu are allowed", key, n, max);
 	if (!strict && n <= VT_RECORD_TEXT_MAX)
 		return note_error(notes, &why, err);
 	return vt_error_set(err, VT_EARG, why.clause, "%s", why.text);
@@ -77,7 +77,7 @@ lengths_check(const struct vt_record *rec, bool strict, struct vt_list *notes,
 		n += vt_utf8_len(vt_bytes_str(rec->places.items[i])) + 2;
 	if (rc == VT_OK && n > VT_RECORD_PLACES_MAX && strict)
 		rc = vt_error_set(err, VT_EARG, CLAUSE_FIELDS,
-		    "%s has %zu characters, at most %zu are kept to", "places",
+		    "%s has %zu characters: at most %zu are allowed", "places",
 		    n, (size_t)VT_RECORD_PLACES_MAX);
 	return rc;
 }
@@ -117,7 +117,7 @@ common_check(const struct vt_record *rec, struct vt_list *notes,
 		return missing("type", err);
 	if (!vt_state_fits(in, rec->state))
 		return vt_error_set(err, VT_EARG, NULL,
-		    "a record of the book %s can not be \"%s\"", rec->book,
+		    "a record of the book %s cannot be \"%s\"", rec->book,
 		    vt_state_name(rec->state));
 	for (i = 0; i < rec->places.n; i++)
 		if (strchr(rec->places.items[i], ';') != NULL)

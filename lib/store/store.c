@@ -38,10 +38,10 @@ vt_store_error(int sqlite_rc, const char *path, struct vt_error *err)
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 		return vt_error_set(err, VT_EIO, NULL,
-		    "%s: the register can not be written", path);
+		    "%s: the register cannot be written", path);
 	case SQLITE_CANTOPEN:
 		return vt_error_set(err, VT_EIO, NULL,
-		    "%s: the register can not be opened", path);
+		    "%s: the register cannot be opened", path);
 	case SQLITE_CONSTRAINT:
 		if (sqlite_rc == SQLITE_CONSTRAINT_UNIQUE ||
 		    sqlite_rc == SQLITE_CONSTRAINT_PRIMARYKEY)

@@ -46,8 +46,8 @@ vt_store_dossier_add(struct vt_store *s, struct vt_dossier *d,
 		d->id = sqlite3_last_insert_rowid(s->db);
 		d->opened = opened;
 	} else if (rc == VT_EEXISTS)
-		vt_error_set(err, rc, NULL, "the file %s is open already",
-		    d->code);
+		vt_error_set(err, rc, NULL,
+		    "the file of records %s is open already", d->code);
 	else
 		vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
 	return rc;
@@ -89,7 +89,7 @@ vt_store_dossier_find(struct vt_store *s, const char *code,
 	rc = vt_sql_end(&q);
 	if (rc == VT_OK && !found)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
-		    "there is no file %s", code);
+		    "there is no file of records %s", code);
 	if (rc == VT_OK)
 		*ret = d;
 	else
@@ -146,7 +146,8 @@ vt_store_member_add(struct vt_store *s, struct vt_dossier_member *m,
 		m->seq = (int)seq;
 		m->added = now;
 	} else if (rc == VT_EEXISTS)
-		vt_error_set(err, rc, NULL, "it is in the file already");
+		vt_error_set(err, rc, NULL,
+		    "it is in the file of records already");
 	else
 		vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
 	return rc;

@@ -359,7 +359,7 @@ vt_store_state_set(struct vt_store *s, int64_t id, enum vt_state state,
 		rc = VT_OK;
 	else if (!vt_state_follows(vt_record_incoming(&rec), rec.state, state))
 		rc = vt_error_set(err, VT_EREFUSED, NULL,
-		    "%s is \"%s\" and can not become \"%s\"",
+		    "%s is \"%s\" and cannot become \"%s\"",
 		    vt_record_ref(&rec, ref), vt_state_name(rec.state),
 		    vt_state_name(state));
 	else {

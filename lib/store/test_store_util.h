@@ -126,7 +126,7 @@ findings(struct vt_store *s)
 static inline int
 sqlite_shell(const char *path, const char *sql)
 {
-	int status;
+	int status = -1;
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
