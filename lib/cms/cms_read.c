@@ -455,7 +455,7 @@ int
 vt_cms_open(struct vt_source *src, unsigned flags, struct vt_cms **ret,
     struct vt_error *err)
 {
-	struct vt_cms *cms;
+	struct vt_cms *cms = NULL;
 	int rc;
 
 	if ((rc = cms_new(&cms, err)) != VT_OK)
@@ -477,7 +477,7 @@ int
 vt_cms_parse(struct vt_bytes der, unsigned flags, struct vt_cms **ret,
     struct vt_error *err)
 {
-	struct vt_cms *cms;
+	struct vt_cms *cms = NULL;
 	int rc;
 
 	if ((rc = cms_new(&cms, err)) != VT_OK)

@@ -29,9 +29,10 @@ vt_pdf_signed_state(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
 		s->entries += pdf->nentries;
 		if (s->entries > PDF_STATE_ENTRIES_MAX) {
 			vt_pdf_free(pdf);
-			return vt_error_set(err, VT_ELIMIT, NULL,
+			vt_error_set(why, VT_ELIMIT, NULL,
 			    "the document was signed too often to look at each "
 			    "of its states");
+			return VT_OK;
 		}
 		*ret = pdf;
 		return VT_OK;
@@ -39,8 +40,7 @@ vt_pdf_signed_state(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
 	vt_source_free(prefix);
 	if (is_fatal(rc))
 		return vt_pdf_pass(err, &e);
-	if (why != NULL)
-		*why = e;
+	*why = e;
 	return VT_OK;
 }
 
@@ -151,6 +151,7 @@ collect_older(struct vt_pdf_signed *s, const struct vt_pdf_scan *scan,
     struct vt_error *err)
 {
 	uint64_t ends[PDF_STATES_MAX], end;
+	struct vt_error why;
 	struct vt_pdf *pdf;
 	size_t i, k, n = 0, hits;
 	int rc = VT_OK;
@@ -168,7 +169,10 @@ collect_older(struct vt_pdf_signed *s, const struct vt_pdf_scan *scan,
 	}
 	qsort(ends, n, sizeof(ends[0]), descending);
 	for (i = 0; i < n && rc == VT_OK; i++) {
-		rc = vt_pdf_signed_state(s, ends[i], &pdf, NULL, err);
+		memset(&why, 0, sizeof(why));
+		rc = vt_pdf_signed_state(s, ends[i], &pdf, &why, err);
+		if (rc == VT_OK && why.code == VT_ELIMIT)
+			rc = vt_pdf_pass(err, &why);
 		if (rc != VT_OK || pdf == NULL)
 			continue;
 		rc = collect(s, pdf, s->pdf != NULL, NULL, err);

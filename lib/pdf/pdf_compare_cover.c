@@ -127,6 +127,7 @@ int
 vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
     struct vt_error *err)
 {
+	struct vt_error why = { 0 };
 	struct vt_pdf *state = NULL;
 	int rc;
 
@@ -137,7 +138,9 @@ vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
 	sig->pub.end = sig->field.range[2] + sig->field.range[3];
 	if (sig->pub.end == s->size)
 		return s->pdf == NULL ? VT_OK : state_fits(s, sig, s->pdf, err);
-	rc = vt_pdf_signed_state(s, sig->pub.end, &state, NULL, err);
+	rc = vt_pdf_signed_state(s, sig->pub.end, &state, &why, err);
+	if (rc == VT_OK && why.code == VT_ELIMIT)
+		return vt_pdf_pass(err, &why);
 	if (rc == VT_OK && state != NULL)
 		rc = state_fits(s, sig, state, err);
 	vt_pdf_free(state);

@@ -9,7 +9,7 @@
 #define PDF_WIDGETS_MAX 64 /* widgets of one signature field */
 #define PDF_ENTRIES_EXCUSED_MAX 1000 /* entries of a dictionary */
 /* Cross-reference entries of all older states that are opened. */
-#define PDF_STATE_ENTRIES_MAX 16000000
+#define PDF_STATE_ENTRIES_MAX 8000000
 
 struct pdf_signature {
 	struct vt_pdf_signature pub;

@@ -119,13 +119,13 @@ out:
 /* The state of END bytes; the newest one is borrowed. */
 static int
 state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
-    struct vt_error *err)
+    struct vt_error *why, struct vt_error *err)
 {
 	if (end == s->size && s->pdf != NULL) {
 		*ret = s->pdf;
 		return VT_OK;
 	}
-	return vt_pdf_signed_state(s, end, ret, NULL, err);
+	return vt_pdf_signed_state(s, end, ret, why, err);
 }
 
 static void
@@ -133,6 +133,20 @@ state_close(const struct vt_pdf_signed *s, struct vt_pdf *pdf)
 {
 	if (pdf != s->pdf)
 		vt_pdf_free(pdf);
+}
+
+/* Not the file's fault, or not surely: a limit, a thing we do not know. */
+static bool
+is_beyond_us(const struct vt_error *why)
+{
+	return why->code == VT_ELIMIT || why->code == VT_EUNSUPPORTED;
+}
+
+static void
+not_compared(struct vt_pdf_comparison *c, const struct vt_error *why)
+{
+	snprintf(c->reason, sizeof(c->reason), "%.*s",
+	    (int)sizeof(c->reason) - 1, why->text);
 }
 
 static int
@@ -143,14 +157,19 @@ step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
 		.looked = &s->looked,
 		.ret = &to->c };
 	static const struct vt_pdf_ref none = { 0, 0 };
+	struct vt_error why = { 0 };
 	int rc;
 
-	if ((rc = state_open(s, to->a, &st.a, err)) != VT_OK ||
-	    (rc = state_open(s, to->b, &st.b, err)) != VT_OK)
+	if ((rc = state_open(s, to->a, &st.a, &why, err)) != VT_OK ||
+	    (rc = state_open(s, to->b, &st.b, &why, err)) != VT_OK)
 		goto out;
+	if (is_beyond_us(&why)) {
+		not_compared(&to->c, &why);
+		goto out;
+	}
 	if (st.a == NULL || st.b == NULL) {
 		rc = vt_pdf_differ(&st, VT_PDF_D_UNREADABLE, none, err,
-		    VT_N_("a later revision cannot be read"));
+		    "a later revision cannot be read");
 		goto out;
 	}
 	if (to->excused && (rc = excuses_make(s, &st, intact, err)) != VT_OK)
@@ -271,7 +290,7 @@ static int
 compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
     const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
 {
-	const struct vt_pdf_comparison *one;
+	const struct vt_pdf_comparison *one = NULL;
 	struct pdf_step st = { .end = s->size, .ret = c };
 	uint64_t end, next;
 	/* 12.8.2.2: a certification, or a lock, may allow no change at all. */
@@ -281,6 +300,10 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	if (sig->pub.removed)
 		rc = vt_pdf_differ(&st, VT_PDF_D_REMOVED, sig->field.field, err,
 		    VT_N_("the signature was removed"));
+	if (rc == VT_OK && s->pdf == NULL && is_beyond_us(&s->damage)) {
+		not_compared(c, &s->damage);
+		return VT_OK;
+	}
 	if (rc == VT_OK && s->pdf == NULL)
 		return vt_pdf_differ(&st, VT_PDF_D_UNREADABLE,
 		    (struct vt_pdf_ref){ 0, 0 }, err,
