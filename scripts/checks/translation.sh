@@ -34,8 +34,15 @@ for po in "$root"/po/*.po; do
 	name=${po##*/}
 	msgfmt --check -o /dev/null "$po" 2>"$dir/said" ||
 	    wrong "$name: $(cat "$dir/said")"
-	msgcmp "$po" "$dir/pot" >"$dir/said" 2>&1 ||
-	    wrong "$name: $(grep -v '^msgcmp: found' "$dir/said" | head -n 20)"
+	msgmerge --quiet --no-fuzzy-matching --no-wrap -o "$dir/po" "$po" \
+	    "$dir/pot"
+	for kind in untranslated only-fuzzy; do
+		# the texts themselves: longer ones start on the next line
+		msgattrib --no-obsolete --no-wrap "--$kind" "$dir/po" |
+		    sed -n '/^msgid ""$/n; /^msgid "/p; /^".*"$/p' |
+		    grep -v -e '^"[A-Z][A-Za-z-]*: ' >"$dir/said" &&
+		    wrong "$name: $kind: $(cat "$dir/said")"
+	done
 done
 
 # ---- texts that pass the translator by ----
