@@ -377,6 +377,16 @@ note_all(struct vt_office_intake *in, const struct vt_record *rec,
 	return rc == VT_OK ? note_same_code(in, rec, err) : rc;
 }
 
+/* What a book does not take is for a clerk to look at. */
+static int
+hold_incomplete(struct vt_office_intake *in, const struct vt_error *why,
+    struct vt_error *err)
+{
+	snprintf(in->detail, sizeof(in->detail), "%s", why->text);
+	in->row->record = 0;
+	return hold(in, "incomplete", err);
+}
+
 static int
 register_it(struct vt_office_intake *in, const struct vt_office_judged *j,
     struct vt_error *err)
@@ -386,25 +396,22 @@ register_it(struct vt_office_intake *in, const struct vt_office_judged *j,
 	struct vt_record rec;
 	int rc;
 
-	rc = vt_office_record_of(in->env, in->now, j->verdict, &rec, &lines,
-	    &why);
-	if (rc == VT_EARG || rc == VT_EFORMAT) {
-		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
-		vt_list_release(&lines);
-		return hold(in, "incomplete", err);
+	vt_record_init(&rec);
+	if ((rc = vt_office_record_of(in->env, in->now, j->verdict, &rec,
+		 &lines, &why)) == VT_OK &&
+	    (rc = vt_office_keep_files(in->o, in->src, in->env, &why)) ==
+		VT_OK) {
+		in->row->result = VT_INBOX_REGISTERED;
+		in->result = VT_RECEIVED_REGISTERED;
+		rc = enter(in, &rec, &why);
 	}
-	if (rc != VT_OK) {
-		vt_list_release(&lines);
-		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
-		    why.text);
-	}
-	in->row->result = VT_INBOX_REGISTERED;
-	in->result = VT_RECEIVED_REGISTERED;
-	if ((rc = vt_office_keep_files(in->o, in->src, in->env, err)) ==
-		VT_OK &&
-	    (rc = enter(in, &rec, err)) == VT_OK) {
+	if (rc == VT_OK) {
 		vt_record_ref(&rec, in->ref);
 		rc = note_all(in, &rec, &lines, err);
+	} else if (vt_office_damage(rc)) {
+		rc = hold_incomplete(in, &why, err);
+	} else {
+		vt_error_set(err, why.code, why.clause, "%s", why.text);
 	}
 	vt_record_release(&rec);
 	vt_list_release(&lines);
@@ -428,13 +435,6 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 	return rc;
 }
 
-/* What is damaged in its attachments only is damaged all the same. */
-static bool
-damage(int rc)
-{
-	return rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT;
-}
-
 int
 vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
 {
@@ -452,7 +452,7 @@ vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
 
 	rc = vt_office_judge_envelope(in->o, in->trust, in->src, in->env, &j,
 	    &why);
-	if (damage(rc)) {
+	if (vt_office_damage(rc)) {
 		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
 		return vt_office_malformed(in, err);
 	}

@@ -20,6 +20,12 @@ vt_office_text(char **field, const char *text, struct vt_error *err)
 	return VT_OK;
 }
 
+bool
+vt_office_damage(int rc)
+{
+	return rc != VT_OK && rc != VT_EIO && rc != VT_ENOMEM;
+}
+
 /* A length before each part: no two lists of parts look the same. */
 static int
 key_part(struct vt_sha256 *d, const char *part, struct vt_error *err)

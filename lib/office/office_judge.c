@@ -58,6 +58,11 @@ vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
 	case VT_OK:
 		*ret_reason = (*ret)->reason;
 		return VT_OK;
+	case VT_EIO:
+	case VT_ENOMEM:
+		if (err != NULL && err->code == VT_OK)
+			*err = local;
+		return rc;
 	case VT_EFORMAT:
 	case VT_EUNSUPPORTED:
 		*ret_reason = "malformed";
@@ -65,10 +70,9 @@ vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
 	case VT_ELIMIT:
 		*ret_reason = "limit";
 		return VT_OK;
-	default:
-		if (err != NULL && err->code == VT_OK)
-			*err = local;
-		return rc;
+	default: /* whatever it is, it must not stop the other messages */
+		*ret_reason = "not-judged";
+		return VT_OK;
 	}
 }
 

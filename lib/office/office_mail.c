@@ -11,6 +11,7 @@
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
+#include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 #include "vanthu/transport.h"
@@ -125,6 +126,22 @@ vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
 	vt_record_ref(&rec, ref);
 	vt_record_release(&rec);
 	return VT_OK;
+}
+
+int
+vt_office_object(struct vt_office *o, const unsigned char sha256[VT_SHA256_LEN],
+    const char *name, struct vt_source **ret, struct vt_error *err)
+{
+	enum vt_object_fact fact;
+	int rc;
+
+	rc = vt_objects_check(o->objects, sha256, &fact, err);
+	if (rc != VT_OK)
+		return rc;
+	if (fact == VT_OBJECT_CHANGED)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "%s was changed since it was kept", name);
+	return vt_objects_get(o->objects, sha256, ret, err);
 }
 
 int

@@ -52,6 +52,14 @@ int vt_office_draft_write(void *out, struct vt_bytes piece,
 int vt_office_draft_finish(struct vt_office_draft *draft, struct vt_error *err);
 void vt_office_draft_release(struct vt_office_draft *draft);
 
+/*
+ * An object that is what its digest says; NAME is what the error calls it.
+ * VT_EIO: it was changed; VT_ENOTFOUND.
+ */
+int vt_office_object(struct vt_office *o,
+    const unsigned char sha256[VT_SHA256_LEN], const char *name,
+    struct vt_source **ret, struct vt_error *err);
+
 /* Of a record that is known to be there. */
 int vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
     struct vt_error *err);
@@ -174,6 +182,8 @@ int vt_office_known(struct vt_office_intake *in, bool *ret,
 /* Keep the message apart, with the reason CODE and in->detail. */
 int vt_office_quarantine(struct vt_office_intake *in, const char *code,
     struct vt_error *err);
+/* Is it the message that is at fault, and not our disk or memory? */
+bool vt_office_damage(int rc);
 /*
  * The message is no sound edXML, as in->detail says: it is kept apart, unless
  * it shows that it is secret.  In office_receive.c.

@@ -5,7 +5,6 @@
 #include "office_mail_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
-#include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 #include "vanthu/time.h"
@@ -142,8 +141,8 @@ accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
 	int rc;
 
 	vt_record_init(&rec);
-	if ((rc = vt_objects_get(o->objects, m->envelope, &src, err)) !=
-		VT_OK ||
+	if ((rc = vt_office_object(o, m->envelope, m->document_id, &src,
+		 err)) != VT_OK ||
 	    (rc = vt_envelope_read(src, &env, err)) != VT_OK)
 		goto out;
 	read = true;

@@ -98,6 +98,17 @@ envelope_open(struct vt_office *o, struct vt_outbox *m,
 	return rc;
 }
 
+/* What was kept and has changed since does not go out. */
+static int
+envelope_check(const struct vt_outbox *m, const unsigned char *sha256,
+    struct vt_error *err)
+{
+	if (!m->has_envelope || memcmp(m->envelope, sha256, VT_SHA256_LEN) == 0)
+		return VT_OK;
+	return vt_error_set(err, VT_EIO, NULL,
+	    "the message was changed since it was made");
+}
+
 /*
  * Hand M over.  Its name means its bytes, so that twice is as good as once, and
  * begins with its place in the outbox: what was written within one tick of a
@@ -114,7 +125,8 @@ hand_over(struct vt_office *o, struct vt_transport *t, struct vt_outbox *m,
 	int rc;
 
 	if ((rc = envelope_open(o, m, &draft, &src, err)) == VT_OK &&
-	    (rc = vt_sha256_source(src, sha256, err)) == VT_OK) {
+	    (rc = vt_sha256_source(src, sha256, err)) == VT_OK &&
+	    (rc = envelope_check(m, sha256, err)) == VT_OK) {
 		snprintf(name, sizeof(name), "%012lld-%s", (long long)m->id,
 		    vt_hex(VT_BYTES(sha256, sizeof(sha256)), hex));
 		rc = vt_transport_offer(t, to, name, src, err);

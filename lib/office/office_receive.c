@@ -204,7 +204,7 @@ take_envelope(struct vt_office_intake *in, struct vt_error *err)
 	int rc;
 
 	rc = vt_envelope_read(in->src, &env, &why);
-	if (rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT) {
+	if (vt_office_damage(rc)) {
 		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
 		return vt_office_malformed(in, err);
 	}

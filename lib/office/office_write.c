@@ -198,8 +198,8 @@ vt_office_write_document(struct vt_office *o, const struct vt_record *rec,
 	if (files == NULL || sources == NULL)
 		rc = vt_error_nomem(err);
 	for (i = 0; rc == VT_OK && i < rec->nfiles; i++) {
-		rc = vt_objects_get(o->objects, rec->files[i].sha256,
-		    &sources[i], err);
+		rc = vt_office_object(o, rec->files[i].sha256,
+		    rec->files[i].name, &sources[i], err);
 		files[i].name = rec->files[i].name;
 		files[i].content = sources[i];
 	}

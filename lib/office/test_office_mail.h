@@ -484,6 +484,22 @@ assert_took(const struct world *w, struct vt_office *o, const char *want)
 	assert_received(o, text);
 }
 
+/* Somebody changes an object of O behind our back. */
+static inline void
+spoil(struct vt_office *o, const unsigned char *sha256)
+{
+	char *path = vt_objects_path(o->objects, sha256);
+	FILE *f;
+
+	assert_non_null(path);
+	assert_int_equal(chmod(path, 0600), 0);
+	assert_non_null(f = fopen(path, "r+"));
+	assert_int_equal(fseek(f, 10, SEEK_SET), 0);
+	assert_int_not_equal(fputc('#', f), EOF);
+	assert_int_equal(fclose(f), 0);
+	free(path);
+}
+
 /* ---- a way that is closed, and time ---- */
 
 /* Where the folder of B should be there is a file: the way is closed. */

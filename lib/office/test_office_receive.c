@@ -122,6 +122,27 @@ hold_then_accept_or_refuse(void **state)
 }
 
 static void
+what_was_changed_while_it_waited_is_not_accepted(void **state)
+{
+	struct world *w = *state;
+	const struct message m = { .name = "a.txt",
+		.file = VT_BYTES_LIT("unsigned") };
+	struct vt_error err = { 0 };
+	struct vt_inbox row;
+	struct got got;
+	int rc;
+
+	drop_message(w, &m);
+	receive(w->b, &got);
+	assert_vt_ok(vt_store_inbox_get(w->b->store, got.id, &row, &err), &err);
+	spoil(w->b, row.envelope);
+	vt_inbox_release(&row);
+	rc = vt_office_accept(w->b, got.id, note, &got, NULL, &err);
+	assert_vt_error(rc, &err, VT_EIO);
+	assert_int_equal(count_in(w->b), 0);
+}
+
+static void
 a_refused_id_may_arrive_anew(void **state)
 {
 	struct world *w = *state;
@@ -506,6 +527,7 @@ main(void)
 		TEST(what_is_not_beyond_doubt_is_held),
 		TEST(a_valid_main_file_with_unsigned_attachments_is_registered),
 		TEST(hold_then_accept_or_refuse),
+		TEST(what_was_changed_while_it_waited_is_not_accepted),
 		TEST(a_refused_id_may_arrive_anew),
 		TEST(ask_leaves_everything_to_the_clerk),
 		TEST(the_same_message_is_registered_once),

@@ -263,6 +263,50 @@ a_resent_document_is_a_duplicate_and_answered_again(void **state)
 	assert_int_equal(waiting(w, B), 0);
 }
 
+static int
+keep_envelope(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	(void)d;
+	(void)err;
+	assert_true(m->has_envelope);
+	memcpy(ctx, m->envelope, VT_SHA256_LEN);
+	return VT_OK;
+}
+
+static void
+what_was_changed_in_the_store_does_not_go_out(void **state)
+{
+	struct world *w = *state;
+	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
+	const struct vt_delivery_query q = { .record = id,
+		.due = VT_TIME_NONE };
+	unsigned char envelope[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	struct vt_record rec;
+	char *message;
+	int rc;
+
+	sent(w->a, id, B);
+	receive(w->b, &(struct got){ 0 });
+	assert_vt_ok(vt_store_deliveries(w->a->store, &q, keep_envelope,
+			 envelope, &err),
+	    &err);
+	spoil(w->a, envelope);
+	assert_vt_ok(vt_office_resend(w->a, id, NULL, &err), &err);
+	assert_int_equal(waiting(w, B), 0);
+	assert_states(w->a, id, B "=queued[];");
+
+	assert_vt_ok(vt_store_record_get(w->a->store, id, &rec, &err), &err);
+	spoil(w->a, rec.files[0].sha256);
+	vt_record_release(&rec);
+	rc = send_to(w->a, id, "H99.03", NULL, &err);
+	assert_true(rc == VT_EIO || rc == VT_EREFUSED);
+	message = in(w->dir, "axis/H99.03");
+	assert_int_not_equal(access(message, F_OK), 0);
+	free(message);
+}
+
 /* ---- killed runs ---- */
 
 static void
@@ -320,6 +364,7 @@ main(void)
 		TEST(retries_are_bounded_and_a_clerk_can_begin_anew),
 		TEST(what_never_can_be_delivered_fails_at_once),
 		TEST(a_resent_document_is_a_duplicate_and_answered_again),
+		TEST(what_was_changed_in_the_store_does_not_go_out),
 		TEST(a_message_queued_without_its_envelope_is_made_again),
 	};
 
