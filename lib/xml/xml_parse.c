@@ -436,12 +436,16 @@ vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
 {
 	struct parse p = { .handler = handler, .ctx = ctx, .err = err };
 	xmlSAXHandler copy = sax;
+	xmlStructuredErrorFunc outer = xmlStructuredError;
+	void *outer_ctx = xmlStructuredErrorContext;
 	int rc;
 
 	if ((rc = check_start(src, err)) != VT_OK)
 		return rc;
 	vt_buf_init(&p.values, VT_XML_ATTR_MAX);
 	xmlInitParser();
+	/* What libxml2 cannot lay at the parser's door it would print. */
+	xmlSetStructuredErrorFunc(&p, on_error);
 	p.text = malloc(VT_XML_TEXT_PIECE);
 	p.xml = xmlCreatePushParserCtxt(&copy, &p, NULL, 0, NULL);
 	if (p.text == NULL || p.xml == NULL) {
@@ -461,6 +465,7 @@ vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
 	rc = p.rc;
 out:
 	xmlFreeParserCtxt(p.xml);
+	xmlSetStructuredErrorFunc(outer_ctx, outer);
 	free(p.text);
 	vt_buf_release(&p.values);
 	return rc;

@@ -78,9 +78,14 @@ vt_zip_input_source(struct vt_zip_input *in)
 	return zip_source_function_create(input_call, in, NULL);
 }
 
+#define ZLIB_NO_MEMORY (-4) /* Z_MEM_ERROR; zlib is libzip's own affair */
+
 int
 vt_zip_error(const zip_error_t *e, struct vt_error *err)
 {
+	if (zip_error_code_zip(e) == ZIP_ER_ZLIB &&
+	    zip_error_code_system(e) == ZLIB_NO_MEMORY)
+		return vt_error_nomem(err);
 	switch (zip_error_code_zip(e)) {
 	case ZIP_ER_MEMORY:
 		return vt_error_nomem(err);
