@@ -162,6 +162,13 @@ is 'where the office asks, nothing is registered' "$(took)" 'held - ask;'
 is 'its sender is told 01' "$(told)" '01 '
 sed -i '/^register = ask/d' b/vanthu.conf
 rm -f axis/H99.01/*.edxml
+message id-8 'V/v cron' plain.txt
+arrive
+# shellcheck disable=SC2016 # a program of jq
+is 'what was held: an example of the manual' "$(vanthu receive --home b -q \
+    --json 2>/dev/null | jq -c 'select(.result == "held")' | jq -r .reason)" \
+    unsigned
+rm -f axis/H99.01/*.edxml
 
 # ---- secrets ----
 

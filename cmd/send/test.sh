@@ -58,6 +58,8 @@ absent 'none was made' nowhere
 check 'no such record' 1 vanthu-send --home a out/2026/99 --to H99.02
 check 'no reference' 2 vanthu-send --home a signed.pdf --to H99.02
 check 'an empty queue' 0 vanthu-send --home a --queue
+check 'as cron asks' 0 vanthu-send --home a -q --queue
+empty 'and hears no complaint' "$err"
 
 # ---- what may not go out ----
 
