@@ -490,7 +490,7 @@ vt_envelope_write(const struct vt_envelope *env,
 {
 	struct vt_edxml_plans plans = { .dir = spool_dir, .fd = -1 };
 	struct vt_edxml_plan *list = NULL;
-	struct writer w = { NULL };
+	struct writer w = { .xml = NULL };
 	size_t i;
 	int rc;
 

@@ -614,7 +614,7 @@ memory_does_not_grow_with_an_attachment(void **state)
 	uint64_t size = (uint64_t)LARGE_MIB * 1024 * 1024, got = 0;
 	char *dir = test_dir_new(), *path = vt_path_join(dir, "a.edxml");
 	struct rusage use;
-	int status;
+	int status = -1;
 	pid_t pid;
 
 	(void)state;
@@ -645,7 +645,7 @@ memory_does_not_grow_with_what_is_skipped(void **state)
 	struct rusage use;
 	uint64_t got;
 	size_t i, n;
-	int status;
+	int status = -1;
 	pid_t pid;
 	FILE *f;
 

@@ -588,7 +588,7 @@ unzip_reads_what_is_written_in_the_c_locale(void **state)
 	struct vt_error err = { 0 };
 	struct vt_source *content;
 	struct vt_buf raw;
-	int fd, status;
+	int fd, status = -1;
 	pid_t pid;
 
 	(void)state;
