@@ -67,7 +67,7 @@ run(char *argv[], double *cpu, double *wall, long *rss)
 		errx(2, "%s did not run", argv[0]);
 	*cpu = tv_ms(ru.ru_utime) + tv_ms(ru.ru_stime);
 	*wall = (double)(b.tv_sec - a.tv_sec) * 1e3 +
-	    (double)(b.tv_nsec - a.tv_nsec) / 1e6;
+		(double)(b.tv_nsec - a.tv_nsec) / 1e6;
 	*rss = ru.ru_maxrss;
 }
 
