@@ -134,6 +134,15 @@ is 'the first covers its revision, the second all' \
     '["revision",false,"whole",false]'
 ok 'the first revision is a prefix' \
     cmp -n "$(wc -c <person.pdf)" person.pdf issued.pdf
+sign 0 'anybody may call himself a leader' -q --p12 "$pki/impostor.p12" \
+    --passphrase "$pass" -o impostor.pdf a.pdf
+sign 8 'the agency does not sign after him' --home home --as agency \
+    --p12 "$pki/agency.p12" --passphrase "$pass" -o no3.pdf impostor.pdf
+sign 0 'where nobody is trusted, that is a warning' --home none --json \
+    --as agency --p12 "$pki/agency.p12" --passphrase "$pass" -o bare.pdf \
+    person.pdf
+is 'which is recorded' "$(jq -c '[.warnings[].code]' "$out")" \
+    '["person-not-verified","revocation-unknown"]'
 sign 8 'twice the agency is no person' --home home --as agency \
     --p12 "$pki/agency2.p12" --passphrase "$pass" -o no3.pdf "agency.pdf"
 head -c "$(($(wc -c <person.pdf) - 7))" person.pdf >cut.pdf

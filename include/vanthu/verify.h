@@ -102,6 +102,7 @@ struct vt_report {
 	const char *reason;             /* of the worst, the first of equals */
 	char *detail;                   /* one line, or NULL */
 	int64_t judged_at;
+	bool anchors; /* some were known; false: nobody could be trusted */
 	struct vt_report_signature *signatures;
 	size_t nsignatures;
 	struct vt_report *attachments; /* of an envelope; without their own */
@@ -149,9 +150,9 @@ const char *vt_reason_at(size_t i);
 
 /*
  * Who signed, for the rules of the agency key (Decree 30/2020, 14 to 19, 32).
- * A person's signature here: intact, not invalid, and made with another
- * certificate than AGENCY (SHA-256 of its DER, or NULL) that does not name an
- * organisation's tax code in its UID.
+ * A person's signature here: intact, not invalid, on a path to an anchor where
+ * the report knew any, and made with another certificate than AGENCY (SHA-256
+ * of its DER, or NULL) that does not name an organisation's tax code in its UID.
  */
 bool vt_report_signed_by_person(const struct vt_report *report,
     const unsigned char *agency);

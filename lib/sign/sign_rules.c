@@ -115,12 +115,18 @@ out:
 
 /* Decree 30/2020, 14 to 19: the agency's key follows a person's. */
 static int
-check_role(const struct vt_sign_options *opts, struct vt_error *err)
+check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
+    struct vt_error *err)
 {
 	if (opts->role == VT_SIGN_AGENCY && !opts->person_signed)
 		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
 		    "the agency signs only what carries an intact signature of "
 		    "an authorised person, and this carries none");
+	if (opts->role == VT_SIGN_AGENCY &&
+	    (opts->trust == NULL || vt_trust_anchors(opts->trust) == 0))
+		vt_sign_warn(res, "person-not-verified",
+		    vt_tr("whether the person who signed before is to be "
+			  "trusted is not known here"));
 	return VT_OK;
 }
 
@@ -130,7 +136,7 @@ vt_sign_rules(const struct vt_sign_options *opts, int64_t at,
 {
 	int rc;
 
-	if ((rc = check_role(opts, err)) != VT_OK ||
+	if ((rc = check_role(opts, res, err)) != VT_OK ||
 	    (rc = check_period(opts->signer->cert, at, err)) != VT_OK)
 		return rc;
 	return check_trust(opts, at, res, chain, err);

@@ -183,6 +183,10 @@ the_agency_follows_a_person(void **state)
 	opts.person_signed = true;
 	vt_error_clear(&err);
 	assert_vt_ok(try_sign("agency.p12", &opts, "text", &res, &err), &err);
+	assert_false(warned(&res, "person-not-verified"));
+	opts.trust = NULL;
+	assert_vt_ok(try_sign("agency.p12", &opts, "text", &res, &err), &err);
+	assert_true(warned(&res, "person-not-verified"));
 }
 
 static void

@@ -250,7 +250,7 @@ the_agency_comes_after_a_person(void **state)
 	const unsigned char agency[VT_SHA256_LEN] = { 9 };
 	struct vt_report_signature s[2];
 	struct vt_report r;
-	char uid[] = "MST:4300000001";
+	char uid[] = "MST:4300000001", tree[] = "root";
 
 	(void)state;
 	r = pair(s, 1, 9);
@@ -283,6 +283,16 @@ the_agency_comes_after_a_person(void **state)
 	r = pair(s, 1, 9);
 	s[0].signer.uid = uid;
 	assert_false(vt_report_signed_by_person(&r, agency));
+
+	/* Nobody's certificate may name anybody. */
+	r = pair(s, 1, 9);
+	r.anchors = true;
+	assert_false(vt_report_signed_by_person(&r, agency));
+	s[0].tree = tree;
+	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_issued_by(&r, agency));
+	s[1].tree = tree;
+	assert_true(vt_report_issued_by(&r, agency));
 
 	/* Revocation not known where no list is at hand: still a person's. */
 	r = pair(s, 1, 9);

@@ -123,6 +123,7 @@ vt_verify_one(const struct vt_verify_run *run, struct vt_source *src,
 	int rc;
 
 	r->judged_at = run->at;
+	r->anchors = vt_trust_anchors(run->trust) > 0;
 	r->size = vt_source_size(src);
 	r->reason = "not-judged";
 	if ((rc = vt_report_set(&r->file, name != NULL ? name : "", err)) !=

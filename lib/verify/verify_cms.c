@@ -77,6 +77,9 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 			if (rc != VT_OK)
 				goto out;
 		}
+		/* A time-stamp token, say, approves of no document. */
+		if (!vt_cms_is_data(cms))
+			f.unsupported = "unsupported-signature";
 		sig->covers = have ? VT_COVERS_WHOLE : VT_COVERS_PART;
 		if ((rc = vt_verify_signer(run, cms, i, have ? digest : NULL,
 			 sig, &f, err)) != VT_OK ||

@@ -101,6 +101,12 @@ check_cms(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
 		    err);
 		goto out;
 	}
+	/* A time-stamp token, say, is a signature that nobody gave here. */
+	if (!vt_cms_is_data(cms)) {
+		rc = set_form(f, "malformed-signature", "EN 319 142-1, 6.3",
+		    vt_tr("it signs a content type other than id-data"), err);
+		goto out;
+	}
 	if (vt_cms_nsigners(cms) != 1) { /* EN 319 142-1, 4.1 */
 		rc = set_form(f, "several-signers", NULL, NULL, err);
 		goto out;

@@ -116,10 +116,12 @@ vt_report_free(struct vt_report *report)
 	free(report);
 }
 
+/* Anybody can make a certificate that names a leader. */
 static bool
-signature_holds(const struct vt_report_signature *s)
+signature_holds(const struct vt_report *r, const struct vt_report_signature *s)
 {
 	return s->intact && s->have_certificate &&
+	       (!r->anchors || s->tree != NULL) &&
 	       (s->verdict == VT_REPORT_VALID ||
 		   s->verdict == VT_REPORT_UNDETERMINED);
 }
@@ -150,7 +152,7 @@ vt_report_signed_by_person(const struct vt_report *report,
 	size_t i;
 
 	for (i = 0; i < report->nsignatures; i++)
-		if (signature_holds(&report->signatures[i]) &&
+		if (signature_holds(report, &report->signatures[i]) &&
 		    is_person(&report->signatures[i], agency))
 			return true;
 	return false;
@@ -165,7 +167,7 @@ vt_report_issued_by(const struct vt_report *report, const unsigned char *agency)
 	for (i = 0; i < report->nsignatures; i++) {
 		const struct vt_report_signature *s = &report->signatures[i];
 
-		if (!signature_holds(s))
+		if (!signature_holds(report, s))
 			continue;
 		if (is_person(s, agency))
 			person = true;
