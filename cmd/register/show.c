@@ -19,6 +19,42 @@ struct lines {
 	size_t n;
 };
 
+/* What --json says in these words, for people. */
+static const struct {
+	const char *word;
+	const char *text;
+} words_of_history[] = {
+	{ "registered", VT_N_("registered") },
+	{ "imported", VT_N_("imported") },
+	{ "signed", VT_N_("signed") },
+	{ "issued", VT_N_("issued") },
+	{ "recalled", VT_N_("recalled") },
+	{ "replaced", VT_N_("replaced") },
+	{ "assigned", VT_N_("assigned") },
+	{ "processing", VT_N_("processing") },
+	{ "done", VT_N_("done") },
+	{ "returned", VT_N_("returned") },
+	{ "corrected", VT_N_("corrected") },
+	{ "attached", VT_N_("attached") },
+	{ "received", VT_N_("received") },
+	{ "judged", VT_N_("judged") },
+	{ "named", VT_N_("given its document id") },
+	{ "sent", VT_N_("sent") },
+	{ "sign-warning", VT_N_("signed with a warning") },
+};
+
+static const char *
+word_text(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(words_of_history) / sizeof(words_of_history[0]);
+	     i++)
+		if (strcmp(words_of_history[i].word, word) == 0)
+			return vt_tr(words_of_history[i].text);
+	return word;
+}
+
 /* Who issued an incoming document, as a person calls it. */
 static const char *
 issuer(const struct vt_record *rec)
@@ -46,11 +82,12 @@ list_one(void *ctx, const struct vt_record *rec, struct vt_error *err)
 	vt_date_text(rec->date, date);
 	if (vt_record_incoming(rec))
 		vt_cli_line(l->cli, "%s  %s  %s  %s  %s: %s", ref, date,
-		    vt_state_name(rec->state), rec->code, issuer(rec),
-		    rec->subject);
+		    word_text(vt_state_name(rec->state)), rec->code,
+		    issuer(rec), rec->subject);
 	else
 		vt_cli_line(l->cli, "%s  %s  %s  %s  %s", ref, date,
-		    vt_state_name(rec->state), rec->code, rec->subject);
+		    word_text(vt_state_name(rec->state)), rec->code,
+		    rec->subject);
 	return VT_OK;
 }
 
@@ -117,7 +154,7 @@ event_line(void *ctx, const struct vt_event *e, struct vt_error *err)
 
 	(void)err;
 	vt_cli_line(ctx, "    %s  %s  %s%s%s%s%s", vt_time_local(e->at, at),
-	    e->who, e->what, e->reason != NULL ? ": " : "",
+	    e->who, word_text(e->what), e->reason != NULL ? ": " : "",
 	    e->reason != NULL ? e->reason : "", e->detail != NULL ? "  " : "",
 	    e->detail != NULL ? e->detail : "");
 	return VT_OK;

@@ -127,7 +127,8 @@ run_on_terminal(body_fn *body, const char *line, pid_t *ret_pid)
 
 	fflush(NULL);
 	*ret_pid = forkpty(&master, NULL, NULL, NULL);
-	assert_true(*ret_pid >= 0);
+	if (*ret_pid < 0) /* a chroot without /dev/pts */
+		skip();
 	if (*ret_pid > 0)
 		return master;
 	clearenv();
