@@ -342,7 +342,7 @@ write_stream(struct vt_pdf_update *up, struct writer *w)
 {
 	uint64_t xref = w->pos - up->pdf->header;
 	unsigned len = width(xref);
-	struct vt_pdf_ref self;
+	struct vt_pdf_ref self = { 0, 0 };
 	size_t i, n;
 	int rc;
 

@@ -130,7 +130,8 @@ sqlite_shell(const char *path, const char *sql)
 	pid_t pid;
 
 	if ((pid = fork()) == 0) {
-		freopen("/dev/null", "w", stderr);
+		if (freopen("/dev/null", "w", stderr) == NULL)
+			_exit(127);
 		execlp("sqlite3", "sqlite3", path, sql, (char *)NULL);
 		_exit(127);
 	}
