@@ -1,0 +1,87 @@
+/* confine.h - hostile bytes are parsed by a process that can do nothing else */
+#ifndef VANTHU_CONFINE_H
+#define VANTHU_CONFINE_H
+
+#include "vanthu/bytes.h"
+#include "vanthu/error.h"
+
+/*
+ * A worker is forked for one input and never used again.  It inherits what its
+ * parent has in memory, the files that are named to it, open for reading, and
+ * standard error; it may compute, read those files, and write one answer.
+ */
+#define VT_CONFINE_MEMORY (512ull << 20) /* bytes of address space */
+#define VT_CONFINE_CPU_S 5               /* seconds of processor time */
+#define VT_CONFINE_CPU_BYTES (64u << 20) /* of input, for one second more */
+#define VT_CONFINE_WALL_S                                                      \
+	60 /* seconds of any time, and twice the processor's */
+#define VT_CONFINE_ANSWER (16u << 20) /* bytes of an answer */
+#define VT_CONFINE_FILES 8            /* descriptors kept open */
+
+/* What holds a worker, as bits. */
+#define VT_CONFINE_RLIMITS                                                     \
+	1u                     /* memory, time, no files written, no processes \
+				*/
+#define VT_CONFINE_NO_PRIVS 2u /* no_new_privs, not to be traced or dumped */
+#define VT_CONFINE_LANDLOCK 4u /* no path can be opened; kernel 5.13 and on */
+#define VT_CONFINE_SECCOMP 8u  /* only the system calls that it needs */
+#define VT_CONFINE_CLOSED 16u  /* no descriptor but those named */
+#define VT_CONFINE_ALL 31u
+
+/*
+ * What of VT_CONFINE_ALL the kernel and this build offer, found out once by a
+ * worker that does nothing.  Under a sanitizer the limit on memory is left out.
+ */
+unsigned vt_confine_layers(void);
+/* The I-th layer's bit and its name, "rlimits", ...; false behind the last. */
+bool vt_confine_layer(size_t i, unsigned *ret_bit, const char **ret_name);
+
+struct vt_confine_task {
+	/*
+	 * Runs in the worker.  What it returns and the error it sets are what
+	 * vt_confine_finish() returns and sets; only with VT_OK is there an
+	 * answer.  ANSWER has the maximum VT_CONFINE_ANSWER.
+	 */
+	int (*fn)(void *ctx, struct vt_buf *answer, struct vt_error *err);
+	void *ctx;
+	const int *files; /* descriptors that stay open, read-only ones */
+	size_t nfiles;
+	uint64_t input;   /* bytes to be read, for the time allowed */
+	unsigned without; /* layers left out: for the tests of each alone */
+};
+
+struct vt_confine_worker;
+
+/*
+ * Fork.  On VT_OK *RET is the caller's, for vt_confine_finish().  TASK and what
+ * it points to need not outlive the call.  VT_EIO; VT_ENOMEM; VT_EARG: more
+ * than VT_CONFINE_FILES.
+ */
+int vt_confine_start(const struct vt_confine_task *task,
+    struct vt_confine_worker **ret, struct vt_error *err);
+
+/* Wait until one of N workers has ended or its time is over; *RET which. */
+int vt_confine_wait(struct vt_confine_worker *const *workers, size_t n,
+    size_t *ret, struct vt_error *err);
+
+enum vt_confine_end {
+	VT_CONFINE_ANSWERED,   /* FN returned, whatever it returned */
+	VT_CONFINE_DIED,       /* a crash, or it did what it must not */
+	VT_CONFINE_LATE,       /* killed behind its time, processor's or any */
+	VT_CONFINE_MEMORYLESS, /* it ran out of the memory it may have */
+	VT_CONFINE_BABBLED     /* an answer too long, too short or not one */
+};
+
+/*
+ * Wait for WORKER, free it, and say how it ended.  ANSWER is filled only with
+ * VT_CONFINE_ANSWERED and VT_OK, and is still foreign: check all of it. *LAYERS
+ * (may be NULL) is what held the worker, as it says itself.  Returns FN's code,
+ * or VT_ELIMIT for every other end, with its text.
+ */
+int vt_confine_finish(struct vt_confine_worker *worker,
+    enum vt_confine_end *ret_end, unsigned *layers, struct vt_buf *answer,
+    struct vt_error *err);
+/* End it at once and free it; NULL is allowed. */
+void vt_confine_abandon(struct vt_confine_worker *worker);
+
+#endif

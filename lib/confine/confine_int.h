@@ -1,0 +1,37 @@
+/* confine_int.h - what the two sides of a worker's pipe agree on */
+#ifndef CONFINE_INT_H
+#define CONFINE_INT_H
+
+#include "vanthu/confine.h"
+
+#define CONFINE_MAGIC 0x76746366u
+
+/* What a worker writes: this, and LEN bytes. */
+struct confine_head {
+	uint32_t magic;
+	uint32_t layers;
+	uint32_t code;
+	uint32_t len;
+};
+
+/* With a code other than VT_OK: this, instead of an answer. */
+struct confine_error {
+	char clause[VT_CLAUSE_MAX];
+	char text[VT_TEXT_MAX];
+};
+
+/* The seconds of processor time that TASK is allowed. */
+unsigned vt_confine_cpu_s(const struct vt_confine_task *task);
+
+/*
+ * Close every way out of this process but PIPE and TASK's files.  Returns the
+ * layers that hold from now on.  A layer that the kernel does not have is left
+ * out; nothing here fails.
+ */
+unsigned vt_confine_lock(const struct vt_confine_task *task, int pipe);
+
+/* One layer each; false: it does not hold. */
+bool vt_confine_landlock(void);
+bool vt_confine_seccomp(void);
+
+#endif

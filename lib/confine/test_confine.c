@@ -1,0 +1,523 @@
+/* test_confine.c - what a worker may do, and that nothing else works */
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "test_util.h"
+#include "vanthu/confine.h"
+
+typedef int work_fn(void *ctx, struct vt_buf *answer, struct vt_error *err);
+
+struct outcome {
+	enum vt_confine_end end;
+	unsigned layers;
+	int rc;
+	struct vt_error err;
+	struct vt_buf answer;
+};
+
+static void
+run_task(const struct vt_confine_task *task, struct outcome *o)
+{
+	struct vt_confine_worker *w = NULL;
+
+	memset(o, 0, sizeof(*o));
+	vt_buf_init(&o->answer, VT_CONFINE_ANSWER);
+	assert_vt_ok(vt_confine_start(task, &w, &o->err), &o->err);
+	o->rc = vt_confine_finish(w, &o->end, &o->layers, &o->answer, &o->err);
+}
+
+static void
+run(work_fn *fn, void *ctx, unsigned without, struct outcome *o)
+{
+	const struct vt_confine_task task = { .fn = fn,
+		.ctx = ctx,
+		.without = without };
+
+	run_task(&task, o);
+}
+
+/* ---- honest workers ---- */
+
+static int
+echo(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)err;
+	return vt_buf_puts(answer, ctx);
+}
+
+static void
+an_answer_comes_back(void **state)
+{
+	struct outcome o;
+	char text[] = "xin chào";
+
+	(void)state;
+	run(echo, text, 0, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_int_equal(o.end, VT_CONFINE_ANSWERED);
+	assert_bytes_str(vt_buf_bytes(&o.answer), text);
+	assert_int_equal(o.layers, vt_confine_layers());
+	vt_buf_release(&o.answer);
+}
+
+static int
+say_wrong(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)ctx;
+	(void)vt_buf_puts(answer, "not an answer");
+	return vt_error_set(err, VT_EFORMAT, "RFC 5652, 5.1", "%s is wrong",
+	    "it");
+}
+
+static void
+an_error_comes_back(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(say_wrong, NULL, 0, &o);
+	assert_error_clause(o.rc, &o.err, VT_EFORMAT, "RFC 5652, 5.1");
+	assert_string_equal(o.err.text, "it is wrong");
+	assert_int_equal(o.end, VT_CONFINE_ANSWERED);
+	assert_int_equal(o.answer.len, 0);
+	vt_buf_release(&o.answer);
+}
+
+static int
+fill(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	size_t n = *(size_t *)ctx;
+
+	(void)err;
+	if (vt_buf_reserve(answer, n) != VT_OK)
+		return VT_ELIMIT;
+	memset(answer->data, 'x', n);
+	answer->len = n;
+	return VT_OK;
+}
+
+/* An answer that its own buffer refuses never leaves the worker. */
+static void
+the_longest_answer_and_one_byte_more(void **state)
+{
+	size_t n = VT_CONFINE_ANSWER;
+	struct outcome o;
+
+	(void)state;
+	run(fill, &n, 0, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_int_equal(o.answer.len, n);
+	vt_buf_release(&o.answer);
+	n++;
+	run(fill, &n, 0, &o);
+	assert_int_equal(o.rc, VT_ELIMIT);
+	assert_int_equal(o.answer.len, 0);
+	vt_buf_release(&o.answer);
+}
+
+static int
+read_file(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	char text[64];
+	ssize_t n = pread(*(int *)ctx, text, sizeof(text), 0);
+
+	(void)err;
+	return n < 0 ? VT_EIO : vt_buf_put(answer, text, (size_t)n);
+}
+
+static void
+only_files_that_are_named_stay_open(void **state)
+{
+	int named = open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
+	int other = open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
+	struct vt_confine_task task = { .fn = read_file,
+		.ctx = &named,
+		.files = &named,
+		.nfiles = 1 };
+	struct outcome o;
+
+	(void)state;
+	run_task(&task, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_true(o.answer.len > 0);
+	vt_buf_release(&o.answer);
+	task.ctx = &other;
+	run_task(&task, &o);
+	assert_int_equal(o.rc, VT_EIO);
+	vt_buf_release(&o.answer);
+	task.nfiles = VT_CONFINE_FILES + 1;
+	assert_int_equal(vt_confine_start(&task, NULL, NULL), VT_EARG);
+	close(named);
+	close(other);
+}
+
+static int
+slow_echo(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	volatile unsigned long n = *(unsigned long *)ctx;
+
+	(void)err;
+	while (n-- > 0)
+		;
+	return vt_buf_put(answer, ctx, sizeof(unsigned long));
+}
+
+static void
+several_at_once(void **state)
+{
+	struct vt_confine_worker *w[4], *done;
+	unsigned long loops[4] = { 30000000, 2, 10000000, 4 }, got;
+	enum vt_confine_end end;
+	struct vt_error err = { 0 };
+	struct vt_buf answer;
+	size_t i, n = 4, sum = 0;
+
+	(void)state;
+	for (i = 0; i < n; i++) {
+		const struct vt_confine_task task = { .fn = slow_echo,
+			.ctx = &loops[i] };
+
+		assert_vt_ok(vt_confine_start(&task, &w[i], &err), &err);
+	}
+	while (n > 0) {
+		assert_vt_ok(vt_confine_wait(w, n, &i, &err), &err);
+		done = w[i];
+		w[i] = w[--n];
+		vt_buf_init(&answer, VT_CONFINE_ANSWER);
+		assert_vt_ok(vt_confine_finish(done, &end, NULL, &answer, &err),
+		    &err);
+		memcpy(&got, answer.data, sizeof(got));
+		sum += got;
+		vt_buf_release(&answer);
+	}
+	assert_int_equal(sum, 40000006);
+}
+
+/* ---- evil workers: each says what it got away with ---- */
+
+static int
+say(struct vt_buf *answer, bool got_away)
+{
+	return vt_buf_puts(answer, got_away ? "done" : "stopped");
+}
+
+static int
+evil_open(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)err;
+	return say(answer, open(ctx, O_RDONLY) >= 0);
+}
+
+static int
+evil_write(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)err;
+	return say(answer, open(ctx, O_WRONLY | O_CREAT, 0600) >= 0);
+}
+
+static int
+evil_connect(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)ctx;
+	(void)err;
+	to.sin_port = htons(9);
+	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (fd < 0)
+		return say(answer, false);
+	return say(answer,
+	    connect(fd, (struct sockaddr *)&to, sizeof(to)) == 0 ||
+		(errno != EACCES && errno != EPERM));
+}
+
+static int
+evil_exec(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	char *argv[] = { ctx, NULL };
+
+	(void)err;
+	execv(ctx, argv);
+	return say(answer, false);
+}
+
+static int
+evil_fork(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	pid_t pid = fork();
+
+	(void)ctx;
+	(void)err;
+	if (pid == 0)
+		_exit(0);
+	return say(answer, pid > 0);
+}
+
+static int
+evil_memory(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	char *p = mmap(NULL, (size_t)1 << 30, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)ctx;
+	(void)err;
+	return say(answer, p != MAP_FAILED);
+}
+
+static int
+evil_code(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	void *p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	(void)ctx;
+	(void)err;
+	return say(answer, p != MAP_FAILED);
+}
+
+static int
+evil_kill(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)ctx;
+	(void)err;
+	return say(answer, kill(getppid(), 0) == 0);
+}
+
+static int
+evil_trace(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)ctx;
+	(void)err;
+	return say(answer, prctl(PR_SET_DUMPABLE, 1) == 0);
+}
+
+static _Noreturn int
+evil_loop(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	volatile unsigned n = 0;
+
+	(void)ctx;
+	(void)answer;
+	(void)err;
+	for (;;)
+		n++;
+}
+
+static int
+evil_crash(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)ctx;
+	(void)answer;
+	(void)err;
+	(void)signal(SIGSEGV, SIG_DFL);
+	return raise(SIGSEGV);
+}
+
+static int
+evil_silence(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)ctx;
+	(void)answer;
+	(void)err;
+	_exit(0);
+}
+
+/* Writes past its answer: finds the pipe by trying. */
+static int
+evil_babble(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	static char much[1 << 20];
+	int fd, i;
+
+	(void)ctx;
+	(void)answer;
+	(void)err;
+	for (i = 0; i < 40; i++)
+		for (fd = 3; fd < 64; fd++)
+			if (write(fd, much, sizeof(much)) > 0)
+				break;
+	_exit(0);
+}
+
+/* Dead, or alive and without what it wanted. */
+static void
+assert_stopped(const char *what, struct outcome *o)
+{
+	if (o->end == VT_CONFINE_ANSWERED && o->rc == VT_OK &&
+	    vt_bytes_equal_str(vt_buf_bytes(&o->answer), "done"))
+		fail_msg("a worker got away with %s", what);
+	vt_buf_release(&o->answer);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+#define MEMORY_HELD 0 /* no limit on addresses under its shadow */
+#else
+#define MEMORY_HELD 1
+#endif
+
+static void
+evil_is_stopped(void **state)
+{
+	static char file[] = "/etc/passwd", program[] = "/bin/true",
+		    made[] = "/tmp/vanthu-confine-test";
+	static const struct {
+		const char *name;
+		work_fn *fn;
+		void *ctx;
+	} deeds[] = {
+		{ "open", evil_open, file },
+		{ "write", evil_write, made },
+		{ "connect", evil_connect, NULL },
+		{ "exec", evil_exec, program },
+		{ "fork", evil_fork, NULL },
+		{ "code", evil_code, NULL },
+		{ "kill", evil_kill, NULL },
+		{ "trace", evil_trace, NULL },
+	};
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++) {
+		run(deeds[i].fn, deeds[i].ctx, 0, &o);
+		assert_stopped(deeds[i].name, &o);
+		/* The deed itself is one that works where nothing holds. */
+		if (deeds[i].fn == evil_write || deeds[i].fn == evil_exec)
+			continue;
+		run(deeds[i].fn, deeds[i].ctx, VT_CONFINE_ALL, &o);
+		assert_vt_ok(o.rc, &o.err);
+		assert_bytes_str(vt_buf_bytes(&o.answer), "done");
+		vt_buf_release(&o.answer);
+	}
+	assert_int_equal(access(made, F_OK), -1);
+	if (MEMORY_HELD) {
+		run(evil_memory, NULL, 0, &o);
+		assert_stopped("memory", &o);
+	}
+}
+
+/* Each layer alone stops what it is there for. */
+static void
+each_layer_alone(void **state)
+{
+	static char file[] = "/etc/passwd";
+	unsigned have = vt_confine_layers();
+	struct outcome o;
+
+	(void)state;
+	if ((have & VT_CONFINE_LANDLOCK) != 0) {
+		run(evil_open, file, VT_CONFINE_ALL & ~VT_CONFINE_LANDLOCK, &o);
+		assert_int_equal(o.layers, VT_CONFINE_LANDLOCK);
+		assert_stopped("open, by Landlock", &o);
+	}
+	if ((have & VT_CONFINE_SECCOMP) != 0) {
+		run(evil_open, file, VT_CONFINE_ALL & ~VT_CONFINE_SECCOMP, &o);
+		assert_int_equal(o.layers, VT_CONFINE_SECCOMP);
+		assert_stopped("open, by seccomp", &o);
+		run(evil_connect, NULL, VT_CONFINE_ALL & ~VT_CONFINE_SECCOMP,
+		    &o);
+		assert_stopped("connect, by seccomp", &o);
+		run(evil_fork, NULL, VT_CONFINE_ALL & ~VT_CONFINE_SECCOMP, &o);
+		assert_stopped("fork, by seccomp", &o);
+	}
+	run(evil_open, file, VT_CONFINE_ALL & ~VT_CONFINE_RLIMITS, &o);
+	assert_stopped("open, by rlimits", &o);
+	if (MEMORY_HELD) {
+		run(evil_memory, NULL, VT_CONFINE_ALL & ~VT_CONFINE_RLIMITS,
+		    &o);
+		assert_stopped("memory, by rlimits", &o);
+	}
+}
+
+static void
+an_endless_worker_is_late(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(evil_loop, NULL, 0, &o);
+	assert_int_equal(o.end, VT_CONFINE_LATE);
+	assert_int_equal(o.rc, VT_ELIMIT);
+	vt_buf_release(&o.answer);
+}
+
+static void
+death_and_babble_are_told_apart(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(evil_crash, NULL, 0, &o);
+	assert_int_equal(o.end, VT_CONFINE_DIED);
+	assert_int_equal(o.rc, VT_ELIMIT);
+	vt_buf_release(&o.answer);
+	run(evil_silence, NULL, 0, &o);
+	assert_int_equal(o.end, VT_CONFINE_BABBLED);
+	assert_int_equal(o.rc, VT_ELIMIT);
+	vt_buf_release(&o.answer);
+	run(evil_babble, NULL, 0, &o);
+	assert_int_equal(o.end, VT_CONFINE_BABBLED);
+	assert_int_equal(o.rc, VT_ELIMIT);
+	vt_buf_release(&o.answer);
+}
+
+static void
+an_abandoned_worker_is_gone(void **state)
+{
+	const struct vt_confine_task task = { .fn = evil_loop };
+	struct vt_confine_worker *w = NULL;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(vt_confine_start(&task, &w, &err), &err);
+	vt_confine_abandon(w);
+	vt_confine_abandon(NULL);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void
+layers_have_names(void **state)
+{
+	unsigned bit, all = 0;
+	const char *name;
+	size_t i;
+
+	(void)state;
+	for (i = 0; vt_confine_layer(i, &bit, &name); i++) {
+		assert_non_null(name);
+		all |= bit;
+	}
+	assert_int_equal(all, VT_CONFINE_ALL);
+	print_message("this kernel offers %x of %x\n", vt_confine_layers(),
+	    VT_CONFINE_ALL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_comes_back),
+		cmocka_unit_test(an_error_comes_back),
+		cmocka_unit_test(the_longest_answer_and_one_byte_more),
+		cmocka_unit_test(only_files_that_are_named_stay_open),
+		cmocka_unit_test(several_at_once),
+		cmocka_unit_test(evil_is_stopped),
+		cmocka_unit_test(each_layer_alone),
+		cmocka_unit_test(an_endless_worker_is_late),
+		cmocka_unit_test(death_and_babble_are_told_apart),
+		cmocka_unit_test(an_abandoned_worker_is_gone),
+		cmocka_unit_test(layers_have_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
