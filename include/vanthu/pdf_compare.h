@@ -45,7 +45,12 @@ struct vt_pdf_signature {
 	const char *text;   /* static, translated when shown; or NULL */
 
 	enum vt_pdf_covers covers;
-	uint64_t end;   /* behind the last covered byte; 0 where not sound */
+	uint64_t end; /* behind the last covered byte; 0 where not sound */
+	/*
+	 * Where the revision that it closed begins: behind the revision before,
+	 * 0 for the first one, and where COVERS is PART.
+	 */
+	uint64_t start;
 	bool removed;   /* the newest revision does not have it any more */
 	bool timestamp; /* /Type /DocTimeStamp */
 };
@@ -110,8 +115,16 @@ struct vt_pdf_difference {
 	char text[160];        /* translated; foreign text not escaped */
 };
 
+/* The most that was added of what may be; each goes with those before it. */
+enum vt_pdf_added {
+	VT_PDF_ADDED_NOTHING = 0, /* nothing that anybody would see */
+	VT_PDF_ADDED_VALIDATION,  /* DSS, document time stamps, metadata */
+	VT_PDF_ADDED_FORM         /* signatures, values of fields */
+};
+
 struct vt_pdf_comparison {
 	enum vt_pdf_compared result;
+	enum vt_pdf_added added;
 	struct vt_pdf_difference *items; /* owned */
 	size_t n;
 	size_t total;     /* with those that are not in the list */

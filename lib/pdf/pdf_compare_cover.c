@@ -99,10 +99,11 @@ state_fits(struct vt_pdf_signed *s, struct pdf_signature *sig,
     struct vt_pdf *state, struct vt_error *err)
 {
 	const struct vt_pdf_revision *last;
+	size_t n = vt_pdf_nrevisions(state);
 	bool yes;
 	int rc;
 
-	last = vt_pdf_revision(state, vt_pdf_nrevisions(state) - 1);
+	last = vt_pdf_revision(state, n - 1);
 	if (last->missing || last->end == 0 || last->end > sig->pub.end)
 		return VT_OK;
 	rc = vt_pdf_only_space(s->src, last->end, sig->pub.end, &yes, err);
@@ -120,6 +121,8 @@ state_fits(struct vt_pdf_signed *s, struct pdf_signature *sig,
 	}
 	sig->pub.covers = sig->pub.end == s->size ? VT_PDF_COVERS_WHOLE
 						  : VT_PDF_COVERS_REVISION;
+	if (n > 1)
+		sig->pub.start = vt_pdf_revision(state, n - 2)->end;
 	return VT_OK;
 }
 

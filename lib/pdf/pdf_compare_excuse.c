@@ -85,6 +85,7 @@ use_field(struct pdf_step *st, struct vt_pdf_ref ref)
 		if (same_ref(st->excuses[i].field, ref) &&
 		    !st->excuses[i].field_used) {
 			st->excuses[i].field_used = true;
+			st->ret->added = VT_PDF_ADDED_FORM;
 			return true;
 		}
 	return false;
@@ -100,6 +101,7 @@ use_widget(struct pdf_step *st, struct vt_pdf_ref ref)
 			if (same_ref(st->excuses[i].widgets[k].ref, ref) &&
 			    !st->excuses[i].widgets[k].used) {
 				st->excuses[i].widgets[k].used = true;
+				st->ret->added = VT_PDF_ADDED_FORM;
 				return true;
 			}
 	return false;
@@ -285,9 +287,10 @@ vt_pdf_excused(struct pdf_step *st, const struct pdf_candidate *c,
 		*ret = array_grew(st, va, vb, use_field);
 	else if (c->annots && va->type == VT_PDF_ARRAY)
 		*ret = array_grew(st, va, vb, use_widget);
-	else if (is_excused_field(st, ref))
+	else if (is_excused_field(st, ref)) {
 		*ret = field_filled(va, vb);
-	else if (is_type(va, "Page") && is_type(vb, "Page"))
+		st->ret->added = VT_PDF_ADDED_FORM;
+	} else if (is_type(va, "Page") && is_type(vb, "Page"))
 		return page_excused(st, va, vb, ret, err);
 	return VT_OK;
 }

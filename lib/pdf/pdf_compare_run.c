@@ -237,6 +237,8 @@ merge(struct vt_pdf_comparison *to, const struct vt_pdf_comparison *from,
 		to->n += n;
 	}
 	to->total += from->total;
+	if (from->added > to->added)
+		to->added = from->added;
 	if (from->result == VT_PDF_CHANGED)
 		to->result = VT_PDF_CHANGED;
 	if (to->reason[0] == '\0')

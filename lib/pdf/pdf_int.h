@@ -271,6 +271,8 @@ int vt_pdf_ascii85(struct vt_bytes in, struct vt_buf *out,
     struct vt_error *err);
 int vt_pdf_run_length(struct vt_bytes in, struct vt_buf *out,
     struct vt_error *err);
+/* A name may hold any byte; NUL must not end it here before its end. */
+int vt_pdf_put_name(struct vt_buf *buf, struct vt_bytes name);
 /* VT_ENOMEM or VT_ELIMIT, as a call on a buffer said, with a text. */
 int vt_pdf_buf_error(int rc, struct vt_error *err);
 

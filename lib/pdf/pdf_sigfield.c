@@ -8,9 +8,8 @@
 
 #define TEXT_MAX (64u * 1024) /* UTF-8 of /Name, /Reason, /Location */
 
-/* A name may hold any byte; NUL must not end it here before its end. */
-static int
-put_name(struct vt_buf *buf, struct vt_bytes name)
+int
+vt_pdf_put_name(struct vt_buf *buf, struct vt_bytes name)
 {
 	size_t i;
 	int rc = VT_OK;
@@ -35,7 +34,7 @@ text_of(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, const char *key,
 	if (v->type == VT_PDF_STRING)
 		rc = vt_pdf_text(v->u.string, &buf);
 	else if (v->type == VT_PDF_NAME)
-		rc = put_name(&buf, v->u.name);
+		rc = vt_pdf_put_name(&buf, v->u.name);
 	else
 		return VT_OK;
 	if (rc == VT_OK)
