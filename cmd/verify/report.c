@@ -17,6 +17,12 @@ static const char *const verdicts[] = {
 	VT_N_("INVALID"),
 };
 
+const char *
+report_verdict_text(enum vt_report_verdict v)
+{
+	return vt_tr(verdicts[v]);
+}
+
 static const char *
 or_unknown(const char *s)
 {
@@ -93,42 +99,80 @@ show_integrity(struct vt_cli *cli, const struct vt_report_signature *s)
 		    s->changes.items[i]);
 }
 
-static void
-show_certificate(struct vt_cli *cli, const struct vt_report *r,
-    const struct vt_report_signature *s)
+const char *
+report_validity(const struct vt_report_signature *s, struct vt_buf *line)
 {
-	char from[VT_TIME_TEXT], to[VT_TIME_TEXT], at[VT_TIME_TEXT];
+	char at[VT_TIME_TEXT], when[VT_TIME_TEXT];
+	const char *text;
+
+	vt_buf_reset(line);
+	vt_time_local(s->instant, at);
+	if (s->instant < s->not_before)
+		text = vt_tr("the certificate is not valid yet at %s");
+	else if (s->instant > s->not_after)
+		text = vt_tr("the certificate had expired at %s");
+	else if (s->revocation == VT_REVOKED_NO)
+		text = vt_tr("the certificate is valid at %s, not revoked");
+	else if (s->revocation == VT_REVOKED_UNKNOWN)
+		text = vt_tr("the certificate is within its period at %s, "
+			     "whether revoked is NOT known");
+	else {
+		(void)vt_buf_printf(line,
+		    vt_tr("the certificate was revoked on %s"),
+		    vt_time_local(s->revoked_at, when));
+		return vt_buf_str(line);
+	}
+	(void)vt_buf_printf(line, text, at);
+	return vt_buf_str(line);
+}
+
+static void
+show_certificate(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	char from[VT_TIME_TEXT], to[VT_TIME_TEXT];
+	struct vt_buf line;
 
 	if (!s->have_certificate)
 		return;
-	vt_time_local(r->judged_at, at);
-	if (r->judged_at < s->not_before)
-		vt_cli_line(cli,
-		    vt_tr(
-			"    validity: the certificate is not valid yet at %s"),
-		    at);
-	else if (r->judged_at > s->not_after)
-		vt_cli_line(cli,
-		    vt_tr("    validity: the certificate had expired at %s"),
-		    at);
-	else if (s->revocation == VT_REVOKED_YES)
-		vt_cli_line(cli,
-		    vt_tr("    validity: the certificate was revoked on %s"),
-		    vt_time_local(s->revoked_at, from));
-	else if (s->revocation == VT_REVOKED_NO)
-		vt_cli_line(cli,
-		    vt_tr("    validity: the certificate is valid at %s, not "
-			  "revoked"),
-		    at);
-	else
-		vt_cli_line(cli,
-		    vt_tr(
-			"    validity: the certificate is within its period at "
-			"%s, whether revoked is NOT known"),
-		    at);
+	vt_buf_init(&line, 1024);
+	vt_cli_line(cli, vt_tr("    validity: %s"), report_validity(s, &line));
+	vt_buf_release(&line);
 	vt_cli_line(cli, vt_tr("    certificate period: %s to %s"),
 	    vt_time_local(s->not_before, from),
 	    vt_time_local(s->not_after, to));
+}
+
+static void
+show_stamps(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	char when[VT_TIME_TEXT];
+	size_t i;
+
+	for (i = 0; i < s->nstamps; i++) {
+		const struct vt_report_stamp *t = &s->stamps[i];
+
+		vt_cli_line(cli, vt_tr("    time stamp: %s, %s: %s: %s"),
+		    t->time != VT_TIME_NONE ? vt_time_local(t->time, when)
+					    : vt_tr("not stated"),
+		    or_unknown(t->authority), report_verdict_text(t->verdict),
+		    vt_reason_text(t->reason));
+	}
+}
+
+/* How much of the file, as a bar. */
+#define BAR 40
+
+static void
+show_picture(struct vt_cli *cli, const struct vt_report *r,
+    const struct vt_report_signature *s)
+{
+	char bar[BAR + 1];
+	size_t n = r->size == 0 ? 0 : (size_t)(s->covered_to * BAR / r->size);
+
+	memset(bar, '.', BAR);
+	memset(bar, '#', n < BAR ? n : BAR);
+	bar[BAR] = '\0';
+	vt_cli_line(cli, "      [%s]", bar);
 }
 
 static void
@@ -147,6 +191,7 @@ show_coverage(struct vt_cli *cli, const struct vt_report *r,
 			  "bytes"),
 		    (unsigned long long)s->covered_to,
 		    (unsigned long long)r->size);
+		show_picture(cli, r, s);
 		break;
 	case VT_COVERS_PART:
 		vt_cli_line(cli, "%s",
@@ -166,13 +211,14 @@ show_signature(struct vt_cli *cli, const struct vt_report *r,
 	const char *why = vt_reason_text(s->reason);
 
 	vt_cli_line(cli, vt_tr("  signature %zu of %zu: %s: %s"), s->index + 1,
-	    r->nsignatures, vt_tr(verdicts[s->verdict]), why);
+	    r->nsignatures, report_verdict_text(s->verdict), why);
 	if (s->detail != NULL && strcmp(s->detail, why) != 0)
 		vt_cli_line(cli, "    %s", s->detail);
 	show_who(cli, s);
 	show_time(cli, s);
 	show_integrity(cli, s);
-	show_certificate(cli, r, s);
+	show_certificate(cli, s);
+	show_stamps(cli, s);
 	show_coverage(cli, r, s);
 }
 
@@ -182,7 +228,7 @@ show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
 	const char *hint;
 	size_t i;
 
-	vt_cli_line(cli, "%s: %s: %s", r->file, vt_tr(verdicts[r->verdict]),
+	vt_cli_line(cli, "%s: %s: %s", r->file, report_verdict_text(r->verdict),
 	    vt_reason_text(r->reason));
 	if (content != NULL)
 		vt_cli_line(cli, vt_tr("  held against %s"), content);

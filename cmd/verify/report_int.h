@@ -4,7 +4,19 @@
 
 #include "report.h"
 
+#include "vanthu/bytes.h"
+#include "vanthu/verify.h"
+
 struct vt_json_out;
+
+/* "VALID", ...: translated. */
+const char *report_verdict_text(enum vt_report_verdict v);
+/*
+ * Was the certificate valid when it mattered?  One translated line, put into
+ * LINE, which is emptied first; borrowed from it.
+ */
+const char *report_validity(const struct vt_report_signature *s,
+    struct vt_buf *line);
 
 void report_json(struct vt_json_out *o, const struct vt_report *r,
     const char *content);

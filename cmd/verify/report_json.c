@@ -1,5 +1,6 @@
 /* report_json.c - vanthu.verify/1: see vanthu-json(5) */
 #include "report_int.h"
+#include "vanthu/confine.h"
 #include "vanthu/json.h"
 #include "vanthu/time.h"
 #include "vanthu/verify.h"
@@ -12,6 +13,27 @@ put_list(struct vt_json_out *o, const char *key, const struct vt_list *list)
 	vt_json_begin_array(o, key);
 	for (i = 0; i < list->n; i++)
 		vt_json_put_str(o, NULL, list->items[i]);
+	vt_json_end(o);
+}
+
+static void
+put_stamps(struct vt_json_out *o, const struct vt_report_signature *s)
+{
+	size_t i;
+
+	vt_json_begin_array(o, "timestamps");
+	for (i = 0; i < s->nstamps; i++) {
+		const struct vt_report_stamp *t = &s->stamps[i];
+
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "kind", t->kind);
+		vt_json_put_time(o, "time", t->time);
+		vt_json_put_str(o, "authority", t->authority);
+		vt_json_put_str(o, "verdict",
+		    vt_report_verdict_name(t->verdict));
+		vt_json_put_str(o, "reason", t->reason);
+		vt_json_end(o);
+	}
 	vt_json_end(o);
 }
 
@@ -59,6 +81,25 @@ put_signature(struct vt_json_out *o, const struct vt_report_signature *s)
 	put_list(o, "path", &s->path);
 	put_list(o, "changes", &s->changes);
 	put_list(o, "notes", &s->notes);
+	vt_json_put_time(o, "judged_at", s->instant);
+	vt_json_put_bool(o, "claimed_shifted", s->claimed_shifted);
+	put_stamps(o, s);
+	put_list(o, "path", &s->path);
+	vt_json_end(o);
+}
+
+/* What held the process that parsed the file. */
+static void
+put_confined(struct vt_json_out *o, unsigned layers)
+{
+	const char *name;
+	unsigned bit;
+	size_t i;
+
+	vt_json_begin_array(o, "confined");
+	for (i = 0; vt_confine_layer(i, &bit, &name); i++)
+		if ((layers & bit) != 0)
+			vt_json_put_str(o, NULL, name);
 	vt_json_end(o);
 }
 
@@ -101,4 +142,5 @@ report_json(struct vt_json_out *o, const struct vt_report *r,
     const char *content)
 {
 	put_members(o, r, content);
+	put_confined(o, r->confined);
 }

@@ -19,9 +19,7 @@
 #define VT_CONFINE_FILES 8            /* descriptors kept open */
 
 /* What holds a worker, as bits. */
-#define VT_CONFINE_RLIMITS                                                     \
-	1u                     /* memory, time, no files written, no processes \
-				*/
+#define VT_CONFINE_RLIMITS 1u  /* memory, time, files, processes */
 #define VT_CONFINE_NO_PRIVS 2u /* no_new_privs, not to be traced or dumped */
 #define VT_CONFINE_LANDLOCK 4u /* no path can be opened; kernel 5.13 and on */
 #define VT_CONFINE_SECCOMP 8u  /* only the system calls that it needs */

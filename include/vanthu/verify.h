@@ -11,6 +11,7 @@ struct vt_source;
 
 #define VT_VERIFY_SIGNATURES 256   /* judged in one file; more: a limit */
 #define VT_VERIFY_ATTACHMENTS 1000 /* of one envelope */
+#define VT_VERIFY_STAMPS 64        /* time stamps of one signature */
 
 enum vt_report_verdict {
 	VT_REPORT_NONE = 0,     /* not judged */
@@ -44,6 +45,15 @@ enum vt_report_covers {
 
 const char *vt_report_covers_name(enum vt_report_covers c);
 
+/* A time stamp that belongs to a signature, and what it is worth. */
+struct vt_report_stamp {
+	const char *kind; /* "signature", "archive", "document", "content" */
+	int64_t time;     /* what it says, or VT_TIME_NONE */
+	char *authority;  /* who says so: the certificate's name, or NULL */
+	enum vt_report_verdict verdict; /* valid: the time is proven */
+	const char *reason;
+};
+
 /*
  * One signature.  Texts are UTF-8, owned by the report, NULL where the
  * certificate or signature does not say; they are foreign: escape them before
@@ -53,11 +63,13 @@ struct vt_report_signature {
 	size_t index; /* from 0, in the order of signing */
 	/*
 	 * "cades"; "cms": it does not name its certificate; in PDF "pades",
-	 * "pkcs7" and "pkcs1" (older kinds), "rfc3161" (a time stamp), "pdf".
+	 * "pkcs7" and "pkcs1" (older kinds), "rfc3161" (a time stamp), "pdf";
+	 * in XML "xades", "xmldsig".
 	 */
 	const char *format;
-	const char *level; /* "B", or NULL: below any baseline level */
-	char *field;       /* PDF: the signature field's name */
+	/* "B", "T", "LT", "LTA", or NULL: below any baseline level */
+	const char *level;
+	char *field; /* PDF: the signature field's name */
 	enum vt_report_verdict verdict;
 	const char *reason; /* a code of vt_reason_text(); "ok" where valid */
 	char *detail;       /* one line of what exactly, or NULL */
@@ -80,7 +92,11 @@ struct vt_report_signature {
 	struct vt_list path;
 
 	int64_t claimed_time; /* what the signer says; proves nothing */
+	bool claimed_shifted; /* by a whole 7 h against the proven time */
 	int64_t timestamp;    /* proven time; VT_TIME_NONE */
+	int64_t instant;      /* what it was judged at: proven, else now */
+	struct vt_report_stamp *stamps;
+	size_t nstamps;
 	int64_t not_before, not_after;
 	enum vt_revocation revocation; /* vt_revocation_name() */
 	int64_t revoked_at;            /* VT_TIME_NONE where not revoked */
@@ -102,7 +118,8 @@ struct vt_report {
 	const char *reason;             /* of the worst, the first of equals */
 	char *detail;                   /* one line, or NULL */
 	int64_t judged_at;
-	bool anchors; /* some were known; false: nobody could be trusted */
+	bool anchors;      /* some were known; false: nobody could be trusted */
+	unsigned confined; /* VT_CONFINE_*: what held the worker; 0: none */
 	struct vt_report_signature *signatures;
 	size_t nsignatures;
 	struct vt_report *attachments; /* of an envelope; without their own */

@@ -65,6 +65,8 @@ vt_report_covers_name(enum vt_report_covers c)
 static void
 signature_release(struct vt_report_signature *s)
 {
+	size_t i;
+
 	free(s->field);
 	free(s->detail);
 	free(s->signer.name);
@@ -76,6 +78,9 @@ signature_release(struct vt_report_signature *s)
 	free(s->issuer);
 	free(s->tree);
 	vt_list_release(&s->path);
+	for (i = 0; i < s->nstamps; i++)
+		free(s->stamps[i].authority);
+	free(s->stamps);
 	vt_list_release(&s->changes);
 	vt_list_release(&s->weak);
 	vt_list_release(&s->notes);
@@ -211,7 +216,7 @@ vt_report_add_signatures(struct vt_report *r, size_t n, struct vt_error *err)
 		s->reason = "not-judged";
 		s->claimed_time = s->timestamp = VT_TIME_NONE;
 		s->not_before = s->not_after = VT_TIME_NONE;
-		s->revoked_at = VT_TIME_NONE;
+		s->revoked_at = s->instant = VT_TIME_NONE;
 	}
 	return VT_OK;
 }

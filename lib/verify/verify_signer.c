@@ -125,7 +125,7 @@ judge_certificate(const struct vt_verify_run *run, const struct vt_cms *cms,
 	q.cert = own;
 	q.certs = vt_cms_certs(cms);
 	q.crls = &crls;
-	q.at = run->at;
+	q.at = sig->instant = run->at;
 	q.purpose = VT_PURPOSE_SIGN;
 	if ((rc = vt_trust_judge(run->trust, &q, &f->trust, err)) != VT_OK)
 		goto out;

@@ -1,0 +1,304 @@
+/* test_verify_wire.c - reports that came from a worker, honest and forged */
+#include "test_util.h"
+
+#include "vanthu/time.h"
+#include "vanthu/verify.h"
+#include "verify_int.h"
+#include "verify_wire.h"
+
+#define WIRE_MAX (1u << 20)
+
+static char *
+copy(const char *s)
+{
+	char *c = strdup(s);
+
+	assert_non_null(c);
+	return c;
+}
+
+static void
+fill_signature(struct vt_report_signature *s)
+{
+	struct vt_error err = { 0 };
+
+	s->format = "pades";
+	s->level = "LTA";
+	s->field = copy("Chữ ký 1");
+	s->verdict = VT_REPORT_VALID;
+	s->reason = "ok";
+	s->intact = s->have_certificate = true;
+	memset(s->certificate_sha256, 7, VT_SHA256_LEN);
+	s->signer.name = copy("Nguyễn Thị Ánh (TEST)");
+	s->signer.serial = copy("0A");
+	s->tree = copy("gốc");
+	assert_vt_ok(vt_list_add(&s->path, "CA", &err), &err);
+	assert_vt_ok(vt_list_add(&s->notes, "", &err), &err);
+	s->timestamp = s->instant = 1800000000;
+	s->stamps = calloc(1, sizeof(*s->stamps));
+	assert_non_null(s->stamps);
+	s->nstamps = 1;
+	s->stamps[0].kind = "signature";
+	s->stamps[0].time = 1800000000;
+	s->stamps[0].verdict = VT_REPORT_VALID;
+	s->stamps[0].reason = "ok";
+	s->revocation = VT_REVOKED_NO;
+	s->covers = VT_COVERS_WHOLE;
+	s->covered_to = 1ull << 40;
+}
+
+/* An envelope of one signed attachment and one that is not. */
+static struct vt_report *
+sample(void)
+{
+	struct vt_report *r = calloc(1, sizeof(*r));
+	struct vt_error err = { 0 };
+
+	assert_non_null(r);
+	r->file = copy("a.edxml");
+	r->format = VT_REPORT_EDXML;
+	r->verdict = VT_REPORT_UNSIGNED;
+	r->reason = "unsigned";
+	r->judged_at = 1800000001;
+	r->attachments = calloc(2, sizeof(*r->attachments));
+	assert_non_null(r->attachments);
+	r->nattachments = 2;
+	r->attachments[0].file = copy("a.pdf");
+	r->attachments[0].format = VT_REPORT_PDF;
+	r->attachments[0].verdict = VT_REPORT_VALID;
+	r->attachments[0].reason = "ok";
+	assert_vt_ok(vt_report_add_signatures(&r->attachments[0], 1, &err),
+	    &err);
+	fill_signature(&r->attachments[0].signatures[0]);
+	r->attachments[1].file = copy("b.txt");
+	r->attachments[1].verdict = VT_REPORT_UNSIGNED;
+	r->attachments[1].reason = "unsigned";
+	return r;
+}
+
+static int
+read_back(struct vt_bytes wire, struct vt_report *r, struct vt_bytes *rest,
+    struct vt_error *err)
+{
+	memset(r, 0, sizeof(*r));
+	*rest = wire;
+	return vt_verify_wire_get(rest, r, err);
+}
+
+static void
+write_out(const struct vt_report *r, struct vt_buf *wire)
+{
+	struct vt_error err = { 0 };
+
+	vt_buf_init(wire, WIRE_MAX);
+	assert_vt_ok(vt_verify_wire_put(r, wire, &err), &err);
+}
+
+static void
+what_was_written_is_read(void **state)
+{
+	struct vt_report *r = sample(), got;
+	const struct vt_report_signature *s;
+	struct vt_error err = { 0 };
+	struct vt_buf wire, again;
+	struct vt_bytes rest;
+
+	(void)state;
+	write_out(r, &wire);
+	assert_vt_ok(read_back(vt_buf_bytes(&wire), &got, &rest, &err), &err);
+	assert_int_equal(rest.len, 0);
+	assert_string_equal(got.file, "a.edxml");
+	assert_int_equal(got.nattachments, 2);
+	s = &got.attachments[0].signatures[0];
+	assert_string_equal(s->signer.name, "Nguyễn Thị Ánh (TEST)");
+	assert_null(s->signer.unit);
+	assert_string_equal(s->notes.items[0], "");
+	assert_int_equal(s->covered_to, 1ull << 40);
+	/* Nothing is left out: the same bytes come again. */
+	write_out(&got, &again);
+	assert_bytes_equal(vt_buf_bytes(&again), vt_buf_bytes(&wire));
+	vt_buf_release(&again);
+	vt_buf_release(&wire);
+	vt_report_release(&got);
+	vt_report_free(r);
+}
+
+static void
+a_cut_anywhere_is_refused(void **state)
+{
+	struct vt_report *r = sample(), got;
+	struct vt_buf wire;
+	struct vt_bytes rest;
+	size_t i;
+
+	(void)state;
+	write_out(r, &wire);
+	for (i = 0; i < wire.len; i++) {
+		struct vt_error err = { 0 };
+
+		assert_vt_error(read_back(vt_bytes_slice(vt_buf_bytes(&wire), 0,
+					      i),
+				    &got, &rest, &err),
+		    &err, VT_EFORMAT);
+		vt_report_release(&got);
+	}
+	vt_buf_release(&wire);
+	vt_report_free(r);
+}
+
+/* Whatever stands there, it is refused or can be shown and released. */
+static void
+any_byte_may_be_another(void **state)
+{
+	struct vt_report *r = sample(), got;
+	struct vt_buf wire, again;
+	struct vt_bytes rest;
+	size_t i, k, refused = 0;
+	static const unsigned char other[] = { 0x00, 0x01, 0x7f, 0x80, 0xff };
+
+	(void)state;
+	write_out(r, &wire);
+	for (i = 0; i < wire.len; i++)
+		for (k = 0; k < sizeof(other); k++) {
+			unsigned char was = wire.data[i];
+
+			wire.data[i] = other[k];
+			if (read_back(vt_buf_bytes(&wire), &got, &rest, NULL) !=
+			    VT_OK)
+				refused++;
+			else {
+				write_out(&got, &again);
+				vt_buf_release(&again);
+			}
+			vt_report_release(&got);
+			wire.data[i] = was;
+		}
+	assert_true(refused > wire.len / 2);
+	vt_buf_release(&wire);
+	vt_report_free(r);
+}
+
+/* CHANGE makes of an honest report one that nobody could have written. */
+static void
+assert_refused(void (*change)(struct vt_report *))
+{
+	struct vt_report *r = sample(), got;
+	struct vt_error err = { 0 };
+	struct vt_buf wire;
+	struct vt_bytes rest;
+
+	change(r);
+	write_out(r, &wire);
+	assert_vt_error(read_back(vt_buf_bytes(&wire), &got, &rest, &err), &err,
+	    VT_EFORMAT);
+	vt_report_release(&got);
+	vt_buf_release(&wire);
+	vt_report_free(r);
+}
+
+static void
+better_than_its_parts(struct vt_report *r)
+{
+	r->verdict = VT_REPORT_VALID;
+}
+
+static void
+valid_without_a_signature(struct vt_report *r)
+{
+	r->attachments[1].verdict = VT_REPORT_VALID;
+	r->verdict = VT_REPORT_VALID;
+}
+
+static void
+valid_and_changed(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].changed_after = true;
+}
+
+static void
+valid_and_not_intact(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].intact = false;
+}
+
+static void
+valid_and_unknown_revocation(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].revocation = VT_REVOKED_UNKNOWN;
+}
+
+static void
+valid_for_a_bad_reason(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].reason = "revoked";
+}
+
+static void
+a_reason_of_its_own(struct vt_report *r)
+{
+	r->reason = "because";
+}
+
+static void
+a_word_of_its_own(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].level = "XL";
+}
+
+static void
+not_judged(struct vt_report *r)
+{
+	r->attachments[1].verdict = VT_REPORT_NONE;
+}
+
+static void
+what_nobody_could_have_written_is_refused(void **state)
+{
+	(void)state;
+	assert_refused(better_than_its_parts);
+	assert_refused(valid_without_a_signature);
+	assert_refused(valid_and_changed);
+	assert_refused(valid_and_not_intact);
+	assert_refused(valid_and_unknown_revocation);
+	assert_refused(valid_for_a_bad_reason);
+	assert_refused(a_reason_of_its_own);
+	assert_refused(a_word_of_its_own);
+	assert_refused(not_judged);
+}
+
+static void
+bytes_beside_a_report(void **state)
+{
+	struct vt_buf wire;
+	struct vt_bytes rest, got;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	vt_buf_init(&wire, WIRE_MAX);
+	assert_vt_ok(vt_verify_wire_put_bytes(VT_BYTES_LIT("abc"), &wire, &err),
+	    &err);
+	assert_vt_ok(vt_verify_wire_put_bytes(VT_BYTES_LIT(""), &wire, &err),
+	    &err);
+	rest = vt_buf_bytes(&wire);
+	assert_vt_ok(vt_verify_wire_get_bytes(&rest, &got, &err), &err);
+	assert_bytes_str(got, "abc");
+	assert_vt_ok(vt_verify_wire_get_bytes(&rest, &got, &err), &err);
+	assert_int_equal(got.len, 0);
+	assert_vt_error(vt_verify_wire_get_bytes(&rest, &got, &err), &err,
+	    VT_EFORMAT);
+	vt_buf_release(&wire);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_written_is_read),
+		cmocka_unit_test(a_cut_anywhere_is_refused),
+		cmocka_unit_test(any_byte_may_be_another),
+		cmocka_unit_test(what_nobody_could_have_written_is_refused),
+		cmocka_unit_test(bytes_beside_a_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
