@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "report.h"
+#include "report_html.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
-#include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 #include "vanthu/verify.h"
@@ -49,30 +49,115 @@ content_beside(const char *path)
 	return NULL;
 }
 
+/* What the results of a run go into. */
+struct run {
+	struct vt_cli *cli;
+	const struct vt_verify_item *items;
+	size_t n;
+	const char *path;         /* of the page */
+	struct report_page *page; /* or NULL */
+	struct report_count count;
+};
+
 static void
-verify(struct vt_cli *cli, const char *path, const char *content,
-    struct vt_verify_options *opts)
+page_failed(struct run *run, const struct vt_error *err)
 {
+	vt_cli_fail(run->cli, run->path, err);
+	report_page_free(run->page);
+	run->page = NULL;
+}
+
+static void
+show(void *ctx, size_t i, const struct vt_report *report,
+    const struct vt_error *why)
+{
+	struct run *run = ctx;
+	const struct vt_verify_item *item = &run->items[i];
 	struct vt_error err = { 0 };
-	struct vt_report *report = NULL;
-	char *beside = content == NULL ? content_beside(path) : NULL;
 	int rc = VT_OK;
 
-	opts->content = NULL;
-	if (content != NULL)
-		rc = vt_source_open(content, &opts->content, &err);
-	else if (beside != NULL)
-		rc = vt_source_open(beside, &opts->content, &err);
-	if (rc == VT_OK)
-		rc = vt_verify_file(path, opts, &report, &err);
-	if (rc == VT_OK)
-		report_show(cli, report, content != NULL ? content : beside);
+	vt_cli_progress_end(run->cli);
+	if (why != NULL)
+		vt_cli_fail(run->cli, item->path, why);
 	else
-		vt_cli_fail(cli, path, &err);
-	vt_report_free(report);
-	vt_source_free(opts->content);
-	opts->content = NULL;
-	free(beside);
+		report_show(run->cli, report, item->content, run->n > 1);
+	report_count(&run->count, report);
+	if (run->page != NULL && why != NULL)
+		rc = report_page_fail(run->page, item->path, why, &err);
+	else if (run->page != NULL)
+		rc = report_page_add(run->page, report, item->content, &err);
+	if (rc != VT_OK)
+		page_failed(run, &err);
+	vt_cli_progress(run->cli, vt_tr("judged"), i + 1, run->n);
+}
+
+/* The operands, each with what its name says that it signs. */
+static int
+list_items(const struct vt_cli *cli, const char *content,
+    struct vt_verify_item **ret, struct vt_list *names, struct vt_error *err)
+{
+	struct vt_verify_item *items;
+	char *beside;
+	int i, rc = VT_OK;
+
+	items = calloc((size_t)cli->argc, sizeof(*items));
+	if (items == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < cli->argc && rc == VT_OK; i++) {
+		items[i].path = cli->argv[i];
+		items[i].content = content;
+		if (content != NULL ||
+		    (beside = content_beside(cli->argv[i])) == NULL)
+			continue;
+		rc = vt_list_add(names, beside, err);
+		free(beside);
+		if (rc == VT_OK)
+			items[i].content = names->items[names->n - 1];
+	}
+	if (rc != VT_OK) {
+		free(items);
+		return rc;
+	}
+	*ret = items;
+	return VT_OK;
+}
+
+static void
+verify(struct vt_cli *cli, const char *content, const char *page, int64_t jobs,
+    const struct vt_verify_options *opts)
+{
+	struct vt_error err = { 0 };
+	struct run run = { .cli = cli, .n = (size_t)cli->argc, .path = page };
+	struct vt_verify_item *items = NULL;
+	struct vt_list names = { 0 };
+
+	if (list_items(cli, content, &items, &names, &err) != VT_OK ||
+	    (page != NULL &&
+		report_page_open(page, &run.page, &err) != VT_OK)) {
+		vt_cli_fail(cli, items != NULL ? page : NULL, &err);
+		goto out;
+	}
+	run.items = items;
+	if (vt_verify_each(items, run.n, (size_t)jobs, opts, show, &run,
+		&err) != VT_OK)
+		vt_cli_fail(cli, NULL, &err);
+	vt_cli_progress_end(cli);
+	if (run.n > 1)
+		report_summary(cli, &run.count);
+	if (run.page != NULL && report_page_commit(run.page, &err) != VT_OK)
+		vt_cli_fail(cli, page, &err);
+out:
+	report_page_free(run.page);
+	free(items);
+	vt_list_release(&names);
+}
+
+static int64_t
+processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > VT_VERIFY_JOBS ? VT_VERIFY_JOBS : n;
 }
 
 int
@@ -84,9 +169,9 @@ main(int argc, char *argv[])
 	struct vt_list anchors = { 0 }, chain = { 0 }, crls = { 0 };
 	const struct vt_trust_named named = { &anchors, &chain, &crls };
 	struct vt_verify_options opts = { .at = VT_TIME_NONE };
-	const char *content = NULL;
+	const char *content = NULL, *page = NULL;
 	bool offline = false;
-	int i;
+	int64_t jobs = processors();
 	const struct vt_opt table[] = {
 		{ "trust", 0, VT_OPT_LIST, &anchors, VT_N_("FILE|DIR"),
 		    VT_N_("trust these anchors, not the office's"), 0 },
@@ -100,6 +185,10 @@ main(int argc, char *argv[])
 		    VT_N_("use only what is at hand"), 0 },
 		{ "content", 0, VT_OPT_STR, &content, VT_N_("FILE"),
 		    VT_N_("what a detached signature signs"), 0 },
+		{ "jobs", 0, VT_OPT_INT, &jobs, VT_N_("N"),
+		    VT_N_("judge N files at once"), 0 },
+		{ "output", 'o', VT_OPT_STR, &page, VT_N_("REPORT.html"),
+		    VT_N_("write a page to print and to file"), 0 },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {
@@ -121,13 +210,16 @@ main(int argc, char *argv[])
 		vt_cli_usage(&cli, "--content goes with one file only");
 		goto out;
 	}
+	if (jobs < 1 || jobs > VT_VERIFY_JOBS) {
+		vt_cli_usage(&cli, "--jobs takes 1 to %d", VT_VERIFY_JOBS);
+		goto out;
+	}
 	if (load_trust(&cli, &named, &trust, &err) != VT_OK) {
 		vt_cli_fail(&cli, NULL, &err);
 		goto out;
 	}
 	opts.trust = trust;
-	for (i = 0; i < cli.argc; i++)
-		verify(&cli, cli.argv[i], content, &opts);
+	verify(&cli, content, page, jobs, &opts);
 out:
 	vt_trust_free(trust);
 	vt_list_release(&anchors);

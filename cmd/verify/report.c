@@ -223,13 +223,19 @@ show_signature(struct vt_cli *cli, const struct vt_report *r,
 }
 
 static void
+show_head(struct vt_cli *cli, const struct vt_report *r)
+{
+	vt_cli_line(cli, "%s: %s: %s", r->file, report_verdict_text(r->verdict),
+	    vt_reason_text(r->reason));
+}
+
+static void
 show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
 {
 	const char *hint;
 	size_t i;
 
-	vt_cli_line(cli, "%s: %s: %s", r->file, report_verdict_text(r->verdict),
-	    vt_reason_text(r->reason));
+	show_head(cli, r);
 	if (content != NULL)
 		vt_cli_line(cli, vt_tr("  held against %s"), content);
 	if (r->detail != NULL && r->nsignatures == 0 && r->nattachments == 0)
@@ -263,14 +269,51 @@ status_of(enum vt_report_verdict v)
 
 void
 report_show(struct vt_cli *cli, const struct vt_report *report,
-    const char *content)
+    const char *content, bool brief)
 {
 	struct vt_json_out *o = vt_cli_json(cli);
 
 	if (o != NULL)
 		report_json(o, report, content);
+	else if (brief && !cli->verbose)
+		show_head(cli, report);
 	else
 		show_text(cli, report, content);
 	vt_cli_json_end(cli, o);
 	vt_cli_note(cli, status_of(report->verdict));
+}
+
+void
+report_count(struct report_count *count, const struct vt_report *report)
+{
+	count->files++;
+	if (report == NULL) {
+		count->failed++;
+		return;
+	}
+	switch (report->verdict) {
+	case VT_REPORT_VALID:
+		count->valid++;
+		break;
+	case VT_REPORT_INVALID:
+		count->invalid++;
+		break;
+	case VT_REPORT_UNSIGNED:
+		count->unsigned_++;
+		break;
+	case VT_REPORT_UNDETERMINED:
+	case VT_REPORT_NONE:
+		count->undetermined++;
+		break;
+	}
+}
+
+void
+report_summary(struct vt_cli *cli, const struct report_count *count)
+{
+	vt_cli_line(cli,
+	    vt_tr("%zu files: %zu valid, %zu invalid, %zu undetermined, "
+		  "%zu unsigned, %zu not judged"),
+	    count->files, count->valid, count->invalid, count->undetermined,
+	    count->unsigned_, count->failed);
 }

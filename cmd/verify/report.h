@@ -2,14 +2,27 @@
 #ifndef VERIFY_REPORT_H
 #define VERIFY_REPORT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct vt_cli;
 struct vt_report;
 
 /*
  * Print REPORT, and note its status.  CONTENT is the file that a detached
- * signature was held against because of its name, or NULL.
+ * signature was held against, or NULL.  BRIEF: one line, unless -v asks for
+ * all.
  */
 void report_show(struct vt_cli *cli, const struct vt_report *report,
-    const char *content);
+    const char *content, bool brief);
+
+/* How many of many files were what; zero it before use. */
+struct report_count {
+	size_t files, valid, invalid, undetermined, unsigned_, failed;
+};
+/* REPORT NULL: the file could not be judged. */
+void report_count(struct report_count *count, const struct vt_report *report);
+/* The last line of many, for people only. */
+void report_summary(struct vt_cli *cli, const struct report_count *count);
 
 #endif

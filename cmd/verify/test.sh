@@ -276,8 +276,45 @@ check '--content and two files' 2 vanthu-verify --content b.csv a.pdf b.csv.p7s
 check 'an anchor that is not there' 6 vanthu-verify --trust none a.pdf
 check 'an anchor that is none' 4 vanthu-verify --trust b.csv a.pdf
 check 'a time that is none' 2 vanthu-verify --at yesterday a.pdf
-check 'not wanted yet: --jobs' 2 vanthu-verify --jobs 2 a.pdf
-check 'not wanted yet: -o' 2 vanthu-verify -o r.html a.pdf
+check 'no job' 2 vanthu-verify --jobs 0 a.pdf
+check 'too many jobs' 2 vanthu-verify --jobs 257 a.pdf
+
+# ---- many at once: the same, in the same order ----
+many='a.signed.pdf none flipped.pdf b.csv two.pdf b.csv.p7s a.pdf more.pdf'
+vanthu-verify --json --jobs 1 --at 2026-11-24 $trust $many >one.json 2>/dev/null
+is 'one at a time' "$?" 6
+vanthu-verify --json --jobs 7 --at 2026-11-24 $trust $many >seven.json 2>/dev/null
+is 'seven at a time' "$?" 6
+ok 'say the same' cmp one.json seven.json
+is 'in the order of the operands' "$(jq -r .file one.json | tr '\n' ' ')" \
+    "$many "
+check 'text of many' 1 vanthu-verify $trust a.signed.pdf flipped.pdf b.csv
+is 'is a line each, and one of all' "$(wc -l <"$out")" 4
+like 'which counts' "$out" \
+    '^3 files: 1 valid, 1 invalid, 0 undetermined, 1 unsigned, 0 not judged$'
+check 'all of it with -v' 1 vanthu-verify -v $trust a.signed.pdf flipped.pdf
+like 'has the seven items' "$out" 'certificate period'
+
+# ---- confinement is told ----
+judge 0 'valid ok' 'in a worker' $trust a.signed.pdf
+is 'what holds it' "$(get '.confined | index("rlimits") != null and
+    index("closed") != null')" true
+
+# ---- a page ----
+check 'a page' 0 vanthu-verify $trust -o page.html two.pdf
+is 'is one file' "$(find . -name 'page*' | wc -l)" 1
+check 'is not overwritten' 6 vanthu-verify $trust -o page.html two.pdf
+check 'nor made of nothing' 6 vanthu-verify $trust -o none/page.html two.pdf
+ok 'is XHTML enough to be parsed' xmllint --html --noout page.html
+like 'names the signer' page.html 'Nguyễn Thị Lấp Lánh Ánh \(TEST\)'
+unlike 'asks nobody for anything' page.html '(src|href)=|https?:|<script'
+check 'of several' 6 vanthu-verify $trust -o pages.html two.pdf none flipped.pdf
+is 'has an article each' "$(grep -c '<article>' pages.html)" 3
+cp two.pdf '<img src=x onerror=alert(1)>.pdf'
+check 'of a hostile name' 0 \
+    vanthu-verify $trust -o hostile.html '<img src=x onerror=alert(1)>.pdf'
+like 'shows it' hostile.html '&lt;img src=x'
+unlike 'and nothing of it acts' hostile.html '<img'
 
 # ---- what people read ----
 check 'the text' 0 vanthu-verify $trust two.pdf

@@ -30,6 +30,8 @@ int vt_source_prefix(struct vt_source *src, uint64_t len,
 void vt_source_free(struct vt_source *src); /* NULL is allowed */
 
 uint64_t vt_source_size(const struct vt_source *src);
+/* The descriptor that it reads from, borrowed; -1: all of it is in memory. */
+int vt_source_descriptor(const struct vt_source *src);
 
 /* Exactly LEN bytes from OFF.  VT_EFORMAT past the end; VT_EIO. */
 int vt_source_read(struct vt_source *src, uint64_t off, void *buf, size_t len,

@@ -151,6 +151,34 @@ int vt_verify_source(struct vt_source *src, const char *name,
 int vt_verify_file(const char *path, const struct vt_verify_options *opts,
     struct vt_report **ret, struct vt_error *err);
 
+/*
+ * The same in a worker that can do nothing but parse (confine.h): what most
+ * callers want.  One that dies, lies, or is late leaves a report that is
+ * undetermined ("worker-died", "limit").
+ */
+int vt_verify_confined(struct vt_source *src, const char *name,
+    const struct vt_verify_options *opts, struct vt_report **ret,
+    struct vt_error *err);
+
+/*
+ * Many files, each in a worker of its own, at most JOBS (1 to VT_VERIFY_JOBS)
+ * at once.  DONE is called once for each, in their order: with its report,
+ * borrowed, or with why there is none.  An error of one is no error of this
+ * call.  OPTS->content is not used.  VT_EARG; VT_EIO; VT_ENOMEM.
+ */
+#define VT_VERIFY_JOBS 256
+
+struct vt_verify_item {
+	const char *path;    /* "-": standard input */
+	const char *content; /* of a detached signature, or NULL */
+};
+
+typedef void vt_verify_done_fn(void *ctx, size_t i,
+    const struct vt_report *report, const struct vt_error *err);
+int vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
+    const struct vt_verify_options *opts, vt_verify_done_fn *done, void *ctx,
+    struct vt_error *err);
+
 /* What a file is, by its first bytes; never fails on content.  VT_EIO. */
 int vt_verify_format(struct vt_source *src, enum vt_report_format *ret,
     struct vt_error *err);

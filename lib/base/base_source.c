@@ -250,6 +250,14 @@ vt_source_size(const struct vt_source *src)
 	return src->size;
 }
 
+int
+vt_source_descriptor(const struct vt_source *src)
+{
+	while (src->parent != NULL)
+		src = src->parent;
+	return src->fd;
+}
+
 /* LEN bytes that lie within SRC, which is no memory. */
 static int
 file_read(struct vt_source *src, uint64_t off, unsigned char *buf, size_t len,

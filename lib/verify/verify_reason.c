@@ -79,6 +79,10 @@ static const struct reason {
 	    VT_N_("the file is damaged or not what its name says"), NULL },
 	{ "nested", NULL, VT_N_("an envelope within an envelope is not opened"),
 	    VT_N_("take it out with vanthu unpack and verify it by itself") },
+	{ "worker-died", NULL,
+	    VT_N_("the process that judged the file died of it"),
+	    VT_N_("do not open the file; show it to whoever looks after the "
+		  "computers") },
 	{ "limit", NULL, VT_N_("a limit was reached before all was judged"),
 	    NULL },
 };

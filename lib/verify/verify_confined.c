@@ -1,0 +1,318 @@
+/* verify_confined.c - the same judgement in a worker that can do nothing else
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vanthu/confine.h"
+#include "vanthu/error.h"
+#include "vanthu/source.h"
+#include "vanthu/time.h"
+#include "verify_int.h"
+#include "verify_wire.h"
+
+#define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
+
+/* One file on its way. */
+struct job {
+	bool used, done;
+	size_t item;
+	struct vt_source *src, *content;
+	struct vt_verify_options opts;
+	const char *name;
+	struct vt_confine_worker *worker;
+	struct vt_report *report;
+	struct vt_error err;
+};
+
+/* ---- in the worker ---- */
+
+static int
+work(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	const struct job *job = ctx;
+	struct vt_report *report = NULL;
+	int rc;
+
+	rc = vt_verify_source(job->src, NULL, &job->opts, &report, err);
+	if (rc == VT_OK)
+		rc = vt_verify_wire_put(report, answer, err);
+	vt_report_free(report);
+	return rc;
+}
+
+/* ---- in the parent ---- */
+
+/* What a library does once, and by opening files, is done before the fork. */
+static int
+warm(struct vt_error *err)
+{
+	unsigned char digest[VT_SHA256_LEN];
+
+	(void)vt_tr("the worker died");
+	return vt_sha256(VT_BYTES_LIT(""), digest, err);
+}
+
+static int
+start(struct job *job, struct vt_error *err)
+{
+	int files[2];
+	struct vt_confine_task task = { .fn = work,
+		.ctx = job,
+		.files = files,
+		.input = vt_source_size(job->src) };
+
+	if ((files[task.nfiles] = vt_source_descriptor(job->src)) >= 0)
+		task.nfiles++;
+	if (job->content != NULL) {
+		task.input += vt_source_size(job->content);
+		if ((files[task.nfiles] = vt_source_descriptor(job->content)) >=
+		    0)
+			task.nfiles++;
+	}
+	return vt_confine_start(&task, &job->worker, err);
+}
+
+/* A worker that gave no answer: all that can be said of the file. */
+static int
+unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
+    struct vt_error *err)
+{
+	struct vt_report *r = calloc(1, sizeof(*r));
+	int rc;
+
+	if (r == NULL)
+		return vt_error_nomem(err);
+	job->report = r;
+	r->size = vt_source_size(job->src);
+	r->judged_at =
+	    job->opts.at == VT_TIME_NONE ? vt_time_now() : job->opts.at;
+	r->anchors =
+	    job->opts.trust != NULL && vt_trust_anchors(job->opts.trust) > 0;
+	if ((rc = vt_sha256_source(job->src, r->sha256, err)) != VT_OK)
+		return rc;
+	return vt_report_conclude(r, VT_REPORT_UNDETERMINED,
+	    end == VT_CONFINE_LATE || end == VT_CONFINE_MEMORYLESS
+		? "limit"
+		: "worker-died",
+	    why->text, err);
+}
+
+static int
+read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
+{
+	int rc;
+
+	if ((job->report = calloc(1, sizeof(*job->report))) == NULL)
+		return vt_error_nomem(err);
+	rc = vt_verify_wire_get(&answer, job->report, err);
+	if (rc == VT_OK && answer.len > 0)
+		rc = vt_error_set(err, VT_EFORMAT, NULL,
+		    "the worker's report is not one");
+	return rc;
+}
+
+/* The worker has ended: its report, or what is said in its place. */
+static int
+end(struct job *job, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	struct vt_buf answer;
+	enum vt_confine_end how = VT_CONFINE_DIED;
+	unsigned layers = 0;
+	int rc;
+
+	vt_buf_init(&answer, VT_CONFINE_ANSWER);
+	rc = vt_confine_finish(job->worker, &how, &layers, &answer, &why);
+	job->worker = NULL;
+	if (rc == VT_OK) {
+		rc = read_answer(job, vt_buf_bytes(&answer), &why);
+		if (rc == VT_EFORMAT) { /* it lies: nothing of it is used */
+			how = VT_CONFINE_BABBLED;
+			vt_report_free(job->report);
+			job->report = NULL;
+		}
+	}
+	vt_buf_release(&answer);
+	if (how != VT_CONFINE_ANSWERED) {
+		rc = unanswered(job, how, &why, err);
+	} else if (rc != VT_OK && err != NULL && err->code == VT_OK) {
+		*err = why;
+	}
+	if (rc != VT_OK)
+		return rc;
+	job->report->confined = layers;
+	if ((rc = vt_report_set(&job->report->file,
+		 job->name != NULL ? job->name : "", err)) != VT_OK)
+		return rc;
+	return vt_source_unchanged(job->src, err);
+}
+
+static void
+job_release(struct job *job)
+{
+	vt_confine_abandon(job->worker);
+	vt_report_free(job->report);
+	*job = (struct job){ 0 };
+}
+
+int
+vt_verify_confined(struct vt_source *src, const char *name,
+    const struct vt_verify_options *opts, struct vt_report **ret,
+    struct vt_error *err)
+{
+	struct job job = { .src = src,
+		.content = opts->content,
+		.opts = *opts,
+		.name = name };
+	int rc;
+
+	if ((rc = warm(err)) == VT_OK && (rc = start(&job, err)) == VT_OK &&
+	    (rc = end(&job, err)) == VT_OK) {
+		*ret = job.report;
+		job.report = NULL;
+	}
+	job_release(&job);
+	return rc;
+}
+
+/* ---- many files ---- */
+
+struct pool {
+	const struct vt_verify_item *items;
+	size_t n;
+	const struct vt_verify_options *opts;
+	vt_verify_done_fn *done;
+	void *ctx;
+	struct job *jobs; /* a ring: item I is in slot I % NJOBS */
+	size_t njobs;
+	size_t next; /* to be started */
+	size_t told; /* the first that DONE was not called for */
+	size_t running, most;
+	struct vt_confine_worker **workers; /* of those that run */
+	size_t *slots;
+};
+
+static void
+close_sources(struct job *job)
+{
+	vt_source_free(job->src);
+	vt_source_free(job->content);
+	job->src = job->content = NULL;
+}
+
+/* What goes wrong with one file is that file's result. */
+static void
+begin(struct pool *p)
+{
+	struct job *job = &p->jobs[p->next % p->njobs];
+	const struct vt_verify_item *item = &p->items[p->next];
+	int rc;
+
+	job->used = true;
+	job->item = p->next++;
+	job->opts = *p->opts;
+	job->name = item->path;
+	rc = vt_source_open(item->path, &job->src, &job->err);
+	if (rc == VT_OK && item->content != NULL)
+		rc = vt_source_open(item->content, &job->content, &job->err);
+	job->opts.content = job->content;
+	if (rc == VT_OK)
+		rc = start(job, &job->err);
+	if (rc == VT_OK) {
+		p->running++;
+		return;
+	}
+	job->done = true;
+	close_sources(job);
+}
+
+static void
+tell(struct pool *p)
+{
+	struct job *job = &p->jobs[p->told % p->njobs];
+
+	while (p->told < p->n && job->used && job->done) {
+		p->done(p->ctx, job->item, job->report,
+		    job->err.code != VT_OK ? &job->err : NULL);
+		job_release(job);
+		p->told++;
+		job = &p->jobs[p->told % p->njobs];
+	}
+}
+
+static int
+reap(struct pool *p, struct vt_error *err)
+{
+	struct job *job;
+	size_t i, k = 0;
+	int rc;
+
+	for (i = 0; i < p->njobs; i++)
+		if (p->jobs[i].worker != NULL) {
+			p->workers[k] = p->jobs[i].worker;
+			p->slots[k++] = i;
+		}
+	if ((rc = vt_confine_wait(p->workers, k, &i, err)) != VT_OK)
+		return rc;
+	job = &p->jobs[p->slots[i]];
+	if (end(job, &job->err) != VT_OK) {
+		vt_report_free(job->report);
+		job->report = NULL;
+	}
+	close_sources(job);
+	job->done = true;
+	p->running--;
+	return VT_OK;
+}
+
+static int
+pool_run(struct pool *p, struct vt_error *err)
+{
+	int rc = VT_OK;
+
+	while (p->told < p->n && rc == VT_OK) {
+		while (p->next < p->n && p->running < p->most &&
+		       p->next - p->told < p->njobs)
+			begin(p);
+		tell(p);
+		if (p->running > 0)
+			rc = reap(p, err);
+		tell(p);
+	}
+	return rc;
+}
+
+int
+vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
+    const struct vt_verify_options *opts, vt_verify_done_fn *done, void *ctx,
+    struct vt_error *err)
+{
+	struct pool p = { .items = items,
+		.n = n,
+		.opts = opts,
+		.done = done,
+		.ctx = ctx,
+		.most = jobs,
+		.njobs = AHEAD * jobs };
+	size_t i;
+	int rc;
+
+	if (jobs == 0 || jobs > VT_VERIFY_JOBS)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "between 1 and %d files at once", VT_VERIFY_JOBS);
+	p.jobs = calloc(p.njobs, sizeof(*p.jobs));
+	p.workers = calloc(p.njobs, sizeof(*p.workers));
+	p.slots = calloc(p.njobs, sizeof(*p.slots));
+	if (p.jobs == NULL || p.workers == NULL || p.slots == NULL)
+		rc = vt_error_nomem(err);
+	else if ((rc = warm(err)) == VT_OK)
+		rc = pool_run(&p, err);
+	for (i = 0; p.jobs != NULL && i < p.njobs; i++) {
+		close_sources(&p.jobs[i]);
+		job_release(&p.jobs[i]);
+	}
+	free(p.jobs);
+	free(p.workers);
+	free(p.slots);
+	return rc;
+}
