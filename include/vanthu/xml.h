@@ -20,6 +20,12 @@ struct vt_xml_attr {
 	struct vt_bytes value;
 };
 
+/* A declaration: xmlns:PREFIX="URI"; "" is the default, and no namespace. */
+struct vt_xml_ns {
+	const char *prefix;
+	const char *uri;
+};
+
 /* All of it is borrowed until the handler returns. */
 struct vt_xml_element {
 	const char *local;
@@ -28,6 +34,15 @@ struct vt_xml_element {
 	unsigned line;                   /* from 1, of the end of the tag */
 	const struct vt_xml_attr *attrs; /* namespace declarations left out */
 	size_t nattrs;                   /* 0 at the end tag */
+	const struct vt_xml_ns *nss; /* declared here; at most VT_XML_ATTRS */
+	size_t nnss;                 /* 0 at the end tag */
+};
+
+/* A comment or processing instruction; borrowed until the handler returns. */
+struct vt_xml_mark {
+	const char *target; /* NULL: a comment */
+	struct vt_bytes text;
+	unsigned line;
 };
 
 /*
@@ -48,7 +63,8 @@ struct vt_xml_handler {
 	 */
 	int (*text)(void *ctx, struct vt_bytes piece, struct vt_error *err);
 	/* A comment or processing instruction stood here. */
-	int (*comment)(void *ctx, unsigned line, struct vt_error *err);
+	int (*mark)(void *ctx, const struct vt_xml_mark *mark,
+	    struct vt_error *err);
 };
 
 /*

@@ -208,7 +208,7 @@ on_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 
 /* A reader that stops at a comment would see another value. */
 static int
-on_comment(void *ctx, unsigned line, struct vt_error *err)
+on_mark(void *ctx, const struct vt_xml_mark *mark, struct vt_error *err)
 {
 	struct reader *r = ctx;
 
@@ -216,7 +216,7 @@ on_comment(void *ctx, unsigned line, struct vt_error *err)
 		return VT_OK;
 	return vt_error_set(err, VT_EFORMAT, QCVN,
 	    "a comment or instruction stands in the text of %s (line %u)",
-	    r->stack[r->depth].rule->name, line);
+	    r->stack[r->depth].rule->name, mark->line);
 }
 
 static int
@@ -518,7 +518,7 @@ vt_envelope_read(struct vt_source *src, struct vt_envelope *ret,
 	static const struct vt_xml_handler handler = { .start = on_start,
 		.end = on_end,
 		.text = on_text,
-		.comment = on_comment };
+		.mark = on_mark };
 	struct vt_envelope env;
 	struct reader r = { .env = &env };
 	size_t i;

@@ -61,19 +61,21 @@ log_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 }
 
 static int
-log_comment(void *ctx, unsigned line, struct vt_error *err)
+log_mark(void *ctx, const struct vt_xml_mark *mark, struct vt_error *err)
 {
 	struct log *log = ctx;
 
 	(void)err;
-	vt_buf_printf(&log->text, "comment %u\n", line);
+	vt_buf_printf(&log->text, "%s %u [%.*s]\n",
+	    mark->target != NULL ? mark->target : "comment", mark->line,
+	    (int)mark->text.len, (const char *)mark->text.data);
 	return VT_OK;
 }
 
 static const struct vt_xml_handler handler = { .start = log_start,
 	.end = log_end,
 	.text = log_text,
-	.comment = log_comment };
+	.mark = log_mark };
 
 static int
 parse(struct vt_bytes text, struct log *log, struct vt_error *err)
@@ -145,8 +147,9 @@ static void
 parse_tells_of_comments_and_instructions(void **state)
 {
 	(void)state;
-	assert_log("<!--x--><a>1<!--y-->2<?z?>\n3</a>",
-	    "comment 1\n<-|-|a>\n1\ncomment 1\n2\ncomment 1\n\n3\n</a>\n");
+	assert_log("<!--x--><a>1<!--y -->2<?z?>\n3<?z  a b?></a>",
+	    "comment 1 [x]\n<-|-|a>\n1\ncomment 1 [y ]\n2\nz 1 []\n\n3\n"
+	    "z 2 [a b]\n</a>\n");
 }
 
 static void

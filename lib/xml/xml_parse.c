@@ -43,6 +43,7 @@ struct parse {
 	size_t text_len;
 	struct vt_buf values; /* attribute values with references resolved */
 	struct vt_xml_attr attrs[VT_XML_ATTRS];
+	struct vt_xml_ns nss[VT_XML_ATTRS];
 };
 
 static unsigned
@@ -192,6 +193,22 @@ gather_attrs(struct parse *p, int n, const xmlChar **a, int nns)
 	return VT_OK;
 }
 
+/* gather_attrs() has seen that N is not too many. */
+static void
+gather_namespaces(struct parse *p, int n, const xmlChar **ns)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		p->nss[i] = (struct vt_xml_ns){
+			.prefix =
+			    ns[2 * i] != NULL ? (const char *)ns[2 * i] : "",
+			.uri = ns[2 * i + 1] != NULL
+				   ? (const char *)ns[2 * i + 1]
+				   : "",
+		};
+}
+
 static void
 on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
     const xmlChar *ns, int nns, const xmlChar **namespaces, int nattrs,
@@ -205,7 +222,6 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
 	};
 	int rc;
 
-	(void)namespaces;
 	(void)ndefaulted;
 	flush_text(p);
 	if (p->rc != VT_OK)
@@ -223,8 +239,11 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
 	else
 		rc = gather_attrs(p, nattrs, attrs, nns);
 	if (rc == VT_OK && p->handler->start != NULL) {
+		gather_namespaces(p, nns, namespaces);
 		el.attrs = p->attrs;
 		el.nattrs = (size_t)nattrs;
+		el.nss = p->nss;
+		el.nnss = (size_t)nns;
 		rc = p->handler->start(p->ctx, &el, p->err);
 	}
 	if (rc != VT_OK)
@@ -255,14 +274,19 @@ on_end(void *arg, const xmlChar *local, const xmlChar *prefix,
 }
 
 static void
-on_mark(struct parse *p)
+on_mark(struct parse *p, const xmlChar *target, const xmlChar *text)
 {
+	struct vt_xml_mark mark = {
+		.target = (const char *)target,
+		.text = vt_bytes_str(text != NULL ? (const char *)text : ""),
+	};
 	int rc;
 
 	flush_text(p);
-	if (p->rc != VT_OK || p->handler->comment == NULL)
+	if (p->rc != VT_OK || p->handler->mark == NULL)
 		return;
-	rc = p->handler->comment(p->ctx, line_of(p), p->err);
+	mark.line = line_of(p);
+	rc = p->handler->mark(p->ctx, &mark, p->err);
 	if (rc != VT_OK)
 		stop(p, rc);
 }
@@ -270,16 +294,13 @@ on_mark(struct parse *p)
 static void
 on_comment(void *arg, const xmlChar *value)
 {
-	(void)value;
-	on_mark(arg);
+	on_mark(arg, NULL, value);
 }
 
 static void
 on_instruction(void *arg, const xmlChar *target, const xmlChar *data)
 {
-	(void)target;
-	(void)data;
-	on_mark(arg);
+	on_mark(arg, target, data);
 }
 
 /* libxml2's own texts are not in our catalogue; these are. */

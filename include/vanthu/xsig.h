@@ -1,0 +1,226 @@
+/* xsig.h - signatures in XML (XMLDSig 1.1; XAdES, ETSI EN 319 132-1) */
+#ifndef VANTHU_XSIG_H
+#define VANTHU_XSIG_H
+
+#include "vanthu/source.h" /* vt_sink_fn */
+
+struct vt_cert; /* x509.h */
+struct vt_certs;
+struct vt_error;
+
+#define VT_XSIG_SIGNATURES_MAX 64   /* in one document */
+#define VT_XSIG_REFERENCES_MAX 1024 /* in one signature and its manifests */
+#define VT_XSIG_CERTS_MAX 512       /* in one signature */
+#define VT_XSIG_VALUES_MAX 1024     /* lists and answers in one signature */
+#define VT_XSIG_STAMPS_MAX 64       /* time stamps in one signature */
+/*
+ * Bytes that may be digested, in canonical form or decoded, for one document;
+ * its references may name the same element again and again.
+ */
+#define VT_XSIG_WORK_MAX (512u << 20)
+
+/* --- taking apart --- */
+
+/*
+ * An XML document and the signatures in it, read once and strictly: what is
+ * judged is what was read.  It is also what any reader of the document sees,
+ * for a DOCTYPE is refused and an Id that is referred to must be the only one.
+ */
+struct vt_xsig;
+
+/*
+ * Read SRC, which is not needed afterwards.  On VT_OK *RET is the caller's; it
+ * may hold no signature.  A signature that is not one as XMLDSig has them does
+ * no harm here: vt_xsig_check() says so.  VT_EFORMAT, VT_EUNSUPPORTED: as
+ * vt_xml_tree_read() has them.  VT_ELIMIT: its limits, or one above.  VT_EIO,
+ * VT_ENOMEM.
+ */
+int vt_xsig_open(struct vt_source *src, struct vt_xsig **ret,
+    struct vt_error *err);
+void vt_xsig_free(struct vt_xsig *xs); /* NULL is allowed */
+
+#define VT_XSIG_NO_PARENT SIZE_MAX
+
+/* What one ds:Signature says of itself; texts are foreign.  Borrowed. */
+struct vt_xsig_signature {
+	unsigned line;
+	const char *id; /* or NULL */
+	/*
+	 * It stands in the CounterSignature of that one; says nothing of
+	 * approval.  Else VT_XSIG_NO_PARENT.
+	 */
+	size_t parent;
+	bool detached;        /* it needs content from outside the document */
+	bool qualified;       /* there are XAdES properties, not judged */
+	int64_t claimed_time; /* SigningTime; VT_TIME_NONE */
+	/* Unsigned properties that are there, not judged. */
+	bool has_timestamp;  /* SignatureTimeStamp: T */
+	bool has_validation; /* certificate or revocation values: LT */
+	bool has_archive;    /* ArchiveTimeStamp: LTA */
+};
+
+/* Those of the namespace of XMLDSig, wherever they stand, in document order. */
+size_t vt_xsig_count(const struct vt_xsig *xs);
+const struct vt_xsig_signature *vt_xsig_signature(const struct vt_xsig *xs,
+    size_t i);
+
+/*
+ * Validation data that travels with signature I (KeyInfo, CertificateValues,
+ * RevocationValues, TimeStampValidationData and the like): the certificates
+ * that can be read; lists and OCSP responses as the bytes they came as.  It
+ * proves nothing by being there.  Borrowed.
+ */
+const struct vt_certs *vt_xsig_certs(const struct vt_xsig *xs, size_t i);
+size_t vt_xsig_ncrls(const struct vt_xsig *xs, size_t i);
+struct vt_bytes vt_xsig_crl(const struct vt_xsig *xs, size_t i, size_t k);
+size_t vt_xsig_nocsps(const struct vt_xsig *xs, size_t i);
+struct vt_bytes vt_xsig_ocsp(const struct vt_xsig *xs, size_t i, size_t k);
+
+/* --- judging --- */
+
+enum vt_xsig_reason {
+	VT_XSIG_NOT_CHECKED = 0,
+	VT_XSIG_FINE,
+	/* Undecided: more is needed, or we do not do it. */
+	VT_XSIG_NO_CONTENT,            /* what is outside is not at hand */
+	VT_XSIG_NO_CERTIFICATE,        /* the signer's is not at hand */
+	VT_XSIG_UNSUPPORTED,           /* digest, signature or C14N unknown */
+	VT_XSIG_UNSUPPORTED_TRANSFORM, /* XSLT, XPath, another chain */
+	VT_XSIG_UNSUPPORTED_REFERENCE, /* XPointer other than to an Id */
+	VT_XSIG_LIMIT,                 /* over VT_XSIG_WORK_MAX and the like */
+	VT_XSIG_COMMENT, /* a comment that is not signed splits a value */
+	/* No. */
+	VT_XSIG_MALFORMED,         /* not as XMLDSig has it, or ambiguous */
+	VT_XSIG_REFERENCE_MISSING, /* nothing has that Id */
+	VT_XSIG_DUPLICATE_ID,      /* several elements have it */
+	VT_XSIG_MISPLACED, /* enveloped, yet not within what it refers to */
+	VT_XSIG_NOTHING,   /* signs nothing of a document */
+	VT_XSIG_BAD_KEY,   /* the certificate's key is of another kind */
+	VT_XSIG_DIGEST_DIFFERS,  /* what is referred to is another */
+	VT_XSIG_SIGNATURE_WRONG, /* the value does not verify */
+	/* Of XAdES alone. */
+	VT_XSIG_NO_PROPERTIES,       /* plain XMLDSig */
+	VT_XSIG_BAD_PROPERTIES,      /* malformed, or of another signature */
+	VT_XSIG_PROPERTIES_UNSIGNED, /* no reference to them */
+	VT_XSIG_NO_SIGNING_CERT,     /* they name no certificate */
+	VT_XSIG_WRONG_SIGNING_CERT,  /* they name another one */
+	VT_XSIG_BAD_SIGNING_TIME,    /* not a time, or without its zone */
+	VT_XSIG_NREASONS
+};
+
+/* "digest-differs", ...: stable, not translated. */
+const char *vt_xsig_reason_name(enum vt_xsig_reason r);
+const char *vt_xsig_reason_clause(enum vt_xsig_reason r); /* or NULL */
+const char *vt_xsig_reason_text(enum vt_xsig_reason r);   /* translated */
+/* The reason leaves open whether the signature holds. */
+bool vt_xsig_reason_open(enum vt_xsig_reason r);
+
+/* What is too weak today, as bits; the same as those of cms.h. */
+#define VT_XSIG_WEAK_DIGEST 1u    /* MD5 or SHA-1 in a signature, a reference */
+#define VT_XSIG_WEAK_KEY 2u       /* RSA under 2048 bits, EC under 224 */
+#define VT_XSIG_WEAK_REFERENCE 4u /* the certificate is named by such one */
+
+/* How much of the document the references that hold cover. */
+enum vt_xsig_covers {
+	VT_XSIG_COVERS_NOTHING = 0,
+	VT_XSIG_COVERS_SIGNATURE, /* a counter-signature: its parent's value */
+	VT_XSIG_COVERS_PART,      /* not the root element */
+	VT_XSIG_COVERS_WHOLE,     /* all but the signature itself */
+	VT_XSIG_COVERS_CONTENT    /* what was given as content, and no part of
+				   * the document, which holds nothing else */
+};
+
+/*
+ * What was found out about one signature.  Pointers borrow from the document
+ * or from the certificates given.
+ */
+struct vt_xsig_facts {
+	/*
+	 * All digests and the signature value hold, under the key of CERT.
+	 * Says nothing of trust, nor of weakness, nor that all is covered.
+	 */
+	bool intact;
+	enum vt_xsig_reason reason; /* why not; VT_XSIG_FINE where intact */
+	/*
+	 * Intact, and a XAdES signature: signed properties bind the
+	 * certificate by its digest.  Where xades_reason is
+	 * VT_XSIG_NO_PROPERTIES it is plain XMLDSig, else it is not what it
+	 * says it is.
+	 */
+	bool xades;
+	enum vt_xsig_reason xades_reason;
+	const struct vt_cert *cert; /* the signer's; NULL: not found */
+	const char *digest;         /* of the signature: "sha256", or NULL */
+	const char *signature;      /* "rsa" "rsa-pss" "ecdsa" "ed25519" */
+	const char *weak_digest;    /* the worst: "md5" "sha1", or NULL */
+	const char *weakest_digest; /* of all references: "sha256", ... */
+	unsigned key_bits;          /* of CERT's key */
+	unsigned weak;
+	enum vt_xsig_covers covers;
+	/*
+	 * The first element with something in it that is not covered and does
+	 * not belong to a signature; NULL: there is none.  A text like
+	 * "/invoice/line" for people, foreign.  Where it is set, what a reader
+	 * sees in the document is not all signed: a moved ("wrapped") element
+	 * looks like this.
+	 */
+	const char *uncovered;
+};
+
+/*
+ * Check signature I.  CONTENT (may be NULL) is what references to the outside
+ * mean; nothing is ever fetched, and their URIs are not looked at.  EXTRA (may
+ * be NULL) are certificates that may be the signer's beside those in KeyInfo;
+ * both are only candidates: the signed properties decide, else the key that
+ * verifies.  Keys come from certificates only, never from KeyValue or
+ * RetrievalMethod; a MAC is no signature.  VT_OK means checked, not intact.
+ * VT_ENOMEM, VT_EIO, VT_ECRYPTO, VT_EARG (no such signature).
+ */
+int vt_xsig_check(struct vt_xsig *xs, size_t i, struct vt_source *content,
+    const struct vt_certs *extra, struct vt_xsig_facts *ret,
+    struct vt_error *err);
+
+/* What one ds:Reference says, and what the latest check found. */
+struct vt_xsig_reference {
+	const char *uri;    /* as written; NULL: none */
+	const char *target; /* "/invoice/line"; NULL: outside, or not found */
+	const char *digest; /* "sha256", or NULL */
+	bool properties;    /* the XAdES properties of this signature */
+	bool holds;
+	enum vt_xsig_reason reason;
+};
+
+size_t vt_xsig_nreferences(const struct vt_xsig *xs, size_t i);
+const struct vt_xsig_reference *vt_xsig_reference(const struct vt_xsig *xs,
+    size_t i, size_t k);
+
+/* --- time stamps --- */
+
+enum vt_xsig_stamp_kind {
+	VT_XSIG_STAMP_SIGNATURE, /* SignatureTimeStamp */
+	VT_XSIG_STAMP_ARCHIVE,   /* ArchiveTimeStamp */
+	VT_XSIG_STAMP_REFS,      /* SigAndRefs..., RefsOnlyTimeStamp */
+	VT_XSIG_STAMP_CONTENT    /* AllDataObjects..., Individual...TimeStamp */
+};
+
+struct vt_xsig_stamp {
+	enum vt_xsig_stamp_kind kind;
+	unsigned line;
+	struct vt_bytes token; /* DER of a TimeStampToken; empty: unreadable */
+	bool supported;        /* vt_xsig_stamp_imprint() can say what of */
+};
+
+/* In document order; of one property every token.  Borrowed. */
+size_t vt_xsig_nstamps(const struct vt_xsig *xs, size_t i);
+const struct vt_xsig_stamp *vt_xsig_stamp(const struct vt_xsig *xs, size_t i,
+    size_t k);
+
+/*
+ * Hand the bytes that time stamp K of signature I must be over to FN, in
+ * order.  CONTENT as in vt_xsig_check().  VT_EUNSUPPORTED: not supported;
+ * VT_ENOTFOUND: CONTENT is needed; VT_ELIMIT; FN's code; VT_EIO, VT_ENOMEM.
+ */
+int vt_xsig_stamp_imprint(struct vt_xsig *xs, size_t i, size_t k,
+    struct vt_source *content, vt_sink_fn *fn, void *ctx, struct vt_error *err);
+
+#endif
