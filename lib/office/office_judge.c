@@ -53,7 +53,7 @@ vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
 	int rc;
 
 	*ret = NULL;
-	rc = vt_verify_source(src, NULL, &how, ret, &local);
+	rc = vt_verify_confined(src, NULL, &how, ret, &local);
 	switch (rc) {
 	case VT_OK:
 		*ret_reason = (*ret)->reason;

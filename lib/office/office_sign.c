@@ -33,7 +33,7 @@ vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
 	opts->person_signed = false;
 	if (opts->role != VT_SIGN_AGENCY)
 		return VT_OK;
-	if ((rc = vt_verify_source(src, NULL, &how, &report, err)) != VT_OK)
+	if ((rc = vt_verify_confined(src, NULL, &how, &report, err)) != VT_OK)
 		return rc;
 	opts->person_signed = vt_report_signed_by_person(report,
 	    vt_cert_sha256(opts->signer->cert));
@@ -108,7 +108,7 @@ judge(struct vt_source *src, struct vt_source *content,
 	struct vt_report *report = NULL;
 	int rc;
 
-	if ((rc = vt_verify_source(src, NULL, &how, &report, err)) != VT_OK)
+	if ((rc = vt_verify_confined(src, NULL, &how, &report, err)) != VT_OK)
 		return rc;
 	*ret = vt_report_verdict_name(report->verdict);
 	/* Not to be expected, and worse than no signature. */
