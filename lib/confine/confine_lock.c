@@ -9,9 +9,9 @@
 #include "confine_int.h"
 
 static bool
-limit(int what, rlim_t n)
+limit(int what, rlim_t soft, rlim_t hard)
 {
-	const struct rlimit l = { n, n };
+	const struct rlimit l = { soft, hard };
 
 	return setrlimit((__rlimit_resource_t)what, &l) == 0;
 }
@@ -20,12 +20,14 @@ limit(int what, rlim_t n)
 static bool
 lock_rlimits(const struct vt_confine_task *task)
 {
-	bool ok = limit(RLIMIT_CPU, vt_confine_cpu_s(task)) &&
-		  limit(RLIMIT_FSIZE, 0) && limit(RLIMIT_NOFILE, 0) &&
-		  limit(RLIMIT_NPROC, 0) && limit(RLIMIT_CORE, 0);
+	unsigned cpu = vt_confine_cpu_s(task);
+	/* The soft limit sends SIGXCPU, which nothing else does. */
+	bool ok = limit(RLIMIT_CPU, cpu, cpu + 1) &&
+		  limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0) &&
+		  limit(RLIMIT_NPROC, 0, 0) && limit(RLIMIT_CORE, 0, 0);
 
 #ifndef __SANITIZE_ADDRESS__ /* whose shadow is terabytes of addresses */
-	ok = limit(RLIMIT_AS, VT_CONFINE_MEMORY) && ok;
+	ok = limit(RLIMIT_AS, VT_CONFINE_MEMORY, VT_CONFINE_MEMORY) && ok;
 #endif
 	return ok;
 }

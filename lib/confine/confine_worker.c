@@ -247,9 +247,7 @@ end_of(const struct vt_confine_worker *w, int status, struct confine_head *head)
 		return VT_CONFINE_LATE;
 	if (w->too_long)
 		return VT_CONFINE_BABBLED;
-	/* Where soft and hard limit are one, the kernel sends SIGKILL. */
-	if (WIFSIGNALED(status) &&
-	    (WTERMSIG(status) == SIGXCPU || WTERMSIG(status) == SIGKILL))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
 		return VT_CONFINE_LATE;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return VT_CONFINE_DIED;

@@ -12,9 +12,15 @@ victim()
 	$trace vanthu-receive --home b
 }
 
+# Where only the worker that judged was killed, the document waits for a clerk.
 again()
 {
-	victim
+	victim || return
+	vanthu-receive --home b --json --pending >pending.json
+	for id in $(jq -r 'select(.reason == "worker-died") | .id' \
+	    pending.json); do
+		vanthu-receive --home b --accept "$id" || return
+	done
 }
 
 oracle()
