@@ -103,6 +103,13 @@ bool vt_cert_issued_by(const struct vt_cert *cert,
 struct vt_bytes vt_cert_ski(const struct vt_cert *cert); /* empty: absent */
 struct vt_bytes vt_cert_aki(const struct vt_cert *cert); /* keyid only */
 
+/*
+ * The digest in the certificate's signature: "sha256", "sha1", "sha3-256", ...
+ * "" where the algorithm has none of its own to choose (EdDSA).  NULL: not
+ * known, or PSS with parameters that mix digests.  Static.
+ */
+const char *vt_cert_digest(const struct vt_cert *cert);
+
 /* An instant of OpenSSL's.  false: NULL, or not a time of the calendar. */
 bool vt_x509_time(const struct asn1_string_st *t, int64_t *ret);
 
@@ -137,6 +144,9 @@ const char *vt_crl_issuer_line(const struct vt_crl *crl);
 int64_t vt_crl_this_update(const struct vt_crl *crl);
 int64_t vt_crl_next_update(const struct vt_crl *crl); /* or VT_TIME_NONE */
 bool vt_crl_is_delta(const struct vt_crl *crl);
+/* ISSUER's key verifies it; names are not compared. */
+bool vt_crl_signed_by(const struct vt_crl *crl, const struct vt_cert *issuer);
+const char *vt_crl_digest(const struct vt_crl *crl); /* as vt_cert_digest() */
 
 struct vt_crls {
 	struct vt_crl **items;

@@ -364,3 +364,9 @@ vt_cert_aki(const struct vt_cert *cert)
 {
 	return octets(X509_get0_authority_key_id(cert->x));
 }
+
+const char *
+vt_cert_digest(const struct vt_cert *cert)
+{
+	return vt_x509_digest(X509_get0_tbs_sigalg(cert->x));
+}

@@ -13,6 +13,23 @@ bad_crl(struct vt_error *err)
 	    "not one certificate revocation list in DER");
 }
 
+/* RFC 5280, 5.1.1.2: the outer and the signed algorithm are one. */
+static bool
+one_algorithm(struct vt_bytes der)
+{
+	struct vt_bytes list, tbs, outer, inner, version;
+
+	if (!vt_x509_der_take(&der, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL, &list) ||
+	    !vt_x509_der_take(&list, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL, &tbs) ||
+	    !vt_x509_der_take(&list, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL, &outer))
+		return false;
+	(void)vt_x509_der_take(&tbs, V_ASN1_INTEGER, V_ASN1_UNIVERSAL,
+	    &version);
+	return vt_x509_der_take(&tbs, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL,
+		   &inner) &&
+	       vt_bytes_equal(inner, outer);
+}
+
 static int
 crl_decode(struct vt_crl *crl, struct vt_error *err)
 {
@@ -29,7 +46,7 @@ crl_decode(struct vt_crl *crl, struct vt_error *err)
 	same = n > 0 &&
 	       vt_bytes_equal(VT_BYTES(again, (size_t)n), vt_crl_der(crl));
 	OPENSSL_free(again);
-	if (!same)
+	if (!same || !one_algorithm(vt_crl_der(crl)))
 		return bad_crl(err);
 
 	next = X509_CRL_get0_nextUpdate(crl->crl);
@@ -133,4 +150,27 @@ bool
 vt_crl_is_delta(const struct vt_crl *crl)
 {
 	return X509_CRL_get_ext_by_NID(crl->crl, NID_delta_crl, -1) >= 0;
+}
+
+bool
+vt_crl_signed_by(const struct vt_crl *crl, const struct vt_cert *issuer)
+{
+	EVP_PKEY *key = vt_cert_key(issuer);
+	bool ok;
+
+	if (key == NULL)
+		return false;
+	ERR_set_mark();
+	ok = X509_CRL_verify(crl->crl, key) == 1;
+	ERR_pop_to_mark();
+	return ok;
+}
+
+const char *
+vt_crl_digest(const struct vt_crl *crl)
+{
+	const X509_ALGOR *alg;
+
+	X509_CRL_get0_signature(crl->crl, NULL, &alg);
+	return vt_x509_digest(alg);
 }

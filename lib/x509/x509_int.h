@@ -34,6 +34,19 @@ struct vt_crl {
 	int64_t this_update, next_update;
 };
 
+/* vt_cert_digest() of any signature's algorithm. */
+const char *vt_x509_digest(const X509_ALGOR *alg);
+
+/*
+ * The contents of the first element of *DER, which must have this TAG and
+ * CLASS and a definite length; *DER becomes what stands behind it.
+ */
+bool vt_x509_der_take(struct vt_bytes *der, int tag, int class,
+    struct vt_bytes *ret);
+
+/* Room for one more pointer in a set of N.  VT_ENOMEM; VT_ELIMIT. */
+int vt_x509_set_grow(void **items, size_t n, struct vt_error *err);
+
 /* One line (RFC 4514) for free(), or NULL: no memory, or too long. */
 char *vt_x509_name_line(const X509_NAME *name);
 /* The parts into RET[VT_NAME_COUNT], each for free() or NULL. */

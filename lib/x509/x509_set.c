@@ -12,8 +12,8 @@ too_many(struct vt_error *err)
 }
 
 /* Room for one more pointer: the array doubles at powers of two. */
-static int
-grow(void **items, size_t n, struct vt_error *err)
+int
+vt_x509_set_grow(void **items, size_t n, struct vt_error *err)
 {
 	void *more;
 
@@ -47,7 +47,7 @@ vt_certs_add(struct vt_certs *set, struct vt_cert *cert, struct vt_error *err)
 
 	if (vt_certs_has(set, cert))
 		return VT_OK;
-	if ((rc = grow(&items, set->n, err)) != VT_OK)
+	if ((rc = vt_x509_set_grow(&items, set->n, err)) != VT_OK)
 		return rc;
 	set->items = items;
 	set->items[set->n++] = vt_cert_ref(cert);
@@ -89,7 +89,7 @@ vt_crls_add(struct vt_crls *set, struct vt_crl *crl, struct vt_error *err)
 		    memcmp(vt_crl_sha256(set->items[i]), vt_crl_sha256(crl),
 			VT_SHA256_LEN) == 0)
 			return VT_OK;
-	if ((rc = grow(&items, set->n, err)) != VT_OK)
+	if ((rc = vt_x509_set_grow(&items, set->n, err)) != VT_OK)
 		return rc;
 	set->items = items;
 	set->items[set->n++] = vt_crl_ref(crl);
