@@ -28,6 +28,7 @@ static const char *const kinds[] = {
 	VT_N_("anchor"),
 	VT_N_("intermediate"),
 	VT_N_("revocation list"),
+	VT_N_("OCSP answer"),
 };
 
 static void

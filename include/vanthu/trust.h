@@ -2,14 +2,22 @@
 #ifndef VANTHU_TRUST_H
 #define VANTHU_TRUST_H
 
+#include "vanthu/ocsp.h" /* struct vt_ocsps */
 #include "vanthu/x509.h" /* struct vt_certs, struct vt_crls */
 
+struct vt_algorithms;
 struct vt_error;
 
-#define VT_TRUST_DEPTH 12    /* certificates on a path, anchor included */
-#define VT_TRUST_PATHS 16    /* paths judged for one certificate */
-#define VT_TRUST_CHECKS 256  /* signatures checked to find these paths */
-#define VT_TRUST_FILES 10000 /* in one folder */
+#define VT_TRUST_DEPTH 12     /* certificates on a path, anchor included */
+#define VT_TRUST_PATHS 16     /* paths judged for one certificate */
+#define VT_TRUST_CHECKS 256   /* signatures checked to find these paths */
+#define VT_TRUST_FILES 10000  /* in one folder */
+#define VT_TRUST_FETCHES 16   /* wants of one judgement */
+#define VT_TRUST_URL_MAX 2048 /* bytes of an address that is asked */
+/* An answer that does not say when the next comes speaks so long, seconds. */
+#define VT_TRUST_OCSP_FRESH 3600
+/* A clock may be so much ahead of ours, seconds. */
+#define VT_TRUST_SKEW 300
 
 /* EN 319 102-1: TOTAL-PASSED, TOTAL-FAILED, INDETERMINATE. */
 enum vt_verdict {
@@ -41,13 +49,30 @@ int vt_trust_add_cert(struct vt_trust *trust, struct vt_cert *cert,
     struct vt_error *err);
 int vt_trust_add_crl(struct vt_trust *trust, struct vt_crl *crl,
     struct vt_error *err);
+int vt_trust_add_ocsp(struct vt_trust *trust, struct vt_ocsp *ocsp,
+    struct vt_error *err);
+
+/*
+ * The table by which algorithms are judged; borrowed.  _set: takes A over in
+ * place of the one that is built in.
+ */
+const struct vt_algorithms *vt_trust_algorithms(const struct vt_trust *trust);
+void vt_trust_set_algorithms(struct vt_trust *trust, struct vt_algorithms *a);
+
+/*
+ * Check the signatures that the anchors, intermediates, lists and answers of
+ * TRUST have on each other, so that no judgement checks them again; a process
+ * that is forked afterwards has the results.  What is judged remembers them
+ * too: a struct vt_trust is for one thread at a time.  VT_ENOMEM.
+ */
+int vt_trust_warm(const struct vt_trust *trust, struct vt_error *err);
 
 /*
  * Read a file, or every file of a folder (not its folders; dot-files are
  * passed over).  _anchors: each certificate is an anchor, lists are taken as
  * lists; a folder with a folder "anchors" in it is an office's (below).
- * _chain: intermediates, and lists.  _crls: lists only.  VT_EIO; VT_EFORMAT;
- * VT_ELIMIT.
+ * _chain: intermediates, and lists.  _crls: lists only.  _ocsps: answers, one a
+ * file, DER.  VT_EIO; VT_EFORMAT; VT_ELIMIT.
  */
 int vt_trust_load_anchors(struct vt_trust *trust, const char *path,
     struct vt_error *err);
@@ -55,10 +80,12 @@ int vt_trust_load_chain(struct vt_trust *trust, const char *path,
     struct vt_error *err);
 int vt_trust_load_crls(struct vt_trust *trust, const char *path,
     struct vt_error *err);
+int vt_trust_load_ocsps(struct vt_trust *trust, const char *path,
+    struct vt_error *err);
 
 /*
- * Read an office's DIR: anchors/, intermediates/ and crls/, any of which may be
- * missing; so may DIR.
+ * Read an office's DIR: anchors/, intermediates/, crls/ and ocsp/, any of which
+ * may be missing; so may DIR.
  */
 int vt_trust_load_office(struct vt_trust *trust, const char *dir,
     struct vt_error *err);
@@ -87,15 +114,74 @@ enum vt_purpose {
 	 * nonRepudiation; extended key usage, where present, has something else
 	 * than server authentication, code signing, time-stamping, OCSP.
 	 */
-	VT_PURPOSE_SIGN
+	VT_PURPOSE_SIGN,
+	/*
+	 * It makes time stamps (RFC 3161, 2.3): the extended key usage is
+	 * critical and time-stamping alone; key usage as for signing.
+	 */
+	VT_PURPOSE_TIMESTAMP
 };
 
+/*
+ * Something that is not at hand and that a certificate says where to get.  All
+ * is borrowed, and lives as long as the call.
+ */
+enum vt_trust_want_kind {
+	VT_WANT_CRL,   /* GET: a list (DER; PEM is read too) */
+	VT_WANT_OCSP,  /* POST BODY as application/ocsp-request */
+	VT_WANT_ISSUER /* GET: a certificate, or a PKCS#7 bundle of them */
+};
+
+struct vt_trust_want {
+	enum vt_trust_want_kind kind;
+	const char *url;      /* http or https; no white space, no control */
+	struct vt_bytes body; /* of the OCSP request; else empty */
+	/* From the certificate that names URL up to the anchor. */
+	struct vt_cert *const *path;
+	size_t npath;
+};
+
+/*
+ * Get what is wanted into RET, which has a maximum.  It is asked only where all
+ * but the revocation holds, and for certificates on a path to an anchor whose
+ * every signature and rule was checked; VT_WANT_ISSUER, only where the query
+ * allows it, is the one exception: there PATH ends where no issuer is known.
+ * VT_ENOTFOUND, VT_ENET, VT_EREFUSED and others: not to be had, the next
+ * address is asked.  VT_ELIMIT: not now; nothing more is asked for this
+ * certificate, but for others (a confined worker notes the want and says so).
+ * VT_ENOMEM ends the judgement.
+ */
+typedef int vt_trust_fetch_fn(void *ctx, const struct vt_trust_want *want,
+    struct vt_buf *ret, struct vt_error *err);
+
+/* The initial inputs of RFC 5280, 6.1.1 (c) and (e) to (g). */
+struct vt_trust_policies {
+	const struct vt_list *oids; /* dotted; NULL or empty: any policy */
+	bool require_explicit, inhibit_mapping, inhibit_any;
+};
+
+/* Zeroed but for cert and at it is a query of what the store knows. */
 struct vt_trust_query {
 	struct vt_cert *cert;
 	const struct vt_certs *certs; /* those of the message, or NULL */
 	const struct vt_crls *crls;   /* those of the message, or NULL */
+	const struct vt_ocsps *ocsps; /* those of the message, or NULL */
 	int64_t at;                   /* the instant */
 	enum vt_purpose purpose;
+	/*
+	 * By when the message's lists and answers are proven to have existed;
+	 * 0 or VT_TIME_NONE: only NOW.
+	 */
+	int64_t known_by;
+	/*
+	 * The present, at which all is known that nothing proves to be older; 0
+	 * or VT_TIME_NONE: at is the present, and what is younger counts too.
+	 */
+	int64_t now;
+	const struct vt_trust_policies *policies; /* NULL: any, none required */
+	vt_trust_fetch_fn *fetch;                 /* NULL: offline */
+	void *fetch_ctx;
+	bool aia; /* missing issuers are fetched, too */
 };
 
 enum vt_revocation {
@@ -125,6 +211,9 @@ struct vt_trust_result {
 	int64_t revoked_at;            /* VT_TIME_NONE where not revoked */
 	const char *revocation_reason; /* static: "keyCompromise", or NULL */
 	struct vt_list weak;           /* "sha1", "rsa-1024", ... */
+	/* By what revocation was established, for all of the chain. */
+	struct vt_crls crls;
+	struct vt_ocsps ocsps;
 };
 
 /*
@@ -134,15 +223,27 @@ struct vt_trust_result {
  * Failed: a path breaks its constraints, revoked at or before the instant, not
  * yet valid, wrong usage, weak algorithm.  Undecided: no path to an anchor,
  * expired, revocation of any certificate below the anchor not established
- * (told last: all else held), a limit.  A list speaks for the instant where its
- * issuer and scope are right and it was then current; or where it was issued
- * later, and not after the certificate expired unless it says that it keeps
- * expired ones.  What any genuine list says was revoked stays so; a hold ends
- * with a later list.  VT_ENOMEM; VT_ECRYPTO; VT_EARG.
+ * (told last: all else held), a limit.  A list or answer speaks for the instant
+ * where its signer and scope are right and it was then current; or where it was
+ * issued later, and not after the certificate expired unless it says that it
+ * keeps expired ones.  What any genuine one says was revoked stays so; a hold
+ * ends with a later one.  One whose signer had expired, was revoked or is not
+ * known not to be, or whose algorithm was too weak, by the time it is proven to
+ * have existed, does not show that anything was not revoked.  VT_ENOMEM;
+ * VT_ECRYPTO; VT_EARG.
  */
 int vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
     struct vt_trust_result *ret, struct vt_error *err);
 void vt_trust_result_release(struct vt_trust_result *r);
+
+/*
+ * For who got WANT from a process that it does not trust: true where the
+ * certificates alone show that it is what vt_trust_judge() may have wanted: its
+ * path is sound up to an anchor of TRUST (but for VT_WANT_ISSUER), its first
+ * certificate names the url for that use, and the body is the request about it.
+ */
+bool vt_trust_want_genuine(const struct vt_trust *trust,
+    const struct vt_trust_want *want);
 
 /*
  * Reasons of this module: stable codes, one table.  NULL for a code that is
@@ -156,13 +257,18 @@ const char *vt_trust_reason_subindication(const char *code);
 
 /* ---- an office's store ---- */
 
-enum vt_trust_kind { VT_TRUST_ANCHOR, VT_TRUST_INTERMEDIATE, VT_TRUST_CRL };
+enum vt_trust_kind {
+	VT_TRUST_ANCHOR,
+	VT_TRUST_INTERMEDIATE,
+	VT_TRUST_CRL,
+	VT_TRUST_OCSP
+};
 
 const char *vt_trust_kind_name(enum vt_trust_kind k); /* "anchor", ... */
 
 #define VT_TRUST_ID 17 /* 16 hex digits of the SHA-256, and the NUL */
 
-/* One object of the store; DIR/{anchors,intermediates,crls}/ID.{crt,crl}. */
+/* One object; DIR/{anchors,intermediates,crls,ocsp}/ID.{crt,crl,ocsp}. */
 struct vt_trust_entry {
 	enum vt_trust_kind kind;
 	char id[VT_TRUST_ID];

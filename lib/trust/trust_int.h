@@ -4,6 +4,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "vanthu/algorithms.h"
 #include "vanthu/error.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
@@ -13,6 +14,8 @@ struct vt_trust {
 	char **trees; /* one for each anchor */
 	struct vt_certs certs;
 	struct vt_crls crls;
+	struct vt_ocsps ocsps;
+	struct vt_algorithms *algorithms;
 };
 
 /* The name of an anchor's tree, or NULL: CERT is none. */
@@ -79,10 +82,10 @@ int vt_trust_status(const struct vt_trust *trust,
     const struct vt_trust_query *q, const struct vt_trust_path *path, size_t i,
     struct vt_trust_status *ret, struct vt_error *err);
 
-/* Append to WEAK what is too weak in CERT's key, in its signature. */
-int vt_trust_weak_key(const struct vt_cert *cert, struct vt_list *weak,
-    struct vt_error *err);
-int vt_trust_weak_signature(const struct vt_cert *cert, struct vt_list *weak,
-    struct vt_error *err);
+/* The http and https addresses that CERT names for KIND, bounded. */
+int vt_trust_urls(const struct vt_cert *cert, enum vt_trust_want_kind kind,
+    struct vt_list *urls, struct vt_error *err);
+
+extern const char vt_trust_algorithms_text[];
 
 #endif

@@ -21,31 +21,63 @@ struct best {
 	struct vt_trust_result result;
 };
 
-/* KEY usage and extended key usage of a certificate that signs documents. */
+#define EKU_SERVER "1.3.6.1.5.5.7.3.1"
+#define EKU_CODE "1.3.6.1.5.5.7.3.3"
+#define EKU_TIME "1.3.6.1.5.5.7.3.8"
+#define EKU_OCSP "1.3.6.1.5.5.7.3.9"
+
+static bool
+key_signs(const struct vt_cert *cert)
+{
+	return (vt_cert_key_usage(cert) &
+		   (VT_KU_SIGNATURE | VT_KU_COMMITMENT)) != 0;
+}
+
+/* Key usage and extended key usage of a certificate that signs documents. */
 static bool
 signs_documents(const struct vt_cert *cert)
 {
 	/* Each is a purpose of its own, none of them documents. */
-	static const char *const others[] = {
-		"1.3.6.1.5.5.7.3.1", /* serverAuth */
-		"1.3.6.1.5.5.7.3.3", /* codeSigning */
-		"1.3.6.1.5.5.7.3.8", /* timeStamping */
-		"1.3.6.1.5.5.7.3.9", /* OCSPSigning */
-	};
+	static const char *const others[] = { EKU_SERVER, EKU_CODE, EKU_TIME,
+		EKU_OCSP };
 	const struct vt_list *eku = vt_cert_eku(cert);
 	size_t i, k;
 
-	if ((vt_cert_key_usage(cert) & (VT_KU_SIGNATURE | VT_KU_COMMITMENT)) ==
-	    0)
-		return false;
 	for (i = 0; i < eku->n; i++) {
 		for (k = 0; k < sizeof(others) / sizeof(others[0]); k++)
 			if (strcmp(eku->items[i], others[k]) == 0)
 				break;
 		if (k == sizeof(others) / sizeof(others[0]))
-			return true;
+			break;
 	}
-	return eku->n == 0;
+	return key_signs(cert) && (eku->n == 0 || i < eku->n);
+}
+
+/* RFC 3161, 2.3: the one purpose, and critical. */
+static bool
+makes_time_stamps(const struct vt_cert *cert)
+{
+	const struct vt_list *eku = vt_cert_eku(cert);
+	const X509 *x = vt_cert_x509(cert);
+	int at = X509_get_ext_by_NID(x, NID_ext_key_usage, -1);
+
+	return key_signs(cert) && eku->n == 1 &&
+	       strcmp(eku->items[0], EKU_TIME) == 0 && at >= 0 &&
+	       X509_EXTENSION_get_critical(X509_get_ext(x, at)) == 1;
+}
+
+static bool
+usage_fits(const struct vt_trust_query *q)
+{
+	switch (q->purpose) {
+	case VT_PURPOSE_ANY:
+		return true;
+	case VT_PURPOSE_SIGN:
+		return signs_documents(q->cert);
+	case VT_PURPOSE_TIMESTAMP:
+		return makes_time_stamps(q->cert);
+	}
+	return false;
 }
 
 static void
@@ -66,17 +98,21 @@ judge_times(const struct vt_trust_path *path, int64_t at, struct facts *f)
 }
 
 static int
-judge_weak(const struct vt_trust_path *path, bool anchored,
-    struct vt_list *weak, struct vt_error *err)
+judge_weak(const struct best *b, const struct vt_trust_path *path,
+    bool anchored, struct vt_list *weak, struct vt_error *err)
 {
+	const struct vt_algorithms *a = b->trust->algorithms;
 	size_t i;
 	int rc = VT_OK;
 
 	for (i = 0; i < path->n && rc == VT_OK; i++) {
-		rc = vt_trust_weak_key(path->certs[i], weak, err);
+		rc = vt_algorithms_weak_key(a, path->certs[i], b->q->at, weak,
+		    err);
 		/* What an anchor signs itself with proves nothing. */
 		if (rc == VT_OK && !(anchored && i + 1 == path->n))
-			rc = vt_trust_weak_signature(path->certs[i], weak, err);
+			rc = vt_algorithms_weak_digest(a,
+			    vt_cert_digest(path->certs[i]), b->q->at, weak,
+			    err);
 	}
 	return rc;
 }
@@ -213,13 +249,12 @@ judge_path(const struct best *b, const struct vt_trust_path *path,
 		return vt_error_nomem(err);
 	if ((rc = vt_trust_path_check(path, &f.fault, err)) != VT_OK ||
 	    (rc = judge_revocation(b, path, r, &f, err)) != VT_OK ||
-	    (rc = judge_weak(path, true, &r->weak, err)) != VT_OK)
+	    (rc = judge_weak(b, path, true, &r->weak, err)) != VT_OK)
 		return rc;
 	judge_times(path, b->q->at, &f);
 	r->path_ok = f.fault.reason == NULL;
 	r->time_ok = !f.notyet && !f.expired;
-	r->usage_ok =
-	    b->q->purpose == VT_PURPOSE_ANY || signs_documents(b->q->cert);
+	r->usage_ok = usage_fits(b->q);
 	judge_verdict(path, &f, r);
 	return VT_OK;
 }
@@ -264,12 +299,11 @@ judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
 	int rc;
 
 	if ((rc = result_chain(r, longest, err)) != VT_OK ||
-	    (rc = judge_weak(longest, false, &r->weak, err)) != VT_OK)
+	    (rc = judge_weak(b, longest, false, &r->weak, err)) != VT_OK)
 		return rc;
 	judge_times(longest, b->q->at, &f);
 	r->time_ok = !f.notyet && !f.expired;
-	r->usage_ok =
-	    b->q->purpose == VT_PURPOSE_ANY || signs_documents(b->q->cert);
+	r->usage_ok = usage_fits(b->q);
 	r->revoked_at = VT_TIME_NONE;
 	if (limit) {
 		decide(r, VT_UNDECIDED, "limit");
@@ -310,6 +344,8 @@ vt_trust_result_release(struct vt_trust_result *r)
 {
 	vt_certs_release(&r->chain);
 	vt_list_release(&r->weak);
+	vt_crls_release(&r->crls);
+	vt_ocsps_release(&r->ocsps);
 	free(r->detail);
 	free(r->tree);
 	memset(r, 0, sizeof(*r));

@@ -20,6 +20,7 @@ static const struct folder {
 	[VT_TRUST_ANCHOR] = { "anchors", "crt" },
 	[VT_TRUST_INTERMEDIATE] = { "intermediates", "crt" },
 	[VT_TRUST_CRL] = { "crls", "crl" },
+	[VT_TRUST_OCSP] = { "ocsp", "ocsp" },
 };
 
 #define NFOLDERS (sizeof(folders) / sizeof(folders[0]))
@@ -106,6 +107,24 @@ add_crl(struct vt_trust_entries *entries, const struct vt_crl *crl,
 	e.until = vt_crl_next_update(crl);
 	return entries_add(entries, &e, vt_crl_sha256(crl),
 	    vt_crl_issuer_line(crl), vt_crl_issuer_line(crl), path, err);
+}
+
+static int
+list_ocsp(const char *path, struct vt_trust_entries *entries,
+    struct vt_error *err)
+{
+	struct vt_trust_entry e = { .kind = VT_TRUST_OCSP };
+	struct vt_ocsp *ocsp;
+	int rc;
+
+	if ((rc = vt_ocsp_read_file(path, &ocsp, err)) != VT_OK)
+		return rc;
+	e.from = vt_ocsp_produced_at(ocsp);
+	e.until = VT_TIME_NONE;
+	rc = entries_add(entries, &e, vt_ocsp_sha256(ocsp),
+	    vt_ocsp_responder(ocsp), vt_ocsp_responder(ocsp), path, err);
+	vt_ocsp_free(ocsp);
+	return rc;
 }
 
 static enum vt_trust_kind
@@ -249,6 +268,8 @@ list_file(const char *path, enum vt_trust_kind kind,
 	size_t i;
 	int rc;
 
+	if (kind == VT_TRUST_OCSP)
+		return list_ocsp(path, entries, err);
 	rc = vt_x509_read_file(path, kind == VT_TRUST_CRL ? NULL : &c.certs,
 	    &c.crls, err);
 	if (rc != VT_OK)

@@ -119,7 +119,9 @@ vt_trust_kind_name(enum vt_trust_kind k)
 	case VT_TRUST_INTERMEDIATE:
 		return "intermediate";
 	case VT_TRUST_CRL:
+		return "crl";
+	case VT_TRUST_OCSP:
 		break;
 	}
-	return "crl";
+	return "ocsp";
 }

@@ -8,15 +8,20 @@
 #include "trust_int.h"
 #include "vanthu/file.h"
 
-enum role { ROLE_ANCHORS, ROLE_CHAIN, ROLE_CRLS };
+enum role { ROLE_ANCHORS, ROLE_CHAIN, ROLE_CRLS, ROLE_OCSPS };
 
 int
 vt_trust_new(struct vt_trust **ret, struct vt_error *err)
 {
 	struct vt_trust *trust;
+	int rc;
 
 	if ((trust = calloc(1, sizeof(*trust))) == NULL)
 		return vt_error_nomem(err);
+	if ((rc = vt_algorithms_new(&trust->algorithms, err)) != VT_OK) {
+		vt_trust_free(trust);
+		return rc;
+	}
 	*ret = trust;
 	return VT_OK;
 }
@@ -34,6 +39,8 @@ vt_trust_free(struct vt_trust *trust)
 	vt_certs_release(&trust->anchors);
 	vt_certs_release(&trust->certs);
 	vt_crls_release(&trust->crls);
+	vt_ocsps_release(&trust->ocsps);
+	vt_algorithms_free(trust->algorithms);
 	free(trust);
 }
 
@@ -77,6 +84,26 @@ vt_trust_add_crl(struct vt_trust *trust, struct vt_crl *crl,
 	return vt_crls_add(&trust->crls, crl, err);
 }
 
+int
+vt_trust_add_ocsp(struct vt_trust *trust, struct vt_ocsp *ocsp,
+    struct vt_error *err)
+{
+	return vt_ocsps_add(&trust->ocsps, ocsp, err);
+}
+
+const struct vt_algorithms *
+vt_trust_algorithms(const struct vt_trust *trust)
+{
+	return trust->algorithms;
+}
+
+void
+vt_trust_set_algorithms(struct vt_trust *trust, struct vt_algorithms *a)
+{
+	vt_algorithms_free(trust->algorithms);
+	trust->algorithms = a;
+}
+
 size_t
 vt_trust_anchors(const struct vt_trust *trust)
 {
@@ -101,6 +128,19 @@ vt_trust_tree(const struct vt_trust *trust, const struct vt_cert *cert)
 }
 
 static int
+load_ocsp(struct vt_trust *trust, const char *path, struct vt_error *err)
+{
+	struct vt_ocsp *ocsp;
+	int rc;
+
+	if ((rc = vt_ocsp_read_file(path, &ocsp, err)) != VT_OK)
+		return rc;
+	rc = vt_trust_add_ocsp(trust, ocsp, err);
+	vt_ocsp_free(ocsp);
+	return rc;
+}
+
+static int
 load_file(struct vt_trust *trust, const char *path, enum role role,
     struct vt_error *err)
 {
@@ -109,6 +149,8 @@ load_file(struct vt_trust *trust, const char *path, enum role role,
 	size_t i;
 	int rc;
 
+	if (role == ROLE_OCSPS)
+		return load_ocsp(trust, path, err);
 	rc = vt_x509_read_file(path, role == ROLE_CRLS ? NULL : &certs, &crls,
 	    err);
 	for (i = 0; i < certs.n && rc == VT_OK; i++) {
@@ -217,6 +259,13 @@ vt_trust_load_crls(struct vt_trust *trust, const char *path,
 	return load(trust, path, ROLE_CRLS, err);
 }
 
+int
+vt_trust_load_ocsps(struct vt_trust *trust, const char *path,
+    struct vt_error *err)
+{
+	return load(trust, path, ROLE_OCSPS, err);
+}
+
 /* FROM is the first part that is wanted. */
 static int
 load_parts(struct vt_trust *trust, const char *dir, enum role from,
@@ -226,12 +275,13 @@ load_parts(struct vt_trust *trust, const char *dir, enum role from,
 		[ROLE_ANCHORS] = "anchors",
 		[ROLE_CHAIN] = "intermediates",
 		[ROLE_CRLS] = "crls",
+		[ROLE_OCSPS] = "ocsp",
 	};
 	struct stat st;
 	char *path;
 	int role, rc = VT_OK;
 
-	for (role = from; role <= ROLE_CRLS && rc == VT_OK; role++) {
+	for (role = from; role <= ROLE_OCSPS && rc == VT_OK; role++) {
 		if ((path = vt_path_join(dir, parts[role])) == NULL)
 			return vt_error_nomem(err);
 		if (stat(path, &st) == 0 || errno != ENOENT)
@@ -284,5 +334,13 @@ vt_trust_open(const char *dir, const struct vt_trust_named *named,
 		return rc;
 	}
 	*ret = trust;
+	return VT_OK;
+}
+
+int
+vt_trust_warm(const struct vt_trust *trust, struct vt_error *err)
+{
+	(void)trust;
+	(void)err;
 	return VT_OK;
 }
