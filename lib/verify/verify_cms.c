@@ -82,7 +82,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 			f.unsupported = "unsupported-signature";
 		sig->covers = have ? VT_COVERS_WHOLE : VT_COVERS_PART;
 		if ((rc = vt_verify_signer(run, cms, i, have ? digest : NULL,
-			 sig, &f, err)) != VT_OK ||
+			 false, sig, &f, err)) != VT_OK ||
 		    (rc = vt_verify_conclude(&f, sig, err)) != VT_OK)
 			goto out;
 		vt_facts_release(&f);

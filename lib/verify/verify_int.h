@@ -17,14 +17,23 @@ struct vt_verify_run {
  * What was found out about one signature, before anybody judges it.  A code is
  * one of the reasons' table, or NULL; texts are translated, or NULL.
  */
+/* One question put to a signature. */
+struct vt_finding {
+	bool asked;       /* false: it was not checked, so nothing holds */
+	const char *code; /* what speaks against it; NULL: nothing does */
+	bool open;        /* it could not be decided, rather than failed */
+	const char *text; /* translated, static; or NULL */
+};
+
+struct vt_finding vt_verify_finding_cms(enum vt_cms_reason r);
+
 struct vt_facts {
-	const char *form;         /* a fault of form, which makes it invalid */
-	char *form_detail;        /* owned */
-	const char *unsupported;  /* a kind of signature that we do not judge */
-	enum vt_cms_reason cms;   /* VT_CMS_NOT_CHECKED: nothing to check */
-	enum vt_cms_reason cades; /* the same of what CAdES asks for */
-	bool certificate_may_be_loose; /* the format asks for no ESS */
-	bool weak;                     /* digest or key */
+	const char *form;        /* a fault of form, which makes it invalid */
+	char *form_detail;       /* owned */
+	const char *unsupported; /* a kind of signature that we do not judge */
+	struct vt_finding signature; /* digests and value hold */
+	struct vt_finding binding;   /* the certificate is signed, too */
+	bool weak;                   /* digest or key */
 	enum vt_facts_state {
 		VT_FACTS_SAME,
 		VT_FACTS_CHANGED,
@@ -61,11 +70,12 @@ int vt_report_sum(struct vt_report *r, struct vt_error *err);
 
 /*
  * Check signer I of CMS over what CONTENT digested (NULL: nothing at hand), and
- * its certificate; fill SIG and F.
+ * its certificate; fill SIG and F.  LOOSE: the format does not ask for the
+ * certificate's reference.
  */
 int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
-    size_t i, struct vt_cms_digest *content, struct vt_report_signature *sig,
-    struct vt_facts *f, struct vt_error *err);
+    size_t i, struct vt_cms_digest *content, bool loose,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
 /* One a format.  R's file, sha256, size and format are set. */
 int vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,

@@ -114,7 +114,8 @@ check_cms(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
 	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK ||
 	    (rc = vt_pdf_signed_stream(pdf, i, vt_cms_digest_update, digest,
 		 err)) != VT_OK ||
-	    (rc = vt_verify_signer(run, cms, 0, digest, sig, f, err)) != VT_OK)
+	    (rc = vt_verify_signer(run, cms, 0, digest, kind_of(ps)->loose, sig,
+		 f, err)) != VT_OK)
 		goto out;
 	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
 	if (sig->level != NULL &&
@@ -156,7 +157,6 @@ check(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
 		return set_form(f, "byte-range", "ISO 32000-2, 12.8.1",
 		    vt_tr("the covered bytes end within a revision"), err);
 	f->unsupported = ps->timestamp ? "time-stamp" : kind->unsupported;
-	f->certificate_may_be_loose = kind->loose;
 	f->weak = kind->sha1;
 	if (kind->sha1 && (rc = vt_list_add(&sig->weak, "sha1", err)) != VT_OK)
 		return rc;

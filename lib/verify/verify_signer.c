@@ -150,8 +150,8 @@ out:
 
 int
 vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
-    size_t i, struct vt_cms_digest *content, struct vt_report_signature *sig,
-    struct vt_facts *f, struct vt_error *err)
+    size_t i, struct vt_cms_digest *content, bool loose,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
 {
 	const struct vt_cms_signer *signer = vt_cms_signer(cms, i);
 	struct vt_cms_facts c = { 0 };
@@ -160,8 +160,12 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 	rc = vt_cms_check(cms, i, content, vt_trust_certs(run->trust), &c, err);
 	if (rc != VT_OK)
 		return rc;
-	f->cms = c.intact ? VT_CMS_FINE : c.reason;
-	f->cades = c.cades ? VT_CMS_FINE : c.cades_reason;
+	f->signature = vt_verify_finding_cms(c.intact ? VT_CMS_FINE : c.reason);
+	f->binding =
+	    vt_verify_finding_cms(c.cades ? VT_CMS_FINE : c.cades_reason);
+	/* A format that does not ask for the reference may lack it. */
+	if (loose && c.cades_reason == VT_CMS_NO_SIGNING_CERT)
+		f->binding = vt_verify_finding_cms(VT_CMS_FINE);
 	f->weak = (c.weak & (VT_CMS_WEAK_DIGEST | VT_CMS_WEAK_KEY)) != 0;
 	sig->intact = c.intact;
 	if (c.cades) {

@@ -13,68 +13,19 @@ vt_facts_release(struct vt_facts *f)
 	*f = (struct vt_facts){ 0 };
 }
 
-/*
- * The reason for what the CMS of a signature is, or NULL where nothing speaks
- * against it.  *RET_UNDECIDED: it could not be checked, rather than failed.
- */
-static const char *
-cms_reason(enum vt_cms_reason r, bool *ret_undecided)
+static struct vt_finding
+not_asked(void)
 {
-	*ret_undecided = false;
-	switch (r) {
-	case VT_CMS_FINE:
-		return NULL;
-	case VT_CMS_NO_CONTENT:
-		*ret_undecided = true;
-		return "content-missing";
-	case VT_CMS_NO_CERTIFICATE:
-		*ret_undecided = true;
-		return "no-signer-certificate";
-	case VT_CMS_UNSUPPORTED:
-		*ret_undecided = true;
-		return "unsupported-algorithm";
-	case VT_CMS_BAD_ALGORITHMS:
-	case VT_CMS_BAD_PARAMETERS:
-	case VT_CMS_BAD_KEY:
-		return "algorithm-mismatch";
-	case VT_CMS_BAD_VERSION:
-	case VT_CMS_BAD_SIGNER:
-		return "malformed-signature";
-	case VT_CMS_NO_ATTRIBUTES:
-	case VT_CMS_BAD_ATTRIBUTES:
-	case VT_CMS_CONTENT_TYPE:
-	case VT_CMS_NO_MESSAGE_DIGEST:
-	case VT_CMS_BAD_SIGNING_TIME:
-		return "signed-attributes";
-	case VT_CMS_DIGEST_DIFFERS:
-		return "digest-mismatch";
-	case VT_CMS_SIGNATURE_WRONG:
-		return "signature-mismatch";
-	case VT_CMS_NO_SIGNING_CERT:
-		*ret_undecided = true;
-		return "certificate-not-bound";
-	case VT_CMS_BAD_SIGNING_CERT:
-	case VT_CMS_WRONG_SIGNING_CERT:
-		return "certificate-mismatch";
-	case VT_CMS_NOT_CHECKED:
-	case VT_CMS_NREASONS:
-		break;
-	}
-	*ret_undecided = true;
-	return "not-judged";
+	return (struct vt_finding){ true, "not-judged", true, NULL };
 }
 
-/*
- * What CAdES asks for beyond CMS.  A signature of a format that does not ask
- * for it may lack the certificate's reference, and nothing else.
- */
-static const char *
-cades_reason(const struct vt_facts *f, bool *ret_undecided)
+static enum vt_report_verdict
+conclude(const struct vt_finding *f, enum vt_report_verdict v,
+    const char **ret_reason, const char **ret_detail)
 {
-	*ret_undecided = false;
-	if (f->cades == VT_CMS_NO_SIGNING_CERT && f->certificate_may_be_loose)
-		return NULL;
-	return cms_reason(f->cades, ret_undecided);
+	*ret_reason = f->code;
+	*ret_detail = f->text;
+	return v;
 }
 
 /*
@@ -86,8 +37,8 @@ enum vt_report_verdict
 vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
     const char **ret_detail)
 {
-	bool cms_open = false, cades_open = false;
-	const char *cms = NULL, *cades = NULL;
+	const struct vt_finding none = { true, NULL, false, NULL };
+	struct vt_finding sig = f->signature, bind = f->binding;
 
 	*ret_detail = NULL;
 	if (f->form != NULL) {
@@ -95,21 +46,20 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_detail = f->form_detail;
 		return VT_REPORT_INVALID;
 	}
-	if (f->unsupported == NULL) {
-		cms = cms_reason(f->cms, &cms_open);
-		if (cms == NULL)
-			cades = cades_reason(f, &cades_open);
+	if (f->unsupported != NULL) {
+		sig = bind = none;
+	} else {
+		if (!sig.asked)
+			sig = not_asked();
+		if (!bind.asked || sig.code != NULL)
+			bind = sig.code != NULL ? none : not_asked();
 	}
-	if (cms != NULL && !cms_open) {
-		*ret_reason = cms;
-		*ret_detail = vt_cms_reason_text(f->cms);
-		return VT_REPORT_INVALID;
-	}
-	if (cades != NULL && !cades_open) {
-		*ret_reason = cades;
-		*ret_detail = vt_cms_reason_text(f->cades);
-		return VT_REPORT_INVALID;
-	}
+	if (sig.code != NULL && !sig.open)
+		return conclude(&sig, VT_REPORT_INVALID, ret_reason,
+		    ret_detail);
+	if (bind.code != NULL && !bind.open)
+		return conclude(&bind, VT_REPORT_INVALID, ret_reason,
+		    ret_detail);
 	if (f->state == VT_FACTS_CHANGED) {
 		*ret_reason = "changed-after-signing";
 		*ret_detail = f->state_detail;
@@ -129,10 +79,9 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_reason = f->unsupported;
 		return VT_REPORT_UNDETERMINED;
 	}
-	if (cms != NULL || cades != NULL) {
-		*ret_reason = cms != NULL ? cms : cades;
-		return VT_REPORT_UNDETERMINED;
-	}
+	if (sig.code != NULL || bind.code != NULL)
+		return conclude(sig.code != NULL ? &sig : &bind,
+		    VT_REPORT_UNDETERMINED, ret_reason, ret_detail);
 	if (f->state == VT_FACTS_UNKNOWN) {
 		*ret_reason = "not-compared";
 		*ret_detail = f->state_detail;
