@@ -296,6 +296,41 @@ null = NULL
 EOF
 ssl asn1parse -genconf .ca/bomb -noout -out bomb.p12
 
+# ---- time stamps over "stamped", as a real authority gives them ----
+cat > .ca/tsa.conf <<'EOT'
+[tsa]
+default_tsa = any
+[any]
+serial = .ca/tsa-serial
+crypto_device = builtin
+signer_cert = tsa.crt
+signer_key = tsa.key
+certs = duty-chain.crt
+signer_digest = sha256
+default_policy = 1.3.6.1.4.1.99999.1
+digests = sha1, sha256, sha384, sha512
+accuracy = secs:1, millisecs:500
+ordering = yes
+tsa_name = yes
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+EOT
+printf 'stamped\n' > stamped
+# stamp NAME DIGEST OPTION...: NAME.tsq and NAME.tsr, and the token alone
+stamp()
+{
+	name=$1 digest=$2
+	shift 2
+	ssl ts -query -data stamped "-$digest" "$@" -out "$name.tsq"
+	ssl ts -reply -config .ca/tsa.conf -section any -queryfile "$name.tsq" \
+	    -out "$name.tsr"
+	ssl ts -reply -config .ca/tsa.conf -section any -in "$name.tsr" \
+	    -token_out -out "$name.tst"
+}
+stamp stamp sha256 -cert
+stamp stamp-leafless sha512
+stamp stamp-sha1 sha1 -cert
+
 rm -rf .ca
 printf '%s\n' "$made" > .made
 cd "$here"
