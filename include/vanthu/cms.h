@@ -6,7 +6,9 @@
 
 struct vt_cert; /* x509.h */
 struct vt_certs;
+struct vt_crls;
 struct vt_error;
+struct vt_ocsps;  /* ocsp.h */
 struct vt_signer; /* signer.h */
 struct vt_source;
 
@@ -84,9 +86,75 @@ struct vt_cms_signer {
 	/* Unsigned attributes that are there, not judged. */
 	bool has_timestamp;      /* signature-time-stamp: T */
 	bool has_validation;     /* certificate or revocation values: LT */
-	bool has_archive;        /* archive-time-stamp-v3: LTA */
+	bool has_archive;        /* an archive time stamp: LTA */
 	bool has_countersigners; /* says nothing of approval */
 };
+
+/* --- what was added to a signature; none of it is signed by it --- */
+
+#define VT_CMS_STAMPS_MAX 64 /* time stamps of one signature */
+
+enum vt_cms_stamp_kind {
+	VT_CMS_STAMP_CONTENT,    /* over the content, before it was signed */
+	VT_CMS_STAMP_SIGNATURE,  /* over the signature value */
+	VT_CMS_STAMP_ARCHIVE,    /* archive-time-stamp-v3 */
+	VT_CMS_STAMP_ARCHIVE_OLD /* an older form, which is not judged */
+};
+
+struct vt_cms_stamp {
+	enum vt_cms_stamp_kind kind;
+	struct vt_bytes token; /* the attribute's value as given; borrowed */
+};
+
+/*
+ * The time stamps of signer I in the order they stand there, those that a
+ * signed attribute holds first.
+ */
+size_t vt_cms_nstamps(const struct vt_cms *cms, size_t i);
+struct vt_cms_stamp vt_cms_stamp(const struct vt_cms *cms, size_t i, size_t k);
+
+/*
+ * Add to the sets what came with the message and signer I: certificates and
+ * lists of the SignedData (5.1; answers too, RFC 5940), certificate-values and
+ * revocation-values (EN 319 122-1, 5.4), and what Adobe keeps in a signed
+ * attribute (ISO 32000-2, 12.8.3.3.2).  What does not parse is passed over.
+ * VT_ENOMEM; VT_ELIMIT: a set is full.
+ */
+int vt_cms_validation(const struct vt_cms *cms, size_t i,
+    struct vt_certs *certs, struct vt_crls *crls, struct vt_ocsps *ocsps,
+    struct vt_error *err);
+
+/* What an archive time stamp says that it covers (EN 319 122-1, 5.5.2). */
+struct vt_cms_archive {
+	/*
+	 * Every hash of its index is that of something in the message.  Where
+	 * not, what it stamped is not this.
+	 */
+	bool sound;
+	bool whole;      /* and all that came before it in the message */
+	uint64_t stamps; /* bit K: stamp K of the signer is covered */
+};
+
+/*
+ * Read the index in TOKEN, the SignedData of stamp K of signer I, which must be
+ * VT_CMS_STAMP_ARCHIVE.  VT_OK means read or not: see SOUND.  VT_EARG;
+ * VT_ENOMEM; VT_ECRYPTO.
+ */
+int vt_cms_archive_read(const struct vt_cms *cms, size_t i, size_t k,
+    const struct vt_cms *token, struct vt_cms_archive *ret,
+    struct vt_error *err);
+
+/*
+ * Hand what such a stamp must be over (5.5.3) to FN, in order.  DIGEST is the
+ * name of its imprint's digest, by which CONTENT has digested the content.
+ * VT_EUNSUPPORTED: it has not, or there is no index; FN's code.
+ */
+struct vt_cms_digest;
+int vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
+    const struct vt_cms *token, struct vt_cms_digest *content,
+    const char *digest,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
 
 size_t vt_cms_nsigners(const struct vt_cms *cms); /* at least 1 */
 const struct vt_cms_signer *vt_cms_signer(const struct vt_cms *cms, size_t i);
@@ -94,8 +162,9 @@ const struct vt_cms_signer *vt_cms_signer(const struct vt_cms *cms, size_t i);
 /* --- judging --- */
 
 /*
- * Every digest that the signers of one message need, made in one pass over the
- * content.  vt_cms_digest_update() can be given to the calls that stream.
+ * Every digest that the signers of one message and their archive time stamps
+ * need, made in one pass over the content.  vt_cms_digest_update() can be given
+ * to the calls that stream.
  */
 struct vt_cms_digest;
 

@@ -71,6 +71,17 @@ vt_cms_md(enum cms_md_id id)
 }
 
 enum cms_md_id
+vt_cms_md_named(const char *name)
+{
+	int i;
+
+	for (i = 0; i < CMS_NMD; i++)
+		if (strcmp(vt_cms_md((enum cms_md_id)i)->name, name) == 0)
+			return (enum cms_md_id)i;
+	return CMS_MD_UNKNOWN;
+}
+
+enum cms_md_id
 vt_cms_md_of(struct vt_bytes oid)
 {
 	size_t i;

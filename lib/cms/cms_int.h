@@ -187,7 +187,35 @@ struct cms_signer {
 	struct cms_alg signature_alg;
 	enum cms_md_id md;
 	struct cms_attrs attrs;
+	struct vt_cms_stamp *stamps;
+	size_t nstamps;
 };
+
+/* --- attributes as they come, one instance of a value each; cms_unsigned.c ---
+ */
+
+struct cms_value {
+	struct vt_bytes type;  /* OID's TLV */
+	struct vt_bytes oid;   /* its value */
+	struct vt_bytes value; /* one element */
+	struct vt_bytes attr;  /* the whole Attribute */
+};
+
+struct cms_values {
+	struct vt_bytes attrs, values; /* what is left */
+	struct cms_value at;
+	bool broken;
+};
+
+/* Over the contents of a SET OF Attribute. */
+void vt_cms_values_start(struct cms_values *v, struct vt_bytes set);
+/* false at the end, or where it is broken. */
+bool vt_cms_values_next(struct cms_values *v, struct cms_value *ret);
+/* The contents of a tagged set of attributes, or empty. */
+struct vt_bytes vt_cms_attrs_value(struct vt_bytes whole);
+
+/* Fill S's list of time stamps.  VT_ENOMEM, VT_ELIMIT. */
+int vt_cms_stamps_read(struct cms_signer *s, struct vt_error *err);
 
 struct vt_cms {
 	struct vt_source *src;
@@ -208,6 +236,8 @@ struct vt_cms {
 	size_t ncerts;
 	struct vt_bytes *crls;
 	size_t ncrls;
+	struct vt_bytes *others; /* RevocationInfoChoice [1], whole */
+	size_t nothers;
 	/* What the version depends on (RFC 5652, 5.1). */
 	bool other_certs, other_crls, attr_certs_v1, attr_certs_v2;
 	struct vt_certs pool;
@@ -237,6 +267,8 @@ int vt_cms_unarmour(struct vt_source *src, struct vt_buf *ret,
 
 int vt_cms_digest_of(const bool *wanted, struct vt_cms_digest **ret,
     struct vt_error *err);
+/* By the name that we give it; CMS_MD_UNKNOWN. */
+enum cms_md_id vt_cms_md_named(const char *name);
 /* The digest by MD; VT_EARG where it was not asked for.  Ends updating. */
 int vt_cms_digest_get(struct vt_cms_digest *d, enum cms_md_id md,
     struct vt_bytes *ret, struct vt_error *err);

@@ -273,6 +273,9 @@ crls_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 			    "the set of revocation lists is broken");
 		if (t.id == CMS_CTX1) {
 			cms->other_crls = true;
+			rc = keep(&cms->others, &cms->nothers, t.whole, err);
+			if (rc != VT_OK)
+				return rc;
 			continue;
 		}
 		rc = keep(&cms->crls, &cms->ncrls, t.whole, err);
@@ -287,6 +290,7 @@ signers_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 {
 	struct vt_bytes in = set;
 	struct cms_tlv t;
+	int rc;
 	size_t n = 0;
 
 	for (; in.len > 0; n++)
@@ -309,6 +313,8 @@ signers_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 		    !vt_cms_signer_read(t.whole, s))
 			return vt_error_set(err, VT_EFORMAT, "RFC 5652, 5.3",
 			    "a SignerInfo is broken");
+		if ((rc = vt_cms_stamps_read(s, err)) != VT_OK)
+			return rc;
 		if (cms->ncrls > 0 || cms->other_crls)
 			s->pub.has_validation = true;
 	}
@@ -504,12 +510,17 @@ vt_cms_parse(struct vt_bytes der, unsigned flags, struct vt_cms **ret,
 void
 vt_cms_free(struct vt_cms *cms)
 {
+	size_t i;
+
 	if (cms == NULL)
 		return;
 	vt_certs_release(&cms->pool);
 	free(cms->certs);
 	free(cms->crls);
+	for (i = 0; i < cms->nsigners; i++)
+		free(cms->signers[i].stamps);
 	free(cms->signers);
+	free(cms->others);
 	vt_source_free(cms->own);
 	vt_buf_release(&cms->text);
 	vt_buf_release(&cms->head);
