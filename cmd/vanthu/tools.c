@@ -20,13 +20,11 @@ extern char **environ;
 int
 tools_dir(char **ret, struct vt_error *err)
 {
-	char *path = realpath("/proc/self/exe", NULL), *slash;
+	char *dir = vt_program_dir();
 
-	if (path == NULL)
+	if (dir == NULL)
 		return vt_error_io(err, "cannot tell where this program lies");
-	slash = strrchr(path, '/');
-	slash[slash == path] = '\0';
-	*ret = path;
+	*ret = dir;
 	return VT_OK;
 }
 

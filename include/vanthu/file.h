@@ -27,6 +27,8 @@ int vt_dir_sync(const char *path, struct vt_error *err);
 int vt_dir_make(const char *path, mode_t mode, struct vt_error *err);
 /* "DIR/NAME" for free(), or NULL. */
 char *vt_path_join(const char *dir, const char *name);
+/* The folder of the running program, for free(), or NULL. */
+char *vt_program_dir(void);
 
 /*
  * A file being made.  It has no name (or a dot-name of its own in the same

@@ -200,6 +200,17 @@ vt_path_join(const char *dir, const char *name)
 	return path;
 }
 
+char *
+vt_program_dir(void)
+{
+	char *path = realpath("/proc/self/exe", NULL);
+	char *slash = path != NULL ? strrchr(path, '/') : NULL;
+
+	if (slash != NULL)
+		slash[slash == path] = '\0';
+	return path;
+}
+
 struct vt_out {
 	char *path;
 	const char *name; /* the last part of PATH */

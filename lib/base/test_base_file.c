@@ -601,6 +601,20 @@ joining_paths(void **state)
 	}
 }
 
+static void
+the_folder_of_this_program(void **state)
+{
+	char *here = vt_program_dir(), *path;
+
+	(void)state;
+	assert_non_null(here);
+	assert_int_equal(here[0], '/');
+	path = vt_path_join(here, "test_base_file");
+	assert_int_equal(access(path, X_OK), 0);
+	free(path);
+	free(here);
+}
+
 static void *
 write_slowly(void *arg)
 {
@@ -674,6 +688,7 @@ main(void)
 		T(failed_replacing_keeps_the_old),
 		T(folders_are_made_with_parents),
 		T(joining_paths),
+		T(the_folder_of_this_program),
 		T(short_reads_are_completed),
 		T(failed_writes_are_told),
 	};
