@@ -96,6 +96,8 @@ struct vt_cli {
  */
 bool vt_cli_init(struct vt_cli *cli, const struct vt_cli_spec *spec, int argc,
     char *argv[]);
+/* The language of messages, as LANGUAGE takes it: "en", "vi". */
+const char *vt_cli_language(void);
 /* true where the option NAME stood on the command line. */
 bool vt_cli_given(const struct vt_cli *cli, const char *name);
 /* Flush, release, and give main's return value; lost output is status 6. */

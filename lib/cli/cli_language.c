@@ -25,6 +25,7 @@
 
 /* One catalogue for the life of the program, as vt_translate_set() is. */
 static struct vt_bytes catalogue;
+static char spoken[TAG_MAX] = "en"; /* its language */
 
 static uint32_t
 mo_word(size_t off)
@@ -107,18 +108,13 @@ vt_cli_language_release(void)
 	if (catalogue.data != NULL)
 		munmap((void *)(uintptr_t)catalogue.data, catalogue.len);
 	catalogue = VT_BYTES(NULL, 0);
+	snprintf(spoken, sizeof(spoken), "en");
 }
 
-/* The folder of this program, for free(), or NULL. */
-static char *
-program_dir(void)
+const char *
+vt_cli_language(void)
 {
-	char *path = realpath("/proc/self/exe", NULL);
-	char *slash = path != NULL ? strrchr(path, '/') : NULL;
-
-	if (slash != NULL)
-		*slash = '\0';
-	return path;
+	return spoken;
 }
 
 /* The build tree's, those beside the program, the installed ones. */
@@ -127,7 +123,7 @@ catalogue_find(const char *tag)
 {
 	static const char *const places[] = { "%s/../po/%s.mo",
 		"%s/../share/locale/%s/LC_MESSAGES/vanthu.mo" };
-	char *dir = program_dir();
+	char *dir = vt_program_dir();
 	struct vt_buf path;
 	bool found = false;
 	size_t i;
@@ -145,6 +141,8 @@ catalogue_find(const char *tag)
 		found = mo_open(vt_buf_str(&path));
 	vt_buf_release(&path);
 	free(dir);
+	if (found)
+		snprintf(spoken, sizeof(spoken), "%s", tag);
 	return found;
 }
 

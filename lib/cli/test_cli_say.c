@@ -75,6 +75,24 @@ speaks(const char *env, const char *line, bool pseudo)
 }
 
 static void
+name_language(struct vt_cli *cli)
+{
+	vt_cli_line(cli, "%s", vt_cli_language());
+}
+
+static void
+language_has_a_name(void **state)
+{
+	(void)state;
+	run_env("LANGUAGE=fr:qps:en", &plain, "x", name_language);
+	assert_string_equal(ran.out, "qps\n");
+	run_env("LC_ALL=qps_XX.UTF-8", &plain, "x", name_language);
+	assert_string_equal(ran.out, "qps\n");
+	run_env("LANGUAGE=fr", &plain, "x", name_language);
+	assert_string_equal(ran.out, "en\n");
+}
+
+static void
 language_is_chosen(void **state)
 {
 	(void)state;
@@ -209,6 +227,7 @@ main(void)
 		cmocka_unit_test(messages_are_escaped_lines),
 		cmocka_unit_test(failures_are_objects_too),
 		cmocka_unit_test(language_is_chosen),
+		cmocka_unit_test(language_has_a_name),
 		cmocka_unit_test(json_keys_do_not_change),
 		cmocka_unit_test(lost_output_is_told),
 		cmocka_unit_test(closed_streams_are_not_taken),
