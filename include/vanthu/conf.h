@@ -22,6 +22,11 @@ struct vt_error;
  *				office's folder on
  *	[transport] url		how documents travel: "spool:DIR"
  *	[receive]   register	auto (unless said) or ask
+ *	[fetch]     allow	hosts that need not be public; see http.h
+ *		    proxy	"http://HOST:PORT"
+ *		    ca		roots of web servers, a path as agency_cert's
+ *	[trust]     aia		whether certificates that are missing on a path
+ *				are fetched: no (unless said) or yes
  */
 struct vt_conf;
 

@@ -26,6 +26,10 @@ static const struct key keys[] = {
 	{ "office", "agency_cert", false, NULL, NULL },
 	{ "transport", "url", false, NULL, NULL },
 	{ "receive", "register", false, "auto ask", "auto" },
+	{ "fetch", "allow", false, NULL, NULL },
+	{ "fetch", "proxy", false, NULL, NULL },
+	{ "fetch", "ca", false, NULL, NULL },
+	{ "trust", "aia", false, "yes no", "no" },
 };
 
 #define NKEYS (sizeof(keys) / sizeof(keys[0]))

@@ -43,6 +43,8 @@ settings_are_read(void **state)
 				   "language : vi\n"
 				   "[transport]\n"
 				   "url = spool:/srv/a b=c\n"
+				   "[fetch]\n"
+				   "allow = ocsp.lan [::1]:8080\n"
 				   "[office]\n"
 				   "place = Hà Nội";
 	struct vt_error err = { 0 };
@@ -59,6 +61,10 @@ settings_are_read(void **state)
 	assert_string_equal(vt_conf_get(c, "transport", "url"),
 	    "spool:/srv/a b=c");
 	assert_string_equal(vt_conf_get(c, "receive", "register"), "auto");
+	assert_string_equal(vt_conf_get(c, "fetch", "allow"),
+	    "ocsp.lan [::1]:8080");
+	assert_null(vt_conf_get(c, "fetch", "proxy"));
+	assert_string_equal(vt_conf_get(c, "trust", "aia"), "no");
 	assert_null(vt_conf_get(c, "office", "agency_cert"));
 	assert_null(vt_conf_get(c, "office", "other"));
 	vt_conf_free(c);
@@ -93,6 +99,7 @@ refused_with_the_line(void **state)
 		{ "[office]\nlanguage = n\n", "language is" },
 		{ "[office]\nlanguage = VI\n", "language is" },
 		{ "[receive]\nregister = Auto\n", "register is \"Auto\"" },
+		{ "[trust]\naia = true\n", "aia is \"true\"" },
 		{ "[office]\nname = \xff\n", "c:2: the text is not UTF-8" },
 		{ "[office]\nname = \x1b[31m\n", "c:2: the line holds" },
 		{ "[office]\nname = a\rb\n", "c:2: the line holds" },
