@@ -66,6 +66,8 @@ for file in lib/*/CMakeLists.txt; do
 		for (i += 2; i <= NF; i++) {
 			if ($i == "HEADERS" || $i == "DEPS" || $i == "LIBS")
 				kind = substr($i, 1, 1)
+			else if ($i ~ /^target_/) # the next command
+				kind = ""
 			else if (kind == "H" || kind == "D")
 				print kind, name, $i
 			if ($i == "HEADERS")
