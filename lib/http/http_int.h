@@ -1,0 +1,42 @@
+/* http_int.h - where a request may go */
+#ifndef VANTHU_HTTP_INT_H
+#define VANTHU_HTTP_INT_H
+
+#include <sys/socket.h>
+
+#include <curl/curl.h>
+
+#include "vanthu/bytes.h"
+#include "vanthu/error.h"
+
+enum http_address {
+	HTTP_PUBLIC,
+	HTTP_SPECIAL, /* loopback, private, link-local, for documentation, ...
+		       */
+	HTTP_NOBODY   /* multicast, unspecified, broadcast: never a server */
+};
+
+/* What ADDRESS is (RFC 6890 and IANA's registries of special addresses). */
+enum http_address vt_http_address(const struct sockaddr *address);
+/* The same for HOST where it is an address, or a name that is local. */
+enum http_address vt_http_host(const char *host);
+
+/* One URL that was judged by its text. */
+struct http_target {
+	CURLU *url;
+	char *host; /* without brackets and the root's dot */
+	unsigned port;
+	bool tls;
+	bool listed; /* in the list of those that may be special */
+};
+
+/*
+ * Judge URL by its text, against ALLOW (NULL: empty).  BASE is what a relative
+ * one continues, or NULL.  On VT_OK *RET is for vt_http_target_release().
+ * VT_EREFUSED; VT_ELIMIT; VT_EFORMAT: ALLOW is not a list of hosts; VT_ENOMEM.
+ */
+int vt_http_target(const char *url, CURLU *base, const char *allow,
+    struct http_target *ret, struct vt_error *err);
+void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
+
+#endif
