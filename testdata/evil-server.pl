@@ -1,0 +1,120 @@
+#!/usr/bin/perl
+# evil-server.pl PORT - a web server on loopback that answers by the path, badly
+#
+# Test material: each answer is one that a client must survive.
+use strict;
+use warnings;
+use IO::Socket::INET;
+use Socket qw(SOL_SOCKET SO_LINGER);
+
+my $server = IO::Socket::INET->new(Listen => 16, LocalAddr => '127.0.0.1',
+    LocalPort => $ARGV[0], ReuseAddr => 1) or die "cannot listen: $!";
+$SIG{CHLD} = 'IGNORE';
+setpgrp; # who waits ends with this process
+$SIG{TERM} = sub { $SIG{TERM} = 'IGNORE'; kill TERM => -$$; exit };
+my $ok = "HTTP/1.1 200 OK\r\n";
+my $close = "Connection: close\r\n";
+
+sub spin { my ($s, $piece) = @_; while (1) { print $s $piece or exit } }
+sub drip
+{
+	my ($s, $piece) = @_;
+	while (1) { print $s $piece or exit; sleep 1 }
+}
+
+my %answers = (
+	hang => sub { sleep 60 },
+	drip => sub { my $s = shift; print $s "${ok}Content-Length: 100\r\n\r\n";
+	    drip($s, 'x') },
+	'drip-head' => sub { my $s = shift; print $s $ok; drip($s, "A: b\r\n") },
+	half => sub { print {$_[0]} "${ok}Content-Length: 100\r\n${close}\r\nhalf" },
+	'half-chunk' => sub { print {$_[0]}
+	    "${ok}Transfer-Encoding: chunked\r\n${close}\r\n5\r\nhello\r\n" },
+	reset => sub { my $s = shift; print $s "${ok}Content-Length: 100\r\n\r\nx";
+	    setsockopt($s, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) },
+	nothing => sub { },
+	'not-http' => sub { print {$_[0]} "220 mail ready\r\n" },
+	old => sub { print {$_[0]} "just text, as of HTTP/0.9\n" },
+	heads => sub { my $s = shift; print $s $ok;
+	    spin($s, 'X-A: ' . 'b' x 1000 . "\r\n") },
+	'long-head' => sub { my $s = shift; print $s $ok . 'X-A: ';
+	    spin($s, 'b' x 1000) },
+	continues => sub { spin($_[0], "HTTP/1.1 100 Continue\r\n\r\n") },
+	trailers => sub { my $s = shift; print $s $ok .
+	    "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n";
+	    spin($s, "A: b\r\n") },
+	endless => sub { my $s = shift; print $s "${ok}\r\n";
+	    spin($s, 'x' x 10000) },
+	'endless-chunks' => sub { my $s = shift; print $s
+	    "${ok}Transfer-Encoding: chunked\r\n\r\n";
+	    spin($s, "3e8\r\n" . 'x' x 1000 . "\r\n") },
+	'endless-404' => sub { my $s = shift;
+	    print $s "HTTP/1.1 404 No\r\n\r\n"; spin($s, 'x' x 10000) },
+	'endless-503' => sub { my $s = shift;
+	    print $s "HTTP/1.1 503 No\r\n\r\n"; spin($s, 'x' x 10000) },
+	'endless-redirect' => sub { my $s = shift; print $s
+	    "HTTP/1.1 302 Go\r\nLocation: /good\r\n\r\n"; spin($s, 'x' x 10000) },
+	'claims-much' => sub { print {$_[0]}
+	    "${ok}Content-Length: 99999999999\r\n\r\nx" },
+	'claims-more' => sub { print {$_[0]}
+	    "${ok}Content-Length: 99999999999999999999999\r\n\r\nx" },
+	'claims-less' => sub { print {$_[0]} "${ok}Content-Length: -1\r\n\r\nx" },
+	gzip => sub { print {$_[0]} "${ok}Content-Encoding: gzip\r\n" .
+	    "Content-Length: 4\r\n\r\nasis" },
+	good => sub { print {$_[0]} "${ok}Content-Length: 5\r\n\r\ngood\n" },
+	partial => sub { print {$_[0]}
+	    "HTTP/1.1 206 Some\r\nContent-Length: 1\r\n\r\nx" },
+	'no-content' => sub { print {$_[0]} "HTTP/1.1 204 None\r\n\r\n" },
+	upgrade => sub { print {$_[0]}
+	    "HTTP/1.1 101 Switch\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n" },
+	cookie => sub { print {$_[0]} "HTTP/1.1 302 Go\r\nLocation: /echo\r\n" .
+	    "Set-Cookie: a=b\r\nContent-Length: 0\r\n\r\n" },
+	auth => sub { print {$_[0]} "HTTP/1.1 401 Who\r\n" .
+	    "WWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n" },
+	nowhere => sub { print {$_[0]} "HTTP/1.1 302 Go\r\n\r\n" },
+	'odd-place' => sub { print {$_[0]}
+	    "HTTP/1.1 302 Go\r\nLocation: http://a b/\r\n\r\n" },
+	'far-place' => sub { print {$_[0]} "HTTP/1.1 302 Go\r\nLocation: /" .
+	    'x' x 3000 . "\r\n\r\n" },
+);
+
+while (my $s = $server->accept) {
+	my $pid = fork;
+	if ($pid) {
+		close $s;
+		next;
+	}
+	$SIG{TERM} = 'DEFAULT';
+	close $server;
+	alarm 60;
+	$s->autoflush(1);
+	my $head = '';
+	while (my $line = <$s>) {
+		$head .= $line;
+		last if $line eq "\r\n";
+	}
+	my ($path) = $head =~ m{^\w+ /(\S*)};
+	$path = '' unless defined $path;
+	if ($path eq 'echo') {
+		my ($n) = $head =~ /^Content-Length: (\d+)/mi;
+		my $body = '';
+		read $s, $body, $n if $n;
+		my $all = $head . $body;
+		print $s "${ok}Content-Length: ", length $all, "\r\n\r\n$all";
+	} elsif ($path =~ m{^status/(\d+)$}) {
+		print $s "HTTP/1.1 $1 Said\r\nContent-Length: 2\r\n\r\nno";
+	} elsif ($path =~ m{^to/(\d+)/(.*)$}) { # a redirect to anything
+		print $s "HTTP/1.1 $1 Go\r\nLocation: $2\r\n" .
+		    "Content-Length: 0\r\n\r\n";
+	} elsif ($path =~ m{^loop/(\d+)$}) {
+		my $next = $1 > 1 ? 'loop/' . ($1 - 1) : 'good';
+		print $s "HTTP/1.1 302 Go\r\nLocation: /$next\r\n" .
+		    "Content-Length: 0\r\n\r\n";
+	} elsif ($answers{$path}) {
+		$answers{$path}->($s);
+	} else {
+		print $s "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n";
+	}
+	close $s;
+	exit;
+}

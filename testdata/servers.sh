@@ -1,0 +1,110 @@
+# shellcheck shell=sh
+# servers.sh - servers on loopback for tests of programs; sourced behind lib.sh
+#
+#	free_port		prints a port that nobody listens on
+#	wait_port PORT		until somebody does; fails after 10 seconds
+#	apache NAME		a web server of its own: NAME.conf is what is said
+#				beside the usual, www/ its documents; NAME.log and
+#				NAME.error what happened
+#	publish FILE NAME	www/NAME is what FILE is, at once
+#	serve NAME COMMAND...	any other server; what it says goes to NAME.error
+#	stop NAME		end it
+#
+# All end with the test.  None touches a service of the system.
+
+PATH=$PATH:/usr/sbin
+for servers_module in /usr/lib/apache2/modules /usr/lib/httpd/modules; do
+	[ ! -d "$servers_module" ] || apache_modules=$servers_module
+done
+servers_started=
+
+have_apache()
+{
+	have apache2 perl && [ -n "${apache_modules-}" ]
+}
+
+free_port()
+{
+	LC_ALL=C perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
+	    LocalAddr => "127.0.0.1")->sockport, "\n"'
+}
+
+wait_port()
+{
+	LC_ALL=C perl -MIO::Socket::INET -e 'for (1 .. 200) {
+		exit 0 if IO::Socket::INET->new(PeerAddr => "127.0.0.1",
+		    PeerPort => $ARGV[0]);
+		select undef, undef, undef, 0.05;
+	}
+	exit 1' "$1"
+}
+
+serve()
+{
+	servers_name=$1
+	shift
+	"$@" >"$servers_name.error" 2>&1 </dev/null &
+	echo $! >"$tap_dir/$servers_name.pid"
+	servers_started="$servers_started $servers_name"
+}
+
+stop()
+{
+	[ -f "$tap_dir/$1.pid" ] || return 0
+	servers_pid=$(cat "$tap_dir/$1.pid")
+	rm -f "$tap_dir/$1.pid"
+	kill "$servers_pid" 2>/dev/null
+	wait "$servers_pid" 2>/dev/null
+	return 0
+}
+
+publish()
+{
+	mkdir -p www
+	cp "$1" www/.new && chmod a+r www/.new && mv www/.new "www/$2"
+}
+
+# As root the server's children become another user, who must get here.
+apache()
+{
+	mkdir -p www
+	[ "$(id -u)" -ne 0 ] || chmod a+rx "$tap_dir" "$tmp" www
+	servers_root=$PWD
+	{
+		for servers_module in mpm_event authz_core alias headers \
+		    ratelimit env log_config; do
+			servers_so=$apache_modules/mod_$servers_module.so
+			[ ! -f "$servers_so" ] ||
+			    echo "LoadModule ${servers_module}_module" \
+				"$servers_so"
+		done
+		cat <<-EOT
+		ServerRoot "$servers_root"
+		ServerName localhost
+		PidFile "$servers_root/$1.apache"
+		ErrorLog "$servers_root/$1.error"
+		LogFormat "%m %U %>s" line
+		CustomLog "$servers_root/$1.log" line
+		DocumentRoot "$servers_root/www"
+		Mutex pthread
+		StartServers 1
+		ThreadsPerChild 16
+		MaxRequestWorkers 16
+		GracefulShutdownTimeout 1
+		EOT
+		[ "$(id -u)" -ne 0 ] || printf 'User daemon\nGroup daemon\n'
+		cat "$1.conf"
+	} >"$1.apache.conf"
+	serve "$1" apache2 -f "$servers_root/$1.apache.conf" -DFOREGROUND -k start
+}
+
+servers_exit()
+{
+	servers_status=$?
+	for servers_name in $servers_started; do
+		stop "$servers_name"
+	done
+	(exit "$servers_status")
+	tap_exit
+}
+trap servers_exit EXIT
