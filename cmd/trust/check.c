@@ -217,20 +217,18 @@ show(struct vt_cli *cli, const char *path, const struct vt_cert *cert,
 
 void
 check_file(struct vt_cli *cli, const char *path, const struct vt_trust *trust,
-    int64_t at)
+    const struct vt_trust_query *with)
 {
 	struct vt_error err = { 0 };
 	struct vt_certs certs = { 0 };
 	struct vt_crls crls = { 0 };
 	struct vt_trust_result r = { 0 };
-	struct vt_trust_query q = {
-		.certs = &certs,
-		.crls = &crls,
-		.at = at,
-		.purpose = VT_PURPOSE_ANY,
-	};
+	struct vt_trust_query q = *with;
 	int rc;
 
+	q.certs = &certs;
+	q.crls = &crls;
+	q.purpose = VT_PURPOSE_ANY;
 	rc = vt_x509_read_file(path, &certs, &crls, &err);
 	if (rc == VT_OK && certs.n == 0)
 		rc = vt_error_set(&err, VT_EFORMAT, NULL,
@@ -240,7 +238,7 @@ check_file(struct vt_cli *cli, const char *path, const struct vt_trust *trust,
 		rc = vt_trust_judge(trust, &q, &r, &err);
 	}
 	if (rc == VT_OK)
-		show(cli, path, certs.items[0], at, &r);
+		show(cli, path, certs.items[0], q.at, &r);
 	else
 		vt_cli_fail(cli, path, &err);
 	vt_trust_result_release(&r);

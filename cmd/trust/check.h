@@ -2,16 +2,16 @@
 #ifndef CHECK_H
 #define CHECK_H
 
-#include <stdint.h>
-
 struct vt_cli;
 struct vt_trust;
+struct vt_trust_query;
 
 /*
- * Judge the first certificate of the file PATH at AT; others in it help to
- * complete its path.  Notes the status.
+ * Judge the first certificate of the file PATH as WITH says, but for what the
+ * file itself gives: its other certificates help to complete the path.  Notes
+ * the status.
  */
 void check_file(struct vt_cli *cli, const char *path,
-    const struct vt_trust *trust, int64_t at);
+    const struct vt_trust *trust, const struct vt_trust_query *with);
 
 #endif

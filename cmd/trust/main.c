@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "vanthu/algorithms.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
 #include "vanthu/encode.h"
@@ -19,7 +20,9 @@ enum verb { ADD, LIST, REMOVE, CHECK };
 
 struct options {
 	bool yes, offline;
-	struct vt_list anchors, chain, crls;
+	struct vt_list anchors, chain, crls, policies;
+	struct vt_trust_policies initial;
+	const char *algorithms;
 	int64_t at;
 };
 
@@ -180,25 +183,41 @@ store_verbs(struct vt_cli *cli, const char *dir, const struct options *o)
 	}
 }
 
+static int
+set_algorithms(struct vt_trust *trust, const char *path, struct vt_error *err)
+{
+	struct vt_algorithms *a;
+	int rc;
+
+	if (path == NULL)
+		return VT_OK;
+	if ((rc = vt_algorithms_read(path, &a, err)) == VT_OK)
+		vt_trust_set_algorithms(trust, a);
+	return rc;
+}
+
 /* An office that was not asked for, and is closed to us, is none. */
 static void
 check(struct vt_cli *cli, const char *dir, const struct options *o)
 {
 	const struct vt_trust_named named = { &o->anchors, &o->chain,
 		&o->crls };
-	struct vt_trust *trust;
+	struct vt_trust_query q = { .policies = &o->initial };
+	struct vt_trust *trust = NULL;
 	struct vt_error err = { 0 };
-	int64_t at = o->at != VT_TIME_NONE ? o->at : vt_time_now();
 	int i;
 
 	if (!cli->home_given && access(dir, R_OK | X_OK) != 0)
 		dir = NULL;
-	if (vt_trust_open(dir, &named, &trust, &err) != VT_OK) {
+	/* Another time takes the place of the present. */
+	q.now = o->at == VT_TIME_NONE ? vt_time_now() : VT_TIME_NONE;
+	q.at = o->at == VT_TIME_NONE ? q.now : o->at;
+	if (vt_trust_open(dir, &named, &trust, &err) != VT_OK ||
+	    set_algorithms(trust, o->algorithms, &err) != VT_OK)
 		vt_cli_fail(cli, NULL, &err);
-		return;
-	}
-	for (i = 0; i < cli->argc; i++)
-		check_file(cli, cli->argv[i], trust, at);
+	else
+		for (i = 0; i < cli->argc; i++)
+			check_file(cli, cli->argv[i], trust, &q);
 	vt_trust_free(trust);
 }
 
@@ -256,6 +275,21 @@ main(int argc, char *argv[])
 		    VT_N_("revocation lists"), FOR(CHECK) },
 		{ "at", 0, VT_OPT_TIME, &o.at, VT_N_("TIME"),
 		    VT_N_("judge as of TIME, not of now"), FOR(CHECK) },
+		{ "policy", 0, VT_OPT_LIST, &o.policies, VT_N_("OID"),
+		    VT_N_("the path must hold under one of these policies"),
+		    FOR(CHECK) },
+		{ "explicit-policy", 0, VT_OPT_FLAG,
+		    &o.initial.require_explicit, NULL,
+		    VT_N_("a policy must hold on the whole path"), FOR(CHECK) },
+		{ "inhibit-mapping", 0, VT_OPT_FLAG, &o.initial.inhibit_mapping,
+		    NULL, VT_N_("policies are not mapped to others"),
+		    FOR(CHECK) },
+		{ "inhibit-any", 0, VT_OPT_FLAG, &o.initial.inhibit_any, NULL,
+		    VT_N_("\"any policy\" stands for none"), FOR(CHECK) },
+		{ "algorithm-policy", 0, VT_OPT_STR, &o.algorithms,
+		    VT_N_("FILE"),
+		    VT_N_("which algorithms hold, and until when"),
+		    FOR(CHECK) },
 		{ "offline", 0, VT_OPT_FLAG, &o.offline, NULL,
 		    VT_N_("use only what is at hand"), FOR(CHECK) },
 		VT_OPT_END,
@@ -270,10 +304,12 @@ main(int argc, char *argv[])
 		    "vanthu trust check --trust root.crt --crl ca.crl a.crt",
 	};
 
+	o.initial.oids = &o.policies;
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &o);
 	vt_list_release(&o.anchors);
 	vt_list_release(&o.chain);
 	vt_list_release(&o.crls);
+	vt_list_release(&o.policies);
 	return vt_cli_finish(&cli);
 }

@@ -141,6 +141,39 @@ check 'an operand of list' 2 vanthu-trust list x
 check 'an option of another verb' 2 vanthu-trust list --crl x
 check 'no such time' 2 vanthu-trust check --at yesterday "$pki/officer.crt"
 
+check 'no such policy' 2 vanthu-trust check --policy any "$pki/officer.crt"
+like 'is named' "$err" 'any is not an object identifier'
+
+# ---- policies and algorithms ----
+# shellcheck disable=SC2086
+{
+judge 0 'valid ok' 'a policy where none is required' $trust --policy 1.2.3.4 \
+    --inhibit-any --inhibit-mapping "$pki/officer.crt"
+own=1.3.6.1.4.1.99999.1
+judge 0 'valid ok' 'any, where one is' $trust --explicit-policy \
+    "$pki/officer.crt"
+judge 0 'valid ok' 'its own' $trust --explicit-policy --policy 1.2.3.4 \
+    --policy $own "$pki/officer.crt"
+judge 1 'invalid bad-path' 'another' $trust --explicit-policy --policy 1.2.3.4 \
+    "$pki/officer.crt"
+judge 1 'invalid bad-path' 'the CA has "any", which does not count' $trust \
+    --explicit-policy --inhibit-any "$pki/officer.crt"
+printf 'digest sha256\ndigest sha1 until 2026-06-01\nrsa 1024\nec 256\n' >weak
+judge 0 'valid ok' 'a table that admits RSA-1024' $trust \
+    --algorithm-policy weak "$pki/weak-rsa1024.crt"
+judge 0 'valid ok' 'and SHA-1 until that day' $trust --algorithm-policy weak \
+    "$pki/weak-sha1.crt"
+printf 'digest sha256\ndigest sha1 until 2026-05-31\nrsa 1024\n' >weak
+judge 1 'invalid weak-algorithm' 'but not later' $trust \
+    --algorithm-policy weak "$pki/weak-sha1.crt"
+printf 'digest sha256\nrsa\n' >weak
+check 'a table that is none' 4 vanthu-trust check $trust \
+    --algorithm-policy weak "$pki/officer.crt"
+like 'is told where' "$err" 'weak: .*line 2'
+check 'a table that is not there' 6 vanthu-trust check $trust \
+    --algorithm-policy nowhere "$pki/officer.crt"
+}
+
 # ---- the store ----
 for verb in 'add --yes x' list 'remove 0123456789abcdef'; do
 	# shellcheck disable=SC2086

@@ -7,6 +7,7 @@
 
 struct asn1_string_st; /* OpenSSL's ASN1_TIME */
 struct evp_pkey_st;    /* OpenSSL's EVP_PKEY */
+struct ISSUING_DIST_POINT_st;
 struct vt_error;
 struct X509_crl_st; /* OpenSSL's X509_CRL */
 struct x509_st;     /* OpenSSL's X509 */
@@ -144,6 +145,34 @@ const char *vt_crl_issuer_line(const struct vt_crl *crl);
 int64_t vt_crl_this_update(const struct vt_crl *crl);
 int64_t vt_crl_next_update(const struct vt_crl *crl); /* or VT_TIME_NONE */
 bool vt_crl_is_delta(const struct vt_crl *crl);
+/*
+ * DELTA may complete BASE (RFC 5280, 5.2.4): the same issuer, key and scope,
+ * and BASE is neither older than what DELTA builds on nor as young as DELTA.
+ */
+bool vt_crl_completes(const struct vt_crl *delta, const struct vt_crl *base);
+/*
+ * false: it must not be used (RFC 5280, 5.2 and 5.3): an extension, of the list
+ * or of an entry, is critical and not known here, stands twice or cannot be
+ * read.
+ */
+bool vt_crl_sound(const struct vt_crl *crl);
+/* OpenSSL's issuing distribution point; NULL: it has none. */
+const struct ISSUING_DIST_POINT_st *vt_crl_scope(const struct vt_crl *crl);
+/*
+ * From when on it keeps certificates that expired (X.509, 9.5.2.8); or
+ * VT_TIME_NONE: it does not say.
+ */
+int64_t vt_crl_keeps_since(const struct vt_crl *crl);
+
+struct vt_crl_entry {
+	int64_t at;  /* of the revocation; 0 where it cannot be read: ever */
+	int reason;  /* CRLReason; unspecified where absent */
+	bool remove; /* removeFromCRL: what an older list says is taken back */
+};
+
+/* What it says of CERT, of whatever issuer's; false: nothing. */
+bool vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
+    struct vt_crl_entry *ret);
 /* ISSUER's key verifies it; names are not compared. */
 bool vt_crl_signed_by(const struct vt_crl *crl, const struct vt_cert *issuer);
 const char *vt_crl_digest(const struct vt_crl *crl); /* as vt_cert_digest() */

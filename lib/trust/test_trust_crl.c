@@ -425,13 +425,45 @@ a_list_may_have_a_signer_of_its_own(void **state)
 	party_free(&late);
 }
 
+#define CRL_SIGNER                                                             \
+	"keyUsage=critical,cRLSign", "subjectKeyIdentifier=hash",              \
+	    "authorityKeyIdentifier=keyid:always"
+
 static void
 the_signer_of_a_list_is_judged_by_current_lists(void **state)
 {
-	struct party other, signer;
-	struct list its = { .issuer = &other,
+	struct party signer;
+	struct list its = { .issuer = &p.root,
 		.from = NOW - 20 * DAY,
 		.until = NOW - 10 * DAY };
+	int64_t at = NOW - 15 * DAY;
+
+	(void)state;
+	signer = party_new((struct spec){ .cn = "CA",
+	    .issuer = &p.root,
+	    .ext = { CRL_SIGNER } });
+	add_cert(p.trust, &signer);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .signer = &signer });
+	/* The root speaks of its CA then, not of the signer when it signed. */
+	list_add(p.trust, NULL, its);
+	assert_judged(p.trust, QUERY(p.leaf, .at = at), VT_UNDECIDED,
+	    "revocation-unknown");
+	its.from = its.until = 0;
+	list_add(p.trust, NULL, its);
+	assert_judged(p.trust, QUERY(p.leaf, .at = at), VT_PASSED, "ok");
+	its.entries[0] = (struct entry){ &signer, NOW - 2 * DAY, 0 };
+	list_add(p.trust, NULL, its);
+	assert_judged(p.trust, QUERY(p.leaf, .at = at), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&signer);
+}
+
+/* Another CA below the same anchor can take the name, not the place. */
+static void
+a_signer_that_no_ca_of_the_path_certified_proves_nothing(void **state)
+{
+	struct party other, signer;
 
 	(void)state;
 	root_list();
@@ -440,21 +472,20 @@ the_signer_of_a_list_is_judged_by_current_lists(void **state)
 	    .ext = { CA_EXT } });
 	signer = party_new((struct spec){ .cn = "CA",
 	    .issuer = &other,
-	    .ext = { "keyUsage=critical,cRLSign", "subjectKeyIdentifier=hash",
-		"authorityKeyIdentifier=keyid:always" } });
+	    .ext = { CRL_SIGNER } });
 	add_cert(p.trust, &other);
 	add_cert(p.trust, &signer);
+	list_add(p.trust, NULL, (struct list){ .issuer = &other });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .signer = &signer });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
 	list_add(p.trust, NULL,
 	    (struct list){ .issuer = &p.ca,
 		.signer = &signer,
-		.ext = { "authorityKeyIdentifier=keyid:always" } });
-	list_add(p.trust, NULL, its);
-	/* OpenSSL takes a signer from beside the path for indirect lists. */
+		.entries = { { &p.leaf, NOW - 2 * DAY, 0 } } });
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
-	its.until = 0;
-	list_add(p.trust, NULL, its);
-	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
 	party_free(&other);
 	party_free(&signer);
 }
@@ -559,6 +590,7 @@ main(void)
 		TEST(a_ca_must_be_allowed_to_sign_lists),
 		TEST(a_list_may_have_a_signer_of_its_own),
 		TEST(the_signer_of_a_list_is_judged_by_current_lists),
+		TEST(a_signer_that_no_ca_of_the_path_certified_proves_nothing),
 		TEST(an_intermediate_as_anchor_needs_no_list_of_its_own),
 		TEST(a_list_of_some_reasons_does_not_speak_of_the_others),
 		TEST(a_delta_adds_to_its_list),

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
+
 #include "trust_int.h"
 
 #define DETAIL_MAX 1024 /* bytes of one line of explanation */
@@ -118,7 +120,7 @@ judge_weak(const struct best *b, const struct vt_trust_path *path,
 }
 
 static int
-judge_revocation(const struct best *b, const struct vt_trust_path *path,
+judge_revocation(struct vt_trust_work *w, const struct vt_trust_path *path,
     struct vt_trust_result *r, struct facts *f, struct vt_error *err)
 {
 	struct vt_trust_status s;
@@ -129,7 +131,7 @@ judge_revocation(const struct best *b, const struct vt_trust_path *path,
 	if (path->n == 1) /* an anchor: nobody revokes it */
 		r->revocation = VT_REVOKED_NO;
 	for (i = 0; i + 1 < path->n; i++) {
-		if ((rc = vt_trust_status(b->trust, b->q, path, i, &s, err)) !=
+		if ((rc = vt_trust_status(w, path, i, w->q->at, &s, err)) !=
 		    VT_OK)
 			return rc;
 		if (i == 0) {
@@ -239,6 +241,7 @@ judge_path(const struct best *b, const struct vt_trust_path *path,
     struct vt_trust_result *r, struct vt_error *err)
 {
 	struct facts f = { 0 };
+	struct vt_trust_work w;
 	int rc;
 
 	memset(r, 0, sizeof(*r));
@@ -247,9 +250,17 @@ judge_path(const struct best *b, const struct vt_trust_path *path,
 	r->tree = strdup(vt_trust_tree(b->trust, path->certs[path->n - 1]));
 	if (r->tree == NULL)
 		return vt_error_nomem(err);
-	if ((rc = vt_trust_path_check(path, &f.fault, err)) != VT_OK ||
-	    (rc = judge_revocation(b, path, r, &f, err)) != VT_OK ||
-	    (rc = judge_weak(b, path, true, &r->weak, err)) != VT_OK)
+	vt_trust_work_init(&w, b->trust, b->q);
+	if ((rc = vt_trust_path_check(path, b->q->policies, &f.fault, err)) ==
+		VT_OK &&
+	    (rc = judge_revocation(&w, path, r, &f, err)) == VT_OK)
+		rc = judge_weak(b, path, true, &r->weak, err);
+	r->crls = w.used_crls;
+	r->ocsps = w.used_ocsps;
+	memset(&w.used_crls, 0, sizeof(w.used_crls));
+	memset(&w.used_ocsps, 0, sizeof(w.used_ocsps));
+	vt_trust_work_release(&w);
+	if (rc != VT_OK)
 		return rc;
 	judge_times(path, b->q->at, &f);
 	r->path_ok = f.fault.reason == NULL;
@@ -315,6 +326,27 @@ judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
 	return VT_OK;
 }
 
+static int
+check_policies(const struct vt_trust_policies *p, struct vt_error *err)
+{
+	ASN1_OBJECT *oid;
+	size_t i;
+
+	if (p == NULL || p->oids == NULL)
+		return VT_OK;
+	for (i = 0; i < p->oids->n; i++) {
+		ERR_set_mark();
+		oid = OBJ_txt2obj(p->oids->items[i], 1);
+		ERR_pop_to_mark();
+		if (oid == NULL)
+			return vt_error_set(err, VT_EARG, NULL,
+			    "%s is not an object identifier",
+			    p->oids->items[i]);
+		ASN1_OBJECT_free(oid);
+	}
+	return VT_OK;
+}
+
 int
 vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
     struct vt_trust_result *ret, struct vt_error *err)
@@ -327,6 +359,8 @@ vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
 	if (q->cert == NULL || q->at == VT_TIME_NONE)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "nothing to judge, or no time to judge at");
+	if ((rc = check_policies(q->policies, err)) != VT_OK)
+		return rc;
 	rc = vt_trust_search(trust, q, on_path, &best, &longest, &limit, err);
 	if (rc == VT_OK && !best.any)
 		rc =

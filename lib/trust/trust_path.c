@@ -81,7 +81,7 @@ try_issuers(struct search *s, const struct vt_certs *set, struct vt_error *err)
 			s->limit = true;
 			break;
 		}
-		if (!vt_cert_issued_by(cert, set->items[i]))
+		if (!vt_trust_issued(s->trust, cert, set->items[i]))
 			continue;
 		s->path.certs[s->path.n++] = set->items[i];
 		rc = search_up(s, err);

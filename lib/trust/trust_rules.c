@@ -108,7 +108,7 @@ on_fault(int ok, X509_STORE_CTX *ctx)
 
 	if (ok)
 		return 1;
-	check = vt_trust_walk_of(ctx)->arg;
+	check = vt_trust_walk_arg(ctx);
 	code = X509_STORE_CTX_get_error(ctx);
 	depth = (size_t)X509_STORE_CTX_get_error_depth(ctx);
 	/* A duty of those who issue, not of the path (PKITS 4.6.4). */
@@ -244,30 +244,22 @@ check_more(const struct check *check)
 
 int
 vt_trust_path_check(const struct vt_trust_path *path,
-    struct vt_trust_fault *ret, struct vt_error *err)
+    const struct vt_trust_policies *policies, struct vt_trust_fault *ret,
+    struct vt_error *err)
 {
 	struct vt_trust_fault fault = { 0 };
 	struct check check = { path, &fault };
-	struct vt_trust_walk walk;
 	int n, rc;
 
-	ERR_set_mark();
-	rc = vt_trust_walk_init(&walk, path, 0, NULL,
-	    X509_V_FLAG_X509_STRICT | X509_V_FLAG_POLICY_CHECK, on_fault,
-	    &check, err);
-	if (rc == VT_OK) {
-		n = X509_verify_cert(walk.ctx);
-		if (n < 0)
-			rc = vt_error_set(err, VT_ECRYPTO, NULL,
-			    "a certification path could not be checked");
-		else if (n == 0 || !vt_trust_walked(&walk))
-			fault_set(&fault, BAD_PATH,
-			    VT_N_("it breaks the rules for certificates"), 0);
-		vt_trust_walk_release(&walk);
-	}
-	ERR_pop_to_mark();
-	if (rc != VT_OK)
+	if ((rc = vt_trust_walk(path, policies, on_fault, &check, &n, err)) !=
+	    VT_OK)
 		return rc;
+	if (n < 0)
+		return vt_error_set(err, VT_ECRYPTO, NULL,
+		    "a certification path could not be checked");
+	if (n == 0)
+		fault_set(&fault, BAD_PATH,
+		    VT_N_("it breaks the rules for certificates"), 0);
 	check_more(&check);
 	*ret = fault;
 	return VT_OK;

@@ -18,7 +18,8 @@ vt_trust_new(struct vt_trust **ret, struct vt_error *err)
 
 	if ((trust = calloc(1, sizeof(*trust))) == NULL)
 		return vt_error_nomem(err);
-	if ((rc = vt_algorithms_new(&trust->algorithms, err)) != VT_OK) {
+	if ((rc = vt_algorithms_new(&trust->algorithms, err)) != VT_OK ||
+	    (rc = vt_trust_cache_new(&trust->cache, err)) != VT_OK) {
 		vt_trust_free(trust);
 		return rc;
 	}
@@ -41,6 +42,7 @@ vt_trust_free(struct vt_trust *trust)
 	vt_crls_release(&trust->crls);
 	vt_ocsps_release(&trust->ocsps);
 	vt_algorithms_free(trust->algorithms);
+	vt_trust_cache_free(trust->cache);
 	free(trust);
 }
 

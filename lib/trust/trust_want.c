@@ -159,11 +159,11 @@ path_ok(const struct vt_trust *trust, const struct vt_trust_want *want)
 	for (i = 0; i < path.n; i++) {
 		path.certs[i] = want->path[i];
 		if (i > 0 &&
-		    !vt_cert_issued_by(path.certs[i - 1], path.certs[i]))
+		    !vt_trust_issued(trust, path.certs[i - 1], path.certs[i]))
 			return false;
 	}
 	return want->kind == VT_WANT_ISSUER ||
-	       (vt_trust_path_check(&path, &fault, NULL) == VT_OK &&
+	       (vt_trust_path_check(&path, NULL, &fault, NULL) == VT_OK &&
 		   fault.reason == NULL);
 }
 

@@ -60,6 +60,120 @@ crl_decode(struct vt_crl *crl, struct vt_error *err)
 	return crl->issuer_line == NULL ? vt_error_nomem(err) : VT_OK;
 }
 
+/* Known here, and read below. */
+static bool
+known_extension(int nid)
+{
+	return nid == NID_issuing_distribution_point || nid == NID_delta_crl ||
+	       nid == NID_authority_key_identifier || nid == NID_crl_number;
+}
+
+static bool
+list_extensions_ok(const X509_CRL *crl)
+{
+	X509_EXTENSION *ext;
+	const ASN1_OBJECT *oid;
+	int i;
+
+	for (i = 0; i < X509_CRL_get_ext_count(crl); i++) {
+		ext = X509_CRL_get_ext(crl, i);
+		oid = X509_EXTENSION_get_object(ext);
+		if (X509_CRL_get_ext_by_OBJ(crl, oid, -1) != i ||
+		    (X509_EXTENSION_get_critical(ext) &&
+			!known_extension(OBJ_obj2nid(oid))))
+			return false;
+	}
+	return true;
+}
+
+/* OpenSSL reads the issuer of an entry (RFC 5280, 5.3.3), nothing else. */
+static bool
+entry_extensions_ok(const X509_REVOKED *entry)
+{
+	const STACK_OF(X509_EXTENSION) *exts =
+	    X509_REVOKED_get0_extensions(entry);
+	X509_EXTENSION *ext;
+	ASN1_OBJECT *oid;
+	int i;
+
+	for (i = 0; i < sk_X509_EXTENSION_num(exts); i++) {
+		ext = sk_X509_EXTENSION_value(exts, i);
+		oid = X509_EXTENSION_get_object(ext);
+		if (X509v3_get_ext_by_OBJ(exts, oid, -1) != i ||
+		    (X509_EXTENSION_get_critical(ext) &&
+			OBJ_obj2nid(oid) != NID_certificate_issuer))
+			return false;
+	}
+	return true;
+}
+
+/* At most one kind of certificate, and names that can be compared. */
+static bool
+scope_ok(const struct vt_crl *crl)
+{
+	ISSUING_DIST_POINT *scope = crl->scope;
+
+	if (scope == NULL)
+		return true;
+	if ((scope->onlyuser > 0) + (scope->onlyCA > 0) +
+		(scope->onlyattr > 0) >
+	    1)
+		return false;
+	return scope->distpoint == NULL ||
+	       DIST_POINT_set_dpname(scope->distpoint,
+		   X509_CRL_get_issuer(crl->crl)) == 1;
+}
+
+/* An extension, or NULL; *OK becomes false where it is there and not legible.
+ */
+static void *
+extension(const X509_CRL *crl, int nid, bool *ok)
+{
+	int critical;
+	void *ext = X509_CRL_get_ext_d2i(crl, nid, &critical, NULL);
+
+	if (ext == NULL && critical != -1)
+		*ok = false;
+	return ext;
+}
+
+static void
+read_keeps_since(struct vt_crl *crl)
+{
+	ASN1_OBJECT *oid = OBJ_txt2obj("2.5.29.60", 1); /* expiredCertsOnCRL */
+	const ASN1_OCTET_STRING *value;
+	ASN1_GENERALIZEDTIME *t;
+	const unsigned char *p;
+	int at;
+
+	crl->keeps_since = VT_TIME_NONE;
+	at = oid == NULL ? -1 : X509_CRL_get_ext_by_OBJ(crl->crl, oid, -1);
+	ASN1_OBJECT_free(oid);
+	if (at < 0)
+		return;
+	value = X509_EXTENSION_get_data(X509_CRL_get_ext(crl->crl, at));
+	p = ASN1_STRING_get0_data(value);
+	t = d2i_ASN1_GENERALIZEDTIME(NULL, &p, ASN1_STRING_length(value));
+	(void)vt_x509_time(t, &crl->keeps_since);
+	ASN1_GENERALIZEDTIME_free(t);
+}
+
+static void
+crl_read(struct vt_crl *crl)
+{
+	const STACK_OF(X509_REVOKED) *entries = X509_CRL_get_REVOKED(crl->crl);
+	bool ok = list_extensions_ok(crl->crl);
+	int i;
+
+	crl->scope = extension(crl->crl, NID_issuing_distribution_point, &ok);
+	crl->number = extension(crl->crl, NID_crl_number, &ok);
+	crl->base = extension(crl->crl, NID_delta_crl, &ok);
+	for (i = 0; i < sk_X509_REVOKED_num(entries) && ok; i++)
+		ok = entry_extensions_ok(sk_X509_REVOKED_value(entries, i));
+	crl->sound = ok && scope_ok(crl);
+	read_keeps_since(crl);
+}
+
 int
 vt_crl_parse(struct vt_bytes der, struct vt_crl **ret, struct vt_error *err)
 {
@@ -83,6 +197,8 @@ vt_crl_parse(struct vt_bytes der, struct vt_crl **ret, struct vt_error *err)
 	ERR_set_mark();
 	if ((rc = vt_sha256(der, crl->sha256, err)) == VT_OK)
 		rc = crl_decode(crl, err);
+	if (rc == VT_OK)
+		crl_read(crl);
 	ERR_pop_to_mark();
 	if (rc != VT_OK) {
 		vt_crl_free(crl);
@@ -105,6 +221,9 @@ vt_crl_free(struct vt_crl *crl)
 	if (crl == NULL || atomic_fetch_sub(&crl->refs, 1) != 1)
 		return;
 	X509_CRL_free(crl->crl);
+	ISSUING_DIST_POINT_free(crl->scope);
+	ASN1_INTEGER_free(crl->number);
+	ASN1_INTEGER_free(crl->base);
 	free(crl->issuer_line);
 	free(crl->der);
 	free(crl);
@@ -150,6 +269,74 @@ bool
 vt_crl_is_delta(const struct vt_crl *crl)
 {
 	return X509_CRL_get_ext_by_NID(crl->crl, NID_delta_crl, -1) >= 0;
+}
+
+/* Both have the extension with the same bytes, or neither has it. */
+static bool
+same_extension(const X509_CRL *a, const X509_CRL *b, int nid)
+{
+	int at = X509_CRL_get_ext_by_NID(a, nid, -1);
+	int bt = X509_CRL_get_ext_by_NID(b, nid, -1);
+
+	if (at < 0 || bt < 0)
+		return at < 0 && bt < 0;
+	return ASN1_OCTET_STRING_cmp(X509_EXTENSION_get_data(
+					 X509_CRL_get_ext(a, at)),
+		   X509_EXTENSION_get_data(X509_CRL_get_ext(b, bt))) == 0;
+}
+
+bool
+vt_crl_completes(const struct vt_crl *delta, const struct vt_crl *base)
+{
+	return delta->base != NULL && delta->number != NULL &&
+	       !vt_crl_is_delta(base) && base->number != NULL &&
+	       X509_NAME_cmp(X509_CRL_get_issuer(delta->crl),
+		   X509_CRL_get_issuer(base->crl)) == 0 &&
+	       same_extension(delta->crl, base->crl,
+		   NID_authority_key_identifier) &&
+	       same_extension(delta->crl, base->crl,
+		   NID_issuing_distribution_point) &&
+	       ASN1_INTEGER_cmp(delta->base, base->number) <= 0 &&
+	       ASN1_INTEGER_cmp(base->number, delta->number) < 0;
+}
+
+bool
+vt_crl_sound(const struct vt_crl *crl)
+{
+	return crl->sound;
+}
+
+const ISSUING_DIST_POINT *
+vt_crl_scope(const struct vt_crl *crl)
+{
+	return crl->scope;
+}
+
+int64_t
+vt_crl_keeps_since(const struct vt_crl *crl)
+{
+	return crl->keeps_since;
+}
+
+bool
+vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
+    struct vt_crl_entry *ret)
+{
+	X509_REVOKED *entry = NULL;
+	ASN1_ENUMERATED *reason;
+
+	if (X509_CRL_get0_by_cert(crl->crl, &entry, cert->x) == 0 ||
+	    entry == NULL)
+		return false;
+	ret->reason = CRL_REASON_UNSPECIFIED;
+	reason = X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+	if (reason != NULL)
+		ret->reason = (int)ASN1_ENUMERATED_get(reason);
+	ASN1_ENUMERATED_free(reason);
+	ret->remove = ret->reason == CRL_REASON_REMOVE_FROM_CRL;
+	if (!vt_x509_time(X509_REVOKED_get0_revocationDate(entry), &ret->at))
+		ret->at = 0;
+	return true;
 }
 
 bool

@@ -32,6 +32,10 @@ struct vt_crl {
 	X509_CRL *crl;
 	char *issuer_line;
 	int64_t this_update, next_update;
+	int64_t keeps_since;
+	bool sound;
+	ISSUING_DIST_POINT *scope;   /* or NULL */
+	ASN1_INTEGER *number, *base; /* or NULL; BASE of a delta */
 };
 
 /* vt_cert_digest() of any signature's algorithm. */
