@@ -11,6 +11,7 @@
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/json.h"
+#include "vanthu/office_fetch.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 
@@ -196,6 +197,12 @@ set_algorithms(struct vt_trust *trust, const char *path, struct vt_error *err)
 	return rc;
 }
 
+static void
+say_unfetched(void *ctx, const char *text)
+{
+	vt_cli_warn(ctx, NULL, "%s", text);
+}
+
 /* An office that was not asked for, and is closed to us, is none. */
 static void
 check(struct vt_cli *cli, const char *dir, const struct options *o)
@@ -203,6 +210,7 @@ check(struct vt_cli *cli, const char *dir, const struct options *o)
 	const struct vt_trust_named named = { &o->anchors, &o->chain,
 		&o->crls };
 	struct vt_trust_query q = { .policies = &o->initial };
+	struct vt_fetcher *fetcher = NULL;
 	struct vt_trust *trust = NULL;
 	struct vt_error err = { 0 };
 	int i;
@@ -212,12 +220,18 @@ check(struct vt_cli *cli, const char *dir, const struct options *o)
 	/* Another time takes the place of the present. */
 	q.now = o->at == VT_TIME_NONE ? vt_time_now() : VT_TIME_NONE;
 	q.at = o->at == VT_TIME_NONE ? q.now : o->at;
+	q.fetch = o->offline ? NULL : vt_fetcher_get;
 	if (vt_trust_open(dir, &named, &trust, &err) != VT_OK ||
-	    set_algorithms(trust, o->algorithms, &err) != VT_OK)
+	    set_algorithms(trust, o->algorithms, &err) != VT_OK ||
+	    (!o->offline &&
+		vt_office_fetcher(cli->home, vt_cli_language(), say_unfetched,
+		    cli, &fetcher, &q.aia, &err) != VT_OK))
 		vt_cli_fail(cli, NULL, &err);
-	else
+	q.fetch_ctx = fetcher;
+	if (err.code == VT_OK)
 		for (i = 0; i < cli->argc; i++)
 			check_file(cli, cli->argv[i], trust, &q);
+	vt_fetcher_free(fetcher);
 	vt_trust_free(trust);
 }
 
