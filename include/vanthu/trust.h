@@ -63,9 +63,9 @@ void vt_trust_set_algorithms(struct vt_trust *trust, struct vt_algorithms *a);
  * Check the signatures that the anchors, intermediates, lists and answers of
  * TRUST have on each other, so that no judgement checks them again; a process
  * that is forked afterwards has the results.  What is judged remembers them
- * too: a struct vt_trust is for one thread at a time.  VT_ENOMEM.
+ * too: a struct vt_trust is for one thread at a time.
  */
-int vt_trust_warm(const struct vt_trust *trust, struct vt_error *err);
+void vt_trust_warm(const struct vt_trust *trust);
 
 /*
  * Read a file, or every file of a folder (not its folders; dot-files are

@@ -148,3 +148,47 @@ vt_trust_signed_ocsp(const struct vt_trust *trust, const struct vt_ocsp *ocsp,
 	return keep(trust->cache, what, signer,
 	    vt_ocsp_signed_by(ocsp, issuer));
 }
+
+static bool
+same_name(const X509_NAME *a, const X509_NAME *b)
+{
+	return X509_NAME_cmp(a, b) == 0;
+}
+
+/* Everything of the store that SIGNER may have signed. */
+static void
+warm_signer(const struct vt_trust *trust, const struct vt_cert *signer)
+{
+	const X509_NAME *name = X509_get_subject_name(vt_cert_x509(signer));
+	struct vt_crl_entry entry;
+	size_t i;
+
+	for (i = 0; i < trust->certs.n; i++)
+		if (same_name(name, X509_get_issuer_name(
+					vt_cert_x509(trust->certs.items[i]))))
+			(void)vt_trust_issued(trust, trust->certs.items[i],
+			    signer);
+	for (i = 0; i < trust->crls.n; i++) {
+		if (!same_name(name,
+			X509_CRL_get_issuer(vt_crl_x509(trust->crls.items[i]))))
+			continue;
+		(void)vt_trust_signed_crl(trust, trust->crls.items[i], signer);
+		/* The first search puts the entries in order. */
+		(void)vt_crl_find(trust->crls.items[i], signer, &entry);
+	}
+	for (i = 0; i < trust->ocsps.n; i++)
+		if (vt_ocsp_names(trust->ocsps.items[i], signer))
+			(void)vt_trust_signed_ocsp(trust, trust->ocsps.items[i],
+			    signer);
+}
+
+void
+vt_trust_warm(const struct vt_trust *trust)
+{
+	size_t i;
+
+	for (i = 0; i < trust->anchors.n; i++)
+		warm_signer(trust, trust->anchors.items[i]);
+	for (i = 0; i < trust->certs.n; i++)
+		warm_signer(trust, trust->certs.items[i]);
+}

@@ -40,6 +40,8 @@ bool vt_trust_signed_ocsp(const struct vt_trust *trust,
 const char *vt_trust_tree(const struct vt_trust *trust,
     const struct vt_cert *cert);
 
+struct vt_trust_work;
+
 /* From the certificate judged, certs[0], to an anchor; borrowed. */
 struct vt_trust_path {
 	struct vt_cert *certs[VT_TRUST_DEPTH];
@@ -47,15 +49,15 @@ struct vt_trust_path {
 };
 
 /*
- * Call FN for each path from Q's certificate to an anchor, on which every
+ * Call FN for each path from W's certificate to an anchor, on which every
  * signature holds, until it sets *STOP.  *RET_LONGEST is the longest way that
  * was found where none leads to an anchor.  *RET_LIMIT: not all was searched.
  */
 typedef int vt_trust_path_fn(void *ctx, const struct vt_trust_path *path,
     bool *stop, struct vt_error *err);
-int vt_trust_search(const struct vt_trust *trust,
-    const struct vt_trust_query *q, vt_trust_path_fn *fn, void *ctx,
-    struct vt_trust_path *ret_longest, bool *ret_limit, struct vt_error *err);
+int vt_trust_search(const struct vt_trust_work *w, vt_trust_path_fn *fn,
+    void *ctx, struct vt_trust_path *ret_longest, bool *ret_limit,
+    struct vt_error *err);
 
 /* What breaks the rules of RFC 5280, 6.1 on a path. */
 struct vt_trust_fault {
@@ -111,6 +113,11 @@ struct vt_trust_work {
 	struct vt_ocsps used_ocsps;
 	struct vt_trust_memo memo[VT_TRUST_MEMO];
 	size_t nmemo;
+	struct vt_list asked; /* addresses, each for this */
+	struct {
+		enum vt_trust_want_kind kind;
+		const struct vt_cert *cert;
+	} asked_for[VT_TRUST_FETCHES];
 	size_t fetches;
 };
 void vt_trust_work_init(struct vt_trust_work *w, const struct vt_trust *trust,
@@ -120,6 +127,16 @@ void vt_trust_work_release(struct vt_trust_work *w);
 /* The status of PATH's certificate I at AT. */
 int vt_trust_status(struct vt_trust_work *w, const struct vt_trust_path *path,
     size_t i, int64_t at, struct vt_trust_status *ret, struct vt_error *err);
+
+/*
+ * The same where it is not known: what is missing is fetched, for the CAs above
+ * too.  _issuer: a certificate that issued PATH's last; *RET_NEW: it may help.
+ */
+int vt_trust_fetch_status(struct vt_trust_work *w,
+    const struct vt_trust_path *path, size_t i, struct vt_trust_status *ret,
+    struct vt_error *err);
+int vt_trust_fetch_issuer(struct vt_trust_work *w,
+    const struct vt_trust_path *path, bool *ret_new, struct vt_error *err);
 
 /* Whose status is asked. */
 struct vt_trust_subject {

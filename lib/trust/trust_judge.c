@@ -16,11 +16,17 @@ struct facts {
 	struct vt_trust_status revocation; /* of the revoked one */
 };
 
+#define OPEN_MAX 4    /* paths for which something is fetched */
+#define ISSUERS_MAX 4 /* issuers that are fetched, one above the other */
+
 struct best {
 	const struct vt_trust *trust;
 	const struct vt_trust_query *q;
+	struct vt_trust_work work;
 	bool any;
 	struct vt_trust_result result;
+	struct vt_trust_path open[OPEN_MAX]; /* only revocation is not known */
+	size_t nopen;
 };
 
 #define EKU_SERVER "1.3.6.1.5.5.7.3.1"
@@ -120,9 +126,10 @@ judge_weak(const struct best *b, const struct vt_trust_path *path,
 }
 
 static int
-judge_revocation(struct vt_trust_work *w, const struct vt_trust_path *path,
+judge_revocation(struct best *b, const struct vt_trust_path *path, bool fetch,
     struct vt_trust_result *r, struct facts *f, struct vt_error *err)
 {
+	struct vt_trust_work *w = &b->work;
 	struct vt_trust_status s;
 	size_t i;
 	int rc;
@@ -130,21 +137,22 @@ judge_revocation(struct vt_trust_work *w, const struct vt_trust_path *path,
 	r->revoked_at = VT_TIME_NONE;
 	if (path->n == 1) /* an anchor: nobody revokes it */
 		r->revocation = VT_REVOKED_NO;
-	for (i = 0; i + 1 < path->n; i++) {
-		if ((rc = vt_trust_status(w, path, i, w->q->at, &s, err)) !=
-		    VT_OK)
+	for (i = path->n - 1; i-- > 0;) {
+		rc = vt_trust_status(w, path, i, b->q->at, &s, err);
+		if (rc == VT_OK && fetch && s.revocation == VT_REVOKED_UNKNOWN)
+			rc = vt_trust_fetch_status(w, path, i, &s, err);
+		if (rc != VT_OK)
 			return rc;
 		if (i == 0) {
 			r->revocation = s.revocation;
 			r->revoked_at = s.at;
 			r->revocation_reason = s.reason;
 		}
-		if (s.revocation == VT_REVOKED_YES && !f->revoked) {
+		if (s.revocation == VT_REVOKED_YES) {
 			f->revoked = true;
 			f->revoked_depth = i;
 			f->revocation = s;
-		}
-		if (s.revocation == VT_REVOKED_UNKNOWN && !f->unknown) {
+		} else if (s.revocation == VT_REVOKED_UNKNOWN) {
 			f->unknown = true;
 			f->unknown_depth = i;
 		}
@@ -217,7 +225,8 @@ judge_verdict(const struct vt_trust_path *path, const struct facts *f,
 	} else if (f->unknown) {
 		decide(r, VT_UNDECIDED, "revocation-unknown");
 		detail(r, title(path, f->unknown_depth),
-		    VT_N_("no revocation list speaks for it at that time"),
+		    VT_N_("no revocation list or OCSP answer speaks for it at "
+			  "that time"),
 		    NULL, NULL);
 	} else {
 		decide(r, VT_PASSED, "ok");
@@ -236,12 +245,22 @@ result_chain(struct vt_trust_result *r, const struct vt_trust_path *path,
 	return rc;
 }
 
+/* What was used for this path is the result's; nothing is left for the next. */
+static void
+take_used(struct vt_trust_work *w, struct vt_trust_result *r)
+{
+	r->crls = w->used_crls;
+	r->ocsps = w->used_ocsps;
+	memset(&w->used_crls, 0, sizeof(w->used_crls));
+	memset(&w->used_ocsps, 0, sizeof(w->used_ocsps));
+	w->nmemo = 0;
+}
+
 static int
-judge_path(const struct best *b, const struct vt_trust_path *path,
+judge_path(struct best *b, const struct vt_trust_path *path, bool fetch,
     struct vt_trust_result *r, struct vt_error *err)
 {
 	struct facts f = { 0 };
-	struct vt_trust_work w;
 	int rc;
 
 	memset(r, 0, sizeof(*r));
@@ -250,16 +269,11 @@ judge_path(const struct best *b, const struct vt_trust_path *path,
 	r->tree = strdup(vt_trust_tree(b->trust, path->certs[path->n - 1]));
 	if (r->tree == NULL)
 		return vt_error_nomem(err);
-	vt_trust_work_init(&w, b->trust, b->q);
 	if ((rc = vt_trust_path_check(path, b->q->policies, &f.fault, err)) ==
 		VT_OK &&
-	    (rc = judge_revocation(&w, path, r, &f, err)) == VT_OK)
+	    (rc = judge_revocation(b, path, fetch, r, &f, err)) == VT_OK)
 		rc = judge_weak(b, path, true, &r->weak, err);
-	r->crls = w.used_crls;
-	r->ocsps = w.used_ocsps;
-	memset(&w.used_crls, 0, sizeof(w.used_crls));
-	memset(&w.used_ocsps, 0, sizeof(w.used_ocsps));
-	vt_trust_work_release(&w);
+	take_used(&b->work, r);
 	if (rc != VT_OK)
 		return rc;
 	judge_times(path, b->q->at, &f);
@@ -276,7 +290,20 @@ rank(enum vt_verdict v)
 	return v == VT_PASSED ? 2 : v == VT_UNDECIDED ? 1 : 0;
 }
 
-/* Of several paths the best counts; of equals, the first. */
+/* Of several paths the best counts; of equals, the first.  Takes R over. */
+static void
+consider(struct best *b, struct vt_trust_result *r)
+{
+	if (b->any && rank(r->verdict) <= rank(b->result.verdict)) {
+		vt_trust_result_release(r);
+		return;
+	}
+	vt_trust_result_release(&b->result);
+	b->result = *r;
+	b->any = true;
+}
+
+/* Where only the revocation is not known, and may be fetched, it waits. */
 static int
 on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
     struct vt_error *err)
@@ -285,18 +312,38 @@ on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
 	struct vt_trust_result r;
 	int rc;
 
-	if ((rc = judge_path(b, path, &r, err)) != VT_OK) {
+	if ((rc = judge_path(b, path, false, &r, err)) != VT_OK) {
 		vt_trust_result_release(&r);
 		return rc;
 	}
-	if (b->any && rank(r.verdict) <= rank(b->result.verdict)) {
+	if (b->q->fetch != NULL && b->nopen < OPEN_MAX &&
+	    strcmp(r.reason, "revocation-unknown") == 0) {
 		vt_trust_result_release(&r);
-	} else {
-		vt_trust_result_release(&b->result);
-		b->result = r;
+		b->open[b->nopen++] = *path;
+		return VT_OK;
 	}
-	b->any = true;
+	consider(b, &r);
 	*stop = b->result.verdict == VT_PASSED;
+	return VT_OK;
+}
+
+/* The paths that wait, now with what can be fetched. */
+static int
+judge_open(struct best *b, struct vt_error *err)
+{
+	struct vt_trust_result r;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < b->nopen; i++) {
+		if (b->any && b->result.verdict == VT_PASSED)
+			break;
+		if ((rc = judge_path(b, &b->open[i], true, &r, err)) != VT_OK) {
+			vt_trust_result_release(&r);
+			return rc;
+		}
+		consider(b, &r);
+	}
 	return VT_OK;
 }
 
@@ -327,6 +374,30 @@ judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
 }
 
 static int
+judge_all(struct best *b, struct vt_error *err)
+{
+	struct vt_trust_path longest;
+	bool limit, more = true;
+	int i, rc;
+
+	for (i = 0;; i++) {
+		rc = vt_trust_search(&b->work, on_path, b, &longest, &limit,
+		    err);
+		if (rc != VT_OK || b->any || b->nopen > 0 || limit ||
+		    b->q->fetch == NULL || !b->q->aia || i == ISSUERS_MAX)
+			break;
+		rc = vt_trust_fetch_issuer(&b->work, &longest, &more, err);
+		if (rc != VT_OK || !more)
+			break;
+	}
+	if (rc == VT_OK)
+		rc = judge_open(b, err);
+	if (rc == VT_OK && !b->any)
+		rc = judge_unanchored(b, &longest, limit, &b->result, err);
+	return rc;
+}
+
+static int
 check_policies(const struct vt_trust_policies *p, struct vt_error *err)
 {
 	ASN1_OBJECT *oid;
@@ -351,9 +422,7 @@ int
 vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
     struct vt_trust_result *ret, struct vt_error *err)
 {
-	struct best best = { .trust = trust, .q = q };
-	struct vt_trust_path longest;
-	bool limit;
+	struct best *best;
 	int rc;
 
 	if (q->cert == NULL || q->at == VT_TIME_NONE)
@@ -361,16 +430,18 @@ vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
 		    "nothing to judge, or no time to judge at");
 	if ((rc = check_policies(q->policies, err)) != VT_OK)
 		return rc;
-	rc = vt_trust_search(trust, q, on_path, &best, &longest, &limit, err);
-	if (rc == VT_OK && !best.any)
-		rc =
-		    judge_unanchored(&best, &longest, limit, &best.result, err);
-	if (rc != VT_OK) {
-		vt_trust_result_release(&best.result);
-		return rc;
-	}
-	*ret = best.result;
-	return VT_OK;
+	if ((best = calloc(1, sizeof(*best))) == NULL)
+		return vt_error_nomem(err);
+	best->trust = trust;
+	best->q = q;
+	vt_trust_work_init(&best->work, trust, q);
+	if ((rc = judge_all(best, err)) == VT_OK)
+		*ret = best->result;
+	else
+		vt_trust_result_release(&best->result);
+	vt_trust_work_release(&best->work);
+	free(best);
+	return rc;
 }
 
 void

@@ -8,7 +8,7 @@
 
 struct search {
 	const struct vt_trust *trust;
-	const struct vt_trust_query *q;
+	const struct vt_trust_work *w;
 	vt_trust_path_fn *fn;
 	void *ctx;
 	struct vt_trust_path path, *longest;
@@ -106,19 +106,19 @@ search_up(struct search *s, struct vt_error *err)
 	if (s->path.n > s->longest->n)
 		*s->longest = s->path;
 	if ((rc = try_issuers(s, &s->trust->anchors, err)) != VT_OK ||
-	    (rc = try_issuers(s, &s->trust->certs, err)) != VT_OK)
+	    (rc = try_issuers(s, &s->trust->certs, err)) != VT_OK ||
+	    (rc = try_issuers(s, s->w->q->certs, err)) != VT_OK)
 		return rc;
-	return try_issuers(s, s->q->certs, err);
+	return try_issuers(s, &s->w->certs, err);
 }
 
 int
-vt_trust_search(const struct vt_trust *trust, const struct vt_trust_query *q,
-    vt_trust_path_fn *fn, void *ctx, struct vt_trust_path *ret_longest,
-    bool *ret_limit, struct vt_error *err)
+vt_trust_search(const struct vt_trust_work *w, vt_trust_path_fn *fn, void *ctx,
+    struct vt_trust_path *ret_longest, bool *ret_limit, struct vt_error *err)
 {
 	struct search s = {
-		.trust = trust,
-		.q = q,
+		.trust = w->trust,
+		.w = w,
 		.fn = fn,
 		.ctx = ctx,
 		.longest = ret_longest,
@@ -126,7 +126,7 @@ vt_trust_search(const struct vt_trust *trust, const struct vt_trust_query *q,
 	int rc;
 
 	memset(ret_longest, 0, sizeof(*ret_longest));
-	s.path.certs[s.path.n++] = q->cert;
+	s.path.certs[s.path.n++] = w->q->cert;
 	rc = search_up(&s, err);
 	*ret_limit = s.limit || s.deep;
 	return rc;

@@ -467,4 +467,5 @@ vt_trust_work_release(struct vt_trust_work *w)
 	vt_ocsps_release(&w->ocsps);
 	vt_crls_release(&w->used_crls);
 	vt_ocsps_release(&w->used_ocsps);
+	vt_list_release(&w->asked);
 }

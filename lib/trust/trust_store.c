@@ -338,11 +338,3 @@ vt_trust_open(const char *dir, const struct vt_trust_named *named,
 	*ret = trust;
 	return VT_OK;
 }
-
-int
-vt_trust_warm(const struct vt_trust *trust, struct vt_error *err)
-{
-	(void)trust;
-	(void)err;
-	return VT_OK;
-}
