@@ -5,6 +5,7 @@
 #include "test_util.h"
 
 #include <openssl/ec.h>
+#include <openssl/ocsp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
@@ -195,6 +196,124 @@ list_add(struct vt_trust *trust, struct vt_crls *set, struct list spec)
 	vt_crl_free(list);
 	OPENSSL_free(der);
 	X509_CRL_free(crl);
+}
+
+#define RESPONDER_EXT                                                          \
+	"keyUsage=critical,digitalSignature", "extendedKeyUsage=OCSPSigning",  \
+	    "authorityKeyIdentifier=keyid:always"
+#define NOCHECK "noCheck=ignored"
+
+/* What one answer says; it is about the first certificate, by SHA-1. */
+struct answer {
+	const struct party *about, *issuer;
+	const struct party *signer; /* NULL: ISSUER */
+	const struct party *comes;  /* its certificate; NULL: the signer's */
+	int status;                 /* OpenSSL's V_OCSP_CERTSTATUS_ */
+	int64_t revoked_at;
+	int reason;          /* 0: none is given */
+	int64_t from, until; /* UNTIL -1: no next update */
+	int64_t produced;    /* 0: FROM */
+	int64_t cutoff;      /* of the archive, or 0 */
+	bool by_key, sha1;
+};
+
+static inline ASN1_TIME *
+gtime(int64_t t)
+{
+	return ASN1_GENERALIZEDTIME_set(NULL, (time_t)t);
+}
+
+/*
+ * OCSP_basic_sign() says that it was produced now; so the time is put into the
+ * bytes, where it stands behind the responder, and these are signed again.
+ */
+static inline void
+answer_produced(OCSP_BASICRESP **bs, int64_t at, EVP_PKEY *key,
+    const EVP_MD *md)
+{
+	const ASN1_TIME *now = OCSP_resp_get0_produced_at(*bs);
+	ASN1_TIME *t = gtime(at);
+	const unsigned char *p;
+	unsigned char *der = NULL, *to;
+	OCSP_BASICRESP *changed;
+	int n = i2d_OCSP_BASICRESP(*bs, &der);
+
+	to = memmem(der, (size_t)n, ASN1_STRING_get0_data(now),
+	    (size_t)ASN1_STRING_length(now));
+	assert_non_null(to);
+	assert_int_equal(ASN1_STRING_length(now), ASN1_STRING_length(t));
+	memcpy(to, ASN1_STRING_get0_data(t), (size_t)ASN1_STRING_length(t));
+	p = der;
+	changed = d2i_OCSP_BASICRESP(NULL, &p, n);
+	assert_non_null(changed);
+	OCSP_BASICRESP_free(*bs);
+	*bs = changed;
+	assert_true(ASN1_item_sign(ASN1_ITEM_rptr(OCSP_RESPDATA),
+			(X509_ALGOR *)OCSP_resp_get0_tbs_sigalg(changed), NULL,
+			(ASN1_BIT_STRING *)OCSP_resp_get0_signature(changed),
+			OCSP_resp_get0_respdata(changed), key, md) > 0);
+	ASN1_TIME_free(t);
+	OPENSSL_free(der);
+}
+
+static inline struct vt_ocsp *
+answer_new(struct answer a)
+{
+	struct vt_error err = { 0 };
+	const struct party *signer = a.signer != NULL ? a.signer : a.issuer;
+	const struct party *comes = a.comes != NULL ? a.comes : signer;
+	const EVP_MD *md = a.sha1 ? EVP_sha1() : EVP_sha256();
+	int64_t from = a.from != 0 ? a.from : NOW - DAY;
+	ASN1_TIME *revoked = gtime(a.revoked_at), *this = gtime(from),
+		  *next = a.until >= 0
+			      ? gtime(a.until != 0 ? a.until : NOW + DAY)
+			      : NULL,
+		  *cutoff = a.cutoff != 0 ? gtime(a.cutoff) : NULL;
+	OCSP_BASICRESP *bs = OCSP_BASICRESP_new();
+	OCSP_CERTID *id;
+	OCSP_SINGLERESP *single;
+	struct vt_ocsp *ocsp;
+	unsigned char *der = NULL;
+	int n;
+
+	id = OCSP_cert_to_id(EVP_sha1(), vt_cert_x509(a.about->cert),
+	    vt_cert_x509(a.issuer->cert));
+	single = OCSP_basic_add1_status(bs, id, a.status,
+	    a.reason != 0 ? a.reason : -1,
+	    a.status == V_OCSP_CERTSTATUS_REVOKED ? revoked : NULL, this, next);
+	assert_non_null(single);
+	if (cutoff != NULL)
+		assert_true(OCSP_SINGLERESP_add1_ext_i2d(single,
+		    NID_id_pkix_OCSP_archiveCutoff, cutoff, 0, 0));
+	assert_true(OCSP_basic_sign(bs, vt_cert_x509(comes->cert), comes->key,
+	    md, NULL, a.by_key ? OCSP_RESPID_KEY : 0));
+	answer_produced(&bs, a.produced != 0 ? a.produced : from, signer->key,
+	    md);
+	n = i2d_OCSP_BASICRESP(bs, &der);
+	assert_vt_ok(vt_ocsp_parse(VT_BYTES(der, (size_t)n), &ocsp, &err),
+	    &err);
+	OPENSSL_free(der);
+	OCSP_CERTID_free(id);
+	OCSP_BASICRESP_free(bs);
+	ASN1_TIME_free(revoked);
+	ASN1_TIME_free(this);
+	ASN1_TIME_free(next);
+	ASN1_TIME_free(cutoff);
+	return ocsp;
+}
+
+/* Made and put into TRUST's answers, or SET. */
+static inline void
+answer_add(struct vt_trust *trust, struct vt_ocsps *set, struct answer a)
+{
+	struct vt_error err = { 0 };
+	struct vt_ocsp *ocsp = answer_new(a);
+
+	if (set != NULL)
+		assert_vt_ok(vt_ocsps_add(set, ocsp, &err), &err);
+	else
+		assert_vt_ok(vt_trust_add_ocsp(trust, ocsp, &err), &err);
+	vt_ocsp_free(ocsp);
 }
 
 /* root -> ca -> leaf, the root an anchor, the CA in the store, no lists. */

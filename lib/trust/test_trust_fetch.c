@@ -1,0 +1,409 @@
+/* What is asked for, when, and what is made of the answer. */
+#include "test_pki.h"
+
+#include "vanthu/encode.h"
+
+#define ROOT_URL "http://pki.test.invalid/root.crl"
+#define CA_URL "http://pki.test.invalid/ca.crl"
+#define OCSP_URL "http://ocsp.test.invalid/"
+#define CA_CERT_URL "http://pki.test.invalid/ca.crt"
+#define ASKED_MAX 64
+
+/* root -> ca -> leaf with addresses in them; nothing at hand but the root. */
+static struct pki p;
+static struct vt_crls root_list, ca_list;
+static struct vt_ocsps answer;
+
+static struct {
+	char *urls[ASKED_MAX];
+	size_t n;
+	bool genuine;    /* all of them */
+	int rc;          /* what every call returns; VT_OK: what there is */
+	bool no_ocsp;    /* the responder is down */
+	const char *raw; /* what is got instead */
+} web;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	p.root = party_new((struct spec){ .cn = "Root", .ext = { ROOT_EXT } });
+	p.ca = party_new((struct spec){ .cn = "CA",
+	    .issuer = &p.root,
+	    .ext = { CA_EXT, "crlDistributionPoints=URI:" ROOT_URL } });
+	p.leaf = party_new((struct spec){ .cn = "Leaf",
+	    .issuer = &p.ca,
+	    .ext = { LEAF_EXT, "subjectKeyIdentifier=hash",
+		"crlDistributionPoints=URI:" CA_URL,
+		"authorityInfoAccess=OCSP;URI:" OCSP_URL
+		",caIssuers;URI:" CA_CERT_URL } });
+	pki_trust(&p);
+	list_add(NULL, &root_list, (struct list){ .issuer = &p.root });
+	list_add(NULL, &ca_list, (struct list){ .issuer = &p.ca });
+	answer_add(NULL, &answer,
+	    (struct answer){ .about = &p.leaf, .issuer = &p.ca });
+	memset(&web, 0, sizeof(web));
+	web.genuine = true;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < web.n; i++)
+		free(web.urls[i]);
+	vt_crls_release(&root_list);
+	vt_crls_release(&ca_list);
+	vt_ocsps_release(&answer);
+	pki_release(&p);
+	return 0;
+}
+
+static int
+serve(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
+    struct vt_error *err)
+{
+	(void)err;
+	assert_ptr_equal(ctx, &web);
+	assert_true(web.n < ASKED_MAX);
+	web.urls[web.n++] = strdup(want->url);
+	web.genuine = web.genuine && vt_trust_want_genuine(p.trust, want);
+	assert_int_equal(want->body.len > 0, want->kind == VT_WANT_OCSP);
+	if (web.rc != VT_OK)
+		return web.rc;
+	if (web.raw != NULL)
+		return vt_buf_puts(ret, web.raw);
+	if (strcmp(want->url, ROOT_URL) == 0)
+		return vt_buf_bytes_put(ret, vt_crl_der(root_list.items[0]));
+	if (strcmp(want->url, CA_URL) == 0)
+		return vt_buf_bytes_put(ret, vt_crl_der(ca_list.items[0]));
+	if (strcmp(want->url, CA_CERT_URL) == 0)
+		return vt_buf_bytes_put(ret, vt_cert_der(p.ca.cert));
+	if (strcmp(want->url, OCSP_URL) == 0 && !web.no_ocsp)
+		return vt_buf_bytes_put(ret, vt_ocsp_der(answer.items[0]));
+	return VT_ENOTFOUND;
+}
+
+#define ONLINE .fetch = serve, .fetch_ctx = &web
+
+static void
+asked(const char *a, const char *b, const char *c)
+{
+	const char *const want[] = { a, b, c };
+	size_t i;
+
+	for (i = 0; i < 3 && want[i] != NULL; i++) {
+		assert_true(i < web.n);
+		assert_string_equal(web.urls[i], want[i]);
+	}
+	assert_int_equal(web.n, i);
+	assert_true(web.genuine);
+	while (web.n > 0)
+		free(web.urls[--web.n]);
+}
+
+static void
+from_the_top_and_only_what_is_missing(void **state)
+{
+	(void)state;
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	asked(NULL, NULL, NULL);
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_PASSED, "ok");
+	asked(ROOT_URL, OCSP_URL, NULL);
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_PASSED, "ok");
+	asked(OCSP_URL, NULL, NULL);
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_PASSED, "ok");
+	asked(NULL, NULL, NULL);
+}
+
+static void
+where_the_responder_is_down_the_list_is_asked_for(void **state)
+{
+	(void)state;
+	web.no_ocsp = true;
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_PASSED, "ok");
+	asked(ROOT_URL, OCSP_URL, CA_URL);
+}
+
+static void
+what_cannot_be_had_stays_unknown(void **state)
+{
+	static const int codes[] = { VT_ENOTFOUND, VT_ENET, VT_EREFUSED,
+		VT_EIO };
+	struct vt_error err = { 0 };
+	struct vt_trust_result r;
+	struct vt_trust_query q = QUERY(p.leaf, ONLINE, .at = NOW);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		web.rc = codes[i];
+		assert_judged(p.trust, q, VT_UNDECIDED, "revocation-unknown");
+		assert_int_equal(web.n, 3);
+		asked(ROOT_URL, OCSP_URL, CA_URL);
+	}
+	/* "Not now" is the end for a certificate, not for the others. */
+	web.rc = VT_ELIMIT;
+	assert_judged(p.trust, q, VT_UNDECIDED, "revocation-unknown");
+	asked(ROOT_URL, OCSP_URL, NULL);
+	web.rc = VT_ENOMEM;
+	assert_int_equal(vt_trust_judge(p.trust, &q, &r, &err), VT_ENOMEM);
+}
+
+static void
+what_does_not_parse_is_not_had(void **state)
+{
+	(void)state;
+	web.raw = "<html>404</html>";
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_UNDECIDED,
+	    "revocation-unknown");
+	asked(ROOT_URL, OCSP_URL, CA_URL);
+	web.raw = "";
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_UNDECIDED,
+	    "revocation-unknown");
+	asked(ROOT_URL, OCSP_URL, CA_URL);
+}
+
+static void
+what_is_fetched_may_revoke(void **state)
+{
+	(void)state;
+	vt_ocsps_release(&answer);
+	answer_add(NULL, &answer,
+	    (struct answer){ .about = &p.leaf,
+		.issuer = &p.ca,
+		.status = V_OCSP_CERTSTATUS_REVOKED,
+		.revoked_at = NOW - DAY });
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_FAILED, "revoked");
+	asked(ROOT_URL, OCSP_URL, NULL);
+}
+
+/* A hostile file does not make us call hosts of its choosing. */
+static void
+nothing_is_asked_for_what_fails_anyway(void **state)
+{
+	struct party self, forged, late, below;
+	struct pki q;
+
+	(void)state;
+	/* It leads to no anchor. */
+	self = party_new((struct spec){ .cn = "Self",
+	    .ext = { "subjectKeyIdentifier=hash", LEAF_EXT,
+		"crlDistributionPoints=URI:" CA_URL,
+		"authorityInfoAccess=OCSP;URI:" OCSP_URL } });
+	assert_judged(p.trust, QUERY(self, ONLINE), VT_UNDECIDED,
+	    "no-trust-anchor");
+	/* Its issuer's name, another key. */
+	pki_init(&q);
+	forged = party_new((struct spec){ .cn = "Forged",
+	    .issuer = &q.ca,
+	    .ext = { LEAF_EXT, "crlDistributionPoints=URI:" CA_URL } });
+	assert_judged(p.trust, QUERY(forged, ONLINE), VT_UNDECIDED,
+	    "no-trust-anchor");
+	/* Signed by a certificate of the tree that is no CA. */
+	below = party_new((struct spec){ .cn = "Below",
+	    .issuer = &p.leaf,
+	    .ext = { LEAF_EXT, "crlDistributionPoints=URI:" CA_URL } });
+	add_cert(p.trust, &p.leaf);
+	assert_judged(p.trust, QUERY(below, ONLINE), VT_FAILED, "bad-path");
+	late = party_new((struct spec){ .cn = "Late",
+	    .issuer = &p.ca,
+	    .from = NOW + DAY,
+	    .ext = { LEAF_EXT, "crlDistributionPoints=URI:" CA_URL } });
+	assert_judged(p.trust, QUERY(late, ONLINE), VT_FAILED, "not-yet-valid");
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE, .at = T1 + 1),
+	    VT_UNDECIDED, "expired");
+	assert_judged(p.trust,
+	    QUERY(p.leaf, ONLINE, .purpose = VT_PURPOSE_TIMESTAMP), VT_FAILED,
+	    "wrong-usage");
+	asked(NULL, NULL, NULL);
+	party_free(&self);
+	party_free(&forged);
+	party_free(&below);
+	party_free(&late);
+	pki_release(&q);
+}
+
+static void
+odd_addresses_are_not_asked(void **state)
+{
+	struct party odd;
+
+	(void)state;
+	odd = party_new((struct spec){ .cn = "Odd",
+	    .issuer = &p.ca,
+	    .ext = { LEAF_EXT,
+		"crlDistributionPoints=URI:file:///etc/passwd,"
+		"URI:ftp://h.invalid/a,URI:http://h.invalid/a b,"
+		"URI:http://,URI:ldap://h.invalid/cn=x,URI:httpx://h.invalid/,"
+		"URI:HTTP://pki.test.invalid/odd.crl" } });
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	assert_judged(p.trust, QUERY(odd, ONLINE), VT_UNDECIDED,
+	    "revocation-unknown");
+	asked("HTTP://pki.test.invalid/odd.crl", NULL, NULL);
+	party_free(&odd);
+}
+
+static void
+addresses_are_bounded(void **state)
+{
+	struct party many[4];
+	char value[4096], name[16];
+	struct vt_trust *trust;
+	size_t i, k;
+	int n;
+
+	(void)state;
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	trust = p.trust;
+	for (k = 0; k < 4; k++) {
+		n = snprintf(value, sizeof(value), "crlDistributionPoints=");
+		for (i = 0; i < 12; i++)
+			n += snprintf(value + n, sizeof(value) - (size_t)n,
+			    "%sURI:http://h.invalid/%zu/%zu", i > 0 ? "," : "",
+			    k, i);
+		snprintf(name, sizeof(name), "M%zu", k);
+		many[k] = party_new((struct spec){ .cn = name,
+		    .issuer = k == 0 ? &p.root : &many[k - 1],
+		    .ext = { CA_EXT, value } });
+		add_cert(trust, &many[k]);
+	}
+	web.rc = VT_ENOTFOUND;
+	assert_judged(trust, QUERY(many[3], ONLINE), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_int_equal(web.n, VT_TRUST_FETCHES);
+	assert_true(web.genuine);
+	for (k = 0; k < 4; k++)
+		party_free(&many[k]);
+}
+
+static void
+missing_issuers_only_where_that_is_wanted(void **state)
+{
+	struct vt_error err = { 0 };
+
+	(void)state;
+	vt_trust_free(p.trust);
+	assert_vt_ok(vt_trust_new(&p.trust, &err), &err);
+	add_anchor(p.trust, &p.root);
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE), VT_UNDECIDED,
+	    "no-trust-anchor");
+	asked(NULL, NULL, NULL);
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE, .aia = true), VT_PASSED,
+	    "ok");
+	asked(CA_CERT_URL, ROOT_URL, OCSP_URL);
+	web.raw = "nothing";
+	assert_judged(p.trust, QUERY(p.leaf, ONLINE, .aia = true), VT_UNDECIDED,
+	    "no-trust-anchor");
+	asked(CA_CERT_URL, NULL, NULL);
+}
+
+/* ---- wants of a process that is not trusted ---- */
+
+static void
+wants_are_checked(void **state)
+{
+	struct vt_cert *path[VT_TRUST_DEPTH + 1] = { p.leaf.cert, p.ca.cert,
+		p.root.cert };
+	struct vt_trust_want want = { .kind = VT_WANT_CRL,
+		.url = CA_URL,
+		.path = path,
+		.npath = 3 };
+	struct party below;
+	struct pki q;
+	struct vt_buf body;
+
+	(void)state;
+	assert_true(vt_trust_want_genuine(p.trust, &want));
+	want.url = ROOT_URL; /* it does not name that */
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.url = OCSP_URL; /* not for that */
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.url = "http://evil.invalid/";
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.url = NULL;
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.url = CA_URL;
+	want.body = VT_BYTES_LIT("x");
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.body = VT_BYTES(NULL, 0);
+	want.npath = 2; /* no anchor */
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.npath = 0;
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.npath = VT_TRUST_DEPTH + 1;
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	want.npath = 3;
+	pki_init(&q);
+	path[1] = q.ca.cert; /* a CA of that name */
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	path[1] = p.ca.cert;
+	path[2] = q.root.cert;
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	path[2] = p.root.cert;
+
+	want.kind = VT_WANT_OCSP;
+	want.url = OCSP_URL;
+	assert_false(vt_trust_want_genuine(p.trust, &want)); /* no body */
+	vt_buf_init(&body, 4096);
+	assert_int_equal(vt_ocsp_request(p.leaf.cert, p.ca.cert, &body, NULL),
+	    VT_OK);
+	want.body = vt_buf_bytes(&body);
+	assert_true(vt_trust_want_genuine(p.trust, &want));
+	vt_buf_reset(&body);
+	assert_int_equal(vt_ocsp_request(p.ca.cert, p.root.cert, &body, NULL),
+	    VT_OK);
+	want.body = vt_buf_bytes(&body); /* about another */
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	vt_buf_release(&body);
+
+	/* A leaf signs no certificates, whatever it signed. */
+	below = party_new((struct spec){ .cn = "Below",
+	    .issuer = &p.leaf,
+	    .ext = { LEAF_EXT, "crlDistributionPoints=URI:" CA_URL } });
+	memmove(&path[1], &path[0], 3 * sizeof(path[0]));
+	path[0] = below.cert;
+	want = (struct vt_trust_want){ .kind = VT_WANT_CRL,
+		.url = CA_URL,
+		.path = path,
+		.npath = 4 };
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+
+	/* An issuer is asked for where nothing leads to an anchor. */
+	path[0] = p.leaf.cert;
+	want.kind = VT_WANT_ISSUER;
+	want.url = CA_CERT_URL;
+	want.npath = 1;
+	assert_true(vt_trust_want_genuine(p.trust, &want));
+	want.url = CA_URL;
+	assert_false(vt_trust_want_genuine(p.trust, &want));
+	party_free(&below);
+	pki_release(&q);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(from_the_top_and_only_what_is_missing),
+		TEST(where_the_responder_is_down_the_list_is_asked_for),
+		TEST(what_cannot_be_had_stays_unknown),
+		TEST(what_does_not_parse_is_not_had),
+		TEST(what_is_fetched_may_revoke),
+		TEST(nothing_is_asked_for_what_fails_anyway),
+		TEST(odd_addresses_are_not_asked),
+		TEST(addresses_are_bounded),
+		TEST(missing_issuers_only_where_that_is_wanted),
+		TEST(wants_are_checked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,389 @@
+/* Answers of OCSP responders: whose count, and for which instant. */
+#include "test_pki.h"
+
+#define HOLD 6 /* certificateHold */
+#define KEY_COMPROMISE 1
+#define GOOD V_OCSP_CERTSTATUS_GOOD
+#define REVOKED V_OCSP_CERTSTATUS_REVOKED
+#define UNKNOWN V_OCSP_CERTSTATUS_UNKNOWN
+
+static struct pki p;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	pki_init(&p);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.root, .from = T0, .until = T1 });
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	pki_release(&p);
+	return 0;
+}
+
+#define ABOUT_LEAF .about = &p.leaf, .issuer = &p.ca
+
+static void
+its_issuer_answers(void **state)
+{
+	struct vt_trust_result r;
+
+	(void)state;
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF });
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_PASSED, "ok", &r);
+	assert_int_equal(r.revocation, VT_REVOKED_NO);
+	/* By what: the root's list and the answer. */
+	assert_int_equal(r.crls.n, 1);
+	assert_int_equal(r.ocsps.n, 1);
+	vt_trust_result_release(&r);
+}
+
+static void
+the_message_brings_answers(void **state)
+{
+	struct vt_ocsps set = { 0 };
+
+	(void)state;
+	answer_add(NULL, &set, (struct answer){ ABOUT_LEAF, .by_key = true });
+	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &set), VT_PASSED, "ok");
+	vt_ocsps_release(&set);
+}
+
+static void
+revoked_unknown_and_about_others(void **state)
+{
+	struct party other;
+	struct vt_trust_result r;
+
+	(void)state;
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .status = UNKNOWN });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	other = party_new((struct spec){ .cn = "Other",
+	    .issuer = &p.ca,
+	    .ext = { LEAF_EXT } });
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &other, .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_judged(p.trust, QUERY(other), VT_PASSED, "ok");
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY, .reason = KEY_COMPROMISE });
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_FAILED, "revoked", &r);
+	assert_true(r.revoked_at == NOW - 9 * DAY);
+	assert_string_equal(r.revocation_reason, "keyCompromise");
+	vt_trust_result_release(&r);
+	/* Younger, it shows as well that it was not yet revoked. */
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 10 * DAY), VT_PASSED,
+	    "ok");
+	party_free(&other);
+}
+
+static void
+an_answer_is_current_at_both_edges(void **state)
+{
+	int64_t from = NOW - 5 * DAY, until = NOW - 4 * DAY;
+
+	(void)state;
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .from = from, .until = until });
+	assert_judged(p.trust, QUERY(p.leaf, .at = until), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = until + 1), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_judged(p.trust, QUERY(p.leaf, .at = from - 1), VT_PASSED, "ok");
+}
+
+static void
+without_a_next_update_it_is_fresh_for_a_while(void **state)
+{
+	(void)state;
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .from = NOW - VT_TRUST_OCSP_FRESH,
+		.until = -1 });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW + 1), VT_UNDECIDED,
+	    "revocation-unknown");
+}
+
+static void
+a_hold_ends_with_a_later_answer(void **state)
+{
+	(void)state;
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY, .reason = HOLD,
+		.from = NOW - 8 * DAY, .until = NOW - 7 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 8 * DAY), VT_FAILED,
+	    "revoked");
+}
+
+/* A list says that it was revoked; an answer does not take that back. */
+static void
+what_a_list_revoked_stays_so(void **state)
+{
+	(void)state;
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 9 * DAY,
+		.until = NOW - 8 * DAY,
+		.entries = { { &p.leaf, NOW - 9 * DAY, 0 } } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+}
+
+static void
+after_expiry_it_is_silent_unless_it_keeps_archives(void **state)
+{
+	struct party brief;
+	struct answer a = { .issuer = &p.ca,
+		.from = T0 + 30 * DAY,
+		.until = T1 };
+
+	(void)state;
+	brief = party_new((struct spec){ .cn = "Brief",
+	    .issuer = &p.ca,
+	    .until = T0 + 20 * DAY,
+	    .ext = { LEAF_EXT } });
+	a.about = &brief;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_UNDECIDED,
+	    "revocation-unknown");
+	a.cutoff = T0 + 20 * DAY + 1;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_UNDECIDED,
+	    "revocation-unknown");
+	a.cutoff = T0 + 20 * DAY;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(brief, .at = T0 + 10 * DAY), VT_PASSED,
+	    "ok");
+	party_free(&brief);
+}
+
+/* ---- who may answer ---- */
+
+struct delegate {
+	const char *name;
+	bool by_root; /* not by the CA that issued the certificate */
+	struct spec spec;
+	bool good;
+};
+
+static const struct delegate delegates[] = {
+	{ "a responder that is not asked about", false,
+	    { .ext = { RESPONDER_EXT, NOCHECK } }, true },
+	{ "without a key usage", false,
+	    { .ext = { "extendedKeyUsage=OCSPSigning", NOCHECK,
+		  "authorityKeyIdentifier=keyid:always" } },
+	    true },
+	{ "of another purpose", false, { .ext = { LEAF_EXT, NOCHECK } },
+	    false },
+	{ "for any purpose", false,
+	    { .ext = { "keyUsage=critical,digitalSignature",
+		  "extendedKeyUsage=anyExtendedKeyUsage", NOCHECK,
+		  "authorityKeyIdentifier=keyid:always" } },
+	    false },
+	{ "whose key may not sign", false,
+	    { .ext = { "keyUsage=critical,keyEncipherment",
+		  "extendedKeyUsage=OCSPSigning", NOCHECK,
+		  "authorityKeyIdentifier=keyid:always" } },
+	    false },
+	{ "of the CA above", true, { .ext = { RESPONDER_EXT, NOCHECK } },
+	    false },
+	{ "expired when it answered", false,
+	    { .until = NOW - 2 * DAY, .ext = { RESPONDER_EXT, NOCHECK } },
+	    false },
+	{ "expired by now", false,
+	    { .until = NOW - 1, .ext = { RESPONDER_EXT, NOCHECK } }, false },
+	{ "not valid yet", false,
+	    { .from = NOW - DAY + 1, .ext = { RESPONDER_EXT, NOCHECK } },
+	    false },
+	{ "with a critical extension of nobody's", false,
+	    { .ext = { RESPONDER_EXT, NOCHECK,
+		  "1.3.6.1.4.1.99999.9=critical,DER:0500" } },
+	    false },
+	{ "whose status nobody knows", false, { .ext = { RESPONDER_EXT } },
+	    false },
+};
+
+static void
+who_may_answer(void **state)
+{
+	struct vt_ocsps set;
+	struct party r;
+	struct spec spec;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(delegates) / sizeof(delegates[0]); i++) {
+		print_message("\t%s\n", delegates[i].name);
+		spec = delegates[i].spec;
+		spec.cn = "Responder";
+		spec.issuer = delegates[i].by_root ? &p.root : &p.ca;
+		r = party_new(spec);
+		memset(&set, 0, sizeof(set));
+		answer_add(NULL, &set,
+		    (struct answer){ ABOUT_LEAF, .signer = &r });
+		assert_judged(p.trust, QUERY(p.leaf, .ocsps = &set),
+		    delegates[i].good ? VT_PASSED : VT_UNDECIDED,
+		    delegates[i].good ? "ok" : "revocation-unknown");
+		vt_ocsps_release(&set);
+		party_free(&r);
+	}
+}
+
+static void
+a_responder_may_be_revoked(void **state)
+{
+	struct party r;
+	struct list list = { .issuer = &p.ca, .from = NOW - DAY / 2 };
+
+	(void)state;
+	r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT } });
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .signer = &r });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Another answer, of the CA's own, speaks for the responder. */
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &r, .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	list.entries[0] = (struct entry){ &r, NOW - DAY, 0 };
+	list.until = NOW - DAY / 4; /* it does not speak for the leaf */
+	list_add(p.trust, NULL, list);
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&r);
+}
+
+/* A responder that vouches for itself is vouched for by nobody. */
+static void
+a_responder_does_not_answer_for_itself(void **state)
+{
+	struct party r;
+
+	(void)state;
+	r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT } });
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .signer = &r });
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &r, .issuer = &p.ca, .signer = &r });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&r);
+}
+
+/* Two that vouch for each other, neither. */
+static void
+nor_do_two_answer_for_each_other(void **state)
+{
+	struct party a, b;
+
+	(void)state;
+	a = party_new((struct spec){ .cn = "A",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT } });
+	b = party_new((struct spec){ .cn = "B",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT } });
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .signer = &a });
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &a, .issuer = &p.ca, .signer = &b });
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &b, .issuer = &p.ca, .signer = &a });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&a);
+	party_free(&b);
+}
+
+static void
+forged_answers_count_for_nothing(void **state)
+{
+	struct pki q;
+	struct party r, twin;
+
+	(void)state;
+	pki_init(&q);
+	/* Signed by another key, under the CA's name and certificate. */
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .signer = &q.ca, .comes = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .signer = &q.ca, .comes = &p.ca,
+		.status = REVOKED, .revoked_at = T0 });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* By a responder of a CA of the same name. */
+	r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &q.ca,
+	    .ext = { RESPONDER_EXT, NOCHECK } });
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .signer = &r });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* About a certificate of the same serial number, of that CA. */
+	twin = party_new((struct spec){ .cn = "Twin",
+	    .issuer = &q.ca,
+	    .serial = vt_cert_serial(p.leaf.cert),
+	    .ext = { LEAF_EXT } });
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &twin,
+		.issuer = &q.ca,
+		.signer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&r);
+	party_free(&twin);
+	pki_release(&q);
+}
+
+static void
+a_weak_digest_proves_nothing(void **state)
+{
+	(void)state;
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .sha1 = true });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(its_issuer_answers),
+		TEST(the_message_brings_answers),
+		TEST(revoked_unknown_and_about_others),
+		TEST(an_answer_is_current_at_both_edges),
+		TEST(without_a_next_update_it_is_fresh_for_a_while),
+		TEST(a_hold_ends_with_a_later_answer),
+		TEST(what_a_list_revoked_stays_so),
+		TEST(after_expiry_it_is_silent_unless_it_keeps_archives),
+		TEST(who_may_answer),
+		TEST(a_responder_may_be_revoked),
+		TEST(a_responder_does_not_answer_for_itself),
+		TEST(nor_do_two_answer_for_each_other),
+		TEST(forged_answers_count_for_nothing),
+		TEST(a_weak_digest_proves_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
