@@ -230,6 +230,25 @@ show_head(struct vt_cli *cli, const struct vt_report *r)
 }
 
 static void
+show_envelope_signature(struct vt_cli *cli, const struct vt_report *r)
+{
+	int v;
+
+	for (v = VT_REPORT_VALID; v <= VT_REPORT_INVALID; v++)
+		if (strcmp(r->envelope_signature,
+			vt_report_verdict_name((enum vt_report_verdict)v)) == 0)
+			vt_cli_line(cli,
+			    vt_tr("  envelope's signature: %s: %s"),
+			    report_verdict_text((enum vt_report_verdict)v),
+			    vt_reason_text(r->envelope_reason));
+	if (strcmp(r->envelope_signature, "absent") == 0)
+		vt_cli_line(cli, "%s", vt_tr("  envelope's signature: none"));
+	else if (strcmp(r->envelope_signature, "placeholder") == 0)
+		vt_cli_line(cli, "%s",
+		    vt_tr("  envelope's signature: a placeholder"));
+}
+
+static void
 show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
 {
 	const char *hint;
@@ -244,6 +263,8 @@ show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
 		show_signature(cli, r, &r->signatures[i]);
 	for (i = 0; i < r->notes.n; i++)
 		vt_cli_line(cli, vt_tr("  note: %s"), r->notes.items[i]);
+	if (r->envelope_signature != NULL)
+		show_envelope_signature(cli, r);
 	for (i = 0; i < r->nattachments; i++)
 		show_text(cli, &r->attachments[i], NULL);
 	hint = vt_reason_hint(r->reason);

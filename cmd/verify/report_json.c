@@ -128,6 +128,12 @@ put_members(struct vt_json_out *o, const struct vt_report *r,
 		}
 		vt_json_end(o);
 	}
+	if (r->envelope_signature != NULL) {
+		vt_json_begin_object(o, "envelope_signature");
+		vt_json_put_str(o, "verdict", r->envelope_signature);
+		vt_json_put_str(o, "reason", r->envelope_reason);
+		vt_json_end(o);
+	}
 	vt_json_put_str(o, "sub_indication",
 	    vt_reason_subindication(r->reason));
 	vt_json_put_str(o, "detail", r->detail);

@@ -124,6 +124,11 @@ struct vt_report {
 	size_t nsignatures;
 	struct vt_report *attachments; /* of an envelope; without their own */
 	size_t nattachments;
+	/*
+	 * Of an envelope: its own signature, "absent", "placeholder" or the
+	 * word of a verdict, with the reason of that.  Else NULL.
+	 */
+	const char *envelope_signature, *envelope_reason;
 	struct vt_list notes; /* damage and the like, translated lines */
 };
 

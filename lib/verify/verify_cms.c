@@ -3,6 +3,7 @@
 
 #include "vanthu/error.h"
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 #include "verify_int.h"
 
 static int
@@ -41,6 +42,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 {
 	struct vt_cms *cms = NULL;
 	struct vt_cms_digest *digest = NULL;
+	const struct vt_signer_how how = { .proven = VT_TIME_NONE };
 	struct vt_facts f = { 0 };
 	bool have = false, same = true;
 	size_t i;
@@ -82,7 +84,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 			f.unsupported = "unsupported-signature";
 		sig->covers = have ? VT_COVERS_WHOLE : VT_COVERS_PART;
 		if ((rc = vt_verify_signer(run, cms, i, have ? digest : NULL,
-			 false, sig, &f, err)) != VT_OK ||
+			 &how, sig, &f, err)) != VT_OK ||
 		    (rc = vt_verify_conclude(&f, sig, err)) != VT_OK)
 			goto out;
 		vt_facts_release(&f);

@@ -3,7 +3,9 @@
 #define VERIFY_INT_H
 
 #include "vanthu/cms.h"
+#include "vanthu/source.h" /* vt_sink_fn */
 #include "vanthu/trust.h"
+#include "vanthu/tsp.h"
 #include "vanthu/verify.h"
 
 /* One run over one file and its attachments. */
@@ -11,12 +13,94 @@ struct vt_verify_run {
 	const struct vt_trust *trust; /* never NULL */
 	int64_t at;                   /* never VT_TIME_NONE */
 	struct vt_source *content;    /* or NULL */
+	vt_trust_fetch_fn *fetch;     /* or NULL: offline */
+	void *fetch_ctx;
+	bool aia;
 };
 
+/* ---- validation data, and by when it is proven to have existed ---- */
+
+#define VT_DATA_SETS 8 /* states of one document's data, the newest kept */
+
 /*
- * What was found out about one signature, before anybody judges it.  A code is
- * one of the reasons' table, or NULL; texts are translated, or NULL.
+ * What came with a signature and helps to judge it.  The first set is all of
+ * it, known now; each further one is what an archive or document time stamp
+ * covers, known by its time.
  */
+struct vt_verify_data {
+	struct vt_certs certs;
+	struct vt_data_set {
+		struct vt_crls crls;
+		struct vt_ocsps ocsps;
+		int64_t known_by; /* VT_TIME_NONE: now */
+	} sets[VT_DATA_SETS];
+	size_t n;
+};
+
+void vt_verify_data_init(struct vt_verify_data *d);
+void vt_verify_data_release(struct vt_verify_data *d);
+/* One more set, empty; the second falls out where there are too many. */
+struct vt_data_set *vt_verify_data_add(struct vt_verify_data *d,
+    int64_t known_by);
+/* Everything of FROM's first set and certificates, into D's. */
+int vt_verify_data_merge(struct vt_verify_data *d,
+    const struct vt_verify_data *from, struct vt_error *err);
+/* DER as it came; what does not parse is passed over. */
+int vt_verify_data_cert(struct vt_verify_data *d, struct vt_bytes der,
+    struct vt_error *err);
+int vt_data_set_crl(struct vt_data_set *s, struct vt_bytes der,
+    struct vt_error *err);
+int vt_data_set_ocsp(struct vt_data_set *s, struct vt_bytes der,
+    struct vt_error *err);
+
+/*
+ * Judge CERT at INSTANT by what the run trusts and D has.  What speaks for
+ * revocation by all that is known counts; else each set may show that it was
+ * not revoked, as of when it is proven to have been known.
+ */
+int vt_verify_certificate(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, const struct vt_cert *cert, int64_t instant,
+    enum vt_purpose purpose, struct vt_trust_result *ret, struct vt_error *err);
+
+/* ---- time stamps ---- */
+
+#define VT_STAMP_SKEW 300 /* seconds that clocks may differ */
+
+/* One time stamp on its way to proving something. */
+struct vt_verify_stamp {
+	const char *kind;     /* a word of struct vt_report_stamp */
+	struct vt_tsp *token; /* owned; NULL: it cannot be read */
+	struct vt_tsp_facts facts;
+	bool judged;
+	bool proven;   /* its time can be relied on */
+	int64_t until; /* by when it is proven to have existed; or now */
+	enum vt_report_verdict verdict;
+	const char *reason; /* a code */
+	struct vt_trust_result trust;
+};
+
+/* What of: hands the bytes that the stamp must be over to FN. */
+typedef int vt_stamp_bytes_fn(void *ctx, const struct vt_tsp *token,
+    vt_sink_fn *fn, void *fn_ctx, struct vt_error *err);
+
+/*
+ * Read and check a token; what is wrong with it is in S, and no error.  EXTRA
+ * are certificates beside its own.
+ */
+int vt_verify_stamp_read(struct vt_verify_stamp *s, const char *kind,
+    struct vt_bytes token, unsigned flags, const struct vt_certs *extra,
+    vt_stamp_bytes_fn *bytes, void *ctx, struct vt_error *err);
+/* Judge it at S->until. */
+int vt_verify_stamp_judge(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, struct vt_verify_stamp *s,
+    struct vt_error *err);
+void vt_verify_stamp_release(struct vt_verify_stamp *s);
+/* One more line in SIG's list. */
+int vt_verify_stamp_tell(const struct vt_verify_stamp *s,
+    struct vt_report_signature *sig, struct vt_error *err);
+
+/* ---- facts and the verdict ---- */
+
 /* One question put to a signature. */
 struct vt_finding {
 	bool asked;       /* false: it was not checked, so nothing holds */
@@ -27,17 +111,22 @@ struct vt_finding {
 
 struct vt_finding vt_verify_finding_cms(enum vt_cms_reason r);
 
+/*
+ * What was found out about one signature, before anybody judges it.  A code is
+ * one of the reasons' table, or NULL; texts are translated, or NULL.
+ */
 struct vt_facts {
 	const char *form;        /* a fault of form, which makes it invalid */
 	char *form_detail;       /* owned */
 	const char *unsupported; /* a kind of signature that we do not judge */
 	struct vt_finding signature; /* digests and value hold */
 	struct vt_finding binding;   /* the certificate is signed, too */
-	bool weak;                   /* digest or key */
+	bool weak;                   /* digest or key, at the instant */
 	enum vt_facts_state {
 		VT_FACTS_SAME,
 		VT_FACTS_CHANGED,
-		VT_FACTS_UNKNOWN
+		VT_FACTS_UNKNOWN,
+		VT_FACTS_PART /* not all that is shown was signed */
 	} state; /* of the document since; SAME where there is none */
 	char *state_detail; /* owned */
 	bool trust_judged;
@@ -69,12 +158,42 @@ int vt_report_conclude(struct vt_report *r, enum vt_report_verdict v,
 int vt_report_sum(struct vt_report *r, struct vt_error *err);
 
 /*
- * Check signer I of CMS over what CONTENT digested (NULL: nothing at hand), and
- * its certificate; fill SIG and F.  LOOSE: the format does not ask for the
- * certificate's reference.
+ * SIG's texts about its certificate; what is weak in its digest and key: today,
+ * into SIG; at the instant, into F.
+ */
+int vt_verify_put_certificate(const struct vt_cert *cert,
+    struct vt_report_signature *sig, struct vt_error *err);
+int vt_verify_put_weak(const struct vt_verify_run *run, const char *digest,
+    const struct vt_cert *cert, struct vt_report_signature *sig,
+    struct vt_facts *f, struct vt_error *err);
+/* F's trust was judged: say so in SIG. */
+int vt_verify_put_result(struct vt_facts *f, struct vt_report_signature *sig,
+    struct vt_error *err);
+/* Judge the signer's certificate at SIG->instant, and say so. */
+int vt_verify_put_trust(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, const struct vt_cert *cert,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
+/*
+ * Note where a claimed time is a whole 7 h off (local time called UTC, or the
+ * reverse) against SIG's proven one, or against OTHER, another claim.
+ */
+int vt_verify_put_claim(const struct vt_verify_run *run, int64_t other,
+    struct vt_report_signature *sig, struct vt_error *err);
+
+/* What a format knows of a signature in CMS beside the CMS itself. */
+struct vt_signer_how {
+	bool loose;     /* it does not ask for the certificate's reference */
+	int64_t proven; /* by when it existed, by the document's own stamps */
+	const struct vt_verify_data *data; /* of the document, or NULL */
+};
+
+/*
+ * Check signer I of CMS over what CONTENT digested (NULL: nothing at hand), its
+ * time stamps, and its certificate at the earliest proven instant, else now;
+ * fill SIG and F.
  */
 int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
-    size_t i, struct vt_cms_digest *content, bool loose,
+    size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
 /* One a format.  R's file, sha256, size and format are set. */
@@ -84,6 +203,9 @@ int vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
 int vt_verify_xml(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
+/* R's signatures alone: those of the XML in SRC, without a verdict of R. */
+int vt_verify_xml_signatures(const struct vt_verify_run *run,
+    struct vt_source *src, struct vt_report *r, struct vt_error *err);
 int vt_verify_envelope(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
 

@@ -6,6 +6,7 @@
 #include "vanthu/error.h"
 #include "vanthu/pdf.h"
 #include "vanthu/pdf_compare.h"
+#include "vanthu/pdf_dss.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
 
@@ -24,8 +25,22 @@ static const struct kind {
 	{ "adbe.pkcs7.detached", "pkcs7", NULL, true, false },
 	{ "adbe.pkcs7.sha1", "pkcs7", "unsupported-signature", true, true },
 	{ "adbe.x509.rsa_sha1", "pkcs1", "unsupported-signature", true, true },
-	{ "ETSI.RFC3161", "rfc3161", "time-stamp", false, false },
+	{ "ETSI.RFC3161", "rfc3161", NULL, false, false },
 	{ NULL, "pdf", "unsupported-signature", false, false },
+};
+
+/* One document on its way. */
+struct document {
+	const struct vt_verify_run *run;
+	struct vt_pdf_signed *pdf;
+	struct vt_report *r;
+	struct vt_verify_data data; /* of /DSS, the newest, and older ones */
+	bool validated;             /* /DSS has lists or answers */
+	struct vt_verify_stamp *stamps; /* of those that are time stamps */
+	struct vt_facts *facts;
+	bool *intact;
+	bool *archives; /* time stamps that cover validation data */
+	size_t n;
 };
 
 static const struct kind *
@@ -69,72 +84,108 @@ unsound(const struct vt_pdf_signature *ps, struct vt_facts *f,
 	    ps->text != NULL ? vt_tr(ps->text) : NULL, err);
 }
 
-static int
-check_cms(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
-    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
-{
-	const struct vt_pdf_signature *ps = vt_pdf_signed_at(pdf, i);
-	struct vt_cms_digest *digest = NULL;
-	struct vt_cms *cms = NULL;
-	struct vt_error why = { 0 };
-	int rc;
+/* The document's own bytes, as signature I covers them. */
+struct covered {
+	struct vt_pdf_signed *pdf;
+	size_t i;
+};
 
-	rc =
-	    vt_cms_parse(VT_BYTES(ps->field->contents, ps->field->contents_len),
-		VT_CMS_ZERO_PADDED, &cms, &why);
-	if (rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT)
-		return set_form(f, "malformed-signature", why.clause, why.text,
-		    err);
-	if (rc != VT_OK) {
-		if (err != NULL && err->code == VT_OK)
-			*err = why;
-		return rc;
+static int
+covered_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn,
+    void *fn_ctx, struct vt_error *err)
+{
+	const struct covered *c = ctx;
+
+	(void)token;
+	return vt_pdf_signed_stream(c->pdf, c->i, fn, fn_ctx, err);
+}
+
+/* ---- /DSS ---- */
+
+static int
+dss_take(struct document *d, const struct vt_pdf_dss *dss,
+    struct vt_data_set *set, struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < dss->n && rc == VT_OK; i++) {
+		struct vt_bytes der =
+		    VT_BYTES(dss->items[i].der, dss->items[i].len);
+
+		switch (dss->items[i].kind) {
+		case VT_PDF_DSS_CERT:
+			rc = vt_verify_data_cert(&d->data, der, err);
+			break;
+		case VT_PDF_DSS_CRL:
+			rc = vt_data_set_crl(set, der, err);
+			break;
+		case VT_PDF_DSS_OCSP:
+			rc = vt_data_set_ocsp(set, der, err);
+			break;
+		}
 	}
-	/*
-	 * The signed bytes are the file's; content inside would be something
-	 * else that somebody signed (12.8.3.3.1).
-	 */
-	if (vt_cms_attached(cms)) {
-		rc = set_form(f, "malformed-signature", "ISO 32000-2, 12.8.3.3",
-		    vt_tr("it carries content of its own beside the "
-			  "document"),
-		    err);
-		goto out;
-	}
-	/* A time-stamp token, say, is a signature that nobody gave here. */
-	if (!vt_cms_is_data(cms)) {
-		rc = set_form(f, "malformed-signature", "EN 319 142-1, 6.3",
-		    vt_tr("it signs a content type other than id-data"), err);
-		goto out;
-	}
-	if (vt_cms_nsigners(cms) != 1) { /* EN 319 142-1, 4.1 */
-		rc = set_form(f, "several-signers", NULL, NULL, err);
-		goto out;
-	}
-	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK ||
-	    (rc = vt_pdf_signed_stream(pdf, i, vt_cms_digest_update, digest,
-		 err)) != VT_OK ||
-	    (rc = vt_verify_signer(run, cms, 0, digest, kind_of(ps)->loose, sig,
-		 f, err)) != VT_OK)
-		goto out;
-	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
-	if (sig->level != NULL &&
-	    vt_cms_signer(cms, 0)->claimed_time != VT_TIME_NONE)
-		sig->level = NULL;
-out:
-	vt_cms_digest_free(digest);
-	vt_cms_free(cms);
 	return rc;
 }
 
 static int
-check(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
-    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
+dss_newest(struct document *d, struct vt_error *err)
 {
-	const struct vt_pdf_signature *ps = vt_pdf_signed_at(pdf, i);
-	const struct kind *kind = kind_of(ps);
+	struct vt_pdf *pdf = vt_pdf_signed_pdf(d->pdf);
+	struct vt_pdf_dss dss = { 0 };
 	int rc;
 
+	if (pdf == NULL)
+		return VT_OK;
+	if ((rc = vt_pdf_dss_read(pdf, &dss, err)) != VT_OK)
+		return rc;
+	rc = dss_take(d, &dss, &d->data.sets[0], err);
+	d->validated =
+	    d->data.sets[0].crls.n > 0 || d->data.sets[0].ocsps.n > 0;
+	vt_pdf_dss_release(&dss);
+	return rc;
+}
+
+/* What time stamp I covers of it was known by its time. */
+static int
+dss_covered(struct document *d, size_t i, struct vt_error *err)
+{
+	struct vt_pdf_dss dss = { 0 };
+	int rc;
+
+	if ((rc = vt_pdf_signed_dss(d->pdf, i, &dss, err)) != VT_OK)
+		return rc;
+	d->archives[i] = dss.present && dss.n > 0;
+	if (d->archives[i] && d->stamps[i].proven)
+		rc = dss_take(d, &dss,
+		    vt_verify_data_add(&d->data,
+			vt_tsp_info(d->stamps[i].token)->time),
+		    err);
+	vt_pdf_dss_release(&dss);
+	return rc;
+}
+
+/* ---- one signature ---- */
+
+static bool
+is_stamp(const struct document *d, size_t i)
+{
+	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
+
+	return ps->timestamp || strcmp(kind_of(ps)->format, "rfc3161") == 0;
+}
+
+/* What can be said before any cryptography; *RET false: nothing more. */
+static int
+describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
+{
+	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
+	struct vt_report_signature *sig = &d->r->signatures[i];
+	const struct kind *kind = kind_of(ps);
+	struct vt_facts *f = &d->facts[i];
+	int rc;
+
+	*ret = false;
 	if ((rc = vt_report_set(&sig->field, ps->field->name, err)) != VT_OK)
 		return rc;
 	sig->claimed_time = ps->field->claimed;
@@ -156,30 +207,200 @@ check(const struct vt_verify_run *run, struct vt_pdf_signed *pdf, size_t i,
 	if (ps->covers == VT_PDF_COVERS_PART)
 		return set_form(f, "byte-range", "ISO 32000-2, 12.8.1",
 		    vt_tr("the covered bytes end within a revision"), err);
-	f->unsupported = ps->timestamp ? "time-stamp" : kind->unsupported;
+	/* One that says it is a time stamp and is none, or the reverse. */
+	if (ps->timestamp != (strcmp(kind->format, "rfc3161") == 0))
+		f->unsupported = "unsupported-signature";
+	else
+		f->unsupported = kind->unsupported;
 	f->weak = kind->sha1;
 	if (kind->sha1 && (rc = vt_list_add(&sig->weak, "sha1", err)) != VT_OK)
 		return rc;
-	if (f->unsupported != NULL)
-		return VT_OK;
-	if ((rc = check_cms(run, pdf, i, sig, f, err)) != VT_OK)
-		return rc;
-	sig->format = kind->format;
-	if (kind->loose)
-		sig->level = NULL;
+	*ret = f->unsupported == NULL;
 	return VT_OK;
+}
+
+/* By when what ends at END existed, by the time stamps behind it. */
+static int64_t
+proven_by(const struct document *d, size_t i)
+{
+	int64_t best = VT_TIME_NONE, time;
+	uint64_t end = vt_pdf_signed_at(d->pdf, i)->end;
+	size_t j;
+
+	for (j = 0; j < d->n; j++) {
+		if (j == i || !d->stamps[j].proven ||
+		    vt_pdf_signed_at(d->pdf, j)->end <= end)
+			continue;
+		time = vt_tsp_info(d->stamps[j].token)->time;
+		if (best == VT_TIME_NONE || time < best)
+			best = time;
+	}
+	return best;
+}
+
+static int
+check_stamp(struct document *d, size_t i, struct vt_error *err)
+{
+	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
+	struct vt_report_signature *sig = &d->r->signatures[i];
+	struct vt_verify_stamp *s = &d->stamps[i];
+	struct vt_facts *f = &d->facts[i];
+	struct covered c = { d->pdf, i };
+	int rc;
+
+	rc = vt_verify_stamp_read(s, "document",
+	    VT_BYTES(ps->field->contents, ps->field->contents_len),
+	    VT_CMS_ZERO_PADDED, &d->data.certs, covered_bytes, &c, err);
+	if (rc != VT_OK)
+		return rc;
+	s->until = proven_by(d, i);
+	if ((rc = vt_verify_stamp_judge(d->run, &d->data, s, err)) != VT_OK)
+		return rc;
+	d->intact[i] = sig->intact = s->facts.intact;
+	sig->instant = s->until;
+	if (s->token != NULL)
+		sig->claimed_time = vt_tsp_info(s->token)->time;
+	if (s->proven)
+		sig->timestamp = sig->claimed_time;
+	f->signature = f->binding = (struct vt_finding){ .asked = true };
+	if (s->trust.reason == NULL && !s->proven) {
+		f->signature.code = s->reason;
+		f->signature.open = s->verdict != VT_REPORT_INVALID;
+	}
+	if (s->facts.cms.cert != NULL &&
+	    ((rc = vt_verify_put_certificate(s->facts.cms.cert, sig, err)) !=
+		    VT_OK ||
+		(rc = vt_verify_put_weak(d->run, s->facts.cms.digest,
+		     s->facts.cms.cert, sig, f, err)) != VT_OK))
+		return rc;
+	if (s->trust.reason != NULL) {
+		f->trust = s->trust;
+		s->trust = (struct vt_trust_result){ 0 };
+		if ((rc = vt_verify_put_result(f, sig, err)) != VT_OK)
+			return rc;
+	}
+	return dss_covered(d, i, err);
+}
+
+/* EN 319 142-1, 6: what is there and whole, whoever made it. */
+static const char *
+level(const struct document *d, size_t i)
+{
+	const char *own = d->r->signatures[i].level;
+	uint64_t end = vt_pdf_signed_at(d->pdf, i)->end;
+	bool stamped, archived = false;
+	size_t j;
+
+	if (own == NULL)
+		return NULL;
+	stamped = strcmp(own, "B") != 0;
+	for (j = 0; j < d->n; j++) {
+		if (!d->stamps[j].facts.intact ||
+		    vt_pdf_signed_at(d->pdf, j)->end <= end)
+			continue;
+		stamped = true;
+		archived = archived || d->archives[j];
+	}
+	if (!stamped)
+		return "B";
+	if (!d->validated)
+		return "T";
+	return archived ? "LTA" : "LT";
+}
+
+/* The rules on what a PDF's /Contents may hold; false: broken, F says how. */
+static int
+cms_rules(const struct vt_cms *cms, struct vt_facts *f, bool *ret,
+    struct vt_error *err)
+{
+	*ret = false;
+	/*
+	 * The signed bytes are the file's; content inside would be something
+	 * else that somebody signed (12.8.3.3.1).
+	 */
+	if (vt_cms_attached(cms))
+		return set_form(f, "malformed-signature",
+		    "ISO 32000-2, 12.8.3.3",
+		    vt_tr("it carries content of its own beside the document"),
+		    err);
+	/* A time-stamp token, say, is a signature that nobody gave here. */
+	if (!vt_cms_is_data(cms))
+		return set_form(f, "malformed-signature", "EN 319 142-1, 6.3",
+		    vt_tr("it signs a content type other than id-data"), err);
+	if (vt_cms_nsigners(cms) != 1) /* EN 319 142-1, 4.1 */
+		return set_form(f, "several-signers", NULL, NULL, err);
+	*ret = true;
+	return VT_OK;
+}
+
+static int
+check_cms(struct document *d, size_t i, const struct vt_cms *cms,
+    struct vt_error *err)
+{
+	const struct vt_signer_how how = {
+		.loose = kind_of(vt_pdf_signed_at(d->pdf, i))->loose,
+		.proven = proven_by(d, i),
+		.data = &d->data,
+	};
+	struct vt_report_signature *sig = &d->r->signatures[i];
+	struct vt_facts *f = &d->facts[i];
+	struct vt_cms_digest *digest = NULL;
+	bool go_on;
+	int rc;
+
+	if ((rc = cms_rules(cms, f, &go_on, err)) != VT_OK || !go_on)
+		return rc;
+	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK ||
+	    (rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update, digest,
+		 err)) != VT_OK ||
+	    (rc = vt_verify_signer(d->run, cms, 0, digest, &how, sig, f,
+		 err)) != VT_OK)
+		goto out;
+	d->intact[i] = sig->intact;
+	sig->format = kind_of(vt_pdf_signed_at(d->pdf, i))->format;
+	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
+	if (how.loose || vt_cms_signer(cms, 0)->claimed_time != VT_TIME_NONE)
+		sig->level = NULL;
+	sig->level = level(d, i);
+out:
+	vt_cms_digest_free(digest);
+	return rc;
+}
+
+static int
+check_signature(struct document *d, size_t i, struct vt_error *err)
+{
+	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
+	struct vt_cms *cms = NULL;
+	struct vt_error why = { 0 };
+	int rc;
+
+	rc =
+	    vt_cms_parse(VT_BYTES(ps->field->contents, ps->field->contents_len),
+		VT_CMS_ZERO_PADDED, &cms, &why);
+	if (rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT)
+		return set_form(&d->facts[i], "malformed-signature", why.clause,
+		    why.text, err);
+	if (rc == VT_OK)
+		rc = check_cms(d, i, cms, err);
+	else if (err != NULL && err->code == VT_OK)
+		*err = why;
+	vt_cms_free(cms);
+	return rc;
 }
 
 /* What changed after signature I, now that it is known which are intact. */
 static int
-compare(struct vt_pdf_signed *pdf, size_t i, const bool *intact,
-    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
+compare(struct document *d, size_t i, struct vt_error *err)
 {
+	struct vt_report_signature *sig = &d->r->signatures[i];
+	struct vt_facts *f = &d->facts[i];
 	struct vt_pdf_comparison c = { 0 };
 	size_t j;
 	int rc;
 
-	if ((rc = vt_pdf_signed_compare(pdf, i, intact, &c, err)) != VT_OK)
+	rc = vt_pdf_signed_compare(d->pdf, i, d->intact, &c, err);
+	if (rc != VT_OK)
 		return rc;
 	switch (c.result) {
 	case VT_PDF_UNCHANGED:
@@ -226,66 +447,99 @@ note_damage(struct vt_pdf_signed *signed_pdf, struct vt_report *r,
 	return VT_OK;
 }
 
+/* No signature that the document leads to. */
+static int
+unsigned_document(struct document *d, struct vt_error *err)
+{
+	/* Where the form cannot be read, nobody knows that it has none. */
+	if (vt_pdf_signed_strays(d->pdf) == 0 &&
+	    vt_pdf_signed_damage(d->pdf)->code != VT_OK) {
+		*err = *vt_pdf_signed_damage(d->pdf);
+		return err->code;
+	}
+	/* A signature hidden from view is not the absence of one. */
+	if (vt_pdf_signed_strays(d->pdf) > 0)
+		return vt_report_conclude(d->r, VT_REPORT_INVALID,
+		    "stray-signature", NULL, err);
+	return vt_report_conclude(d->r, VT_REPORT_UNSIGNED, "unsigned", NULL,
+	    err);
+}
+
+/* Time stamps first, from the last to the first: they prove the rest's time. */
+static int
+check_all(struct document *d, struct vt_error *err)
+{
+	bool *go_on = calloc(d->n, sizeof(*go_on));
+	size_t i;
+	int rc = VT_OK;
+
+	if (go_on == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < d->n && rc == VT_OK; i++)
+		rc = describe(d, i, &go_on[i], err);
+	for (i = d->n; i-- > 0 && rc == VT_OK;)
+		if (go_on[i] && is_stamp(d, i))
+			rc = check_stamp(d, i, err);
+	for (i = 0; i < d->n && rc == VT_OK; i++)
+		if (go_on[i] && !is_stamp(d, i))
+			rc = check_signature(d, i, err);
+	free(go_on);
+	for (i = 0; i < d->n && rc == VT_OK; i++)
+		if (vt_pdf_signed_at(d->pdf, i)->sound)
+			rc = compare(d, i, err);
+	for (i = 0; i < d->n && rc == VT_OK; i++)
+		rc =
+		    vt_verify_conclude(&d->facts[i], &d->r->signatures[i], err);
+	return rc;
+}
+
+static void
+document_release(struct document *d)
+{
+	size_t i;
+
+	for (i = 0; d->facts != NULL && i < d->n; i++)
+		vt_facts_release(&d->facts[i]);
+	for (i = 0; d->stamps != NULL && i < d->n; i++)
+		vt_verify_stamp_release(&d->stamps[i]);
+	free(d->facts);
+	free(d->stamps);
+	free(d->intact);
+	free(d->archives);
+	vt_verify_data_release(&d->data);
+	vt_pdf_signed_free(d->pdf);
+}
+
 int
 vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err)
 {
-	struct vt_pdf_signed *pdf = NULL;
-	struct vt_facts *facts = NULL;
-	bool *intact = NULL;
-	size_t i, n = 0;
+	struct document d = { .run = run, .r = r };
 	int rc;
 
-	if ((rc = vt_pdf_signed_open(src, &pdf, err)) != VT_OK)
+	vt_verify_data_init(&d.data);
+	if ((rc = vt_pdf_signed_open(src, &d.pdf, err)) != VT_OK ||
+	    (rc = note_damage(d.pdf, r, err)) != VT_OK)
 		goto out;
-	n = vt_pdf_signed_n(pdf);
-	if ((rc = note_damage(pdf, r, err)) != VT_OK)
-		goto out;
-	/* Where the form cannot be read, nobody knows that it has none. */
-	if (n == 0 && vt_pdf_signed_strays(pdf) == 0 &&
-	    vt_pdf_signed_damage(pdf)->code != VT_OK) {
-		rc = vt_pdf_signed_damage(pdf)->code;
-		*err = *vt_pdf_signed_damage(pdf);
+	if ((d.n = vt_pdf_signed_n(d.pdf)) == 0) {
+		rc = unsigned_document(&d, err);
 		goto out;
 	}
-	if (n == 0) {
-		/* A signature hidden from view is not the absence of one. */
-		rc = vt_pdf_signed_strays(pdf) > 0
-			 ? vt_report_conclude(r, VT_REPORT_INVALID,
-			       "stray-signature", NULL, err)
-			 : vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned",
-			       NULL, err);
+	if ((rc = vt_report_add_signatures(r, d.n, err)) != VT_OK)
 		goto out;
-	}
-	if ((rc = vt_report_add_signatures(r, n, err)) != VT_OK)
-		goto out;
-	facts = calloc(n, sizeof(*facts));
-	intact = calloc(n, sizeof(*intact));
-	if (facts == NULL || intact == NULL) {
+	d.facts = calloc(d.n, sizeof(*d.facts));
+	d.stamps = calloc(d.n, sizeof(*d.stamps));
+	d.intact = calloc(d.n, sizeof(*d.intact));
+	d.archives = calloc(d.n, sizeof(*d.archives));
+	if (d.facts == NULL || d.stamps == NULL || d.intact == NULL ||
+	    d.archives == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	for (i = 0; i < n; i++) {
-		if ((rc = check(run, pdf, i, &r->signatures[i], &facts[i],
-			 err)) != VT_OK)
-			goto out;
-		intact[i] = r->signatures[i].intact;
-	}
-	for (i = 0; i < n; i++)
-		if (vt_pdf_signed_at(pdf, i)->sound &&
-		    (rc = compare(pdf, i, intact, &r->signatures[i], &facts[i],
-			 err)) != VT_OK)
-			goto out;
-	for (i = 0; i < n; i++)
-		if ((rc = vt_verify_conclude(&facts[i], &r->signatures[i],
-			 err)) != VT_OK)
-			goto out;
-	rc = vt_report_sum(r, err);
+	if ((rc = dss_newest(&d, err)) == VT_OK &&
+	    (rc = check_all(&d, err)) == VT_OK)
+		rc = vt_report_sum(r, err);
 out:
-	for (i = 0; facts != NULL && i < n; i++)
-		vt_facts_release(&facts[i]);
-	free(facts);
-	free(intact);
-	vt_pdf_signed_free(pdf);
+	document_release(&d);
 	return rc;
 }

@@ -1,177 +1,268 @@
-/* verify_signer.c - one SignerInfo: its CMS facts and its certificate's path */
-#include <stdio.h>
+/* verify_signer.c - one SignerInfo: its facts, its time, its certificate */
+#include <stdlib.h>
 #include <string.h>
 
 #include "vanthu/error.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
 
-static int
-add_once(struct vt_list *list, const char *s, struct vt_error *err)
-{
+/* One signature on its way. */
+struct signer {
+	const struct vt_verify_run *run;
+	const struct vt_cms *cms;
 	size_t i;
+	struct vt_cms_digest *content; /* or NULL */
+	struct vt_verify_data data;
+	struct vt_verify_stamp *stamps;
+	struct vt_cms_archive *archives; /* of the stamps that are such */
+	size_t n;
+	int64_t proven; /* by when the signature existed, or VT_TIME_NONE */
+};
 
-	for (i = 0; i < list->n; i++)
-		if (strcmp(list->items[i], s) == 0)
-			return VT_OK;
-	return vt_list_add(list, s, err);
+/* What stamp K must be over. */
+struct over {
+	struct signer *s;
+	size_t k;
+};
+
+static int
+over_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn, void *fn_ctx,
+    struct vt_error *err)
+{
+	const struct over *o = ctx;
+	struct signer *s = o->s;
+
+	switch (vt_cms_stamp(s->cms, s->i, o->k).kind) {
+	case VT_CMS_STAMP_SIGNATURE:
+		return fn(fn_ctx, vt_cms_signer(s->cms, s->i)->signature, err);
+	case VT_CMS_STAMP_ARCHIVE:
+		if (s->content == NULL)
+			break;
+		return vt_cms_archive_stream(s->cms, s->i, vt_tsp_cms(token),
+		    s->content, vt_tsp_info(token)->digest, fn, fn_ctx, err);
+	case VT_CMS_STAMP_CONTENT:
+	case VT_CMS_STAMP_ARCHIVE_OLD:
+		break;
+	}
+	return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+	    "time stamps of this kind are not judged");
 }
 
 static const char *
-key_word(const struct vt_cert *cert)
+kind_name(enum vt_cms_stamp_kind kind)
 {
-	switch (vt_cert_key_type(cert)) {
-	case VT_KEY_RSA:
-	case VT_KEY_RSA_PSS:
-		return "rsa";
-	case VT_KEY_EC:
-		return "ec";
-	case VT_KEY_DSA:
-		return "dsa";
-	case VT_KEY_OTHER:
-	case VT_KEY_ED:
+	switch (kind) {
+	case VT_CMS_STAMP_SIGNATURE:
+		return "signature";
+	case VT_CMS_STAMP_CONTENT:
+		return "content";
+	case VT_CMS_STAMP_ARCHIVE:
+	case VT_CMS_STAMP_ARCHIVE_OLD:
 		break;
 	}
-	return "key";
+	return "archive";
+}
+
+static bool
+is_archive(const struct signer *s, size_t k)
+{
+	return vt_cms_stamp(s->cms, s->i, k).kind == VT_CMS_STAMP_ARCHIVE;
 }
 
 static int
-put_weak(const struct vt_cms_facts *c, struct vt_report_signature *sig,
-    struct vt_error *err)
+stamps_read(struct signer *s, struct vt_error *err)
 {
-	char text[64];
-	int rc;
+	size_t n = vt_cms_nstamps(s->cms, s->i);
+	int rc = VT_OK;
 
-	if ((c->weak & VT_CMS_WEAK_DIGEST) != 0 && c->weak_digest != NULL &&
-	    (rc = add_once(&sig->weak, c->weak_digest, err)) != VT_OK)
-		return rc;
-	if ((c->weak & VT_CMS_WEAK_KEY) != 0 && c->cert != NULL) {
-		snprintf(text, sizeof(text), "%s-%u", key_word(c->cert),
-		    c->key_bits);
-		if ((rc = add_once(&sig->weak, text, err)) != VT_OK)
-			return rc;
+	if (n == 0)
+		return VT_OK;
+	s->stamps = calloc(n, sizeof(*s->stamps));
+	s->archives = calloc(n, sizeof(*s->archives));
+	if (s->stamps == NULL || s->archives == NULL)
+		return vt_error_nomem(err);
+	for (; s->n < n && rc == VT_OK; s->n++) {
+		struct vt_cms_stamp c = vt_cms_stamp(s->cms, s->i, s->n);
+		struct vt_verify_stamp *t = &s->stamps[s->n];
+		struct over o = { s, s->n };
+
+		rc = vt_verify_stamp_read(t, kind_name(c.kind), c.token, 0,
+		    &s->data.certs, over_bytes, &o, err);
+		if (rc == VT_OK && is_archive(s, s->n) && t->token != NULL)
+			rc = vt_cms_archive_read(s->cms, s->i, s->n,
+			    vt_tsp_cms(t->token), &s->archives[s->n], err);
+		/* What it names is not there: it stamped something else. */
+		if (rc == VT_OK && is_archive(s, s->n) &&
+		    !s->archives[s->n].sound)
+			t->facts.intact = t->facts.imprint = false;
+		t->until = s->proven;
 	}
-	if ((c->weak & VT_CMS_WEAK_REFERENCE) != 0)
-		return add_once(&sig->weak, "signing-certificate-sha1", err);
-	return VT_OK;
-}
-
-static int
-put_certificate(const struct vt_cert *cert, struct vt_report_signature *sig,
-    struct vt_error *err)
-{
-	const char *issuer = vt_cert_issuer(cert, VT_NAME_CN);
-	int rc;
-
-	sig->have_certificate = true;
-	memcpy(sig->certificate_sha256, vt_cert_sha256(cert), VT_SHA256_LEN);
-	sig->not_before = vt_cert_not_before(cert);
-	sig->not_after = vt_cert_not_after(cert);
-	if (issuer == NULL)
-		issuer = vt_cert_issuer_line(cert);
-	if ((rc = vt_report_set(&sig->signer.name,
-		 vt_cert_subject(cert, VT_NAME_CN), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.organization,
-		 vt_cert_subject(cert, VT_NAME_O), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.unit,
-		 vt_cert_subject(cert, VT_NAME_OU), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.email,
-		 vt_cert_subject(cert, VT_NAME_EMAIL), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.uid,
-		 vt_cert_subject(cert, VT_NAME_UID), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.serial, vt_cert_serial(cert),
-		 err)) != VT_OK)
-		return rc;
-	return vt_report_set(&sig->issuer, issuer, err);
-}
-
-/* The lists that came with the message; one that does not parse is no list. */
-static int
-message_crls(const struct vt_cms *cms, struct vt_crls *ret,
-    struct vt_error *err)
-{
-	struct vt_crl *crl;
-	size_t i;
-	int rc;
-
-	for (i = 0; i < vt_cms_ncrls(cms); i++) {
-		rc = vt_crl_parse(vt_cms_crl(cms, i), &crl, NULL);
-		if (rc == VT_ENOMEM)
-			return vt_error_nomem(err);
-		if (rc != VT_OK)
-			continue;
-		rc = vt_crls_add(ret, crl, err);
-		vt_crl_free(crl);
-		if (rc != VT_OK)
-			return rc;
-	}
-	return VT_OK;
-}
-
-static int
-judge_certificate(const struct vt_verify_run *run, const struct vt_cms *cms,
-    const struct vt_cert *cert, struct vt_report_signature *sig,
-    struct vt_facts *f, struct vt_error *err)
-{
-	struct vt_crls crls = { 0 };
-	struct vt_trust_query q = { 0 };
-	struct vt_cert *own = NULL;
-	size_t i;
-	int rc;
-
-	if ((rc = message_crls(cms, &crls, err)) != VT_OK ||
-	    (rc = vt_cert_parse(vt_cert_der(cert), &own, err)) != VT_OK)
-		goto out;
-	q.cert = own;
-	q.certs = vt_cms_certs(cms);
-	q.crls = &crls;
-	q.at = sig->instant = run->at;
-	q.purpose = VT_PURPOSE_SIGN;
-	if ((rc = vt_trust_judge(run->trust, &q, &f->trust, err)) != VT_OK)
-		goto out;
-	f->trust_judged = true;
-	sig->revocation = f->trust.revocation;
-	sig->revoked_at = f->trust.revoked_at;
-	if ((rc = vt_report_set(&sig->tree, f->trust.tree, err)) != VT_OK)
-		goto out;
-	for (i = 1; i < f->trust.chain.n; i++)
-		if ((rc = vt_list_add(&sig->path,
-			 vt_cert_title(f->trust.chain.items[i]), err)) != VT_OK)
-			goto out;
-	for (i = 0; i < f->trust.weak.n; i++)
-		if ((rc = add_once(&sig->weak, f->trust.weak.items[i], err)) !=
-		    VT_OK)
-			goto out;
-out:
-	vt_cert_free(own);
-	vt_crls_release(&crls);
 	return rc;
+}
+
+static void
+earlier(int64_t *t, int64_t than)
+{
+	if (*t == VT_TIME_NONE || than < *t)
+		*t = than;
+}
+
+/* The archive time stamp with the latest time that is not judged yet. */
+static struct vt_verify_stamp *
+newest_archive(struct signer *s, size_t *ret_k)
+{
+	struct vt_verify_stamp *best = NULL;
+	size_t k;
+
+	for (k = 0; k < s->n; k++) {
+		struct vt_verify_stamp *t = &s->stamps[k];
+
+		if (!is_archive(s, k) || t->judged || t->token == NULL)
+			continue;
+		if (best == NULL || vt_tsp_info(t->token)->time >
+					vt_tsp_info(best->token)->time) {
+			best = t;
+			*ret_k = k;
+		}
+	}
+	return best;
+}
+
+/*
+ * From the newest archive time stamp to the oldest: each proves when what it
+ * covers existed, the older stamps among it.
+ */
+static int
+archives_judge(struct signer *s, struct vt_error *err)
+{
+	struct vt_verify_stamp *t;
+	struct vt_data_set *set;
+	size_t k = 0, j;
+	int64_t time;
+	int rc;
+
+	while ((t = newest_archive(s, &k)) != NULL) {
+		rc = vt_verify_stamp_judge(s->run, &s->data, t, err);
+		if (rc != VT_OK)
+			return rc;
+		if (!t->proven)
+			continue;
+		time = vt_tsp_info(t->token)->time;
+		earlier(&s->proven, time);
+		for (j = 0; j < s->n; j++)
+			if (((s->archives[k].stamps >> j) & 1) != 0)
+				earlier(&s->stamps[j].until, time);
+		if (!s->archives[k].whole)
+			continue;
+		set = vt_verify_data_add(&s->data, time);
+		if ((rc = vt_cms_validation(s->cms, s->i, &s->data.certs,
+			 &set->crls, &set->ocsps, err)) != VT_OK)
+			return rc;
+	}
+	return VT_OK;
+}
+
+/* Stamps over the signature; those over the content prove nothing of it. */
+static int
+stamps_judge(struct signer *s, struct vt_error *err)
+{
+	size_t k;
+	int rc;
+
+	if ((rc = archives_judge(s, err)) != VT_OK)
+		return rc;
+	for (k = 0; k < s->n; k++) {
+		struct vt_verify_stamp *t = &s->stamps[k];
+
+		rc = vt_verify_stamp_judge(s->run, &s->data, t, err);
+		if (rc != VT_OK)
+			return rc;
+		if (t->proven && vt_cms_stamp(s->cms, s->i, k).kind ==
+				     VT_CMS_STAMP_SIGNATURE)
+			earlier(&s->proven, vt_tsp_info(t->token)->time);
+	}
+	return VT_OK;
+}
+
+/* EN 319 122-1, 6.1: what is there and whole, whoever made it. */
+static const char *
+level(const struct signer *s)
+{
+	const struct vt_cms_signer *signer = vt_cms_signer(s->cms, s->i);
+	bool stamped = false, archived = false;
+	size_t k;
+
+	for (k = 0; k < s->n; k++) {
+		if (!s->stamps[k].facts.intact)
+			continue;
+		if (is_archive(s, k))
+			archived = true;
+		else if (vt_cms_stamp(s->cms, s->i, k).kind ==
+			 VT_CMS_STAMP_SIGNATURE)
+			stamped = true;
+	}
+	if (!stamped)
+		return "B";
+	if (archived)
+		return "LTA";
+	return signer->has_validation ? "LT" : "T";
+}
+
+static int
+judge(struct signer *s, const struct vt_cms_facts *c,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
+{
+	size_t k;
+	int rc;
+
+	if ((rc = stamps_read(s, err)) != VT_OK ||
+	    (rc = stamps_judge(s, err)) != VT_OK)
+		return rc;
+	for (k = 0; k < s->n; k++)
+		if ((rc = vt_verify_stamp_tell(&s->stamps[k], sig, err)) !=
+		    VT_OK)
+			return rc;
+	if (c->cades)
+		sig->level = level(s);
+	sig->timestamp = s->proven;
+	sig->instant = s->proven != VT_TIME_NONE ? s->proven : s->run->at;
+	if ((rc = vt_verify_put_weak(s->run, c->digest, c->cert, sig, f,
+		 err)) != VT_OK ||
+	    c->cert == NULL)
+		return rc;
+	if ((rc = vt_verify_put_certificate(c->cert, sig, err)) != VT_OK)
+		return rc;
+	return vt_verify_put_trust(s->run, &s->data, c->cert, sig, f, err);
 }
 
 int
 vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
-    size_t i, struct vt_cms_digest *content, bool loose,
+    size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
 {
 	const struct vt_cms_signer *signer = vt_cms_signer(cms, i);
+	struct signer s = { .run = run,
+		.cms = cms,
+		.i = i,
+		.content = content,
+		.proven = how->proven };
 	struct vt_cms_facts c = { 0 };
+	size_t k;
 	int rc;
 
+	vt_verify_data_init(&s.data);
 	rc = vt_cms_check(cms, i, content, vt_trust_certs(run->trust), &c, err);
 	if (rc != VT_OK)
-		return rc;
+		goto out;
 	f->signature = vt_verify_finding_cms(c.intact ? VT_CMS_FINE : c.reason);
 	f->binding =
 	    vt_verify_finding_cms(c.cades ? VT_CMS_FINE : c.cades_reason);
 	/* A format that does not ask for the reference may lack it. */
-	if (loose && c.cades_reason == VT_CMS_NO_SIGNING_CERT)
+	if (how->loose && c.cades_reason == VT_CMS_NO_SIGNING_CERT)
 		f->binding = vt_verify_finding_cms(VT_CMS_FINE);
-	f->weak = (c.weak & (VT_CMS_WEAK_DIGEST | VT_CMS_WEAK_KEY)) != 0;
 	sig->intact = c.intact;
-	if (c.cades) {
+	if (c.cades)
 		sig->format = "cades";
-		sig->level = "B";
-	}
 	if (sig->claimed_time == VT_TIME_NONE)
 		sig->claimed_time = signer->claimed_time;
 	if (signer->has_countersigners &&
@@ -179,12 +270,23 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 		 vt_tr("it was countersigned; countersignatures are not "
 		       "judged and are no approval"),
 		 err)) != VT_OK)
-		return rc;
-	if ((rc = put_weak(&c, sig, err)) != VT_OK)
-		return rc;
-	if (c.cert == NULL)
-		return VT_OK;
-	if ((rc = put_certificate(c.cert, sig, err)) != VT_OK)
-		return rc;
-	return judge_certificate(run, cms, c.cert, sig, f, err);
+		goto out;
+	if ((c.weak & VT_CMS_WEAK_REFERENCE) != 0 &&
+	    (rc = vt_list_add(&sig->weak, "signing-certificate-sha1", err)) !=
+		VT_OK)
+		goto out;
+	if ((how->data != NULL && (rc = vt_verify_data_merge(&s.data, how->data,
+				       err)) != VT_OK) ||
+	    (rc = vt_cms_validation(cms, i, &s.data.certs, &s.data.sets[0].crls,
+		 &s.data.sets[0].ocsps, err)) != VT_OK ||
+	    (rc = judge(&s, &c, sig, f, err)) != VT_OK)
+		goto out;
+	rc = vt_verify_put_claim(run, signer->claimed_time, sig, err);
+out:
+	for (k = 0; k < s.n; k++)
+		vt_verify_stamp_release(&s.stamps[k]);
+	free(s.stamps);
+	free(s.archives);
+	vt_verify_data_release(&s.data);
+	return rc;
 }

@@ -87,6 +87,11 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_detail = f->state_detail;
 		return VT_REPORT_UNDETERMINED;
 	}
+	if (f->state == VT_FACTS_PART) {
+		*ret_reason = "signed-in-part";
+		*ret_detail = f->state_detail;
+		return VT_REPORT_UNDETERMINED;
+	}
 	if (!f->trust_judged) {
 		*ret_reason = "not-judged";
 		return VT_REPORT_UNDETERMINED;

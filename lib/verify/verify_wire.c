@@ -19,7 +19,9 @@ static const char *const words[] = {
 	/* levels */
 	"B", "T", "LT", "LTA",
 	/* kinds of time stamps */
-	"signature", "archive", "document", "content"
+	"signature", "archive", "document", "content",
+	/* an envelope's signature */
+	"absent", "placeholder", "valid", "invalid", "undetermined", "unsigned"
 };
 
 enum kind {
@@ -130,6 +132,7 @@ static const struct table signature_table =
 	    F_SMALL(vt_report, confined, VT_CONFINE_ALL),                      \
 	    F_MANY(vt_report, signatures, nsignatures, &signature_table,       \
 		VT_VERIFY_SIGNATURES),                                         \
+	    REPORT(WORD, envelope_signature), REPORT(CODE, envelope_reason),   \
 	    REPORT(LIST, notes)
 
 /* An attachment has none of its own. */

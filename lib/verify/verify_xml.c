@@ -1,11 +1,12 @@
-/* verify_xml.c - XML that is not edXML, and edXML with its attachments */
+/* verify_xml.c - signatures in XML (XMLDSig; XAdES, EN 319 132-1) */
 #include <stdlib.h>
 #include <string.h>
 
-#include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 #include "vanthu/xml.h"
+#include "vanthu/xsig.h"
 #include "verify_int.h"
 
 #define DSIG_NS "http://www.w3.org/2000/09/xmldsig#"
@@ -22,6 +23,300 @@ seen_signature(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	return VT_OK;
 }
 
+/* ---- what xsig says, in the report's words ---- */
+
+static struct vt_finding
+finding(enum vt_xsig_reason r)
+{
+	struct vt_finding f = { true, "not-judged", vt_xsig_reason_open(r),
+		vt_xsig_reason_text(r) };
+
+	switch (r) {
+	case VT_XSIG_FINE:
+		return (struct vt_finding){ .asked = true };
+	case VT_XSIG_NO_CONTENT:
+		f.code = "content-missing";
+		break;
+	case VT_XSIG_NO_CERTIFICATE:
+		f.code = "no-signer-certificate";
+		break;
+	case VT_XSIG_UNSUPPORTED:
+		f.code = "unsupported-algorithm";
+		break;
+	case VT_XSIG_UNSUPPORTED_TRANSFORM:
+	case VT_XSIG_UNSUPPORTED_REFERENCE:
+		f.code = "unsupported-transform";
+		break;
+	case VT_XSIG_LIMIT:
+		f.code = "limit";
+		break;
+	case VT_XSIG_COMMENT:
+		f.code = "unsigned-comment";
+		break;
+	case VT_XSIG_MALFORMED:
+	case VT_XSIG_MISPLACED:
+		f.code = "malformed-signature";
+		break;
+	case VT_XSIG_REFERENCE_MISSING:
+		f.code = "signed-part-missing";
+		break;
+	case VT_XSIG_DUPLICATE_ID:
+		f.code = "ambiguous-reference";
+		break;
+	case VT_XSIG_NOTHING:
+		f.code = "nothing-signed";
+		break;
+	case VT_XSIG_BAD_KEY:
+		f.code = "algorithm-mismatch";
+		break;
+	case VT_XSIG_DIGEST_DIFFERS:
+		f.code = "digest-mismatch";
+		break;
+	case VT_XSIG_SIGNATURE_WRONG:
+		f.code = "signature-mismatch";
+		break;
+	case VT_XSIG_NO_PROPERTIES:
+	case VT_XSIG_NO_SIGNING_CERT:
+		f.code = "certificate-not-bound";
+		f.open = true;
+		break;
+	case VT_XSIG_BAD_PROPERTIES:
+	case VT_XSIG_PROPERTIES_UNSIGNED:
+	case VT_XSIG_BAD_SIGNING_TIME:
+		f.code = "signed-attributes";
+		break;
+	case VT_XSIG_WRONG_SIGNING_CERT:
+		f.code = "certificate-mismatch";
+		break;
+	case VT_XSIG_NOT_CHECKED:
+	case VT_XSIG_NREASONS:
+		f.open = true;
+		break;
+	}
+	return f;
+}
+
+/* ---- one signature ---- */
+
+struct xml {
+	const struct vt_verify_run *run;
+	struct vt_xsig *xs;
+	size_t i;
+	struct vt_verify_data data;
+	bool stamped, archived; /* by stamps that are whole */
+	int64_t proven;
+};
+
+struct over {
+	struct xml *x;
+	size_t k;
+};
+
+static int
+over_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn, void *fn_ctx,
+    struct vt_error *err)
+{
+	const struct over *o = ctx;
+
+	(void)token;
+	return vt_xsig_stamp_imprint(o->x->xs, o->x->i, o->k,
+	    o->x->run->content, fn, fn_ctx, err);
+}
+
+static const char *
+kind_name(enum vt_xsig_stamp_kind kind)
+{
+	switch (kind) {
+	case VT_XSIG_STAMP_SIGNATURE:
+		return "signature";
+	case VT_XSIG_STAMP_CONTENT:
+		return "content";
+	case VT_XSIG_STAMP_ARCHIVE:
+	case VT_XSIG_STAMP_REFS:
+		break;
+	}
+	return "archive";
+}
+
+static int
+stamp(struct xml *x, size_t k, struct vt_report_signature *sig,
+    struct vt_error *err)
+{
+	const struct vt_xsig_stamp *xs = vt_xsig_stamp(x->xs, x->i, k);
+	struct vt_verify_stamp s;
+	struct over o = { x, k };
+	int64_t time;
+	int rc;
+
+	rc = vt_verify_stamp_read(&s, kind_name(xs->kind), xs->token, 0,
+	    &x->data.certs, over_bytes, &o, err);
+	if (rc == VT_OK)
+		rc = vt_verify_stamp_judge(x->run, &x->data, &s, err);
+	if (rc == VT_OK)
+		rc = vt_verify_stamp_tell(&s, sig, err);
+	if (rc == VT_OK && s.facts.intact) {
+		x->stamped = x->stamped || xs->kind == VT_XSIG_STAMP_SIGNATURE;
+		x->archived = x->archived || xs->kind == VT_XSIG_STAMP_ARCHIVE;
+	}
+	if (rc == VT_OK && s.proven && xs->kind != VT_XSIG_STAMP_CONTENT &&
+	    xs->kind != VT_XSIG_STAMP_REFS) {
+		time = vt_tsp_info(s.token)->time;
+		if (x->proven == VT_TIME_NONE || time < x->proven)
+			x->proven = time;
+	}
+	vt_verify_stamp_release(&s);
+	return rc;
+}
+
+static int
+collect(struct xml *x, struct vt_error *err)
+{
+	size_t k;
+	int rc;
+
+	rc = vt_certs_add_all(&x->data.certs, vt_xsig_certs(x->xs, x->i), err);
+	for (k = 0; k < vt_xsig_ncrls(x->xs, x->i) && rc == VT_OK; k++)
+		rc = vt_data_set_crl(&x->data.sets[0],
+		    vt_xsig_crl(x->xs, x->i, k), err);
+	for (k = 0; k < vt_xsig_nocsps(x->xs, x->i) && rc == VT_OK; k++)
+		rc = vt_data_set_ocsp(&x->data.sets[0],
+		    vt_xsig_ocsp(x->xs, x->i, k), err);
+	return rc;
+}
+
+static const char *
+level(const struct xml *x)
+{
+	const struct vt_xsig_signature *s = vt_xsig_signature(x->xs, x->i);
+
+	if (!x->stamped)
+		return "B";
+	if (x->archived)
+		return "LTA";
+	return s->has_validation ? "LT" : "T";
+}
+
+/* What a reader sees must be what was signed. */
+static int
+cover(const struct vt_xsig_facts *c, struct vt_report_signature *sig,
+    struct vt_facts *f, struct vt_error *err)
+{
+	char line[512];
+	struct vt_buf buf;
+	int rc;
+
+	sig->covers = VT_COVERS_WHOLE;
+	if ((c->covers == VT_XSIG_COVERS_WHOLE ||
+		c->covers == VT_XSIG_COVERS_CONTENT) &&
+	    c->uncovered == NULL)
+		return VT_OK;
+	sig->covers = VT_COVERS_PART;
+	f->state = VT_FACTS_PART;
+	if (c->uncovered == NULL)
+		return VT_OK;
+	vt_buf_init(&buf, sizeof(line));
+	(void)vt_buf_printf(&buf, vt_tr("not signed: %s"), c->uncovered);
+	rc = vt_report_set(&f->state_detail, vt_buf_str(&buf), err);
+	vt_buf_release(&buf);
+	return rc;
+}
+
+static int
+check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
+    struct vt_error *err)
+{
+	const struct vt_xsig_signature *s = vt_xsig_signature(x->xs, x->i);
+	struct vt_xsig_facts c = { 0 };
+	size_t k;
+	int rc;
+
+	rc = vt_xsig_check(x->xs, x->i, x->run->content,
+	    vt_trust_certs(x->run->trust), &c, err);
+	if (rc != VT_OK)
+		return rc;
+	f->signature = finding(c.intact ? VT_XSIG_FINE : c.reason);
+	f->binding = finding(c.xades ? VT_XSIG_FINE : c.xades_reason);
+	sig->intact = c.intact;
+	sig->format = c.xades ? "xades" : "xmldsig";
+	sig->claimed_time = s->claimed_time;
+	if ((rc = cover(&c, sig, f, err)) != VT_OK ||
+	    (rc = collect(x, err)) != VT_OK)
+		return rc;
+	for (k = 0; k < vt_xsig_nstamps(x->xs, x->i); k++)
+		if ((rc = stamp(x, k, sig, err)) != VT_OK)
+			return rc;
+	if (c.xades)
+		sig->level = level(x);
+	sig->timestamp = x->proven;
+	sig->instant = x->proven != VT_TIME_NONE ? x->proven : x->run->at;
+	/* The weakest link: a reference by MD5 is a signature by MD5. */
+	if ((rc = vt_verify_put_weak(x->run, c.digest, c.cert, sig, f, err)) !=
+		VT_OK ||
+	    (rc = vt_verify_put_weak(x->run, c.weakest_digest, NULL, sig, f,
+		 err)) != VT_OK)
+		return rc;
+	if (c.cert != NULL &&
+	    ((rc = vt_verify_put_certificate(c.cert, sig, err)) != VT_OK ||
+		(rc = vt_verify_put_trust(x->run, &x->data, c.cert, sig, f,
+		     err)) != VT_OK))
+		return rc;
+	return vt_verify_put_claim(x->run, VT_TIME_NONE, sig, err);
+}
+
+/* A countersignature stands in another's unsigned properties. */
+static size_t
+countersigners(const struct vt_xsig *xs, size_t i)
+{
+	size_t j, n = 0;
+
+	for (j = 0; j < vt_xsig_count(xs); j++)
+		n += vt_xsig_signature(xs, j)->parent == i;
+	return n;
+}
+
+static int
+judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
+    struct vt_report_signature *sig, struct vt_error *err)
+{
+	struct xml x = { .run = run, .xs = xs, .i = i, .proven = VT_TIME_NONE };
+	struct vt_facts f = { 0 };
+	int rc;
+
+	vt_verify_data_init(&x.data);
+	if ((rc = check(&x, sig, &f, err)) == VT_OK &&
+	    countersigners(xs, i) > 0)
+		rc = vt_list_add(&sig->notes,
+		    vt_tr("it was countersigned; countersignatures are not "
+			  "judged and are no approval"),
+		    err);
+	if (rc == VT_OK)
+		rc = vt_verify_conclude(&f, sig, err);
+	vt_facts_release(&f);
+	vt_verify_data_release(&x.data);
+	return rc;
+}
+
+int
+vt_verify_xml_signatures(const struct vt_verify_run *run, struct vt_source *src,
+    struct vt_report *r, struct vt_error *err)
+{
+	struct vt_xsig *xs = NULL;
+	size_t i, n = 0;
+	int rc;
+
+	if ((rc = vt_xsig_open(src, &xs, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < vt_xsig_count(xs); i++)
+		n += vt_xsig_signature(xs, i)->parent == VT_XSIG_NO_PARENT;
+	if (n > 0)
+		rc = vt_report_add_signatures(r, n, err);
+	for (i = n = 0; rc == VT_OK && i < vt_xsig_count(xs); i++)
+		if (vt_xsig_signature(xs, i)->parent == VT_XSIG_NO_PARENT)
+			rc = judge(run, xs, i, &r->signatures[n++], err);
+	vt_xsig_free(xs);
+	return rc;
+}
+
 int
 vt_verify_xml(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err)
@@ -30,165 +325,12 @@ vt_verify_xml(const struct vt_verify_run *run, struct vt_source *src,
 	bool found = false;
 	int rc;
 
-	(void)run;
+	/* Streamed: most XML is not signed, and may be long. */
 	if ((rc = vt_xml_parse(src, &handler, &found, err)) != VT_OK)
 		return rc;
-	if (found)
-		return vt_report_conclude(r, VT_REPORT_UNDETERMINED,
-		    "xml-signature", NULL, err);
-	return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned", NULL, err);
-}
-
-/* A detached signature that travels in the same envelope as its content. */
-#define LATE_MAX 64
-#define LATE_BYTES (1024 * 1024) /* of one: certificates and a signature */
-
-struct late {
-	size_t index; /* among the attachments */
-	struct vt_buf der;
-	bool done;
-};
-
-struct attachments {
-	struct vt_verify_run run;
-	struct vt_report *report;
-	size_t cap;
-	struct late late[LATE_MAX];
-	size_t nlate;
-};
-
-/* NAME.EXT.p7s waits for NAME.EXT, wherever that stands. */
-static bool
-is_signature_of(const char *signature, const char *name)
-{
-	size_t len = name != NULL ? strlen(name) : 0;
-
-	return signature != NULL && len > 0 &&
-	       strncmp(signature, name, len) == 0 &&
-	       strcmp(signature + len, ".p7s") == 0;
-}
-
-static int
-keep_late(struct attachments *at, size_t index, struct vt_source *content,
-    struct vt_error *err)
-{
-	uint64_t size = vt_source_size(content);
-	struct late *late = &at->late[at->nlate];
-	struct vt_bytes all;
-	int rc;
-
-	if (at->nlate == LATE_MAX || size > LATE_BYTES)
-		return VT_OK;
-	late->index = index;
-	vt_buf_init(&late->der, LATE_BYTES);
-	if ((rc = vt_source_view(content, 0, (size_t)size, &all, err)) != VT_OK)
-		return rc;
-	if (vt_buf_bytes_put(&late->der, all) != VT_OK) {
-		vt_buf_release(&late->der);
-		return vt_error_nomem(err);
-	}
-	at->nlate++;
-	return VT_OK;
-}
-
-static int
-judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
-    struct vt_source *content, struct vt_error *err)
-{
-	struct attachments *at = ctx;
-	struct vt_report *r = at->report;
-	int rc;
-
-	if (index != r->nattachments || index >= at->cap)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "more than %zu attachments", at->cap);
-	rc = vt_verify_one(&at->run, content, a->name, true,
-	    &r->attachments[r->nattachments++], err);
-	if (rc == VT_OK &&
-	    strcmp(r->attachments[index].reason, "content-missing") == 0)
-		rc = keep_late(at, index, content, err);
-	return rc;
-}
-
-/* The second time round: is this what a signature waits for? */
-static int
-judge_late(void *ctx, const struct vt_attachment *a, size_t index,
-    struct vt_source *content, struct vt_error *err)
-{
-	struct attachments *at = ctx;
-	struct vt_verify_run run = at->run;
-	struct vt_source *src = NULL;
-	struct vt_report *r;
-	size_t i;
-	char *name;
-	int rc = VT_OK;
-
-	(void)index;
-	run.content = content;
-	for (i = 0; i < at->nlate && rc == VT_OK; i++) {
-		r = &at->report->attachments[at->late[i].index];
-		if (at->late[i].done || !is_signature_of(r->file, a->name))
-			continue;
-		at->late[i].done = true;
-		name = r->file;
-		r->file = NULL;
-		vt_report_release(r);
-		rc = vt_source_bytes(vt_buf_bytes(&at->late[i].der), &src, err);
-		if (rc == VT_OK)
-			rc = vt_verify_one(&run, src, name, true, r, err);
-		vt_source_free(src);
-		src = NULL;
-		free(name);
-	}
-	return rc;
-}
-
-static int
-judge_all(struct attachments *at, struct vt_source *src,
-    struct vt_envelope *env, struct vt_error *err)
-{
-	struct vt_report *r = at->report;
-	size_t i;
-	int rc;
-
-	r->attachments = calloc(at->cap, sizeof(*r->attachments));
-	if (r->attachments == NULL)
-		return vt_error_nomem(err);
-	rc = vt_envelope_extract(src, env, NULL, judge_attachment, at, err);
-	if (rc == VT_OK && at->nlate > 0)
-		rc = vt_envelope_extract(src, env, NULL, judge_late, at, err);
-	for (i = 0; i < at->nlate; i++)
-		vt_buf_release(&at->late[i].der);
-	return rc;
-}
-
-int
-vt_verify_envelope(const struct vt_verify_run *run, struct vt_source *src,
-    struct vt_report *r, struct vt_error *err)
-{
-	struct attachments at = { .run = *run, .report = r };
-	struct vt_envelope env;
-	int rc;
-
-	at.run.content = NULL;
-	vt_envelope_init(&env);
-	if ((rc = vt_envelope_read(src, &env, err)) != VT_OK)
-		goto out;
-	at.cap = env.nattachments;
-	if (env.nattachments > VT_VERIFY_ATTACHMENTS) {
-		rc = vt_error_set(err, VT_ELIMIT, NULL,
-		    "more than %zu attachments", (size_t)VT_VERIFY_ATTACHMENTS);
-		goto out;
-	}
-	if (at.cap > 0 && (rc = judge_all(&at, src, &env, err)) != VT_OK)
-		goto out;
-	if (env.signature == VT_ENVELOPE_SIGNATURE_UNVERIFIED &&
-	    (rc = vt_list_add(&r->notes,
-		 vt_tr("the envelope's own signature was not judged"), err)) !=
-		VT_OK)
-		goto out;
-	rc = vt_report_sum(r, err);
-out:
-	vt_envelope_release(&env);
-	return rc;
+	if (!found)
+		return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned",
+		    NULL, err);
+	rc = vt_verify_xml_signatures(run, src, r, err);
+	return rc != VT_OK ? rc : vt_report_sum(r, err);
 }

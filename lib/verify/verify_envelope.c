@@ -1,0 +1,200 @@
+/* verify_envelope.c - edXML: every attachment, and the envelope's signature */
+#include <stdlib.h>
+#include <string.h>
+
+#include "vanthu/envelope.h"
+#include "vanthu/error.h"
+#include "vanthu/source.h"
+#include "verify_int.h"
+
+/* A detached signature that travels in the same envelope as its content. */
+#define LATE_MAX 64
+#define LATE_BYTES (1024 * 1024) /* of one: certificates and a signature */
+
+struct late {
+	size_t index; /* among the attachments */
+	struct vt_buf der;
+	bool done;
+};
+
+struct attachments {
+	struct vt_verify_run run;
+	struct vt_report *report;
+	size_t cap;
+	struct late late[LATE_MAX];
+	size_t nlate;
+};
+
+/* NAME.EXT.p7s waits for NAME.EXT, wherever that stands. */
+static bool
+is_signature_of(const char *signature, const char *name)
+{
+	size_t len = name != NULL ? strlen(name) : 0;
+
+	return signature != NULL && len > 0 &&
+	       strncmp(signature, name, len) == 0 &&
+	       strcmp(signature + len, ".p7s") == 0;
+}
+
+static int
+keep_late(struct attachments *at, size_t index, struct vt_source *content,
+    struct vt_error *err)
+{
+	uint64_t size = vt_source_size(content);
+	struct late *late = &at->late[at->nlate];
+	struct vt_bytes all;
+	int rc;
+
+	if (at->nlate == LATE_MAX || size > LATE_BYTES)
+		return VT_OK;
+	late->index = index;
+	vt_buf_init(&late->der, LATE_BYTES);
+	if ((rc = vt_source_view(content, 0, (size_t)size, &all, err)) != VT_OK)
+		return rc;
+	if (vt_buf_bytes_put(&late->der, all) != VT_OK) {
+		vt_buf_release(&late->der);
+		return vt_error_nomem(err);
+	}
+	at->nlate++;
+	return VT_OK;
+}
+
+static int
+judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct attachments *at = ctx;
+	struct vt_report *r = at->report;
+	int rc;
+
+	if (index != r->nattachments || index >= at->cap)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %zu attachments", at->cap);
+	rc = vt_verify_one(&at->run, content, a->name, true,
+	    &r->attachments[r->nattachments++], err);
+	if (rc == VT_OK &&
+	    strcmp(r->attachments[index].reason, "content-missing") == 0)
+		rc = keep_late(at, index, content, err);
+	return rc;
+}
+
+/* The second time round: is this what a signature waits for? */
+static int
+judge_late(void *ctx, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct attachments *at = ctx;
+	struct vt_verify_run run = at->run;
+	struct vt_source *src = NULL;
+	struct vt_report *r;
+	size_t i;
+	char *name;
+	int rc = VT_OK;
+
+	(void)index;
+	run.content = content;
+	for (i = 0; i < at->nlate && rc == VT_OK; i++) {
+		r = &at->report->attachments[at->late[i].index];
+		if (at->late[i].done || !is_signature_of(r->file, a->name))
+			continue;
+		at->late[i].done = true;
+		name = r->file;
+		r->file = NULL;
+		vt_report_release(r);
+		rc = vt_source_bytes(vt_buf_bytes(&at->late[i].der), &src, err);
+		if (rc == VT_OK)
+			rc = vt_verify_one(&run, src, name, true, r, err);
+		vt_source_free(src);
+		src = NULL;
+		free(name);
+	}
+	return rc;
+}
+
+static int
+judge_all(struct attachments *at, struct vt_source *src,
+    struct vt_envelope *env, struct vt_error *err)
+{
+	struct vt_report *r = at->report;
+	size_t i;
+	int rc;
+
+	r->attachments = calloc(at->cap, sizeof(*r->attachments));
+	if (r->attachments == NULL)
+		return vt_error_nomem(err);
+	rc = vt_envelope_extract(src, env, NULL, judge_attachment, at, err);
+	if (rc == VT_OK && at->nlate > 0)
+		rc = vt_envelope_extract(src, env, NULL, judge_late, at, err);
+	for (i = 0; i < at->nlate; i++)
+		vt_buf_release(&at->late[i].der);
+	return rc;
+}
+
+/*
+ * The envelope's own signature is told beside the verdict, which is that of
+ * the attachments: every hop adds a TraceHeader, and so breaks a signature over
+ * all (QCVN 102:2016); many systems write one that never was one.
+ */
+static int
+judge_signature(const struct vt_verify_run *run, struct vt_source *src,
+    const struct vt_envelope *env, struct vt_report *r, struct vt_error *err)
+{
+	struct vt_report own = { 0 };
+	struct vt_verify_run alone = *run;
+	struct vt_error why = { 0 };
+	int rc;
+
+	switch (env->signature) {
+	case VT_ENVELOPE_SIGNATURE_ABSENT:
+		r->envelope_signature = "absent";
+		return VT_OK;
+	case VT_ENVELOPE_SIGNATURE_PLACEHOLDER:
+		r->envelope_signature = "placeholder";
+		return VT_OK;
+	case VT_ENVELOPE_SIGNATURE_UNVERIFIED:
+		break;
+	}
+	alone.content = NULL;
+	rc = vt_verify_xml_signatures(&alone, src, &own, &why);
+	if (rc == VT_OK)
+		rc = vt_report_sum(&own, err);
+	else if (rc != VT_ENOMEM && rc != VT_EIO)
+		rc = vt_report_conclude(&own, VT_REPORT_UNDETERMINED,
+		    rc == VT_ELIMIT ? "limit" : "malformed-signature", why.text,
+		    err);
+	else if (err != NULL && err->code == VT_OK)
+		*err = why;
+	if (rc == VT_OK) {
+		r->envelope_signature = vt_report_verdict_name(own.verdict);
+		r->envelope_reason = own.reason;
+	}
+	vt_report_release(&own);
+	return rc;
+}
+
+int
+vt_verify_envelope(const struct vt_verify_run *run, struct vt_source *src,
+    struct vt_report *r, struct vt_error *err)
+{
+	struct attachments at = { .run = *run, .report = r };
+	struct vt_envelope env;
+	int rc;
+
+	at.run.content = NULL;
+	vt_envelope_init(&env);
+	if ((rc = vt_envelope_read(src, &env, err)) != VT_OK)
+		goto out;
+	at.cap = env.nattachments;
+	if (env.nattachments > VT_VERIFY_ATTACHMENTS) {
+		rc = vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %zu attachments", (size_t)VT_VERIFY_ATTACHMENTS);
+		goto out;
+	}
+	if (at.cap > 0 && (rc = judge_all(&at, src, &env, err)) != VT_OK)
+		goto out;
+	if ((rc = vt_report_sum(r, err)) == VT_OK)
+		rc = judge_signature(run, src, &env, r, err);
+out:
+	vt_envelope_release(&env);
+	return rc;
+}
