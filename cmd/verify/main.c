@@ -11,6 +11,7 @@
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
+#include "vanthu/office_fetch.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 #include "vanthu/verify.h"
@@ -152,6 +153,12 @@ out:
 	vt_list_release(&names);
 }
 
+static void
+say_unfetched(void *ctx, const char *text)
+{
+	vt_cli_warn(ctx, NULL, "%s", text);
+}
+
 static int64_t
 processors(void)
 {
@@ -166,6 +173,7 @@ main(int argc, char *argv[])
 	struct vt_cli cli;
 	struct vt_error err = { 0 };
 	struct vt_trust *trust = NULL;
+	struct vt_fetcher *fetcher = NULL;
 	struct vt_list anchors = { 0 }, chain = { 0 }, crls = { 0 };
 	const struct vt_trust_named named = { &anchors, &chain, &crls };
 	struct vt_verify_options opts = { .at = VT_TIME_NONE };
@@ -182,7 +190,7 @@ main(int argc, char *argv[])
 		{ "at", 0, VT_OPT_TIME, &opts.at, VT_N_("TIME"),
 		    VT_N_("judge as of TIME, not of now"), 0 },
 		{ "offline", 0, VT_OPT_FLAG, &offline, NULL,
-		    VT_N_("use only what is at hand"), 0 },
+		    VT_N_("fetch nothing"), 0 },
 		{ "content", 0, VT_OPT_STR, &content, VT_N_("FILE"),
 		    VT_N_("what a detached signature signs"), 0 },
 		{ "jobs", 0, VT_OPT_INT, &jobs, VT_N_("N"),
@@ -219,8 +227,19 @@ main(int argc, char *argv[])
 		goto out;
 	}
 	opts.trust = trust;
+	if (!offline) {
+		if (vt_office_fetcher(cli.home, vt_cli_language(),
+			say_unfetched, &cli, &fetcher, &opts.aia,
+			&err) != VT_OK) {
+			vt_cli_fail(&cli, NULL, &err);
+			goto out;
+		}
+		opts.fetch = vt_fetcher_get;
+		opts.fetch_ctx = fetcher;
+	}
 	verify(&cli, content, page, jobs, &opts);
 out:
+	vt_fetcher_free(fetcher);
 	vt_trust_free(trust);
 	vt_list_release(&anchors);
 	vt_list_release(&chain);

@@ -141,6 +141,15 @@ struct vt_verify_options {
 	int64_t at;
 	/* What a detached CMS signature signs; borrowed; NULL: not at hand. */
 	struct vt_source *content;
+	/*
+	 * How to get what certificates on a path to an anchor say where to get:
+	 * lists, answers; with AIA missing issuers, too.  NULL: nothing is
+	 * fetched.  Never called by a worker.
+	 */
+	vt_trust_fetch_fn *fetch;
+	void *fetch_ctx;
+	bool aia;
+	bool unhashed; /* leave the report's SHA-256 zero: the caller does it */
 };
 
 /*

@@ -128,7 +128,8 @@ vt_verify_one(const struct vt_verify_run *run, struct vt_source *src,
 	r->reason = "not-judged";
 	if ((rc = vt_report_set(&r->file, name != NULL ? name : "", err)) !=
 		VT_OK ||
-	    (rc = vt_sha256_source(src, r->sha256, err)) != VT_OK ||
+	    (!(run->unhashed && !nested) &&
+		(rc = vt_sha256_source(src, r->sha256, err)) != VT_OK) ||
 	    (rc = vt_verify_format(src, &r->format, err)) != VT_OK)
 		return rc;
 	rc = judge(run, src, nested, r, &why);
@@ -151,7 +152,12 @@ vt_verify_source(struct vt_source *src, const char *name,
 	struct vt_verify_run run = {
 		.trust = opts->trust,
 		.at = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at,
+		.given = opts->at != VT_TIME_NONE,
 		.content = opts->content,
+		.fetch = opts->fetch,
+		.fetch_ctx = opts->fetch_ctx,
+		.aia = opts->aia,
+		.unhashed = opts->unhashed,
 	};
 	struct vt_trust *none = NULL;
 	struct vt_report *r;

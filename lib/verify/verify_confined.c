@@ -8,9 +8,11 @@
 #include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
+#include "verify_want.h"
 #include "verify_wire.h"
 
-#define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
+#define ROUNDS 4 /* workers of one file, each with more of what it wanted */
+#define AHEAD 4  /* finished reports that may wait for an earlier one, a job */
 
 /* One file on its way. */
 struct job {
@@ -20,6 +22,9 @@ struct job {
 	struct vt_verify_options opts;
 	const char *name;
 	struct vt_confine_worker *worker;
+	unsigned rounds;
+	struct vt_wants *wants; /* NULL: nothing is fetched */
+	unsigned char sha256[VT_SHA256_LEN];
 	struct vt_report *report;
 	struct vt_error err;
 };
@@ -30,12 +35,18 @@ static int
 work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
 	const struct job *job = ctx;
+	struct vt_verify_options opts = job->opts;
 	struct vt_report *report = NULL;
 	int rc;
 
-	rc = vt_verify_source(job->src, NULL, &job->opts, &report, err);
+	opts.unhashed = true; /* the parent does that meanwhile */
+	opts.fetch = job->wants != NULL ? vt_wants_note : NULL;
+	opts.fetch_ctx = job->wants;
+	rc = vt_verify_source(job->src, NULL, &opts, &report, err);
 	if (rc == VT_OK)
 		rc = vt_verify_wire_put(report, answer, err);
+	if (rc == VT_OK && job->wants != NULL)
+		rc = vt_wants_put(job->wants, answer, err);
 	vt_report_free(report);
 	return rc;
 }
@@ -44,16 +55,18 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 
 /* What a library does once, and by opening files, is done before the fork. */
 static int
-warm(struct vt_error *err)
+warm(const struct vt_trust *trust, struct vt_error *err)
 {
 	unsigned char digest[VT_SHA256_LEN];
+	int rc;
 
 	(void)vt_tr("the worker died");
-	return vt_sha256(VT_BYTES_LIT(""), digest, err);
+	rc = vt_sha256(VT_BYTES_LIT(""), digest, err);
+	return rc != VT_OK || trust == NULL ? rc : vt_trust_warm(trust, err);
 }
 
 static int
-start(struct job *job, struct vt_error *err)
+start_worker(struct job *job, struct vt_error *err)
 {
 	int files[2];
 	struct vt_confine_task task = { .fn = work,
@@ -69,7 +82,22 @@ start(struct job *job, struct vt_error *err)
 		    0)
 			task.nfiles++;
 	}
+	job->rounds++;
 	return vt_confine_start(&task, &job->worker, err);
+}
+
+static int
+start(struct job *job, struct vt_error *err)
+{
+	int rc;
+
+	if (job->opts.fetch != NULL && job->opts.trust != NULL &&
+	    (job->wants = calloc(1, sizeof(*job->wants))) == NULL)
+		return vt_error_nomem(err);
+	if ((rc = start_worker(job, err)) != VT_OK)
+		return rc;
+	/* While it works: what was judged is named by ourselves. */
+	return vt_sha256_source(job->src, job->sha256, err);
 }
 
 /* A worker that gave no answer: all that can be said of the file. */
@@ -78,7 +106,6 @@ unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
     struct vt_error *err)
 {
 	struct vt_report *r = calloc(1, sizeof(*r));
-	int rc;
 
 	if (r == NULL)
 		return vt_error_nomem(err);
@@ -88,8 +115,6 @@ unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
 	    job->opts.at == VT_TIME_NONE ? vt_time_now() : job->opts.at;
 	r->anchors =
 	    job->opts.trust != NULL && vt_trust_anchors(job->opts.trust) > 0;
-	if ((rc = vt_sha256_source(job->src, r->sha256, err)) != VT_OK)
-		return rc;
 	return vt_report_conclude(r, VT_REPORT_UNDETERMINED,
 	    end == VT_CONFINE_LATE || end == VT_CONFINE_MEMORYLESS
 		? "limit"
@@ -105,6 +130,8 @@ read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 	if ((job->report = calloc(1, sizeof(*job->report))) == NULL)
 		return vt_error_nomem(err);
 	rc = vt_verify_wire_get(&answer, job->report, err);
+	if (rc == VT_OK && job->wants != NULL)
+		rc = vt_wants_get(&answer, job->wants, err);
 	if (rc == VT_OK && answer.len > 0)
 		rc = vt_error_set(err, VT_EFORMAT, NULL,
 		    "the worker's report is not one");
@@ -113,7 +140,7 @@ read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 
 /* The worker has ended: its report, or what is said in its place. */
 static int
-end(struct job *job, struct vt_error *err)
+take_report(struct job *job, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
 	struct vt_buf answer;
@@ -138,9 +165,33 @@ end(struct job *job, struct vt_error *err)
 	} else if (rc != VT_OK && err != NULL && err->code == VT_OK) {
 		*err = why;
 	}
-	if (rc != VT_OK)
+	if (rc == VT_OK)
+		job->report->confined = layers;
+	return rc;
+}
+
+/*
+ * *RET_AGAIN: something that it wanted was fetched, and another worker is on
+ * its way with it.  Else the report is complete.
+ */
+static int
+end(struct job *job, bool *ret_again, struct vt_error *err)
+{
+	int rc;
+
+	*ret_again = false;
+	if ((rc = take_report(job, err)) != VT_OK)
 		return rc;
-	job->report->confined = layers;
+	if (job->wants != NULL && job->rounds < ROUNDS &&
+	    (rc = vt_wants_fetch(job->wants, job->opts.trust, job->opts.fetch,
+		 job->opts.fetch_ctx, ret_again, err)) != VT_OK)
+		return rc;
+	if (*ret_again) {
+		vt_report_free(job->report);
+		job->report = NULL;
+		return start_worker(job, err);
+	}
+	memcpy(job->report->sha256, job->sha256, VT_SHA256_LEN);
 	if ((rc = vt_report_set(&job->report->file,
 		 job->name != NULL ? job->name : "", err)) != VT_OK)
 		return rc;
@@ -152,6 +203,9 @@ job_release(struct job *job)
 {
 	vt_confine_abandon(job->worker);
 	vt_report_free(job->report);
+	if (job->wants != NULL)
+		vt_wants_release(job->wants);
+	free(job->wants);
 	*job = (struct job){ 0 };
 }
 
@@ -164,10 +218,14 @@ vt_verify_confined(struct vt_source *src, const char *name,
 		.content = opts->content,
 		.opts = *opts,
 		.name = name };
+	bool again = true;
 	int rc;
 
-	if ((rc = warm(err)) == VT_OK && (rc = start(&job, err)) == VT_OK &&
-	    (rc = end(&job, err)) == VT_OK) {
+	if ((rc = warm(opts->trust, err)) == VT_OK)
+		rc = start(&job, err);
+	while (rc == VT_OK && again)
+		rc = end(&job, &again, err);
+	if (rc == VT_OK) {
 		*ret = job.report;
 		job.report = NULL;
 	}
@@ -245,6 +303,7 @@ reap(struct pool *p, struct vt_error *err)
 {
 	struct job *job;
 	size_t i, k = 0;
+	bool again = false;
 	int rc;
 
 	for (i = 0; i < p->njobs; i++)
@@ -255,9 +314,13 @@ reap(struct pool *p, struct vt_error *err)
 	if ((rc = vt_confine_wait(p->workers, k, &i, err)) != VT_OK)
 		return rc;
 	job = &p->jobs[p->slots[i]];
-	if (end(job, &job->err) != VT_OK) {
+	if (end(job, &again, &job->err) != VT_OK) {
 		vt_report_free(job->report);
 		job->report = NULL;
+		vt_confine_abandon(job->worker);
+		job->worker = NULL;
+	} else if (again) {
+		return VT_OK;
 	}
 	close_sources(job);
 	job->done = true;
@@ -305,7 +368,7 @@ vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 	p.slots = calloc(p.njobs, sizeof(*p.slots));
 	if (p.jobs == NULL || p.workers == NULL || p.slots == NULL)
 		rc = vt_error_nomem(err);
-	else if ((rc = warm(err)) == VT_OK)
+	else if ((rc = warm(opts->trust, err)) == VT_OK)
 		rc = pool_run(&p, err);
 	for (i = 0; p.jobs != NULL && i < p.njobs; i++) {
 		close_sources(&p.jobs[i]);

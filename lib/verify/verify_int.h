@@ -12,10 +12,12 @@
 struct vt_verify_run {
 	const struct vt_trust *trust; /* never NULL */
 	int64_t at;                   /* never VT_TIME_NONE */
+	bool given;                   /* it was asked for, and is not now */
 	struct vt_source *content;    /* or NULL */
 	vt_trust_fetch_fn *fetch;     /* or NULL: offline */
 	void *fetch_ctx;
 	bool aia;
+	bool unhashed; /* the file itself; its attachments are */
 };
 
 /* ---- validation data, and by when it is proven to have existed ---- */
