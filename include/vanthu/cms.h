@@ -15,10 +15,16 @@ struct vt_source;
 #define VT_CMS_MAX (16u << 20)     /* bytes of a message beside its content */
 #define VT_CMS_PEM_MAX (24u << 20) /* characters of an armoured message */
 #define VT_CMS_SIGNERS_MAX 64
-#define VT_CMS_CERTS_MAX 512 /* certificates; the same for CRLs */
-#define VT_CMS_ATTRS_MAX 64  /* attributes in one set */
-#define VT_CMS_ESS_MAX 32    /* certificate identifiers in one attribute */
-#define VT_CMS_DEPTH_MAX 8   /* segments within segments of BER content */
+#define VT_CMS_CERTS_MAX 512   /* certificates; the same for CRLs */
+#define VT_CMS_ATTRS_MAX 64    /* attributes in one set */
+#define VT_CMS_VALUES_MAX 512  /* values in one set of unsigned attributes */
+#define VT_CMS_COUNTERS_MAX 64 /* counter-signatures of one signer */
+#define VT_CMS_COUNTER_DEPTH 4 /* of these on each other */
+#define VT_CMS_STAMPS_MAX 64   /* time stamps of one signer */
+#define VT_CMS_ARCHIVES_MAX 16 /* of these, over the whole archive */
+#define VT_CMS_INDEX_MAX 1024  /* entries of one archive time stamp's index */
+#define VT_CMS_ESS_MAX 32      /* certificate identifiers in one attribute */
+#define VT_CMS_DEPTH_MAX 8     /* segments within segments of BER content */
 
 /* --- taking apart --- */
 
@@ -86,13 +92,41 @@ struct vt_cms_signer {
 	/* Unsigned attributes that are there, not judged. */
 	bool has_timestamp;      /* signature-time-stamp: T */
 	bool has_validation;     /* certificate or revocation values: LT */
-	bool has_archive;        /* an archive time stamp: LTA */
+	bool has_archive;        /* archive-time-stamp-v3: LTA */
 	bool has_countersigners; /* says nothing of approval */
 };
 
+size_t vt_cms_nsigners(const struct vt_cms *cms); /* at least 1 */
+const struct vt_cms_signer *vt_cms_signer(const struct vt_cms *cms, size_t i);
+
 /* --- what was added to a signature; none of it is signed by it --- */
 
-#define VT_CMS_STAMPS_MAX 64 /* time stamps of one signature */
+/* Unsigned attributes that we know. */
+enum vt_cms_attr {
+	VT_CMS_ATTR_OTHER,
+	VT_CMS_ATTR_TIMESTAMP,   /* signature-time-stamp */
+	VT_CMS_ATTR_ARCHIVE,     /* archive-time-stamp-v3 */
+	VT_CMS_ATTR_ARCHIVE_OLD, /* its forerunners */
+	VT_CMS_ATTR_CERT_VALUES,
+	VT_CMS_ATTR_REVOCATION_VALUES,
+	VT_CMS_ATTR_ADBE_REVOCATION, /* RevocationInfoArchival */
+	VT_CMS_ATTR_COUNTERSIGNATURE,
+	VT_CMS_ATTR_INDEX_V1, /* ats-hash-index, -v2, -v3: in tokens */
+	VT_CMS_ATTR_INDEX_V2,
+	VT_CMS_ATTR_INDEX_V3
+};
+
+/* One value of one unsigned attribute, as given; borrowed. */
+struct vt_cms_unsigned {
+	enum vt_cms_attr kind;
+	struct vt_bytes oid;   /* value bytes of the attrType */
+	struct vt_bytes value; /* the whole AttributeValue */
+};
+
+/* Those of signer I, in the order they stand there. */
+size_t vt_cms_nunsigned(const struct vt_cms *cms, size_t i);
+struct vt_cms_unsigned vt_cms_unsigned(const struct vt_cms *cms, size_t i,
+    size_t k);
 
 enum vt_cms_stamp_kind {
 	VT_CMS_STAMP_CONTENT,    /* over the content, before it was signed */
@@ -114,50 +148,16 @@ size_t vt_cms_nstamps(const struct vt_cms *cms, size_t i);
 struct vt_cms_stamp vt_cms_stamp(const struct vt_cms *cms, size_t i, size_t k);
 
 /*
- * Add to the sets what came with the message and signer I: certificates and
- * lists of the SignedData (5.1; answers too, RFC 5940), certificate-values and
- * revocation-values (EN 319 122-1, 5.4), and what Adobe keeps in a signed
- * attribute (ISO 32000-2, 12.8.3.3.2).  What does not parse is passed over.
+ * Add what the message carries to judge signer I's certificate with: its
+ * certificates and lists (RFC 5652, 10.2), answers among these (RFC 5940),
+ * certificate-values and revocation-values (EN 319 122-1, 5.4), and what Adobe
+ * keeps in a signed attribute (ISO 32000-2, 12.8.3.3.2).  What does not parse
+ * is passed over.  None of it is proven by being there.  A set may be NULL.
  * VT_ENOMEM; VT_ELIMIT: a set is full.
  */
 int vt_cms_validation(const struct vt_cms *cms, size_t i,
     struct vt_certs *certs, struct vt_crls *crls, struct vt_ocsps *ocsps,
     struct vt_error *err);
-
-/* What an archive time stamp says that it covers (EN 319 122-1, 5.5.2). */
-struct vt_cms_archive {
-	/*
-	 * Every hash of its index is that of something in the message.  Where
-	 * not, what it stamped is not this.
-	 */
-	bool sound;
-	bool whole;      /* and all that came before it in the message */
-	uint64_t stamps; /* bit K: stamp K of the signer is covered */
-};
-
-/*
- * Read the index in TOKEN, the SignedData of stamp K of signer I, which must be
- * VT_CMS_STAMP_ARCHIVE.  VT_OK means read or not: see SOUND.  VT_EARG;
- * VT_ENOMEM; VT_ECRYPTO.
- */
-int vt_cms_archive_read(const struct vt_cms *cms, size_t i, size_t k,
-    const struct vt_cms *token, struct vt_cms_archive *ret,
-    struct vt_error *err);
-
-/*
- * Hand what such a stamp must be over (5.5.3) to FN, in order.  DIGEST is the
- * name of its imprint's digest, by which CONTENT has digested the content.
- * VT_EUNSUPPORTED: it has not, or there is no index; FN's code.
- */
-struct vt_cms_digest;
-int vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
-    const struct vt_cms *token, struct vt_cms_digest *content,
-    const char *digest,
-    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
-    void *ctx, struct vt_error *err);
-
-size_t vt_cms_nsigners(const struct vt_cms *cms); /* at least 1 */
-const struct vt_cms_signer *vt_cms_signer(const struct vt_cms *cms, size_t i);
 
 /* --- judging --- */
 
@@ -196,6 +196,7 @@ enum vt_cms_reason {
 	VT_CMS_BAD_SIGNING_CERT,  /* cannot be read, or both disagree */
 	VT_CMS_WRONG_SIGNING_CERT, /* it names another certificate */
 	VT_CMS_BAD_SIGNING_TIME,   /* twice, or not a time */
+	VT_CMS_MALFORMED,          /* a counter-signature that is none */
 	VT_CMS_NREASONS
 };
 
@@ -251,6 +252,89 @@ struct vt_cms_facts {
 int vt_cms_check(const struct vt_cms *cms, size_t i,
     struct vt_cms_digest *content, const struct vt_certs *extra,
     struct vt_cms_facts *ret, struct vt_error *err);
+
+/*
+ * Counter-signatures (RFC 5652, 11.4) of signer I and on each other, at most
+ * VT_CMS_COUNTER_DEPTH deep: facts, never an approval of the content.  Each
+ * stands behind the one that it signs.
+ */
+#define VT_CMS_OF_SIGNER SIZE_MAX
+
+struct vt_cms_counter {
+	struct vt_cms_signer signer; /* DER alone is set where malformed */
+	size_t of; /* the one that it signs; VT_CMS_OF_SIGNER: signer I */
+};
+
+size_t vt_cms_ncounters(const struct vt_cms *cms, size_t i);
+const struct vt_cms_counter *vt_cms_counter(const struct vt_cms *cms, size_t i,
+    size_t k);
+/* As vt_cms_check(), over the value of the signature that K signs. */
+int vt_cms_counter_check(const struct vt_cms *cms, size_t i, size_t k,
+    const struct vt_certs *extra, struct vt_cms_facts *ret,
+    struct vt_error *err);
+
+/* --- archive time stamps (EN 319 122-1, 5.5) --- */
+
+/*
+ * The token itself is judged as every other (tsp.h); here it is found out what
+ * it stamps.  TOKEN is the SignedData of one stamp of signer I, of kind
+ * VT_CMS_STAMP_ARCHIVE.
+ */
+
+/* The index that the token has among its unsigned attributes (5.5.2). */
+enum vt_cms_index {
+	VT_CMS_INDEX_FINE,
+	VT_CMS_INDEX_ABSENT,
+	VT_CMS_INDEX_MALFORMED,   /* or several of them */
+	VT_CMS_INDEX_UNSUPPORTED, /* its digest is unknown to us */
+	VT_CMS_INDEX_DANGLING     /* it names what is not in the message */
+};
+
+/* What an archive time stamp says that it covers. */
+struct vt_cms_archive {
+	/*
+	 * INDEX is fine: every hash in it is that of something in the message.
+	 * Where not, what it stamped is not this, and it proves nothing.
+	 */
+	bool sound;
+	/*
+	 * Sound, and it names all that is in the message now, time stamps of
+	 * the archive left out.  Where not, something was added later.
+	 */
+	bool whole;
+	uint64_t stamps; /* bit K: stamp K of the signer is covered */
+	enum vt_cms_index index;
+	unsigned version;   /* of the index: 3; of older standards: 1 2 */
+	const char *digest; /* of the index, "sha256", or NULL */
+};
+
+/*
+ * Read the index in TOKEN, which is of stamp K (else VT_EARG).  VT_OK means
+ * read or not: see SOUND.  VT_ENOMEM; VT_ECRYPTO.
+ */
+int vt_cms_archive_read(const struct vt_cms *cms, size_t i, size_t k,
+    const struct vt_cms *token, struct vt_cms_archive *ret,
+    struct vt_error *err);
+
+/*
+ * As vt_cms_validation(), but only what the token covers, whose time then
+ * proves when it existed; nothing where its index is not sound.
+ */
+int vt_cms_archive_validation(const struct vt_cms *cms, size_t i,
+    const struct vt_cms *token, struct vt_certs *certs, struct vt_crls *crls,
+    struct vt_ocsps *ocsps, struct vt_error *err);
+
+/*
+ * Hand what such a stamp must be over (5.5.3) to FN, in order.  DIGEST is the
+ * name of its imprint's digest; CONTENT, of vt_cms_digest_new() for this very
+ * message, has digested the content.  VT_EUNSUPPORTED: not by that digest, or
+ * there is no index; FN's code.
+ */
+int vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
+    const struct vt_cms *token, struct vt_cms_digest *content,
+    const char *digest,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
 
 /* --- making --- */
 

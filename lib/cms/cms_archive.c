@@ -1,149 +1,185 @@
-/* cms_archive.c - what an archive-time-stamp-v3 covers (EN 319 122-1, 5.5) */
+/* cms_archive.c - archive time stamps (EN 319 122-1, 5.5.3) */
+#include <stdlib.h>
+
 #include "cms_int.h"
 #include "vanthu/error.h"
 
-/* 0.4.0.19122.1.5, ats-hash-index-v3; 0.4.0.1733.2.5, its first form */
-static const unsigned char index_v3[] = { 0x04, 0x00, 0x81, 0x95, 0x32, 0x01,
-	0x05 };
-static const unsigned char index_v1[] = { 0x04, 0x00, 0x8d, 0x45, 0x02, 0x05 };
+#define CLAUSE "EN 319 122-1, 5.5.3"
+#define TST_MAX 65536u /* bytes of a TSTInfo */
 
-#define IS(oid, der) vt_bytes_equal(oid, VT_BYTES(der, sizeof(der)))
+/* id-ct-TSTInfo, 1.2.840.113549.1.9.16.1.4 */
+static const unsigned char tst_info[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+	0x01, 0x09, 0x10, 0x01, 0x04 };
 
-struct index {
-	bool values; /* third list: type and one value, not whole attributes */
+/* One archive time stamp against its message. */
+struct archive {
+	const struct vt_cms *cms;
+	const struct cms_signer *s;
+	enum vt_cms_index state;
+	unsigned version;
+	struct vt_bytes index;
 	enum cms_md_id md;
-	struct vt_bytes whole;
-	struct vt_bytes certs, crls, attrs; /* contents: OCTET STRINGs */
+	struct cms_covered covered;
+	bool *flags; /* owned: what COVERED points at */
 };
 
-/* The one index among the token's unsigned attributes. */
-static bool
-index_find(const struct vt_cms *token, struct index *ret)
+static int
+keep(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
-	struct cms_values v;
-	struct cms_value at;
-	struct cms_tlv seq, t;
-	struct cms_alg alg;
-	struct vt_bytes in;
-	size_t n = 0;
-
-	*ret = (struct index){ .md = CMS_SHA256 };
-	if (token->nsigners != 1)
-		return false;
-	vt_cms_values_start(&v,
-	    vt_cms_attrs_value(token->signers[0].pub.unsigned_attrs));
-	while (vt_cms_values_next(&v, &at))
-		if (IS(at.oid, index_v3) || IS(at.oid, index_v1)) {
-			ret->values = IS(at.oid, index_v3);
-			ret->whole = at.value;
-			n++;
-		}
-	in = ret->whole;
-	if (n != 1 || !vt_cms_tlv_of(&in, CMS_BER, CMS_SEQUENCE, &seq))
-		return false;
-	in = seq.value;
-	/* hashIndAlgorithm; the first form may leave it out. */
-	if (ret->values || (vt_cms_tlv_is(in, CMS_SEQUENCE) && in.len > 3 &&
-			       in.data[2] == CMS_OID)) {
-		if (!vt_cms_alg_read(&in, CMS_BER, &alg) ||
-		    !vt_cms_alg_plain(&alg) ||
-		    (ret->md = vt_cms_md_of(alg.oid)) >= CMS_NMD)
-			return false;
-	}
-	if (!vt_cms_tlv_of(&in, CMS_BER, CMS_SEQUENCE, &t))
-		return false;
-	ret->certs = t.value;
-	if (!vt_cms_tlv_of(&in, CMS_BER, CMS_SEQUENCE, &t))
-		return false;
-	ret->crls = t.value;
-	if (!vt_cms_tlv_of(&in, CMS_BER, CMS_SEQUENCE, &t))
-		return false;
-	ret->attrs = t.value;
-	return in.len == 0;
+	(void)err;
+	return vt_buf_bytes_put(ctx, piece);
 }
 
-/* LIST has the hash of HEAD and B. */
+/* messageImprint.hashAlgorithm of a TSTInfo (RFC 3161, 2.4.2). */
 static int
-listed(struct vt_bytes list, enum cms_md_id md, struct vt_bytes head,
-    struct vt_bytes b, bool *ret, struct vt_error *err)
+imprint_md(const struct vt_cms *token, enum cms_md_id *ret,
+    struct vt_error *err)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	struct cms_tlv t;
+	struct cms_tlv tst, t, imprint;
+	struct vt_buf content;
+	struct vt_bytes in;
+	struct cms_alg alg;
 	int rc;
 
-	if ((rc = vt_cms_hash(md, head, b, hash, err)) != VT_OK)
-		return rc;
-	*ret = false;
-	while (!*ret && vt_cms_tlv_of(&list, CMS_BER, CMS_OCTETS, &t))
-		*ret =
-		    vt_bytes_equal(t.value, VT_BYTES(hash, vt_cms_md(md)->len));
-	return VT_OK;
+	*ret = CMS_MD_UNKNOWN;
+	if (!vt_bytes_equal(token->content_type,
+		VT_BYTES(tst_info, sizeof(tst_info))))
+		return VT_OK;
+	vt_buf_init(&content, TST_MAX);
+	rc = vt_cms_content(token, keep, &content, NULL);
+	in = vt_buf_bytes(&content);
+	if (rc == VT_OK && vt_cms_tlv_of(&in, CMS_DER, CMS_SEQUENCE, &tst) &&
+	    vt_cms_tlv_of(&tst.value, CMS_DER, CMS_INTEGER, &t) &&
+	    vt_cms_tlv_of(&tst.value, CMS_DER, CMS_OID, &t) &&
+	    vt_cms_tlv_of(&tst.value, CMS_DER, CMS_SEQUENCE, &imprint) &&
+	    vt_cms_alg_read(&imprint.value, CMS_DER, &alg))
+		*ret = vt_cms_md_of(alg.oid);
+	vt_buf_release(&content);
+	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
 }
 
-static size_t
-count(struct vt_bytes list, bool *ok)
+int
+vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
+    struct vt_error *err)
 {
-	struct cms_tlv t;
-	size_t n = 0;
-
-	while (list.len > 0 && vt_cms_tlv_of(&list, CMS_BER, CMS_OCTETS, &t))
-		n++;
-	*ok = *ok && list.len == 0;
-	return n;
-}
-
-/* How many of ITEMS the LIST names. */
-static int
-count_items(const struct index *x, struct vt_bytes list,
-    const struct vt_bytes *items, size_t n, size_t *ret, struct vt_error *err)
-{
-	bool found;
+	struct vt_cms *token;
+	enum cms_md_id md;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < n; i++) {
-		rc = listed(list, x->md, VT_BYTES(NULL, 0), items[i], &found,
-		    err);
+	for (i = 0; i < s->nstamps; i++) {
+		if (s->stamps[i].pub.kind != VT_CMS_STAMP_ARCHIVE)
+			continue;
+		rc = vt_cms_parse(s->stamps[i].pub.token, 0, &token, NULL);
+		if (rc == VT_ENOMEM)
+			return vt_error_nomem(err);
+		if (rc != VT_OK)
+			continue;
+		rc = imprint_md(token, &md, err);
+		vt_cms_free(token);
 		if (rc != VT_OK)
 			return rc;
-		*ret += found;
+		if (md < CMS_NMD)
+			wanted[md] = true;
 	}
 	return VT_OK;
 }
 
-/* The same of attributes; which time stamps are among them. */
+/* Room for what the index may name. */
 static int
-count_attrs(const struct index *x, const struct cms_signer *s, size_t *ret,
-    struct vt_cms_archive *a, bool *ret_all, struct vt_error *err)
+covered_new(struct archive *a, struct vt_error *err)
 {
-	struct cms_values v;
-	struct cms_value at;
-	struct vt_bytes last = VT_BYTES(NULL, 0);
-	bool found = false;
-	size_t k;
+	const struct vt_cms *cms = a->cms;
+	size_t n = cms->certs.n + cms->more_certs.n + cms->crls.n +
+		   cms->more_crls.n + a->s->nvalues;
+
+	if ((a->flags = calloc(n + 1, sizeof(bool))) == NULL)
+		return vt_error_nomem(err);
+	a->covered.certs = a->flags;
+	a->covered.more_certs = a->covered.certs + cms->certs.n;
+	a->covered.crls = a->covered.more_certs + cms->more_certs.n;
+	a->covered.more_crls = a->covered.crls + cms->crls.n;
+	a->covered.values = a->covered.more_crls + cms->more_crls.n;
+	return VT_OK;
+}
+
+/* The index among TOKEN's unsigned attributes: exactly one, of any version. */
+static enum vt_cms_index
+index_find(const struct vt_cms *token, struct vt_bytes *ret,
+    unsigned *ret_version)
+{
+	const struct cms_signer *s = &token->signers[0];
+	size_t i, n = 0;
+
+	for (i = 0; i < s->nvalues; i++) {
+		switch (s->values[i].pub.kind) {
+		case VT_CMS_ATTR_INDEX_V1:
+			*ret_version = 1;
+			break;
+		case VT_CMS_ATTR_INDEX_V2:
+			*ret_version = 2;
+			break;
+		case VT_CMS_ATTR_INDEX_V3:
+			*ret_version = 3;
+			break;
+		default:
+			continue;
+		}
+		n++;
+		*ret = s->values[i].pub.value;
+	}
+	if (n == 0)
+		return VT_CMS_INDEX_ABSENT;
+	return n == 1 && token->nsigners == 1 ? VT_CMS_INDEX_FINE
+					      : VT_CMS_INDEX_MALFORMED;
+}
+
+static int
+archive_match(const struct vt_cms *cms, size_t i, const struct vt_cms *token,
+    struct archive *ret, struct vt_error *err)
+{
 	int rc;
 
-	vt_cms_values_start(&v, vt_cms_attrs_value(s->pub.unsigned_attrs));
-	while (vt_cms_values_next(&v, &at)) {
-		if (x->values)
-			rc = listed(x->attrs, x->md, at.type, at.value, &found,
-			    err);
-		else if (at.attr.data == last.data) /* its second value */
-			rc = VT_OK;
-		else
-			rc = listed(x->attrs, x->md, VT_BYTES(NULL, 0), at.attr,
-			    &found, err);
-		if (rc != VT_OK)
-			return rc;
-		if (x->values || at.attr.data != last.data)
-			*ret += found;
-		last = at.attr;
-		for (k = 0; found && k < s->nstamps; k++)
-			if (s->stamps[k].token.data == at.value.data)
-				a->stamps |= 1ull << k;
-		*ret_all = *ret_all && found;
-	}
-	return VT_OK;
+	*ret = (struct archive){ .cms = cms,
+		.s = &cms->signers[i],
+		.md = CMS_MD_UNKNOWN };
+	ret->state = index_find(token, &ret->index, &ret->version);
+	if (ret->state != VT_CMS_INDEX_FINE)
+		return VT_OK;
+	if ((rc = covered_new(ret, err)) != VT_OK)
+		return rc;
+	return vt_cms_index_read(cms, ret->s, ret->index, ret->version,
+	    &ret->md, &ret->covered, &ret->state, err);
+}
+
+/* Everything is named but time stamps of the archive. */
+static bool
+is_whole(const struct archive *a)
+{
+	size_t i, n = (size_t)(a->covered.values - a->flags);
+
+	for (i = 0; i < n; i++)
+		if (!a->flags[i])
+			return false;
+	for (i = 0; i < a->s->nvalues; i++)
+		if (!a->covered.values[i] &&
+		    a->s->values[i].pub.kind != VT_CMS_ATTR_ARCHIVE)
+			return false;
+	return true;
+}
+
+/* Those that are signed lie under the signature, and so under the archive. */
+static uint64_t
+stamps_covered(const struct archive *a)
+{
+	uint64_t bits = 0;
+	size_t k;
+
+	for (k = 0; k < a->s->nstamps; k++)
+		if (a->s->stamps[k].value == CMS_SIGNED ||
+		    a->covered.values[a->s->stamps[k].value])
+			bits |= (uint64_t)1 << k;
+	return bits;
 }
 
 int
@@ -151,54 +187,60 @@ vt_cms_archive_read(const struct vt_cms *cms, size_t i, size_t k,
     const struct vt_cms *token, struct vt_cms_archive *ret,
     struct vt_error *err)
 {
-	struct vt_cms_archive a = { false, false, 0 };
-	const struct cms_signer *s = &cms->signers[i];
-	size_t ncerts = 0, nlists = 0, nattrs = 0;
-	bool ok = true, all = true;
-	struct index x;
+	struct archive a;
 	int rc;
 
-	if (k >= s->nstamps || s->stamps[k].kind != VT_CMS_STAMP_ARCHIVE)
+	if (i >= cms->nsigners || k >= cms->signers[i].nstamps ||
+	    cms->signers[i].stamps[k].pub.kind != VT_CMS_STAMP_ARCHIVE)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "there is no such archive time stamp");
-	if (!index_find(token, &x)) {
-		*ret = a;
-		return VT_OK;
+	if ((rc = archive_match(cms, i, token, &a, err)) == VT_OK) {
+		*ret = (struct vt_cms_archive){ .index = a.state,
+			.version = a.version,
+			.sound = a.state == VT_CMS_INDEX_FINE };
+		if (a.md < CMS_NMD)
+			ret->digest = vt_cms_md(a.md)->name;
+		if (ret->sound) {
+			ret->whole = is_whole(&a);
+			ret->stamps = stamps_covered(&a);
+		}
 	}
-	if ((rc = count_items(&x, x.certs, cms->certs, cms->ncerts, &ncerts,
-		 err)) != VT_OK ||
-	    (rc = count_items(&x, x.crls, cms->crls, cms->ncrls, &nlists,
-		 err)) != VT_OK ||
-	    (rc = count_items(&x, x.crls, cms->others, cms->nothers, &nlists,
-		 err)) != VT_OK ||
-	    (rc = count_attrs(&x, s, &nattrs, &a, &all, err)) != VT_OK)
-		return rc;
-	/* Every hash must be that of something that is there. */
-	a.sound = count(x.certs, &ok) <= ncerts &&
-		  count(x.crls, &ok) <= nlists &&
-		  count(x.attrs, &ok) <= nattrs && ok;
-	a.whole = a.sound && ncerts == cms->ncerts &&
-		  nlists == cms->ncrls + cms->nothers;
-	if (!a.sound)
-		a.stamps = 0;
-	*ret = a;
-	return VT_OK;
+	free(a.flags);
+	return rc;
+}
+
+int
+vt_cms_archive_validation(const struct vt_cms *cms, size_t i,
+    const struct vt_cms *token, struct vt_certs *certs, struct vt_crls *crls,
+    struct vt_ocsps *ocsps, struct vt_error *err)
+{
+	struct cms_sets to = { certs, crls, ocsps };
+	struct archive a;
+	int rc;
+
+	if (i >= cms->nsigners)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "there is no such signer");
+	rc = archive_match(cms, i, token, &a, err);
+	if (rc == VT_OK && a.state == VT_CMS_INDEX_FINE)
+		rc = vt_cms_collect(cms, a.s, &a.covered, &to, err);
+	free(a.flags);
+	return rc;
 }
 
 /* The fields from version to signature, as they stand. */
-static bool
-signer_fields(const struct cms_signer *s, struct vt_bytes *ret)
+static struct vt_bytes
+signer_fields(const struct cms_signer *s)
 {
 	struct vt_bytes in = s->pub.der;
 	struct cms_tlv seq;
 	size_t end;
 
 	if (!vt_cms_tlv_of(&in, CMS_BER, CMS_SEQUENCE, &seq))
-		return false;
+		return VT_BYTES(NULL, 0);
 	end = (size_t)(s->pub.signature.data + s->pub.signature.len -
 		       seq.value.data);
-	*ret = vt_bytes_slice(seq.value, 0, end);
-	return true;
+	return vt_bytes_slice(seq.value, 0, end);
 }
 
 int
@@ -208,24 +250,21 @@ vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err)
 {
-	struct vt_bytes hash, fields;
-	struct vt_buf type;
-	struct index x;
+	struct vt_bytes hash, index;
+	unsigned version;
 	int rc;
 
-	if (!index_find(token, &x) ||
-	    !signer_fields(&cms->signers[i], &fields) ||
+	if (i >= cms->nsigners)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "there is no such signer");
+	if (index_find(token, &index, &version) != VT_CMS_INDEX_FINE ||
 	    vt_cms_digest_get(content, vt_cms_md_named(digest), &hash, NULL) !=
 		VT_OK)
-		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 122-1, 5.5.3",
+		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
 		    "what the archive time stamp is over cannot be told");
-	vt_buf_init(&type, 256);
-	if (vt_cms_put(&type, CMS_OID, cms->content_type) != VT_OK)
-		rc = vt_error_nomem(err);
-	else if ((rc = fn(ctx, vt_buf_bytes(&type), err)) == VT_OK &&
-		 (rc = fn(ctx, hash, err)) == VT_OK &&
-		 (rc = fn(ctx, fields, err)) == VT_OK)
-		rc = fn(ctx, x.whole, err);
-	vt_buf_release(&type);
-	return rc;
+	if ((rc = fn(ctx, cms->content_oid, err)) != VT_OK ||
+	    (rc = fn(ctx, hash, err)) != VT_OK ||
+	    (rc = fn(ctx, signer_fields(&cms->signers[i]), err)) != VT_OK)
+		return rc;
+	return fn(ctx, index, err);
 }

@@ -18,10 +18,13 @@ OID(content_type, PKCS9, 0x03);
 OID(message_digest, PKCS9, 0x04);
 OID(signing_time, PKCS9, 0x05);
 OID(signing_cert_v2, PKCS9, 0x10, 0x02, 0x2f);
+OID(content_stamp, PKCS9, 0x10, 0x02, 0x14);
 
 static const unsigned char signing_cert_v1_der[] = { PKCS9, 0x10, 0x02, 0x0c };
-static const unsigned char content_stamp_der[] = { PKCS9, 0x10, 0x02, 0x14 };
 static const unsigned char protection_der[] = { PKCS9, 0x34 };
+/* adbe-revocationInfoArchival, 1.2.840.113583.1.1.8 */
+static const unsigned char archival_der[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
+	0x2f, 0x01, 0x01, 0x08 };
 
 #define IS(oid, der) vt_bytes_equal(oid, VT_BYTES(der, sizeof(der)))
 
@@ -185,6 +188,8 @@ attr_take(struct cms_attrs *a, struct vt_bytes oid, struct vt_bytes value)
 			a->ess_reason = VT_CMS_BAD_SIGNING_CERT;
 	} else if (IS(oid, protection_der)) {
 		a->protection = value;
+	} else if (IS(oid, archival_der)) {
+		a->archival = value;
 	}
 	return true;
 }
@@ -196,7 +201,8 @@ attr_is_known(struct vt_bytes oid)
 	       vt_bytes_equal(oid, vt_cms_oid_message_digest) ||
 	       vt_bytes_equal(oid, vt_cms_oid_signing_time) ||
 	       vt_bytes_equal(oid, vt_cms_oid_signing_cert_v2) ||
-	       IS(oid, signing_cert_v1_der) || IS(oid, protection_der);
+	       IS(oid, signing_cert_v1_der) || IS(oid, protection_der) ||
+	       IS(oid, archival_der);
 }
 
 void

@@ -46,23 +46,35 @@ protection_fits(const struct cms_signer *s)
 		   vt_bytes_slice(s->signature_alg.whole, 1, seq.value.len));
 }
 
-/* What can be said without content and certificate. */
+/* What a SignerInfo must be within its message. */
 static enum vt_cms_reason
-form_check(const struct vt_cms *cms, const struct cms_signer *s,
-    struct cms_sigalg *ret)
+message_check(const struct vt_cms *cms, const struct cms_signer *s)
 {
-	enum vt_cms_reason r;
 	size_t i, same = 0;
 
-	if (s->version != (s->pub.key_id.len > 0 ? 3u : 1u) ||
-	    cms->version != vt_cms_version_of(cms))
+	if (cms->version != vt_cms_version_of(cms))
 		return VT_CMS_BAD_VERSION;
 	for (i = 0; i < cms->nsigners; i++)
 		if (vt_bytes_equal(cms->signers[i].pub.signature,
 			s->pub.signature))
 			same++;
-	if (same != 1)
-		return VT_CMS_BAD_SIGNER;
+	return same == 1 ? VT_CMS_FINE : VT_CMS_BAD_SIGNER;
+}
+
+/*
+ * What can be said without content and certificate.  COUNTER: a signature over
+ * a signature, which has no content type (RFC 5652, 11.4).
+ */
+static enum vt_cms_reason
+form_check(const struct vt_cms *cms, const struct cms_signer *s, bool counter,
+    struct cms_sigalg *ret)
+{
+	enum vt_cms_reason r;
+
+	if (s->version != (s->pub.key_id.len > 0 ? 3u : 1u))
+		return VT_CMS_BAD_VERSION;
+	if (!counter && (r = message_check(cms, s)) != VT_CMS_FINE)
+		return r;
 	if (s->md >= CMS_NMD)
 		return VT_CMS_UNSUPPORTED;
 	if (!vt_cms_alg_plain(&s->digest_alg))
@@ -75,11 +87,12 @@ form_check(const struct vt_cms *cms, const struct cms_signer *s,
 	 * RFC 4056, 3, asks it of PSS; of the others nobody does, but two
 	 * digests in one signature are how algorithms get substituted.
 	 */
-	if (ret->md != s->md || !cms->digests[s->md])
+	if (ret->md != s->md || (!counter && !cms->digests[s->md]))
 		return VT_CMS_BAD_ALGORITHMS;
 	if (s->attrs.reason != VT_CMS_FINE)
 		return s->attrs.reason;
-	if (!vt_bytes_equal(s->attrs.content_type, cms->content_type))
+	if (!vt_bytes_equal(s->attrs.content_type,
+		counter ? VT_BYTES(NULL, 0) : cms->content_type))
 		return VT_CMS_CONTENT_TYPE;
 	if (!s->attrs.has_digest)
 		return VT_CMS_NO_MESSAGE_DIGEST;
@@ -223,20 +236,48 @@ family_name(enum cms_family family)
 	}
 }
 
+/* What was signed: content that was digested, or a signature. */
+struct object {
+	struct vt_cms_digest *content;
+	bool counter;
+	struct vt_bytes over; /* where COUNTER */
+};
+
+static int
+object_check(const struct cms_signer *s, const struct object *o,
+    enum vt_cms_reason *ret, struct vt_error *err)
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	struct vt_bytes digest;
+	int rc;
+
+	if (o->counter) {
+		rc = vt_cms_hash(s->md, VT_BYTES(NULL, 0), o->over, md, err);
+		digest = VT_BYTES(md, vt_cms_md(s->md)->len);
+	} else if (o->content != NULL) {
+		rc = vt_cms_digest_get(o->content, s->md, &digest, err);
+	} else {
+		*ret = VT_CMS_NO_CONTENT;
+		return VT_OK;
+	}
+	if (rc == VT_OK && !vt_bytes_equal(digest, s->attrs.message_digest))
+		*ret = VT_CMS_DIGEST_DIFFERS;
+	return rc;
+}
+
 /* The checks in order; the first that fails is the reason. */
 static int
 judge(const struct vt_cms *cms, const struct cms_signer *s,
-    struct vt_cms_digest *content, const struct vt_certs *extra,
+    const struct object *o, const struct vt_certs *extra,
     struct vt_cms_facts *f, struct vt_error *err)
 {
 	static const unsigned char set_tag[] = { CMS_SET };
 	unsigned char md[EVP_MAX_MD_SIZE];
 	struct judge j = { .s = s, .f = f };
-	struct vt_bytes digest;
 	size_t n = 0;
 	int rc;
 
-	f->reason = form_check(cms, s, &j.alg);
+	f->reason = form_check(cms, s, o->counter, &j.alg);
 	f->signature = family_name(j.alg.family);
 	if (f->reason != VT_CMS_FINE)
 		return VT_OK;
@@ -251,32 +292,19 @@ judge(const struct vt_cms *cms, const struct cms_signer *s,
 	if ((rc = candidates_try(&j, &cms->pool, &n, err)) != VT_OK ||
 	    (rc = candidates_try(&j, extra, &n, err)) != VT_OK)
 		return rc;
-	if (content == NULL) {
-		f->reason = VT_CMS_NO_CONTENT;
-		return VT_OK;
-	}
-	if ((rc = vt_cms_digest_get(content, s->md, &digest, err)) != VT_OK)
-		return rc;
-	if (!vt_bytes_equal(digest, s->attrs.message_digest))
-		f->reason = VT_CMS_DIGEST_DIFFERS;
-	return VT_OK;
+	return object_check(s, o, &f->reason, err);
 }
 
-int
-vt_cms_check(const struct vt_cms *cms, size_t i, struct vt_cms_digest *content,
-    const struct vt_certs *extra, struct vt_cms_facts *ret,
-    struct vt_error *err)
+static int
+check(const struct vt_cms *cms, const struct cms_signer *s,
+    const struct object *o, const struct vt_certs *extra,
+    struct vt_cms_facts *ret, struct vt_error *err)
 {
 	struct vt_cms_facts f = { .reason = VT_CMS_NOT_CHECKED };
-	const struct cms_signer *s;
 	int rc;
 
-	if (i >= cms->nsigners)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "there is no such signer");
-	s = &cms->signers[i];
 	f.digest = s->pub.digest;
-	if ((rc = judge(cms, s, content, extra, &f, err)) != VT_OK)
+	if ((rc = judge(cms, s, o, extra, &f, err)) != VT_OK)
 		return rc;
 	weak_note(s, &f);
 	if (f.reason != VT_CMS_FINE) {
@@ -285,4 +313,27 @@ vt_cms_check(const struct vt_cms *cms, size_t i, struct vt_cms_digest *content,
 	}
 	*ret = f;
 	return VT_OK;
+}
+
+int
+vt_cms_check(const struct vt_cms *cms, size_t i, struct vt_cms_digest *content,
+    const struct vt_certs *extra, struct vt_cms_facts *ret,
+    struct vt_error *err)
+{
+	struct object o = { .content = content };
+
+	if (i >= cms->nsigners)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "there is no such signer");
+	return check(cms, &cms->signers[i], &o, extra, ret, err);
+}
+
+int
+vt_cms_check_over(const struct vt_cms *cms, const struct cms_signer *s,
+    struct vt_bytes over, const struct vt_certs *extra,
+    struct vt_cms_facts *ret, struct vt_error *err)
+{
+	struct object o = { .counter = true, .over = over };
+
+	return check(cms, s, &o, extra, ret, err);
 }

@@ -141,13 +141,13 @@ vt_cms_is_data(const struct vt_cms *cms)
 size_t
 vt_cms_ncerts(const struct vt_cms *cms)
 {
-	return cms->ncerts;
+	return cms->certs.n;
 }
 
 struct vt_bytes
 vt_cms_cert(const struct vt_cms *cms, size_t i)
 {
-	return cms->certs[i];
+	return cms->certs.items[i];
 }
 
 const struct vt_certs *
@@ -159,13 +159,13 @@ vt_cms_certs(const struct vt_cms *cms)
 size_t
 vt_cms_ncrls(const struct vt_cms *cms)
 {
-	return cms->ncrls;
+	return cms->crls.n;
 }
 
 struct vt_bytes
 vt_cms_crl(const struct vt_cms *cms, size_t i)
 {
-	return cms->crls[i];
+	return cms->crls.items[i];
 }
 
 size_t

@@ -61,14 +61,14 @@ vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
 {
 	bool wanted[CMS_NMD] = { false };
 	size_t i;
+	int rc;
 
 	for (i = 0; i < cms->nsigners; i++) {
 		if (cms->signers[i].md < CMS_NMD)
 			wanted[cms->signers[i].md] = true;
-		/* Whichever the stamps are made by. */
-		if (cms->signers[i].pub.has_archive)
-			wanted[CMS_SHA1] = wanted[CMS_SHA256] =
-			    wanted[CMS_SHA384] = wanted[CMS_SHA512] = true;
+		rc = vt_cms_archives_wanted(&cms->signers[i], wanted, err);
+		if (rc != VT_OK)
+			return rc;
 	}
 	return vt_cms_digest_of(wanted, ret, err);
 }

@@ -103,6 +103,8 @@ struct cms_md {
 
 const struct cms_md *vt_cms_md(enum cms_md_id id); /* NULL: unknown */
 enum cms_md_id vt_cms_md_of(struct vt_bytes oid);
+/* By the name that we give it; CMS_MD_UNKNOWN. */
+enum cms_md_id vt_cms_md_named(const char *name);
 
 enum cms_family { CMS_FAMILY_NONE, CMS_RSA, CMS_PSS, CMS_ECDSA };
 
@@ -159,6 +161,7 @@ struct cms_attrs {
 	struct vt_bytes content_type; /* OID's value; empty: absent */
 	struct vt_bytes message_digest;
 	struct vt_bytes protection; /* CMSAlgorithmProtection, or empty */
+	struct vt_bytes archival;   /* revocationInfoArchival, or empty */
 	bool has_digest;
 	size_t ness;           /* 0 to 2: v2 and v1 */
 	struct cms_ess ess[2]; /* the first identifier of each */
@@ -177,8 +180,17 @@ extern const struct vt_bytes vt_cms_oid_content_type;
 extern const struct vt_bytes vt_cms_oid_message_digest;
 extern const struct vt_bytes vt_cms_oid_signing_time;
 extern const struct vt_bytes vt_cms_oid_signing_cert_v2;
+extern const struct vt_bytes vt_cms_oid_content_stamp;
 
-/* --- messages; cms_read.c, cms_signer.c --- */
+/* --- unsigned attributes; cms_unsigned.c --- */
+
+struct cms_value {
+	struct vt_cms_unsigned pub;
+	struct vt_bytes attr; /* the whole Attribute that it is in */
+	struct vt_bytes type; /* the whole attrType */
+};
+
+/* --- messages; cms_read.c, cms_signer.c, cms_counter.c --- */
 
 struct cms_signer {
 	struct vt_cms_signer pub;
@@ -187,35 +199,31 @@ struct cms_signer {
 	struct cms_alg signature_alg;
 	enum cms_md_id md;
 	struct cms_attrs attrs;
-	struct vt_cms_stamp *stamps;
+	struct cms_value *values; /* owned */
+	size_t nvalues;
+	struct cms_counter *counters; /* owned; all that are on it */
+	size_t ncounters;
+	struct cms_stamp *stamps; /* owned */
 	size_t nstamps;
 };
 
-/* --- attributes as they come, one instance of a value each; cms_unsigned.c ---
- */
+struct cms_stamp {
+	struct vt_cms_stamp pub;
+	size_t value; /* which of the signer's; CMS_SIGNED: it is signed */
+};
+#define CMS_SIGNED SIZE_MAX
 
-struct cms_value {
-	struct vt_bytes type;  /* OID's TLV */
-	struct vt_bytes oid;   /* its value */
-	struct vt_bytes value; /* one element */
-	struct vt_bytes attr;  /* the whole Attribute */
+struct cms_counter {
+	struct vt_cms_counter pub;
+	struct cms_signer signer; /* without counters of its own */
+	bool malformed;
 };
 
-struct cms_values {
-	struct vt_bytes attrs, values; /* what is left */
-	struct cms_value at;
-	bool broken;
+/* A growing array of what is in the message; zeroed it is empty. */
+struct cms_items {
+	struct vt_bytes *items;
+	size_t n;
 };
-
-/* Over the contents of a SET OF Attribute. */
-void vt_cms_values_start(struct cms_values *v, struct vt_bytes set);
-/* false at the end, or where it is broken. */
-bool vt_cms_values_next(struct cms_values *v, struct cms_value *ret);
-/* The contents of a tagged set of attributes, or empty. */
-struct vt_bytes vt_cms_attrs_value(struct vt_bytes whole);
-
-/* Fill S's list of time stamps.  VT_ENOMEM, VT_ELIMIT. */
-int vt_cms_stamps_read(struct cms_signer *s, struct vt_error *err);
 
 struct vt_cms {
 	struct vt_source *src;
@@ -225,6 +233,7 @@ struct vt_cms {
 	struct vt_buf rest;    /* all behind the content */
 	uint32_t version;
 	struct vt_bytes content_type;
+	struct vt_bytes content_oid; /* the same, whole */
 	bool attached;
 	bool segmented;       /* constructed: pieces in BER */
 	uint64_t content_off; /* of the value of the OCTET STRING */
@@ -232,12 +241,9 @@ struct vt_cms {
 	bool content_indefinite;
 	uint64_t content_size;
 	bool digests[CMS_NMD]; /* those that digestAlgorithms names */
-	struct vt_bytes *certs;
-	size_t ncerts;
-	struct vt_bytes *crls;
-	size_t ncrls;
-	struct vt_bytes *others; /* RevocationInfoChoice [1], whole */
-	size_t nothers;
+	struct cms_items certs, crls;
+	/* CertificateChoices and RevocationInfoChoices of other kinds. */
+	struct cms_items more_certs, more_crls;
 	/* What the version depends on (RFC 5652, 5.1). */
 	bool other_certs, other_crls, attr_certs_v1, attr_certs_v2;
 	struct vt_certs pool;
@@ -245,8 +251,29 @@ struct vt_cms {
 	size_t nsigners;
 };
 
-/* Take a SignerInfo apart; false: malformed. */
-bool vt_cms_signer_read(struct vt_bytes whole, struct cms_signer *ret);
+/*
+ * Take a SignerInfo apart.  VT_EFORMAT (no text is set), VT_ENOMEM, VT_ELIMIT.
+ * RET is to be released also then.
+ */
+int vt_cms_signer_read(struct vt_bytes whole, struct cms_signer *ret,
+    struct vt_error *err);
+void vt_cms_signer_release(struct cms_signer *s);
+/* The values of SET, an unsigned attributes' [1], into S; codes as above. */
+int vt_cms_unsigned_read(struct vt_bytes set, struct cms_signer *s,
+    struct vt_error *err);
+/* The time stamps among S's attributes, into S. */
+int vt_cms_stamps_read(struct cms_signer *s, struct vt_error *err);
+/* What of S's values are counter-signatures, into S; a broken one is noted. */
+int vt_cms_counters_read(struct cms_signer *s, struct vt_error *err);
+/* Keep one more of at most VT_CMS_CERTS_MAX. */
+int vt_cms_items_add(struct cms_items *items, struct vt_bytes b,
+    struct vt_error *err);
+/*
+ * Check S, a counter-signature over the bytes OVER; else as vt_cms_check().
+ */
+int vt_cms_check_over(const struct vt_cms *cms, const struct cms_signer *s,
+    struct vt_bytes over, const struct vt_certs *extra,
+    struct vt_cms_facts *ret, struct vt_error *err);
 /* The version that RFC 5652, 5.1, asks for. */
 uint32_t vt_cms_version_of(const struct vt_cms *cms);
 
@@ -267,10 +294,41 @@ int vt_cms_unarmour(struct vt_source *src, struct vt_buf *ret,
 
 int vt_cms_digest_of(const bool *wanted, struct vt_cms_digest **ret,
     struct vt_error *err);
-/* By the name that we give it; CMS_MD_UNKNOWN. */
-enum cms_md_id vt_cms_md_named(const char *name);
 /* The digest by MD; VT_EARG where it was not asked for.  Ends updating. */
 int vt_cms_digest_get(struct vt_cms_digest *d, enum cms_md_id md,
     struct vt_bytes *ret, struct vt_error *err);
+
+/* --- validation data; cms_validation.c --- */
+
+/* Where it goes; NULL: not wanted. */
+struct cms_sets {
+	struct vt_certs *certs;
+	struct vt_crls *crls;
+	struct vt_ocsps *ocsps;
+};
+
+/* A flag for each of the message's and of one signer's values. */
+struct cms_covered {
+	bool *certs, *more_certs, *crls, *more_crls;
+	bool *values;
+};
+
+/* ONLY may be NULL: all of it. */
+int vt_cms_collect(const struct vt_cms *cms, const struct cms_signer *s,
+    const struct cms_covered *only, struct cms_sets *to, struct vt_error *err);
+
+/* --- archive time stamps; cms_archive.c, cms_index.c --- */
+
+/* Mark the digests that S's archive time stamps have their imprint by. */
+int vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
+    struct vt_error *err);
+/*
+ * What INDEX, one value of ATSHashIndex in its VERSION, names in CMS and of S:
+ * set in COVERED, all false before.  *RET_MD is set where it is known.
+ * VT_ENOMEM, VT_ECRYPTO.
+ */
+int vt_cms_index_read(const struct vt_cms *cms, const struct cms_signer *s,
+    struct vt_bytes index, unsigned version, enum cms_md_id *ret_md,
+    struct cms_covered *covered, enum vt_cms_index *ret, struct vt_error *err);
 
 #endif

@@ -188,6 +188,7 @@ encap_read(struct vt_cms *cms, struct place *p, struct vt_error *err)
 		return vt_error_set(err, VT_EFORMAT, "RFC 5652, 5.2",
 		    "the content has no type");
 	cms->content_type = oid.value;
+	cms->content_oid = oid.whole;
 	if ((rc = at_end(p, h.indefinite, &last, err)) != VT_OK)
 		return rc;
 	if (!last && (rc = content_find(cms, p, err)) != VT_OK)
@@ -195,28 +196,28 @@ encap_read(struct vt_cms *cms, struct place *p, struct vt_error *err)
 	return leave(p, h.indefinite, end, bound, err);
 }
 
-/* One element of a set that is kept; the array grows by doubling. */
-static int
-keep(struct vt_bytes **items, size_t *n, struct vt_bytes b,
+int
+vt_cms_items_add(struct cms_items *items, struct vt_bytes b,
     struct vt_error *err)
 {
 	struct vt_bytes *more;
+	size_t n = items->n;
 
-	if (*n == VT_CMS_CERTS_MAX)
+	if (n == VT_CMS_CERTS_MAX)
 		return vt_error_set(err, VT_ELIMIT, "RFC 5652, 5.1",
 		    "the message holds more than %d certificates or lists",
 		    VT_CMS_CERTS_MAX);
-	if ((*n & (*n - 1)) == 0) {
-		more = realloc(*items, (*n == 0 ? 1 : *n * 2) * sizeof(b));
+	if ((n & (n - 1)) == 0) { /* the array grows by doubling */
+		more = realloc(items->items, (n == 0 ? 1 : n * 2) * sizeof(b));
 		if (more == NULL)
 			return vt_error_nomem(err);
-		*items = more;
+		items->items = more;
 	}
-	(*items)[(*n)++] = b;
+	items->items[items->n++] = b;
 	return VT_OK;
 }
 
-/* CertificateSet (10.2.3): what is not a Certificate is noted, not kept. */
+/* CertificateSet (10.2.3): what is not a Certificate is kept apart. */
 static int
 certs_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 {
@@ -238,15 +239,15 @@ certs_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 		else if (t.id != CMS_SEQUENCE && t.id != CMS_CTX0)
 			return vt_error_set(err, VT_EFORMAT, "RFC 5652, 10.2.3",
 			    "the set of certificates is broken");
-		if (t.id == CMS_SEQUENCE) {
-			rc = keep(&cms->certs, &cms->ncerts, t.whole, err);
-			if (rc != VT_OK)
-				return rc;
-		}
+		rc = vt_cms_items_add(t.id == CMS_SEQUENCE ? &cms->certs
+							   : &cms->more_certs,
+		    t.whole, err);
+		if (rc != VT_OK)
+			return rc;
 	}
-	for (i = 0; i < cms->ncerts; i++) {
+	for (i = 0; i < cms->certs.n; i++) {
 		/* One that cannot be read is of no use, but does no harm. */
-		rc = vt_cert_parse(cms->certs[i], &cert, NULL);
+		rc = vt_cert_parse(cms->certs.items[i], &cert, NULL);
 		if (rc == VT_ENOMEM)
 			return vt_error_nomem(err);
 		if (rc != VT_OK)
@@ -271,14 +272,11 @@ crls_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 		    (t.id != CMS_SEQUENCE && t.id != CMS_CTX1))
 			return vt_error_set(err, VT_EFORMAT, "RFC 5652, 10.2.1",
 			    "the set of revocation lists is broken");
-		if (t.id == CMS_CTX1) {
+		if (t.id == CMS_CTX1)
 			cms->other_crls = true;
-			rc = keep(&cms->others, &cms->nothers, t.whole, err);
-			if (rc != VT_OK)
-				return rc;
-			continue;
-		}
-		rc = keep(&cms->crls, &cms->ncrls, t.whole, err);
+		rc = vt_cms_items_add(t.id == CMS_SEQUENCE ? &cms->crls
+							   : &cms->more_crls,
+		    t.whole, err);
 		if (rc != VT_OK)
 			return rc;
 	}
@@ -290,8 +288,8 @@ signers_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 {
 	struct vt_bytes in = set;
 	struct cms_tlv t;
-	int rc;
 	size_t n = 0;
+	int rc;
 
 	for (; in.len > 0; n++)
 		if (!vt_cms_tlv(&in, CMS_BER, &t))
@@ -306,16 +304,19 @@ signers_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 	cms->signers = calloc(n, sizeof(*cms->signers));
 	if (cms->signers == NULL)
 		return vt_error_nomem(err);
-	for (; set.len > 0; cms->nsigners++) {
-		struct cms_signer *s = &cms->signers[cms->nsigners];
+	while (set.len > 0) {
+		struct cms_signer *s = &cms->signers[cms->nsigners++];
 
-		if (!vt_cms_tlv(&set, CMS_BER, &t) ||
-		    !vt_cms_signer_read(t.whole, s))
+		rc = vt_cms_tlv(&set, CMS_BER, &t)
+			 ? vt_cms_signer_read(t.whole, s, err)
+			 : VT_EFORMAT;
+		if (rc == VT_EFORMAT)
 			return vt_error_set(err, VT_EFORMAT, "RFC 5652, 5.3",
 			    "a SignerInfo is broken");
-		if ((rc = vt_cms_stamps_read(s, err)) != VT_OK)
+		if (rc != VT_OK || (rc = vt_cms_stamps_read(s, err)) != VT_OK ||
+		    (rc = vt_cms_counters_read(s, err)) != VT_OK)
 			return rc;
-		if (cms->ncrls > 0 || cms->other_crls)
+		if (cms->crls.n > 0 || cms->other_crls)
 			s->pub.has_validation = true;
 	}
 	return VT_OK;
@@ -515,12 +516,13 @@ vt_cms_free(struct vt_cms *cms)
 	if (cms == NULL)
 		return;
 	vt_certs_release(&cms->pool);
-	free(cms->certs);
-	free(cms->crls);
+	free(cms->certs.items);
+	free(cms->more_certs.items);
+	free(cms->crls.items);
+	free(cms->more_crls.items);
 	for (i = 0; i < cms->nsigners; i++)
-		free(cms->signers[i].stamps);
+		vt_cms_signer_release(&cms->signers[i]);
 	free(cms->signers);
-	free(cms->others);
 	vt_source_free(cms->own);
 	vt_buf_release(&cms->text);
 	vt_buf_release(&cms->head);

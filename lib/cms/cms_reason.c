@@ -47,6 +47,8 @@ static const struct {
 	    VT_N_("the signature was made with another certificate") },
 	[VT_CMS_BAD_SIGNING_TIME] = { "signing-time", "RFC 5652, 11.3",
 	    VT_N_("the signing time attribute is malformed") },
+	[VT_CMS_MALFORMED] = { "malformed", "RFC 5652, 11.4",
+	    VT_N_("the counter-signature cannot be read") },
 };
 
 const char *

@@ -1,206 +1,129 @@
-/* cms_unsigned.c - attributes one by one, and validation data among them */
+/* cms_unsigned.c - unsigned attributes (RFC 5652, 5.3; EN 319 122-1, 5) */
+#include <stdlib.h>
+
 #include "cms_int.h"
 #include "vanthu/error.h"
-#include "vanthu/ocsp.h"
 
-#define PKCS9 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09
-
-static const unsigned char cert_values[] = { PKCS9, 0x10, 0x02, 0x17 };
-static const unsigned char revocation_values[] = { PKCS9, 0x10, 0x02, 0x18 };
-/* 1.2.840.113583.1.1.8, RevocationInfoArchival */
-static const unsigned char adobe_revocation[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
-	0x2f, 0x01, 0x01, 0x08 };
-/* 1.3.6.1.5.5.7.16.2, id-ri-ocsp-response */
-static const unsigned char ri_ocsp[] = { 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07,
-	0x10, 0x02 };
-
-#define IS(oid, der) vt_bytes_equal(oid, VT_BYTES(der, sizeof(der)))
-
-void
-vt_cms_values_start(struct cms_values *v, struct vt_bytes set)
-{
-	*v = (struct cms_values){ .attrs = set };
-}
-
-bool
-vt_cms_values_next(struct cms_values *v, struct cms_value *ret)
-{
-	struct cms_tlv seq, oid, set, t;
-
-	while (v->values.len == 0) {
-		if (v->attrs.len == 0)
-			return false;
-		v->broken = true;
-		if (!vt_cms_tlv_of(&v->attrs, CMS_BER, CMS_SEQUENCE, &seq) ||
-		    !vt_cms_tlv_of(&seq.value, CMS_BER, CMS_OID, &oid) ||
-		    !vt_cms_tlv_of(&seq.value, CMS_BER, CMS_SET, &set) ||
-		    seq.value.len > 0)
-			return false;
-		v->broken = false;
-		v->at.type = oid.whole;
-		v->at.oid = oid.value;
-		v->at.attr = seq.whole;
-		v->values = set.value;
+#define OID(...)                                                               \
+	{                                                                      \
+		(const unsigned char[]){ __VA_ARGS__ },                        \
+		    sizeof((const unsigned char[]){ __VA_ARGS__ })             \
 	}
-	if (!vt_cms_tlv(&v->values, CMS_BER, &t)) {
-		v->broken = true;
-		return false;
-	}
-	*ret = v->at;
-	ret->value = t.whole;
-	return true;
-}
+#define PKCS9(...)                                                             \
+	OID(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, __VA_ARGS__)
+#define SMIME(n) PKCS9(0x10, 0x02, n)
+#define ETSI_1733(n) OID(0x04, 0x00, 0x8d, 0x45, 0x02, n)
+#define ETSI_19122(n) OID(0x04, 0x00, 0x81, 0x95, 0x32, 0x01, n)
 
-struct vt_bytes
-vt_cms_attrs_value(struct vt_bytes whole)
-{
-	struct cms_tlv t;
-
-	return vt_cms_tlv(&whole, CMS_BER, &t) ? t.value : VT_BYTES(NULL, 0);
-}
-
-/* ---- validation data ---- */
-
-struct sets {
-	struct vt_certs *certs;
-	struct vt_crls *crls;
-	struct vt_ocsps *ocsps;
+static const struct {
+	struct vt_bytes oid;
+	enum vt_cms_attr kind;
+} kinds[] = {
+	{ SMIME(0x0e), VT_CMS_ATTR_TIMESTAMP },
+	{ ETSI_1733(0x04), VT_CMS_ATTR_ARCHIVE },
+	{ SMIME(0x1b), VT_CMS_ATTR_ARCHIVE_OLD },
+	{ SMIME(0x30), VT_CMS_ATTR_ARCHIVE_OLD },
+	{ SMIME(0x17), VT_CMS_ATTR_CERT_VALUES },
+	{ SMIME(0x18), VT_CMS_ATTR_REVOCATION_VALUES },
+	/* 1.2.840.113583.1.1.8 */
+	{ OID(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x2f, 0x01, 0x01, 0x08),
+	    VT_CMS_ATTR_ADBE_REVOCATION },
+	{ PKCS9(0x06), VT_CMS_ATTR_COUNTERSIGNATURE },
+	{ ETSI_1733(0x05), VT_CMS_ATTR_INDEX_V1 },
+	{ ETSI_19122(0x04), VT_CMS_ATTR_INDEX_V2 },
+	{ ETSI_19122(0x05), VT_CMS_ATTR_INDEX_V3 },
 };
 
-/* What does not parse is of no use, and does no harm. */
-static int
-passed_over(int rc, struct vt_error *err)
+static enum vt_cms_attr
+kind_of(struct vt_bytes oid)
 {
-	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (vt_bytes_equal(oid, kinds[i].oid))
+			return kinds[i].kind;
+	return VT_CMS_ATTR_OTHER;
 }
 
-static int
-cert_add(struct sets *s, struct vt_bytes der, struct vt_error *err)
+static void
+note(enum vt_cms_attr kind, struct vt_cms_signer *s)
 {
-	struct vt_cert *cert;
-	int rc = vt_cert_parse(der, &cert, NULL);
-
-	if (rc != VT_OK)
-		return passed_over(rc, err);
-	rc = vt_certs_add(s->certs, cert, err);
-	vt_cert_free(cert);
-	return rc;
+	if (kind == VT_CMS_ATTR_TIMESTAMP)
+		s->has_timestamp = true;
+	else if (kind == VT_CMS_ATTR_CERT_VALUES ||
+		 kind == VT_CMS_ATTR_REVOCATION_VALUES)
+		s->has_validation = true;
+	else if (kind == VT_CMS_ATTR_ARCHIVE)
+		s->has_archive = true;
+	else if (kind == VT_CMS_ATTR_COUNTERSIGNATURE)
+		s->has_countersigners = true;
 }
 
+/* One more value; the array grows by doubling. */
 static int
-crl_add(struct sets *s, struct vt_bytes der, struct vt_error *err)
+value_add(struct cms_signer *s, const struct cms_value *v, struct vt_error *err)
 {
-	struct vt_crl *crl;
-	int rc = vt_crl_parse(der, &crl, NULL);
+	struct cms_value *more;
+	size_t n = s->nvalues;
 
-	if (rc != VT_OK)
-		return passed_over(rc, err);
-	rc = vt_crls_add(s->crls, crl, err);
-	vt_crl_free(crl);
-	return rc;
-}
-
-static int
-ocsp_add(struct sets *s, struct vt_bytes der, struct vt_error *err)
-{
-	struct vt_ocsp *ocsp;
-	int rc = vt_ocsp_parse(der, &ocsp, NULL);
-
-	if (rc != VT_OK)
-		return passed_over(rc, err);
-	rc = vt_ocsps_add(s->ocsps, ocsp, err);
-	vt_ocsp_free(ocsp);
-	return rc;
-}
-
-/* Each element of SEQUENCE OF in VALUE to ADD. */
-static int
-each(struct sets *s, struct vt_bytes value,
-    int (*add)(struct sets *, struct vt_bytes, struct vt_error *),
-    struct vt_error *err)
-{
-	struct cms_tlv seq, t;
-	int rc;
-
-	if (!vt_cms_tlv_of(&value, CMS_BER, CMS_SEQUENCE, &seq))
-		return VT_OK;
-	while (vt_cms_tlv(&seq.value, CMS_BER, &t))
-		if ((rc = add(s, t.whole, err)) != VT_OK)
-			return rc;
+	if (n == VT_CMS_VALUES_MAX)
+		return vt_error_set(err, VT_ELIMIT, "RFC 5652, 5.3",
+		    "a signer has more than %d unsigned attributes",
+		    VT_CMS_VALUES_MAX);
+	if ((n & (n - 1)) == 0) {
+		more = realloc(s->values, (n == 0 ? 1 : n * 2) * sizeof(*v));
+		if (more == NULL)
+			return vt_error_nomem(err);
+		s->values = more;
+	}
+	s->values[s->nvalues++] = *v;
 	return VT_OK;
 }
 
-/* RevocationValues, and Adobe's RevocationInfoArchival: the same shape. */
-static int
-revocation_add(struct sets *s, struct vt_bytes value, struct vt_error *err)
-{
-	struct cms_tlv seq, t;
-	int rc = VT_OK;
-
-	if (!vt_cms_tlv_of(&value, CMS_BER, CMS_SEQUENCE, &seq))
-		return VT_OK;
-	while (rc == VT_OK && vt_cms_tlv(&seq.value, CMS_BER, &t)) {
-		if (t.id == CMS_CTX0)
-			rc = each(s, t.value, crl_add, err);
-		else if (t.id == CMS_CTX1)
-			rc = each(s, t.value, ocsp_add, err);
-	}
-	return rc;
-}
-
-static int
-values_add(struct sets *s, struct vt_bytes set, struct vt_error *err)
-{
-	struct cms_values v;
-	struct cms_value at;
-	int rc = VT_OK;
-
-	vt_cms_values_start(&v, set);
-	while (rc == VT_OK && vt_cms_values_next(&v, &at)) {
-		if (IS(at.oid, cert_values))
-			rc = each(s, at.value, cert_add, err);
-		else if (IS(at.oid, revocation_values) ||
-			 IS(at.oid, adobe_revocation))
-			rc = revocation_add(s, at.value, err);
-	}
-	return rc;
-}
-
-/* OtherRevocationInfoFormat of RFC 5940, 3: an OCSPResponse. */
-static int
-other_add(struct sets *s, struct vt_bytes other, struct vt_error *err)
-{
-	struct cms_tlv whole, oid, t;
-
-	if (!vt_cms_tlv_of(&other, CMS_BER, CMS_CTX1, &whole) ||
-	    !vt_cms_tlv_of(&whole.value, CMS_BER, CMS_OID, &oid) ||
-	    !IS(oid.value, ri_ocsp) || !vt_cms_tlv(&whole.value, CMS_BER, &t))
-		return VT_OK;
-	return ocsp_add(s, t.whole, err);
-}
-
 int
-vt_cms_validation(const struct vt_cms *cms, size_t i, struct vt_certs *certs,
-    struct vt_crls *crls, struct vt_ocsps *ocsps, struct vt_error *err)
+vt_cms_unsigned_read(struct vt_bytes set, struct cms_signer *s,
+    struct vt_error *err)
 {
-	struct sets s = { certs, crls, ocsps };
-	const struct vt_cms_signer *signer;
-	size_t k;
+	struct cms_tlv seq, oid, values, t;
+	struct cms_value v;
+	size_t n;
 	int rc;
 
-	if ((rc = vt_certs_add_all(certs, &cms->pool, err)) != VT_OK)
-		return rc;
-	for (k = 0; k < cms->ncrls; k++)
-		if ((rc = crl_add(&s, cms->crls[k], err)) != VT_OK)
-			return rc;
-	for (k = 0; k < cms->nothers; k++)
-		if ((rc = other_add(&s, cms->others[k], err)) != VT_OK)
-			return rc;
-	if (i >= cms->nsigners)
-		return VT_OK;
-	signer = &cms->signers[i].pub;
-	rc = values_add(&s, vt_cms_attrs_value(signer->signed_attrs), err);
-	if (rc != VT_OK)
-		return rc;
-	return values_add(&s, vt_cms_attrs_value(signer->unsigned_attrs), err);
+	/* They may be BER, several alike, and prove nothing by themselves. */
+	for (n = 0; set.len > 0; n++) {
+		if (n == VT_CMS_ATTRS_MAX)
+			return vt_error_set(err, VT_ELIMIT, "RFC 5652, 5.3",
+			    "a signer has more than %d unsigned attributes",
+			    VT_CMS_ATTRS_MAX);
+		if (!vt_cms_tlv_of(&set, CMS_BER, CMS_SEQUENCE, &seq) ||
+		    !vt_cms_tlv_of(&seq.value, CMS_BER, CMS_OID, &oid) ||
+		    !vt_cms_tlv_of(&seq.value, CMS_BER, CMS_SET, &values) ||
+		    seq.value.len > 0)
+			return VT_EFORMAT;
+		v.attr = seq.whole;
+		v.type = oid.whole;
+		v.pub.oid = oid.value;
+		v.pub.kind = kind_of(oid.value);
+		note(v.pub.kind, &s->pub);
+		while (values.value.len > 0) {
+			if (!vt_cms_tlv(&values.value, CMS_BER, &t))
+				return VT_EFORMAT;
+			v.pub.value = t.whole;
+			if ((rc = value_add(s, &v, err)) != VT_OK)
+				return rc;
+		}
+	}
+	return VT_OK;
+}
+
+size_t
+vt_cms_nunsigned(const struct vt_cms *cms, size_t i)
+{
+	return cms->signers[i].nvalues;
+}
+
+struct vt_cms_unsigned
+vt_cms_unsigned(const struct vt_cms *cms, size_t i, size_t k)
+{
+	return cms->signers[i].values[k].pub;
 }

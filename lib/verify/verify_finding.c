@@ -33,6 +33,7 @@ vt_verify_finding_cms(enum vt_cms_reason r)
 		return found("algorithm-mismatch", r);
 	case VT_CMS_BAD_VERSION:
 	case VT_CMS_BAD_SIGNER:
+	case VT_CMS_MALFORMED:
 		return found("malformed-signature", r);
 	case VT_CMS_NO_ATTRIBUTES:
 	case VT_CMS_BAD_ATTRIBUTES:
