@@ -1,7 +1,8 @@
 #!/usr/bin/perl
 # evil-server.pl PORT - a web server on loopback that answers by the path, badly
 #
-# Test material: each answer is one that a client must survive.
+# Test material: each answer is one that a client must survive.  Standard error
+# says what was asked for.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -95,6 +96,7 @@ while (my $s = $server->accept) {
 	}
 	my ($path) = $head =~ m{^\w+ /(\S*)};
 	$path = '' unless defined $path;
+	print STDERR "/$path\n";
 	if ($path eq 'echo') {
 		my ($n) = $head =~ /^Content-Length: (\d+)/mi;
 		my $body = '';
