@@ -72,6 +72,14 @@ finds 'planted: exported, but does not start with vt_' \
 finds 'vt_trust_x: exported by cms, whose headers' \
     sh "$here/symbols.sh" "$1" "$tree/o"
 
+# a tool that fetches by itself
+mkdir "$tree/s"
+ln -s "$1"/bin/vanthu-* "$tree/s"
+rm "$tree/s/vanthu-sign"
+cp "$1/bin/vanthu-fetch" "$tree/s/vanthu-sign"
+finds 'vanthu-sign: calls curl_easy_perform' sh "$here/sockets.sh" "$1" "$tree/s"
+finds 'vanthu-sign: is linked with libcurl' sh "$here/sockets.sh" "$1" "$tree/s"
+
 fresh
 printf '%s\n' 'void f(char *a);' 'void' 'f(char *a)' '{' \
     '	strcpy(a, "x");' '}' >"$tree/t/lib/base/base_planted.c"

@@ -1,0 +1,40 @@
+#!/bin/sh
+# sockets.sh BUILD [BIN] - only vanthu-fetch can speak to the network
+#
+# No other tool calls, by itself, what opens a socket, looks a name up or
+# fetches; nor is it linked with a library for that.  What libraries could do
+# behind its back is for strace to see (cmd/fetch/test_sockets.sh).
+set -u
+bin=${2:-$1/bin}
+bad=0
+n=0
+calls='socket|connect|bind|listen|accept4?|sendto|getaddrinfo|gethostby[a-z_0-9]+'
+calls="$calls|res_n?(query|search)|BIO_(s_|new_)?(connect|accept)|OSSL_HTTP_.*"
+calls="$calls|OCSP_sendreq.*|X509_(CRL_)?load_http|SSL_.*|curl_.*"
+calls="$calls|xmlNano(HTTP|FTP).*"
+
+wrong()
+{
+	bad=$((bad + 1))
+	printf '%s\n' "$*"
+}
+
+for program in "$bin"/vanthu "$bin"/vanthu-*; do
+	[ -x "$program" ] && [ -f "$program" ] || continue
+	[ "${program##*/}" != vanthu-fetch ] || continue
+	n=$((n + 1))
+	for call in $(nm -D --undefined-only "$program" |
+	    sed 's/.* U //; s/@.*//' | grep -xE "$calls"); do
+		wrong "${program##*/}: calls $call"
+	done
+	for lib in $(readelf -d "$program" |
+	    sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
+	    grep -E '^lib(curl|ssl|microhttpd|ldap|resolv)'); do
+		wrong "${program##*/}: is linked with $lib"
+	done
+done
+# that the patterns see anything at all
+nm -D --undefined-only "$bin/vanthu-fetch" | sed 's/.* U //; s/@.*//' |
+    grep -qxE "$calls" || wrong 'vanthu-fetch: calls nothing of that'
+echo "$n programs looked at, $bad wrong"
+[ "$n" -gt 5 ] && [ "$bad" -eq 0 ]
