@@ -539,6 +539,43 @@ write_tells_a_full_disk(void **state)
 	vt_buf_release(&raw);
 }
 
+/* A reader that goes by the directory would see another file. */
+static void
+read_refuses_a_length_that_the_directory_denies(void **state)
+{
+	static const char *const names[] = { "a" };
+	static const unsigned char sizes[] = { 0, 1, 99, 100, 101, 255 };
+	char *dir = test_dir_new(), *path = vt_path_join(dir, "a.zip");
+	struct vt_error err = { 0 };
+	struct vt_source *content;
+	struct vt_buf raw, all;
+	int fd = new_file(path);
+	size_t at, i;
+
+	(void)state;
+	content = plain(100, false, &raw);
+	assert_vt_ok(write_to(fd, names, &content, 1, &err), &err);
+	close(fd);
+	test_read(path, &all);
+	at = vt_bytes_find(vt_buf_bytes(&all), 0, "PK\1\2");
+	assert_int_not_equal(at, SIZE_MAX);
+	for (i = 0; i < sizeof(sizes); i++) {
+		all.data[at + 24] = sizes[i];
+		if (sizes[i] == 100)
+			assert_vt_ok(read_first(vt_buf_bytes(&all), NULL, &err),
+			    &err);
+		else
+			assert_vt_error(read_first(vt_buf_bytes(&all), NULL,
+					    &err),
+			    &err, VT_EFORMAT);
+	}
+	vt_source_free(content);
+	vt_buf_release(&raw);
+	vt_buf_release(&all);
+	free(path);
+	test_dir_free(dir);
+}
+
 /* What we pack ourselves, zeros at more than 1000 to 1, is a bomb to read. */
 static void
 read_stops_a_bomb(void **state)
@@ -622,6 +659,8 @@ main(void)
 		cmocka_unit_test(read_refuses_encryption_and_other_methods),
 		cmocka_unit_test(read_limits_names_and_claims),
 		cmocka_unit_test(read_refuses_a_claimed_number_of_members),
+		cmocka_unit_test(
+		    read_refuses_a_length_that_the_directory_denies),
 		cmocka_unit_test(sole_is_one_file_for_every_reader),
 		cmocka_unit_test(write_is_read_back_and_repeatable),
 		cmocka_unit_test(write_starts_where_the_file_ends),

@@ -311,7 +311,13 @@ vt_zip_read(struct vt_zip *zip, size_t i, vt_sink_fn *sink, void *ctx,
 		if (rc != VT_OK)
 			goto out;
 	}
-	rc = n < 0 ? read_failed(zip, zip_file_get_error(file), err) : VT_OK;
+	if (n < 0)
+		rc = read_failed(zip, zip_file_get_error(file), err);
+	else if (done != zip->members[i].size) /* others would cut it off */
+		rc = vt_error_set(err, VT_EFORMAT, "APPNOTE 4.3.12",
+		    "the ZIP archive is damaged");
+	else
+		rc = VT_OK;
 out:
 	(void)zip_fclose(file);
 	free(piece);
