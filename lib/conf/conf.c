@@ -138,7 +138,8 @@ check_line(struct vt_bytes line, enum vt_code code, struct vt_error *err)
 		if (c < 0)
 			return vt_error_set(err, code, NULL,
 			    "the text is not UTF-8");
-		if (c != '\t' && (c < 0x20 || c == 0x7f || c == 0xfeff))
+		if (c != '\t' &&
+		    (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xfeff))
 			return vt_error_set(err, code, NULL,
 			    "the line holds a control character");
 		text = text || (c != ' ' && c != '\t');

@@ -206,7 +206,7 @@ static void
 values_that_could_not_be_read(void **state)
 {
 	static const char *const bad[] = { "", " x", "x ", "\tx", "a\nb", "a\r",
-		"a ; b", "\xff", "\x1b" };
+		"a ; b", "\xff", "\x1b", "\xc2\x9b" };
 	struct vt_conf *c = vt_conf_new();
 	struct vt_error err;
 	char text[VT_CONF_LINE_MAX];

@@ -168,7 +168,8 @@ static void
 open_refuses_what_it_does_not_know(void **state)
 {
 	static const char *const urls[] = { "", "spool", "spool:", ":/x",
-		"http://axis/", "SPOOL:/tmp", "spoolx:/tmp", "../x" };
+		"http://axis/", "SPOOL:/tmp", "spoolx:/tmp", "../x",
+		"spool:axis", "spool:../axis", "spool: /tmp" };
 	struct vt_transport *t = NULL;
 	size_t i;
 

@@ -80,6 +80,10 @@ spool_open(const char *rest, const char *own, void **ret, struct vt_error *err)
 	if (rest[0] == '\0')
 		return vt_error_set(err, VT_EARG, NULL,
 		    "spool: names no folder");
+	/* else each caller's present folder would be another spool */
+	if (rest[0] != '/')
+		return vt_error_set(err, VT_EARG, NULL,
+		    "spool: %s is not a path from / on", rest);
 	if ((s = calloc(1, sizeof(*s))) == NULL)
 		return vt_error_nomem(err);
 	s->fd = -1;
