@@ -67,7 +67,7 @@ lengths_check(const struct vt_record *rec, bool strict, struct vt_list *notes,
 		{ "type", rec->type, VT_RECORD_TEXT_MAX },
 		{ "code", rec->code, VT_RECORD_TEXT_MAX },
 	};
-	size_t i, n = 0;
+	size_t i, n = 0, max;
 	int rc = VT_OK;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
@@ -75,10 +75,11 @@ lengths_check(const struct vt_record *rec, bool strict, struct vt_list *notes,
 		    strict, notes, err);
 	for (i = 0; i < rec->places.n; i++)
 		n += vt_utf8_len(vt_bytes_str(rec->places.items[i])) + 2;
-	if (rc == VT_OK && n > VT_RECORD_PLACES_MAX && strict)
+	max = strict ? VT_RECORD_PLACES_MAX : VT_RECORD_TEXT_MAX;
+	if (rc == VT_OK && n > max)
 		rc = vt_error_set(err, VT_EARG, CLAUSE_FIELDS,
 		    "%s has %zu characters: at most %zu are allowed", "places",
-		    n, (size_t)VT_RECORD_PLACES_MAX);
+		    n, max);
 	return rc;
 }
 

@@ -157,6 +157,7 @@ incoming_deviations_are_noted_not_refused(void **state)
 	struct vt_list notes = { NULL, 0 };
 	struct vt_error err = { 0 };
 	struct vt_record rec;
+	int i = 0;
 
 	(void)state;
 	fill_out(&rec);
@@ -175,6 +176,16 @@ incoming_deviations_are_noted_not_refused(void **state)
 	assert_vt_ok(vt_record_check(&rec, &notes, &err), &err);
 	assert_int_equal(notes.n, 4);
 	vt_list_release(&notes);
+	/* as many places as anybody names, but not a flood */
+	while (i++ < VT_RECORD_TEXT_MAX / 5)
+		assert_int_equal(vt_list_add(&rec.places, "VT", NULL), VT_OK);
+	assert_vt_ok(vt_record_check_history(&rec, NULL, &err), &err);
+	while (i++ < VT_RECORD_TEXT_MAX / 3)
+		assert_int_equal(vt_list_add(&rec.places, "VT", NULL), VT_OK);
+	assert_vt_error(vt_record_check_history(&rec, NULL, &err), &err,
+	    VT_EARG);
+	vt_error_clear(&err);
+	vt_list_release(&rec.places);
 	/* but something must be there */
 	assert_int_equal(vt_record_put(&rec.code, "", NULL), VT_OK);
 	assert_vt_error(vt_record_check(&rec, NULL, &err), &err, VT_EARG);

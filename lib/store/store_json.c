@@ -1,4 +1,5 @@
 /* store_json.c - a record as JSON, and back (vanthu-json(5)) */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,15 @@ read_sha256(const struct vt_json *v, unsigned char sha256[VT_SHA256_LEN])
 		   &n);
 }
 
+/* What one folder can hold under this name. */
+static bool
+is_file_name(const char *name)
+{
+	return name != NULL && strlen(name) <= NAME_MAX &&
+	       strchr(name, '/') == NULL && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0;
+}
+
 static int
 read_files(const struct vt_json *object, struct vt_record *rec,
     struct vt_error *err)
@@ -183,7 +193,7 @@ read_files(const struct vt_json *object, struct vt_record *rec,
 		name = NULL;
 		rc = vt_record_put(&name,
 		    vt_json_str(vt_json_get(file, "name")), err);
-		if (rc == VT_OK && (name == NULL || strchr(name, '/') != NULL))
+		if (rc == VT_OK && !is_file_name(name))
 			rc = bad_value("files", err);
 		if (rc == VT_OK)
 			rc = vt_record_file_add(rec, name, (uint64_t)size,

@@ -3,6 +3,7 @@
 
 #include "vanthu/json.h"
 
+#define N64 "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn"
 #define SHA                                                                    \
 	"sha256:"                                                              \
 	"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -116,6 +117,15 @@ what_is_not_of_its_kind_is_named(void **state)
 		{ "{\"files\":[{\"name\":\"a\",\"size\":3}]}", "files" },
 		{ "{\"files\":[{\"name\":\"../a\",\"size\":3,\"sha256\":\"" SHA
 		  "\"}]}",
+		    "files" },
+		{ "{\"files\":[{\"name\":\"..\",\"size\":3,\"sha256\":\"" SHA
+		  "\"}]}",
+		    "files" },
+		{ "{\"files\":[{\"name\":\".\",\"size\":3,\"sha256\":\"" SHA
+		  "\"}]}",
+		    "files" },
+		{ "{\"files\":[{\"name\":\"" N64 N64 N64 N64
+		  "\",\"size\":3,\"sha256\":\"" SHA "\"}]}",
 		    "files" },
 		{ "{\"files\":[{\"name\":\" \",\"size\":3,\"sha256\":\"" SHA
 		  "\"}]}",
