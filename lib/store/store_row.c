@@ -82,6 +82,7 @@ static const struct {
 void
 vt_store_row(struct vt_sql *q, struct vt_record *ret)
 {
+	struct vt_error why = { 0 };
 	const char *text;
 	size_t i;
 	int rc;
@@ -103,9 +104,16 @@ vt_store_row(struct vt_sql *q, struct vt_record *ret)
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		text = vt_sql_get_str(q, words[i].column);
 		rc = vt_record_field_set(ret, words[i].key,
-		    text != NULL ? text : "", q->err);
-		if (rc != VT_OK)
-			vt_sql_fail(q, rc == VT_ENOMEM ? rc : VT_EIO);
+		    text != NULL ? text : "", &why);
+		if (rc == VT_OK)
+			continue;
+		/* whoever asked is not at fault: the row is */
+		vt_sql_fail(q, rc == VT_ENOMEM
+				   ? vt_error_nomem(q->err)
+				   : vt_error_set(q->err, VT_EIO, NULL,
+					 "%s: the register is damaged: %s",
+					 q->s->path, why.text));
+		break;
 	}
 }
 

@@ -92,6 +92,30 @@ damage_is_an_error_that_says_so(void **state)
 	vt_buf_release(&whole);
 }
 
+/* Whoever asks is not at fault: no wrong argument. */
+static void
+a_word_that_no_record_has_is_damage(void **state)
+{
+	struct fixture *f = *state;
+	struct vt_error err = { 0 };
+	struct vt_store_query q = { .limit = 0 };
+	struct vt_record rec;
+	size_t n = 0;
+
+	enter(f->s, "out", "một");
+	vt_store_close(f->s);
+	f->s = NULL;
+	assert_int_equal(sqlite_shell(f->path,
+			     "UPDATE record SET state = 'lost'"),
+	    0);
+	assert_vt_ok(vt_store_open(f->path, "x", &f->s, &err), &err);
+	assert_vt_error(vt_store_list(f->s, &q, count_record, &n, &err), &err,
+	    VT_EIO);
+	assert_error_text(&err, "damaged");
+	vt_error_clear(&err);
+	assert_vt_error(vt_store_record_get(f->s, 1, &rec, &err), &err, VT_EIO);
+}
+
 static void
 creating_again_keeps_what_is_there(void **state)
 {
@@ -116,6 +140,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_check_finds_what_was_broken),
 		TEST(damage_is_an_error_that_says_so),
+		TEST(a_word_that_no_record_has_is_damage),
 		TEST(creating_again_keeps_what_is_there),
 	};
 
