@@ -222,8 +222,9 @@ int vt_envelope_extract(struct vt_source *src, struct vt_envelope *env,
  */
 bool vt_envelope_secret(const struct vt_envelope *env);
 /*
- * The same for a message that vt_envelope_read() refuses: looks as far as SRC
- * can be parsed, whatever its elements mean.  VT_EIO; VT_ENOMEM.
+ * The same for a message that vt_envelope_read() refuses: whatever its elements
+ * mean, and where SRC is not even XML, as far as it looks like it.  VT_EIO;
+ * VT_ENOMEM.
  */
 int vt_envelope_scan_secret(struct vt_source *src, bool *ret,
     struct vt_error *err);

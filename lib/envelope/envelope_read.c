@@ -7,6 +7,8 @@
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
 
+#define SHOWN_MAX 40
+
 struct frame {
 	enum vt_node node;
 	const struct vt_rule *rule; /* NULL at the root */
@@ -319,6 +321,19 @@ set_typed(struct reader *r, const struct vt_rule *rule, void *to,
 	return ok ? VT_OK : VT_EFORMAT;
 }
 
+/* Bytes of a value that a message shows: whole characters. */
+static size_t
+shown(struct vt_bytes value)
+{
+	size_t n = SHOWN_MAX;
+
+	if (value.len <= n)
+		return value.len;
+	while (n > 0 && (value.data[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 static int
 set_value(struct reader *r, const struct frame *leaf, unsigned line,
     struct vt_error *err)
@@ -356,8 +371,7 @@ set_value(struct reader *r, const struct frame *leaf, unsigned line,
 	if (rc == VT_EFORMAT)
 		vt_error_set(err, rc, QCVN,
 		    "the element %s can not be \"%.*s\" (line %u)", rule->name,
-		    trimmed.len > 40 ? 40 : (int)trimmed.len,
-		    (const char *)trimmed.data, line);
+		    (int)shown(trimmed), (const char *)trimmed.data, line);
 	return rc;
 }
 

@@ -6,6 +6,8 @@
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
 
+#define TAG_TEXT 80 /* bytes of a mark: more than a prefix and TypeName */
+
 static bool
 is_secret(const char *text)
 {
@@ -91,6 +93,93 @@ scan_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	return VT_OK;
 }
 
+/*
+ * What is no XML, or stops to be: marks and the text between them, without the
+ * rules that make a parser give up.
+ */
+struct raw {
+	struct vt_edxml_secret_scan scan;
+	bool mark; /* between '<' and '>' */
+	char name[TAG_TEXT + 1];
+	size_t len;
+	char last; /* of the mark so far */
+};
+
+static void
+raw_mark(struct raw *raw)
+{
+	bool end = raw->name[0] == '/';
+	char *name = raw->name + (end ? 1 : 0), *colon;
+
+	raw->name[raw->len] = '\0';
+	name[strcspn(name, "/ \t\r\n")] = '\0';
+	if ((colon = strrchr(name, ':')) != NULL)
+		name = colon + 1;
+	if (raw->name[0] == '!' || raw->name[0] == '?')
+		return;
+	if (!end)
+		vt_edxml_secret_start(&raw->scan, name);
+	if (end || raw->last == '/')
+		vt_edxml_secret_end(&raw->scan);
+}
+
+static void
+raw_name(struct raw *raw, struct vt_bytes piece)
+{
+	size_t n = TAG_TEXT - raw->len;
+
+	if (piece.len == 0)
+		return;
+	if (n > piece.len)
+		n = piece.len;
+	memcpy(raw->name + raw->len, piece.data, n);
+	raw->len += n;
+	raw->last = (char)piece.data[piece.len - 1];
+}
+
+static int
+raw_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct raw *raw = ctx;
+	struct vt_bytes run;
+	size_t end;
+
+	(void)err;
+	while (piece.len > 0) {
+		end = vt_bytes_find(piece, 0, raw->mark ? ">" : "<");
+		run = vt_bytes_slice(piece, 0, end);
+		if (raw->mark)
+			raw_name(raw, run);
+		else
+			vt_edxml_secret_text(&raw->scan, run);
+		if (end == SIZE_MAX)
+			break;
+		if (raw->mark)
+			raw_mark(raw);
+		raw->mark = !raw->mark;
+		raw->len = 0;
+		raw->name[0] = raw->last = '\0';
+		piece = vt_bytes_slice(piece, end + 1, SIZE_MAX);
+	}
+	return VT_OK;
+}
+
+static int
+scan_raw(struct vt_source *src, bool *ret, struct vt_error *err)
+{
+	struct raw raw = { .mark = false };
+	int rc;
+
+	rc =
+	    vt_source_stream(src, 0, vt_source_size(src), raw_piece, &raw, err);
+	if (rc != VT_OK)
+		return rc;
+	if (!raw.mark) /* it ends within a text */
+		vt_edxml_secret_end(&raw.scan);
+	*ret = raw.scan.found;
+	return VT_OK;
+}
+
 int
 vt_envelope_scan_secret(struct vt_source *src, bool *ret, struct vt_error *err)
 {
@@ -107,6 +196,8 @@ vt_envelope_scan_secret(struct vt_source *src, bool *ret, struct vt_error *err)
 			*err = why;
 		return rc;
 	}
+	if (rc != VT_OK && !scan.found)
+		return scan_raw(src, ret, err);
 	*ret = scan.found;
 	return VT_OK;
 }

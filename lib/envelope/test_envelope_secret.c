@@ -94,6 +94,61 @@ secret_long_texts_are_none(void **state)
 	vt_buf_release(&text);
 }
 
+/* What is no XML at all still says it. */
+static void
+secret_is_seen_before_and_behind_what_is_broken(void **state)
+{
+	static const struct {
+		const char *text;
+		bool secret;
+	} cases[] = {
+		{ "\n<?xml version='1.0'?><a><OtherInfo><x>MẬT</x></a>", true },
+		{ "<!DOCTYPE a [<!ENTITY b 'c'>]><a><OtherInfo><x>\r\n TỐI MẬT"
+		  " </x></OtherInfo></a>",
+		    true },
+		{ "<a>\xff</a><q:TypeName a='b'\n>TUYỆT MẬT</q:TypeName>",
+		    true },
+		{ "<a></b><TypeName>MA\xcc\xa3\xcc\x82T", true },
+		{ "\xff<OtherInfo/><a>MẬT</a>", false },
+		{ "\xff<OtherInfo><x/></OtherInfo><a>MẬT</a>", false },
+		{ "\xff<OtherInfo><x>a</x></OtherInfo ><a>MẬT</a>", false },
+		{ "\xff<Subject>MẬT</Subject>", false },
+		{ "\xff<TypeName>MẬT vụ</TypeName>", false },
+		{ "\xff<TypeNames>MẬT</TypeNames>", false },
+		{ "MẬT", false },
+		{ "<", false },
+		{ ">", false },
+		{ "", false },
+	};
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf text;
+	size_t i, pad;
+	bool secret;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		/* and wherever the pieces part in which it is read */
+		for (pad = 0; pad < 128; pad++) {
+			vt_buf_init(&text, 1024 * 1024);
+			vt_buf_puts(&text, "&");
+			while (pad > 0 && text.len < 65536 - pad)
+				vt_buf_putc(&text, ' ');
+			vt_buf_puts(&text, cases[i].text);
+			assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src,
+					 &err),
+			    &err);
+			secret = !cases[i].secret;
+			assert_vt_ok(vt_envelope_scan_secret(src, &secret,
+					 &err),
+			    &err);
+			if (secret != cases[i].secret)
+				fail_msg("case %zu, %zu", i, pad);
+			vt_source_free(src);
+			vt_buf_release(&text);
+		}
+}
+
 static void
 probe_knows_the_root_alone(void **state)
 {
@@ -134,6 +189,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(secret_is_what_says_so_exactly),
 		cmocka_unit_test(secret_long_texts_are_none),
+		cmocka_unit_test(
+		    secret_is_seen_before_and_behind_what_is_broken),
 		cmocka_unit_test(probe_knows_the_root_alone),
 	};
 
