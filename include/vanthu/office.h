@@ -172,8 +172,11 @@ const char *vt_received_reason_at(size_t i); /* NULL behind the last */
  * Fetch at most LIMIT messages (0: all that wait) and give each a durable
  * result, of which FN hears after the commit; then deliver the
  * acknowledgements.  A run that was killed is completed by the next one.
- * VT_EIO: also where no transport is configured; VT_ENET: another run is at it
- * and did not end; VT_ENOMEM; FN's own code.
+ * A message that our own disk or the transport did not let us end keeps the
+ * others out only after a few of that kind in a row; the first such error is
+ * returned at the end.
+ * VT_EFORMAT: vanthu.conf; VT_EIO: also where no transport is configured;
+ * VT_ENET: another run is at it and did not end; VT_ENOMEM; FN's own code.
  */
 int vt_office_receive(struct vt_office *o, size_t limit,
     vt_office_received_fn *fn, void *ctx, struct vt_list *notes,

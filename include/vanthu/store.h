@@ -235,9 +235,15 @@ struct vt_delivery_query {
 	int64_t outbox;          /* 0: of any */
 	const char *document_id; /* NULL: any */
 	const char *organ_id;    /* NULL: any */
-	int64_t due;  /* queued and to be tried by then; VT_TIME_NONE: any */
+	/*
+	 * Queued and to be tried by then; VT_TIME_NONE: any.  A try that is
+	 * further off than any pause was set by a clock that was wrong: due.
+	 */
+	int64_t due;
 	size_t limit; /* 0: all */
 };
+
+#define VT_DELIVERY_PAUSE_MAX 86400 /* seconds between two tries */
 
 /*
  * Deliveries with their message, oldest first, but for those that are due: the

@@ -156,12 +156,55 @@ out:
 
 /* ---- incoming ---- */
 
+#define LATE_MAX 64
+#define LATE_BYTES (1024 * 1024) /* of one: certificates and a signature */
+
+/* A detached signature, kept until what it signs comes by. */
+struct late {
+	const char *name; /* borrowed from the envelope */
+	struct vt_buf der;
+	bool done;
+};
+
 struct walk {
 	const struct vt_trust *trust;
 	struct vt_office_judged *judged;
-	const char *main; /* its name; borrowed from the envelope */
-	bool pair;        /* a detached signature of it is there */
+	struct late late[LATE_MAX];
+	size_t nlate;
+	bool too_many; /* of them, or one that is too large */
 };
+
+/* Of a file that is not the main one: it must not be invalid. */
+static void
+note_other(struct vt_office_judged *j, const struct vt_report *report)
+{
+	if (verdict_of(report) == VT_REPORT_INVALID)
+		j->others_invalid = true;
+}
+
+static int
+keep_late(struct walk *w, const char *name, struct vt_source *content,
+    struct vt_error *err)
+{
+	struct late *late = &w->late[w->nlate];
+	struct vt_bytes all;
+	int rc;
+
+	if (w->nlate == LATE_MAX || vt_source_size(content) > LATE_BYTES) {
+		w->too_many = true;
+		return VT_OK;
+	}
+	rc = vt_source_view(content, 0, (size_t)vt_source_size(content), &all,
+	    err);
+	if (rc != VT_OK)
+		return rc;
+	vt_buf_init(&late->der, LATE_BYTES);
+	if (vt_buf_bytes_put(&late->der, all) != VT_OK)
+		return vt_error_nomem(err);
+	late->name = name;
+	w->nlate++;
+	return VT_OK;
+}
 
 static int
 judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
@@ -176,56 +219,56 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 	    err);
 	if (rc != VT_OK)
 		return rc;
-	if (index == 0) {
+	if (index == 0)
 		main_set(w->judged, report, reason, NULL);
-		w->main = a->name;
-	} else if (a->name != NULL && w->main != NULL &&
-		   vt_office_signature_of(a->name, w->main)) {
-		w->pair = true;
-	} else if (verdict_of(report) == VT_REPORT_INVALID) {
-		w->judged->others_invalid = true;
-	}
+	else
+		note_other(w->judged, report);
+	if (index > 0 && a->name != NULL &&
+	    strcmp(reason, "content-missing") == 0)
+		rc = keep_late(w, a->name, content, err);
 	vt_report_free(report);
-	return VT_OK;
+	return rc;
 }
 
-struct pair {
-	const struct vt_office *o;
-	const struct vt_trust *trust;
-	struct vt_office_judged *judged;
-	struct vt_office_draft content; /* of the main file */
-	const char *main;
-	bool done;
-};
-
-/* The main file comes first: it is kept until its signature comes. */
+/*
+ * The second time round: is A what a signature waits for?  Of a main file that
+ * carries no signature itself its detached ones speak, the worst of them.
+ */
 static int
-judge_detached(void *ctx, const struct vt_attachment *a, size_t index,
+judge_late(void *ctx, const struct vt_attachment *a, size_t index,
     struct vt_source *content, struct vt_error *err)
 {
-	struct pair *p = ctx;
-	struct vt_report *report = NULL;
+	struct walk *w = ctx;
+	struct vt_office_judged *j = w->judged;
+	struct vt_report *report;
+	struct vt_source *src;
 	const char *reason = NULL;
-	int rc;
+	bool main = index == 0 && j->verdict == VT_REPORT_UNSIGNED;
+	bool first = true;
+	size_t i;
+	int rc = VT_OK;
 
-	if (index == 0) {
-		p->main = a->name;
-		if ((rc = vt_office_draft_open(p->o, &p->content, err)) !=
-			VT_OK ||
-		    (rc = vt_source_stream(content, 0, vt_source_size(content),
-			 vt_office_draft_write, p->content.out, err)) != VT_OK)
-			return rc;
-		return vt_office_draft_finish(&p->content, err);
+	for (i = 0; i < w->nlate && rc == VT_OK; i++) {
+		if (w->late[i].done || a->name == NULL ||
+		    !vt_office_signature_of(w->late[i].name, a->name))
+			continue;
+		w->late[i].done = true;
+		src = NULL;
+		report = NULL;
+		rc = vt_source_bytes(vt_buf_bytes(&w->late[i].der), &src, err);
+		if (rc == VT_OK)
+			rc = vt_office_judge_file(w->trust, src, content,
+			    &report, &reason, err);
+		if (rc == VT_OK && !main)
+			note_other(j, report);
+		else if (rc == VT_OK &&
+			 (first || vt_report_worst(j->verdict,
+				       verdict_of(report)) != j->verdict))
+			main_set(j, report, reason, NULL);
+		first = false;
+		vt_report_free(report);
+		vt_source_free(src);
 	}
-	if (p->done || a->name == NULL || p->main == NULL ||
-	    !vt_office_signature_of(a->name, p->main))
-		return VT_OK;
-	p->done = true;
-	rc = vt_office_judge_file(p->trust, content, p->content.src, &report,
-	    &reason, err);
-	if (rc == VT_OK)
-		main_set(p->judged, report, reason, NULL);
-	vt_report_free(report);
 	return rc;
 }
 
@@ -235,16 +278,21 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
     struct vt_office_judged *ret, struct vt_error *err)
 {
 	struct vt_office_judged j = { 0 };
-	struct walk w = { trust, &j, NULL, false };
-	struct pair p = { .o = o, .trust = trust, .judged = &j };
+	struct walk w = { .trust = trust, .judged = &j };
+	size_t i;
 	int rc;
 
 	rc = vt_envelope_extract(src, env, o->home, judge_attachment, &w, err);
-	if (rc == VT_OK && w.pair && j.verdict == VT_REPORT_UNSIGNED)
-		rc = vt_envelope_extract(src, env, o->home, judge_detached, &p,
-		    err);
-	vt_office_draft_release(&p.content);
-	if (rc == VT_OK)
-		*ret = j;
-	return rc;
+	if (rc == VT_OK && w.nlate > 0)
+		rc =
+		    vt_envelope_extract(src, env, o->home, judge_late, &w, err);
+	for (i = 0; i < w.nlate; i++)
+		vt_buf_release(&w.late[i].der);
+	if (rc != VT_OK)
+		return rc;
+	/* what was not looked at may be invalid */
+	if (w.too_many && j.verdict != VT_REPORT_INVALID)
+		main_set(&j, NULL, "limit", NULL);
+	*ret = j;
+	return VT_OK;
 }

@@ -67,11 +67,19 @@ vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
     struct vt_error *err)
 {
 	const char *url = vt_conf_get(o->conf, "transport", "url");
+	struct vt_error why = { 0 };
+	int rc;
 
 	if (url == NULL || url[0] == '\0')
 		return vt_error_set(err, VT_EIO, NULL,
 		    "no transport is configured: vanthu.conf, [transport] url");
-	return vt_transport_open(url, o->organ_id, ret, err);
+	rc = vt_transport_open(url, o->organ_id, ret, &why);
+	if (rc == VT_EARG) /* the file says so, not the command line */
+		rc = vt_error_set(err, VT_EFORMAT, why.clause,
+		    "%s, [transport] url: %s", VT_CONF_NAME, why.text);
+	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
+		*err = why;
+	return rc;
 }
 
 int

@@ -133,6 +133,11 @@ int vt_office_answer_again(struct vt_office *o, const struct vt_inbox *m,
 struct vt_office_intake; /* below */
 
 int vt_office_take_status(struct vt_office_intake *in, struct vt_error *err);
+/*
+ * What STATUS makes of the state of D; false: nothing.  They may come in any
+ * order: one that is late takes nobody back.
+ */
+bool vt_office_advance(struct vt_delivery *d, enum vt_status status);
 
 /* ---- office_document.c: documents of others ---- */
 

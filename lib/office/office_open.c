@@ -11,6 +11,7 @@
 #include "vanthu/file.h"
 #include "vanthu/objects.h"
 #include "vanthu/office.h"
+#include "vanthu/record.h"
 #include "vanthu/store.h"
 
 #include "office_open_int.h"
@@ -36,7 +37,7 @@ static int
 conf_open(struct vt_office *o, struct vt_error *err)
 {
 	char *path = vt_path_join(o->home, VT_CONF_NAME);
-	const char *organ_id, *name;
+	const char *organ_id = NULL, *name;
 	int rc;
 
 	if (path == NULL)
@@ -46,10 +47,17 @@ conf_open(struct vt_office *o, struct vt_error *err)
 		    o->home);
 	else
 		rc = vt_conf_read(path, &o->conf, err);
+	if (rc == VT_OK) {
+		organ_id = vt_conf_get(o->conf, "office", "organ_id");
+		if (vt_record_organ_check(organ_id) == VT_ORGAN_BAD) {
+			rc = vt_error_set(err, VT_EFORMAT, "QĐ 20/2020/QĐ-TTg",
+			    "\"%s\" is not an agency's identifier", organ_id);
+			vt_error_prefix(err, path);
+		}
+	}
 	free(path);
 	if (rc != VT_OK)
 		return rc;
-	organ_id = vt_conf_get(o->conf, "office", "organ_id");
 	name = vt_conf_get(o->conf, "office", "name");
 	if ((o->organ_id = strdup(organ_id)) == NULL ||
 	    (o->name = strdup(name)) == NULL)

@@ -14,6 +14,9 @@
 
 #define LOCK "send.lock"
 
+_Static_assert(VT_OFFICE_PAUSE_MAX_S <= VT_DELIVERY_PAUSE_MAX,
+    "a pause must not look like a wrong clock");
+
 int
 vt_office_keep_envelope(struct vt_office *o, struct vt_outbox *m,
     struct vt_source *envelope, struct vt_error *err)
@@ -162,34 +165,80 @@ retry_helps(int rc)
 	       rc == VT_ECRYPTO;
 }
 
-/* Write down what became of a try: RC and WHY. */
+/* A try: what it gave, and what it made of the delivery. */
+struct attempt {
+	struct vt_office *o;
+	int rc;
+	struct vt_error why;
+	struct vt_delivery next;
+	char *reason; /* of NEXT; owned */
+};
+
+/* A status that was here before we could write down that we sent. */
 static int
-note_try(struct vt_office *o, const struct vt_delivery *before, int rc,
-    const struct vt_error *why, enum vt_delivery_state *ret_state,
+catch_up(void *ctx, const struct vt_store_status *st, struct vt_error *err)
+{
+	struct attempt *a = ctx;
+	enum vt_status status;
+
+	if (!vt_status_parse(st->code, &status) ||
+	    !vt_office_advance(&a->next, status))
+		return VT_OK;
+	return vt_office_text(&a->reason,
+	    status == VT_STATUS_REFUSED ? st->description : NULL, err);
+}
+
+/* D is the row as it is now: statuses come in while we hand over. */
+static int
+write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
 {
-	struct vt_delivery d = *before;
-	char reason[VT_TEXT_MAX];
+	struct attempt *a = ctx;
+	struct vt_delivery *next = &a->next;
+	int rc = VT_OK;
 
-	d.attempts++;
-	d.next_try = VT_TIME_NONE;
-	d.reason = NULL;
-	if (rc == VT_OK) {
-		d.state = VT_DELIVERY_SENT;
-	} else {
-		memcpy(reason, why->text, sizeof(reason));
-		d.reason = reason;
-		if (retry_helps(rc) && d.attempts < VT_OFFICE_TRIES)
-			d.next_try = vt_time_now() + pause_after(d.attempts);
+	(void)m;
+	*next = *d;
+	next->attempts++;
+	if (d->state != VT_DELIVERY_QUEUED) /* its recipient has it */
+		return vt_store_delivery_update(a->o->store, next, err);
+	next->next_try = VT_TIME_NONE;
+	if (a->rc == VT_OK) {
+		next->state = VT_DELIVERY_SENT;
+		rc = vt_store_statuses(a->o->store, d->id, catch_up, a, err);
+	} else if ((rc = vt_office_text(&a->reason, a->why.text, err)) ==
+		   VT_OK) {
+		if (retry_helps(a->rc) && next->attempts < VT_OFFICE_TRIES)
+			next->next_try =
+			    vt_time_now() + pause_after(next->attempts);
 		else
-			d.state = VT_DELIVERY_FAILED;
+			next->state = VT_DELIVERY_FAILED;
 	}
-	*ret_state = d.state;
-	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+	next->reason = a->reason;
+	return rc == VT_OK ? vt_store_delivery_update(a->o->store, next, err)
+			   : rc;
+}
+
+/* Write down what became of a try to deliver D. */
+static int
+note_attempt(struct attempt *a, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .outbox = d->outbox,
+		.organ_id = d->organ_id,
+		.due = VT_TIME_NONE };
+	struct vt_store *s = a->o->store;
+	int rc;
+
+	if ((rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
-	if ((rc = vt_store_delivery_update(o->store, &d, err)) == VT_OK)
-		return vt_store_commit(o->store, err);
-	vt_store_rollback(o->store);
+	rc = vt_store_deliveries(s, &q, write_attempt, a, err);
+	if (rc == VT_OK)
+		rc = vt_store_commit(s, err);
+	else
+		vt_store_rollback(s);
+	free(a->reason);
+	a->reason = NULL;
 	return rc;
 }
 
@@ -221,8 +270,7 @@ deliver_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
 {
 	struct run *run = ctx;
-	struct vt_error why = { 0 };
-	enum vt_delivery_state state;
+	struct attempt a = { .o = run->o };
 	struct vt_outbox copy = *m; /* its texts stay borrowed */
 	int rc;
 
@@ -230,22 +278,21 @@ deliver_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 		copy.has_envelope = run->has_envelope;
 		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));
 	}
-	rc = hand_over(run->o, run->t, &copy, d->organ_id, &why);
+	a.rc = hand_over(run->o, run->t, &copy, d->organ_id, &a.why);
 	run->last = m->id;
 	run->has_envelope = copy.has_envelope;
 	memcpy(run->envelope, copy.envelope, sizeof(run->envelope));
-	if (rc == VT_ENOMEM)
+	if (a.rc == VT_ENOMEM)
 		return vt_error_nomem(err);
-	if (rc != VT_OK && (rc = note(run, d, &why, err)) != VT_OK)
+	if (a.rc != VT_OK && (rc = note(run, d, &a.why, err)) != VT_OK)
 		return rc;
-	rc = note_try(run->o, d, (int)why.code, &why, &state, err);
-	if (rc != VT_OK)
+	if ((rc = note_attempt(&a, d, err)) != VT_OK)
 		return rc;
-	if (state == VT_DELIVERY_SENT)
+	if (a.rc == VT_OK)
 		run->done.sent++;
-	else if (state == VT_DELIVERY_FAILED)
+	else if (a.next.state == VT_DELIVERY_FAILED)
 		run->done.failed++;
-	else
+	else if (a.next.state == VT_DELIVERY_QUEUED)
 		run->done.waiting++;
 	return VT_OK;
 }

@@ -10,12 +10,14 @@
 #include "vanthu/error.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
+#include "vanthu/text.h"
 #include "vanthu/time.h"
 #include "vanthu/transport.h"
 #include "vanthu/trust.h"
 
 #define LOCK "receive.lock"
 #define MESSAGE_MAX (UINT64_C(1) << 30) /* bytes: twenty files of 50 MB */
+#define FAILURES 3 /* one after the other: it is not the messages */
 
 struct run {
 	struct vt_office *o;
@@ -24,6 +26,8 @@ struct run {
 	vt_office_received_fn *fn;
 	void *ctx;
 	struct vt_list *notes;
+	struct vt_error failed; /* the first message that could not be ended */
+	unsigned failures;      /* since the last that could */
 };
 
 /* ---- a copy that nobody can change any more ---- */
@@ -95,14 +99,14 @@ key_of_bytes(struct vt_office_intake *in, const char *kind,
 }
 
 /*
- * Of a secret message only its id, its sender and the time are kept, and it is
- * answered where the sender is known.
+ * Of a secret message only its id, its sender and the time are kept, and a
+ * document is answered where the sender is known.
  */
 static int
 refuse_secret(struct vt_office_intake *in, struct vt_error *err)
 {
 	struct vt_inbox *row = in->row;
-	bool known;
+	bool known, answer;
 	int rc;
 
 	if ((rc = vt_office_known(in, &known, err)) != VT_OK || known)
@@ -114,7 +118,8 @@ refuse_secret(struct vt_office_intake *in, struct vt_error *err)
 	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
 	rc = vt_store_inbox_add(in->o->store, row, err);
-	if (rc == VT_OK && row->from_id != NULL &&
+	answer = row->from_id != NULL && row->kind == VT_MESSAGE_DOCUMENT;
+	if (rc == VT_OK && answer &&
 	    (rc = vt_office_answer(in->o, row, VT_STATUS_ARRIVED, NULL, err)) ==
 		VT_OK &&
 	    (rc = vt_office_answer(in->o, row, VT_STATUS_REFUSED, "secret",
@@ -172,33 +177,49 @@ take_too_large(struct vt_office_intake *in, const char *id, uint64_t size,
 /* ---- one message ---- */
 
 static int
-take_document(struct vt_office_intake *in, struct vt_error *err)
+take_secret(struct vt_office_intake *in, struct vt_error *err)
 {
 	struct vt_inbox *row = in->row;
-	const struct vt_envelope *env = in->env;
+	const char *parts[] = { row->from_id, "secret", row->document_id,
+		row->kind == VT_MESSAGE_STATUS ? row->business : NULL };
+	size_t n = row->kind == VT_MESSAGE_STATUS ? 4 : 3;
 	int rc;
 
-	row->kind = VT_MESSAGE_DOCUMENT;
-	if ((rc = vt_office_text(&row->document_id, env->document_id, err)) !=
-		VT_OK ||
-	    (rc = vt_office_text(&row->business,
-		 vt_business_name(env->business.type), err)) != VT_OK)
-		return rc;
-	if (vt_envelope_secret(env)) {
-		const char *parts[] = { row->from_id, "secret",
-			row->document_id };
+	rc = vt_office_key(parts, n, NULL, row->key, err);
+	return rc == VT_OK ? refuse_secret(in, err) : rc;
+}
 
-		rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]),
-		    NULL, row->key, err);
-		return rc == VT_OK ? refuse_secret(in, err) : rc;
-	}
-	return vt_office_take_document(in, err);
+/* What every message says of itself. */
+static int
+fill_row(struct vt_office_intake *in, struct vt_error *err)
+{
+	const struct vt_envelope *env = in->env;
+	bool status = env->kind == VT_ENVELOPE_STATUS;
+	struct vt_inbox *row = in->row;
+	const struct {
+		char **field;
+		const char *text;
+	} texts[] = {
+		{ &row->from_id, env->from.id },
+		{ &row->from_name, env->from.name },
+		{ &row->document_id, status ? env->response_for[0].document_id
+					    : env->document_id },
+		{ &row->business, status
+				      ? env->status.code
+				      : vt_business_name(env->business.type) },
+	};
+	size_t i;
+	int rc = VT_OK;
+
+	row->kind = status ? VT_MESSAGE_STATUS : VT_MESSAGE_DOCUMENT;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
+		rc = vt_office_text(texts[i].field, texts[i].text, err);
+	return rc;
 }
 
 static int
 take_envelope(struct vt_office_intake *in, struct vt_error *err)
 {
-	struct vt_inbox *row = in->row;
 	struct vt_error why = { 0 };
 	struct vt_envelope env;
 	int rc;
@@ -212,11 +233,14 @@ take_envelope(struct vt_office_intake *in, struct vt_error *err)
 		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
 		    why.text);
 	in->env = &env;
-	if ((rc = vt_office_text(&row->from_id, env.from.id, err)) == VT_OK &&
-	    (rc = vt_office_text(&row->from_name, env.from.name, err)) == VT_OK)
-		rc = env.kind == VT_ENVELOPE_STATUS
-			 ? vt_office_take_status(in, err)
-			 : take_document(in, err);
+	if ((rc = fill_row(in, err)) == VT_OK) {
+		if (vt_envelope_secret(&env))
+			rc = take_secret(in, err);
+		else if (env.kind == VT_ENVELOPE_STATUS)
+			rc = vt_office_take_status(in, err);
+		else
+			rc = vt_office_take_document(in, err);
+	}
 	in->env = NULL;
 	vt_envelope_release(&env);
 	return rc;
@@ -257,10 +281,13 @@ finish(const struct vt_office_intake *in, struct vt_transport *t,
 
 	if (in->result != VT_RECEIVED_QUARANTINED)
 		return vt_transport_done(t, m, err);
-	vt_buf_init(&reason, 2 * VT_TRANSPORT_REASON_MAX);
-	rc = vt_buf_printf(&reason, "%s: %s%s%s", in->row->reason,
+	/* somebody will read it on a terminal: the detail is foreign */
+	vt_buf_init(&reason, 16 * VT_TRANSPORT_REASON_MAX);
+	rc = vt_buf_printf(&reason, "%s: %s%s", in->row->reason,
 	    vt_received_reason_text(in->row->reason),
-	    in->detail[0] != '\0' ? ": " : "", in->detail);
+	    in->detail[0] != '\0' ? ": " : "");
+	if (rc == VT_OK)
+		rc = vt_text_escape(&reason, vt_bytes_str(in->detail));
 	if (rc != VT_OK)
 		rc = vt_error_nomem(err);
 	else
@@ -269,11 +296,33 @@ finish(const struct vt_office_intake *in, struct vt_transport *t,
 	return rc;
 }
 
+/*
+ * One message that can not be ended, for whatever reason of ours, stays where
+ * it is and must not keep the others out; several in a row end the run.
+ */
+static int
+note_failure(struct run *run, const char *id, int rc, struct vt_error *why,
+    struct vt_error *err)
+{
+	if (rc == VT_OK) {
+		run->failures = 0;
+		return VT_OK;
+	}
+	vt_error_prefix(why, id);
+	if (run->failed.code == VT_OK)
+		run->failed = *why;
+	if (++run->failures < FAILURES && rc != VT_ENOMEM)
+		return VT_OK;
+	return vt_error_set(err, run->failed.code, run->failed.clause, "%s",
+	    run->failed.text);
+}
+
 static int
 take_message(void *ctx, struct vt_transport *t,
     const struct vt_transport_message *m, struct vt_error *err)
 {
 	struct run *run = ctx;
+	struct vt_error why = { 0 };
 	struct vt_office_draft draft = { 0 };
 	struct vt_inbox row = { 0 };
 	struct vt_office_intake in = {
@@ -285,25 +334,29 @@ take_message(void *ctx, struct vt_transport *t,
 		.row = &row,
 	};
 	uint64_t size = vt_source_size(m->content);
-	int rc;
+	int rc, told = VT_OK;
 
 	row.received = in.now;
-	if ((rc = vt_office_text(&row.message_id, m->id, err)) != VT_OK)
+	if ((rc = vt_office_text(&row.message_id, m->id, &why)) != VT_OK)
 		goto out;
 	if (size > MESSAGE_MAX) {
-		rc = take_too_large(&in, m->id, size, err);
+		rc = take_too_large(&in, m->id, size, &why);
 	} else {
-		rc = private_copy(run->o, m->content, &draft, &in.src, err);
+		rc = private_copy(run->o, m->content, &draft, &in.src, &why);
 		if (rc != VT_OK || in.src == NULL)
 			goto out;
-		rc = take_envelope(&in, err);
+		rc = take_envelope(&in, &why);
 	}
-	if (rc == VT_OK && (rc = finish(&in, t, m, err)) == VT_OK)
-		rc = tell(&in, run->fn, run->ctx, err);
+	if (rc != VT_OK)
+		goto out;
+	rc = finish(&in, t, m, &why);
+	told = tell(&in, run->fn, run->ctx, err);
 out:
+	if (told == VT_OK)
+		told = note_failure(run, m->id, rc, &why, err);
 	vt_inbox_release(&row);
 	vt_office_draft_release(&draft);
-	return rc;
+	return told;
 }
 
 int
@@ -323,8 +376,11 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 		    take_message, &run, err);
 	vt_trust_free(run.trust);
 	vt_transport_close(t);
-	if (rc == VT_OK)
-		rc = vt_office_deliver_after(o, notes, err);
+	if (rc == VT_OK &&
+	    (rc = vt_office_deliver_after(o, notes, err)) == VT_OK &&
+	    run.failed.code != VT_OK)
+		rc = vt_error_set(err, run.failed.code, run.failed.clause, "%s",
+		    run.failed.text);
 	vt_office_unlock(lock);
 	return rc;
 }

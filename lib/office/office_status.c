@@ -110,18 +110,28 @@ rank(enum vt_delivery_state state)
 	}
 }
 
-/* They may come in any order: one that is late takes nobody back. */
-static void
-advance(struct vt_delivery *d, enum vt_status status, bool usual)
+bool
+vt_office_advance(struct vt_delivery *d, enum vt_status status)
 {
 	enum vt_delivery_state next = state_of(status);
 
-	if (rank(next) > rank(d->state)) {
-		d->state = next;
-		d->next_try = VT_TIME_NONE; /* what is there is not sent */
-	}
-	if (usual)
-		d->status = status;
+	if (rank(next) <= rank(d->state))
+		return false;
+	d->state = next;
+	d->next_try = VT_TIME_NONE; /* what is there is not sent */
+	return true;
+}
+
+/*
+ * A document that was never tried was not sent, whoever says that it came:
+ * most likely we were killed before we could write down that we tried.  It is
+ * kept, and counts once the document is on its way; a forged status must not
+ * keep it here.
+ */
+static bool
+too_early(const struct vt_delivery *d)
+{
+	return d->state == VT_DELIVERY_QUEUED && d->attempts == 0;
 }
 
 /* ---- keeping it ---- */
@@ -141,11 +151,13 @@ apply(struct vt_office_intake *in, struct match *match, enum vt_status status,
 	};
 	int rc;
 
-	advance(&match->d, status, !st.unusual);
-	if (status == VT_STATUS_REFUSED)
-		match->d.reason = env->status.description;
-	else if (match->d.state == VT_DELIVERY_REFUSED)
-		match->d.reason = match->reason;
+	match->d.reason = match->reason;
+	if (!too_early(&match->d) && vt_office_advance(&match->d, status))
+		match->d.reason = status == VT_STATUS_REFUSED
+				      ? env->status.description
+				      : NULL;
+	if (!st.unusual)
+		match->d.status = status;
 	in->row->result = VT_INBOX_STATUS;
 	in->row->record = match->record;
 	if (st.unusual && (rc = vt_office_text(&in->row->reason,
@@ -236,12 +248,7 @@ vt_office_take_status(struct vt_office_intake *in, struct vt_error *err)
 	bool known;
 	int rc;
 
-	row->kind = VT_MESSAGE_STATUS;
-	if ((rc = vt_office_text(&row->business, env->status.code, err)) !=
-		VT_OK ||
-	    (rc = vt_office_text(&row->document_id,
-		 env->response_for[0].document_id, err)) != VT_OK ||
-	    (rc = vt_office_text(&row->code, env->response_for[0].code, err)) !=
+	if ((rc = vt_office_text(&row->code, env->response_for[0].code, err)) !=
 		VT_OK ||
 	    (rc = vt_envelope_digest(env, digest, err)) != VT_OK ||
 	    (rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]), digest,

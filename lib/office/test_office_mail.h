@@ -31,6 +31,7 @@ struct world {
 	struct vt_office *a, *b;
 	struct vt_buf good; /* a signed file that B trusts */
 	int year;
+	int64_t next_try; /* that a test gives to deliveries */
 };
 
 static inline char *
@@ -70,13 +71,14 @@ passphrase(void *ctx, const char *what, struct vt_secret *ret,
 	return rc;
 }
 
-/* TEXT inside a signature by the key NAME: .p7m, whole in one file. */
+/* A signature of TEXT by the key NAME; ATTACHED: TEXT is inside. */
 static inline void
-sign_text(const char *dir, const char *name, const char *text,
+sign_as(const char *dir, const char *name, const char *text, bool attached,
     struct vt_buf *ret)
 {
 	const struct vt_key_ask ask = { passphrase, NULL };
-	struct vt_sign_options opts = { .attached = true, .at = VT_TIME_NONE };
+	struct vt_sign_options opts = { .attached = attached,
+		.at = VT_TIME_NONE };
 	struct vt_sign_result res = { 0 };
 	struct vt_source *src = NULL;
 	struct vt_out *out = NULL;
@@ -94,6 +96,14 @@ sign_text(const char *dir, const char *name, const char *text,
 	vt_signer_free(opts.signer);
 	free(key);
 	free(path);
+}
+
+/* TEXT inside a signature by the key NAME: .p7m, whole in one file. */
+static inline void
+sign_text(const char *dir, const char *name, const char *text,
+    struct vt_buf *ret)
+{
+	sign_as(dir, name, text, true, ret);
 }
 
 static inline struct vt_office *
@@ -317,6 +327,8 @@ struct message {
 	struct vt_bytes file; /* its content */
 	const char *name2;
 	struct vt_bytes file2;
+	const char *name3;
+	struct vt_bytes file3;
 	const char *drop; /* the name in the spool */
 };
 
@@ -351,12 +363,17 @@ set(char **field, const char *text)
 static inline void
 put_message(const struct world *w, const struct message *m, struct vt_buf *ret)
 {
-	struct vt_envelope_file files[2];
-	struct vt_source *src[2] = { NULL, NULL };
+	const struct {
+		const char *name;
+		struct vt_bytes file;
+	} all[] = { { m->name, m->file }, { m->name2, m->file2 },
+		{ m->name3, m->file3 } };
+	struct vt_envelope_file files[3];
+	struct vt_source *src[3] = { NULL, NULL, NULL };
 	struct vt_error err = { 0 };
 	struct vt_envelope env;
 	struct vt_organ *to;
-	size_t n = 0;
+	size_t n = 0, i;
 
 	vt_envelope_init(&env);
 	set(&env.from.id, m->from != NULL ? m->from : A);
@@ -380,20 +397,18 @@ put_message(const struct world *w, const struct message *m, struct vt_buf *ret)
 		set(&old->document_id, "H99.01,2025/01/05,6/SA");
 		assert_vt_ok(vt_list_add(&old->organ_ids, B, &err), &err);
 	}
-	if (m->name != NULL) {
-		assert_vt_ok(vt_source_bytes(m->file, &src[0], &err), &err);
-		files[n++] = (struct vt_envelope_file){ m->name, src[0] };
-	}
-	if (m->name2 != NULL) {
-		assert_vt_ok(vt_source_bytes(m->file2, &src[1], &err), &err);
-		files[n++] = (struct vt_envelope_file){ m->name2, src[1] };
+	for (i = 0; i < 3; i++) {
+		if (all[i].name == NULL)
+			continue;
+		assert_vt_ok(vt_source_bytes(all[i].file, &src[i], &err), &err);
+		files[n++] = (struct vt_envelope_file){ all[i].name, src[i] };
 	}
 	vt_buf_init(ret, 1u << 20);
 	assert_vt_ok(vt_envelope_write(&env, files, n, w->dir, put_piece, ret,
 			 &err),
 	    &err);
-	vt_source_free(src[0]);
-	vt_source_free(src[1]);
+	for (i = 0; i < 3; i++)
+		vt_source_free(src[i]);
 	vt_envelope_release(&env);
 }
 

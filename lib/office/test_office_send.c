@@ -350,6 +350,48 @@ a_message_queued_without_its_envelope_is_made_again(void **state)
 	free(objects);
 }
 
+static int
+set_queued(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct world *w = ctx;
+	struct vt_delivery next = *d;
+
+	(void)m;
+	next.state = VT_DELIVERY_QUEUED;
+	next.next_try = w->next_try;
+	return vt_store_delivery_update(w->a->store, &next, err);
+}
+
+/* A clock that ran ahead must not put a document off for years. */
+static void
+what_a_wrong_clock_put_off_is_due(void **state)
+{
+	static const struct {
+		int64_t ahead; /* seconds */
+		size_t sent;
+	} cases[] = { { 3600, 0 }, { VT_OFFICE_PAUSE_MAX_S, 0 },
+		{ VT_DELIVERY_PAUSE_MAX + 60, 1 }, { INT64_C(300000000), 1 },
+		{ -5, 1 } };
+	const struct vt_delivery_query q = { .due = VT_TIME_NONE };
+	struct world *w = *state;
+	struct vt_office_delivered done;
+	struct vt_error err = { 0 };
+	size_t i;
+
+	sent(w->a, make_record(w, vt_buf_bytes(&w->good), "V/v một"), B);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		w->next_try = vt_time_now() + cases[i].ahead;
+		assert_vt_ok(vt_store_begin(w->a->store, &err), &err);
+		assert_vt_ok(vt_store_deliveries(w->a->store, &q, set_queued, w,
+				 &err),
+		    &err);
+		assert_vt_ok(vt_store_commit(w->a->store, &err), &err);
+		assert_vt_ok(vt_office_deliver(w->a, &done, NULL, &err), &err);
+		assert_int_equal(done.sent, cases[i].sent);
+	}
+}
+
 int
 main(void)
 {
@@ -366,6 +408,7 @@ main(void)
 		TEST(a_resent_document_is_a_duplicate_and_answered_again),
 		TEST(what_was_changed_in_the_store_does_not_go_out),
 		TEST(a_message_queued_without_its_envelope_is_made_again),
+		TEST(what_a_wrong_clock_put_off_is_due),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

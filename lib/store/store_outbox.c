@@ -271,8 +271,8 @@ pairs_begin(struct vt_sql *q, struct vt_store *s,
 	/* SQLite uses an index only for a condition that stands by itself */
 	if (want->due != VT_TIME_NONE)
 		vt_sql_begin(q, s,
-		    PAIR_SELECT " d.state = 'queued' AND d.next_try <= ?5"
-				" AND" PAIR_FITS
+		    PAIR_SELECT " d.state = 'queued' AND (d.next_try <= ?5 OR"
+				" d.next_try > ?7) AND" PAIR_FITS
 				" ORDER BY m.urgency DESC, d.id LIMIT ?6",
 		    err);
 	else if (want->outbox != 0)
@@ -314,6 +314,8 @@ vt_store_deliveries(struct vt_store *s, const struct vt_delivery_query *want,
 	vt_sql_text(&q, want->organ_id);
 	vt_sql_time(&q, want->due);
 	vt_sql_int(&q, want->limit == 0 ? -1 : (int64_t)want->limit);
+	if (want->due != VT_TIME_NONE)
+		vt_sql_int(&q, want->due + VT_DELIVERY_PAUSE_MAX);
 	while (vt_sql_row(&q)) {
 		if ((p = vt_rows_add(&rows, sizeof(*p), err)) == NULL)
 			vt_sql_fail(&q, VT_ENOMEM);
