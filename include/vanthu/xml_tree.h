@@ -101,8 +101,10 @@ struct vt_xml_c14n {
 /*
  * Hand the canonical form of the subtree at NODE, which is an element or the
  * document, to FN in pieces of at most 64 KiB; stops with FN's code where that
- * is not VT_OK.  VT_EUNSUPPORTED: a relative namespace name, for which there
- * is no canonical form; or 1.1 where xml:base stands above NODE.  VT_ENOMEM.
+ * is not VT_OK.  Relative namespace names, which the recommendations refuse
+ * because nobody knew what they meant, are taken as the strings they are.
+ * VT_EUNSUPPORTED: 1.1 where xml:base stands above NODE.  VT_ELIMIT: an element
+ * would take over more than 64 attributes from above it.  VT_ENOMEM.
  */
 int vt_xml_canonical(const struct vt_xml_tree *tree,
     const struct vt_xml_node *node, const struct vt_xml_c14n *how,

@@ -130,15 +130,6 @@ struct decls {
 	size_t n, cap;
 };
 
-/* RFC 3986, 4.2: no scheme in front. */
-static bool
-is_relative(const char *uri)
-{
-	size_t n = strcspn(uri, ":/?#");
-
-	return uri[0] != '\0' && (n == 0 || uri[n] != ':');
-}
-
 static void *
 grown(void *items, size_t n, size_t *cap, size_t size, struct out *o)
 {
@@ -166,12 +157,6 @@ want(struct out *o, struct decls *d, const char *prefix, const char *uri)
 
 	if (*now == uri || (*now == NULL && uri == o->none) || o->rc != VT_OK)
 		return;
-	if (is_relative(uri)) {
-		o->rc = vt_error_set(o->err, VT_EUNSUPPORTED,
-		    "Canonical XML 1.0, 1.3",
-		    "the namespace name %s is relative", uri);
-		return;
-	}
 	if ((items = grown(d->items, d->n, &d->cap, sizeof(*items), o)) == NULL)
 		return;
 	d->items = items;

@@ -12,7 +12,7 @@ struct map {
 	uint32_t n; /* nodes */
 	/* By number of the node: how many references cover it. */
 	int32_t *covered;
-	/* Covered nodes, and signatures, with numbers below this one. */
+	/* Covered elements, and signatures, with numbers below this one. */
 	uint32_t *covered_before, *signatures_before;
 };
 
@@ -69,8 +69,9 @@ mark(struct map *m, const struct vt_xml_node *node, int32_t by)
 static int
 map_make(struct map *m, const struct xsig_sig *s, struct vt_error *err)
 {
+	const struct vt_xml_node *n;
 	const struct xsig_ref *r;
-	uint32_t i;
+	uint32_t i = 0;
 	size_t k;
 
 	m->n = vt_xml_tree_document(m->xs->tree)->last + 1;
@@ -90,11 +91,13 @@ map_make(struct map *m, const struct xsig_sig *s, struct vt_error *err)
 	}
 	for (k = 0; k < m->xs->nsigs; k++)
 		m->signatures_before[m->xs->sigs[k].node->first + 1]++;
-	for (i = 0; i < m->n; i++) {
+	for (n = vt_xml_tree_document(m->xs->tree); n != NULL;
+	     n = vt_xml_node_after(n, NULL), i++) {
 		if (i > 0)
 			m->covered[i] += m->covered[i - 1];
-		m->covered_before[i + 1] =
-		    m->covered_before[i] + (m->covered[i] > 0);
+		m->covered_before[i + 1] = m->covered_before[i];
+		if (n->kind == VT_XML_ELEMENT && m->covered[i] > 0)
+			m->covered_before[i + 1]++;
 		m->signatures_before[i + 1] += m->signatures_before[i];
 	}
 	return VT_OK;

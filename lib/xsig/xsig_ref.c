@@ -127,8 +127,13 @@ target_check(const struct xsig_sig *s, struct xsig_ref *r)
 			r->form = VT_XSIG_UNSUPPORTED_TRANSFORM;
 		return;
 	}
-	if (r->base64 && !vt_xml_node_is(r->target, XSIG_NS, "Object"))
+	if (vt_xml_node_is(r->target, XSIG_NS, "Object")) {
+		/* 4.5: it is part of a signature, wherever else it may be. */
+		if (!vt_xml_node_is(r->target->parent, XSIG_NS, "Signature"))
+			r->form = VT_XSIG_MISPLACED;
+	} else if (r->base64) {
 		r->form = VT_XSIG_UNSUPPORTED_TRANSFORM;
+	}
 	/*
 	 * 6.6.4: it takes the signature out of what contains it.  Where that
 	 * is not so, something was moved.
