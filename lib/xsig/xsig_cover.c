@@ -53,8 +53,9 @@ is_content(const struct vt_xml_node *node)
 	if (!vt_xml_node_is(node, XSIG_NS, "Object"))
 		return true;
 	for (child = node->child; child != NULL; child = child->next)
-		if (child->kind == VT_XML_TEXT ? !vt_xsig_blank(child->text)
-					       : !is_apparatus(child))
+		if (child->kind == VT_XML_TEXT
+			? !vt_xsig_blank(child->text)
+			: child->kind != VT_XML_COMMENT && !is_apparatus(child))
 			return true;
 	return false;
 }

@@ -7,8 +7,9 @@
 #include "vanthu/error.h"
 #include "xsig_int.h"
 
-#define TRIES_MAX 64  /* certificates whose keys are tried */
-#define SERIAL_MAX 80 /* decimal digits; RFC 5280 has 20 octets */
+#define TRIES_MAX 16 /* certificates, of which none is named, in one go */
+#define TRY_WORK (2u << 20) /* one public-key operation, as bytes digested */
+#define SERIAL_MAX 80       /* decimal digits; RFC 5280 has 20 octets */
 
 /* --- does a Cert of the properties name this certificate? --- */
 
@@ -75,29 +76,48 @@ issuer_fits(struct vt_bytes der, const struct vt_cert *cert)
 	return fits;
 }
 
+/* The digests of one certificate that were asked for. */
+struct digests {
+	const struct vt_cert *cert;
+	bool have[XSIG_NMD];
+	unsigned char value[XSIG_NMD][EVP_MAX_MD_SIZE];
+};
+
 static int
-cert_id_names(const struct xsig_cert_id *id, const struct vt_cert *cert,
-    bool *ret, struct vt_error *err)
+digest_get(struct digests *d, enum xsig_md md, struct vt_error *err)
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
 	struct xsig_hash *hash = NULL;
+	int rc;
+
+	if (d->have[md])
+		return VT_OK;
+	if ((rc = vt_xsig_hash_new(md, &hash, err)) != VT_OK)
+		return rc;
+	rc = vt_xsig_hash_put(hash, vt_cert_der(d->cert), err);
+	if (rc == VT_OK)
+		rc = vt_xsig_hash_end(hash, d->value[md], err);
+	vt_xsig_hash_free(hash);
+	d->have[md] = rc == VT_OK;
+	return rc;
+}
+
+static int
+cert_id_names(const struct xsig_cert_id *id, struct digests *d, bool *ret,
+    struct vt_error *err)
+{
 	int rc;
 
 	*ret = false;
 	if (id->md == XSIG_MD_UNKNOWN)
 		return VT_OK;
-	if ((rc = vt_xsig_hash_new(id->md, &hash, err)) != VT_OK)
+	if ((rc = digest_get(d, id->md, err)) != VT_OK)
 		return rc;
-	rc = vt_xsig_hash_put(hash, vt_cert_der(cert), err);
-	if (rc == VT_OK)
-		rc = vt_xsig_hash_end(hash, md, err);
-	vt_xsig_hash_free(hash);
-	*ret = rc == VT_OK &&
-	       memcmp(md, id->value, vt_xsig_md_len(id->md)) == 0 &&
-	       (id->serial == NULL || serial_fits(id->serial, cert)) &&
-	       (id->issuer_der.len == 0 ||
-		   issuer_fits(vt_buf_bytes(&id->issuer_der), cert));
-	return rc;
+	*ret =
+	    memcmp(d->value[id->md], id->value, vt_xsig_md_len(id->md)) == 0 &&
+	    (id->serial == NULL || serial_fits(id->serial, d->cert)) &&
+	    (id->issuer_der.len == 0 ||
+		issuer_fits(vt_buf_bytes(&id->issuer_der), d->cert));
+	return VT_OK;
 }
 
 /* By one Cert of every version that is there; *WEAK: only by weak digests. */
@@ -106,13 +126,14 @@ properties_name(const struct xsig_sig *s, const struct vt_cert *cert, bool *ret,
     bool *weak, struct vt_error *err)
 {
 	bool wanted[3] = { false }, found[3] = { false }, one;
+	struct digests d = { .cert = cert };
 	size_t i;
 	int rc;
 
 	*weak = true;
 	for (i = 0; i < s->ncert_ids; i++) {
 		wanted[s->cert_ids[i].version] = true;
-		rc = cert_id_names(&s->cert_ids[i], cert, &one, err);
+		rc = cert_id_names(&s->cert_ids[i], &d, &one, err);
 		if (rc != VT_OK)
 			return rc;
 		if (!one)
@@ -129,12 +150,14 @@ properties_name(const struct xsig_sig *s, const struct vt_cert *cert, bool *ret,
 /* --- trying --- */
 
 struct trial {
+	struct vt_xsig *xs;
 	const struct xsig_sig *s;
 	struct vt_bytes message; /* SignedInfo in canonical form */
 	struct vt_xsig_facts *f;
 	size_t tries;
 	bool bound; /* the certificate chosen so far is the one named */
 	bool weak;  /* ... by a weak digest */
+	bool over;  /* VT_XSIG_WORK_MAX is used up */
 };
 
 /* The one that the properties name counts, then one that verifies. */
@@ -152,6 +175,11 @@ try_one(struct trial *t, const struct vt_cert *cert, struct vt_error *err)
 	    (t->tries == TRIES_MAX || t->bound || t->f->reason == VT_XSIG_FINE))
 		return VT_OK;
 	t->tries++;
+	t->xs->work += TRY_WORK + t->message.len;
+	if (t->xs->work > VT_XSIG_WORK_MAX) {
+		t->over = true;
+		return VT_OK;
+	}
 	reason = key == NULL ? VT_XSIG_BAD_KEY
 			     : vt_xsig_verify(key, t->s->alg, t->message,
 				   vt_buf_bytes(&t->s->value));
@@ -171,7 +199,7 @@ try_all(struct trial *t, const struct vt_certs *set, struct vt_error *err)
 	int rc;
 
 	for (i = 0; set != NULL && i < set->n; i++) {
-		if (t->bound && t->f->reason == VT_XSIG_FINE)
+		if (t->over || (t->bound && t->f->reason == VT_XSIG_FINE))
 			return VT_OK;
 		if ((rc = try_one(t, set->items[i], err)) != VT_OK)
 			return rc;
@@ -239,7 +267,7 @@ int
 vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
     const struct vt_certs *extra, struct vt_xsig_facts *f, struct vt_error *err)
 {
-	struct trial t = { .s = s, .f = f };
+	struct trial t = { .xs = xs, .s = s, .f = f };
 	struct vt_error own = { 0 };
 	struct vt_buf info;
 	int rc;
@@ -265,6 +293,8 @@ vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	/* The one that is named is not there: none of the others counts. */
 	if (!t.bound && s->ncert_ids > 0 && f->reason != VT_XSIG_FINE)
 		f->reason = VT_XSIG_NO_CERTIFICATE;
+	if (t.over)
+		f->reason = VT_XSIG_LIMIT;
 	f->xades_reason = xades_reason(&t);
 	if (f->xades_reason == VT_XSIG_FINE && t.bound && t.weak)
 		f->weak |= VT_XSIG_WEAK_REFERENCE;

@@ -326,7 +326,7 @@ vt_xsig_grown(void *items, size_t n, size_t size, size_t max, int *rc,
 
 	if (n >= max) {
 		*rc = vt_error_set(err, VT_ELIMIT, NULL,
-		    "a signature has more than %zu parts of a kind", max);
+		    "more than %zu parts of a kind in signed XML", max);
 		return NULL;
 	}
 	/* Powers of two are where there is no room left. */

@@ -185,7 +185,7 @@ vt_xsig_cert_put(struct xsig_sig *s, const struct vt_xml_node *node,
 		goto out;
 	if (s->certs.n == VT_XSIG_CERTS_MAX) {
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
-		    "a signature has more than %zu parts of a kind",
+		    "more than %zu parts of a kind in signed XML",
 		    (size_t)VT_XSIG_CERTS_MAX);
 		goto out;
 	}

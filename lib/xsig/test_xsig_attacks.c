@@ -1,0 +1,855 @@
+/* test_xsig_attacks.c - what somebody may try; none of it may pass */
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "test_xsig_util.h"
+
+#define SIG(refs, objects) SIGNATURE(C14N_EXC, RSA_SHA256, refs, objects)
+#define ENVELOPED_REF(uri)                                                     \
+	REFERENCE("URI='" uri "'", TRANSFORM(ENVELOPED) TRANSFORM(C14N_EXC))
+
+/* SHA-256 of "foo". */
+#define FOO "LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564="
+
+static void
+assert_open_refused(const char *text, enum vt_code code)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src = NULL;
+	struct vt_xsig *xs = NULL;
+
+	assert_vt_ok(vt_source_bytes(vt_bytes_str(text), &src, &err), &err);
+	assert_vt_error(vt_xsig_open(src, &xs, &err), &err, code);
+	assert_null(xs);
+	vt_source_free(src);
+}
+
+/* Sign TEMPLATE, put TO in the place of FROM, and look. */
+static void
+assert_changed(const char *template, const char *from, const char *to,
+    enum vt_xsig_reason wanted)
+{
+	char *text = text_replace(sign(template), from, to);
+
+	assert_reason(text, wanted);
+	free(text);
+}
+
+/* Put TO in the place of FROM, sign that, and look. */
+static void
+assert_made(const char *template, const char *from, const char *to,
+    enum vt_xsig_reason wanted)
+{
+	char *made = text_replace(text_dup(template), from, to);
+	char *text = sign(made);
+
+	assert_reason(text, wanted);
+	free(text);
+	free(made);
+}
+
+static void
+assert_signed(const char *template, enum vt_xsig_reason wanted)
+{
+	char *text = sign(template);
+
+	assert_reason(text, wanted);
+	free(text);
+}
+
+/* --- wrapping --- */
+
+/*
+ * The signed element is carried off to where nobody looks, and another put in
+ * its place (McIntosh and Austel, 2005).
+ */
+static void
+a_moved_element_is_not_taken_for_the_document(void **state)
+{
+	static const char body[] = "<body Id='b'>pay 1</body>";
+	static const struct {
+		const char *template, *moved, *uncovered;
+	} rows[] = {
+		/* Signed beside the signature; moved into a header. */
+		{ "<env><body Id='b'>pay 1</body>" SIG(REFERENCE("URI='#b'",
+							   TRANSFORM(C14N_EXC)),
+		      "") "</env>",
+		    "<body Id='x'>pay 9</body><w><body Id='b'>pay 1</body></w>",
+		    "/env/body" },
+		/* ... under an element of the same name. */
+		{ "<env><body Id='b'>pay 1</body>" SIG(REFERENCE("URI='#b'",
+							   TRANSFORM(C14N_EXC)),
+		      "") "</env>",
+		    "<body>pay 9<body Id='b'>pay 1</body></body>",
+		    "/env/body" },
+		/* ... and without an Id. */
+		{ "<env><body Id='b'>pay 1</body>" SIG(REFERENCE("URI='#b'",
+							   TRANSFORM(C14N_EXC)),
+		      "") "</env>",
+		    "<body/><h><body Id='b'>pay 1</body></h>", "/env/body" },
+	};
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		text = sign(rows[i].template);
+		text = text_replace(text, body, rows[i].moved);
+		xs = xsig_of(text);
+		facts_of(xs, 0, NULL, NULL, &f);
+		assert_int_equal(f.covers, VT_XSIG_COVERS_PART);
+		assert_non_null(f.uncovered);
+		assert_string_equal(f.uncovered, rows[i].uncovered);
+		vt_xsig_free(xs);
+		free(text);
+	}
+}
+
+/* SAML's attacks: the signature was enveloped, and no longer is. */
+static void
+an_enveloped_signature_that_is_moved_is_refused(void **state)
+{
+	char *text =
+	    sign("<r><a Id='a'>good" SIG(ENVELOPED_REF("#a"), "") "</a></r>");
+	char *sig, *inner;
+	const char *from, *to;
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	char *evil;
+
+	(void)state;
+	assert_reason(text, VT_XSIG_FINE);
+	from = strstr(text, "<ds:Signature");
+	to = strstr(text, "</a>");
+	sig = strndup(from, (size_t)(to - from));
+	assert_non_null(sig);
+	/* Beside the signed element. */
+	evil = text_replace(text_dup("<r><a Id='e'>evil@</a>"
+				     "<a Id='a'>good</a></r>"),
+	    "@", sig);
+	assert_reason(evil, VT_XSIG_MISPLACED);
+	free(evil);
+	/* Around it. */
+	evil = text_replace(text_dup(
+				"<r><a Id='e'>evil@<a Id='a'>good</a></a></r>"),
+	    "@", sig);
+	assert_reason(evil, VT_XSIG_MISPLACED);
+	free(evil);
+	/* It holds it, in an object. */
+	inner = text_replace(text_dup(sig), "</ds:Signature>",
+	    "<ds:Object><a Id='a'>good</a></ds:Object></ds:Signature>");
+	evil = text_replace(text_dup("<r><a Id='e'>evil@</a></r>"), "@", inner);
+	assert_reason(evil, VT_XSIG_MISPLACED);
+	free(evil);
+	free(inner);
+	/* The whole of it, carried off: true of what was signed, told so. */
+	evil = text_replace(text_dup("<r><a Id='e'>evil</a><x><a Id='a'>good@"
+				     "</a></x></r>"),
+	    "@", sig);
+	xs = xsig_of(evil);
+	facts_of(xs, 0, NULL, NULL, &f);
+	assert_int_equal(f.reason, VT_XSIG_FINE);
+	assert_int_equal(f.covers, VT_XSIG_COVERS_PART);
+	assert_string_equal(f.uncovered, "/r/a");
+	assert_string_equal(vt_xsig_reference(xs, 0, 0)->target, "/r/x/a");
+	vt_xsig_free(xs);
+	free(evil);
+	free(sig);
+	free(text);
+}
+
+static void
+an_object_outside_a_signature_is_refused(void **state)
+{
+	(void)state;
+	assert_changed(SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+			   "<ds:Object Id='o'>SGVsbG8=</ds:Object>"),
+	    "<ds:Object Id='o'>SGVsbG8=</ds:Object>",
+	    "<ds:Object Id='evil'>aaaa</ds:Object><ds:Object><w>"
+	    "<ds:Object Id='o'>SGVsbG8=</ds:Object></w></ds:Object>",
+	    VT_XSIG_MISPLACED);
+}
+
+/* Which one was meant, nobody can say. */
+static void
+an_id_that_stands_twice_is_refused(void **state)
+{
+	static const char template[] =
+	    "<r xmlns:w='http://docs.oasis-open.org/"
+	    "wss/2004/01/oasis-200401-wss-wssecurity"
+	    "-utility-1.0.xsd' xmlns:f='u'><a "
+	    "Id='a'>x</a><e/>" SIG(REFERENCE_PLAIN("URI='#a'"), "") "</r>";
+	static const char *const seconds[] = { "<e Id='a'/>", "<e ID='a'/>",
+		"<e id='a'/>", "<e iD='a'/>", "<e xml:id='a'/>",
+		"<e w:Id='a'/>", "<e f:id='a'/>", "<e Id='&#97;'/>" };
+	size_t i;
+
+	(void)state;
+	assert_signed(template, VT_XSIG_FINE);
+	for (i = 0; i < sizeof(seconds) / sizeof(seconds[0]); i++)
+		assert_changed(template, "<e/>", seconds[i],
+		    VT_XSIG_DUPLICATE_ID);
+	assert_changed(template, "<e/>", "<e name='a'/>", VT_XSIG_FINE);
+	/* An Id that is none by custom. */
+	assert_changed(template, "<a Id='a'>", "<a iD='a'>",
+	    VT_XSIG_REFERENCE_MISSING);
+	assert_changed(template, "<a Id='a'>", "<a f:Id='a'>",
+	    VT_XSIG_REFERENCE_MISSING);
+	assert_changed(template, "<a Id='a'>", "<a>",
+	    VT_XSIG_REFERENCE_MISSING);
+}
+
+/* --- references and transforms --- */
+
+static void
+transforms_that_could_hide_something_are_not_done(void **state)
+{
+	static const char *const chains[] = {
+		TRANSFORM("http://www.w3.org/TR/1999/REC-xslt-19991116"),
+		"<ds:Transform Algorithm='http://www.w3.org/TR/1999/"
+		"REC-xslt-19991116'><x:stylesheet xmlns:x='http://www.w3.org/"
+		"1999/XSL/Transform' version='1.0'><x:template match='/'/>"
+		"</x:stylesheet></ds:Transform>",
+		"<ds:Transform Algorithm='http://www.w3.org/TR/1999/"
+		"REC-xpath-19991116'><ds:XPath>not(ancestor-or-self::"
+		"ds:Signature)</ds:XPath></ds:Transform>",
+		"<ds:Transform Algorithm='http://www.w3.org/2002/06/"
+		"xmldsig-filter2'><f:XPath xmlns:f='http://www.w3.org/2002/06/"
+		"xmldsig-filter2' Filter='subtract'>/descendant::*</f:XPath>"
+		"</ds:Transform>",
+		TRANSFORM("http://www.w3.org/TR/xml-exc-c14n#"),
+		TRANSFORM("urn:nothing"),
+		TRANSFORM(""),
+		TRANSFORM(C14N_EXC) TRANSFORM(ENVELOPED),
+		TRANSFORM(ENVELOPED) TRANSFORM(ENVELOPED),
+		TRANSFORM(ENVELOPED) TRANSFORM(C14N_EXC) TRANSFORM(C14N_EXC),
+		TRANSFORM(ENVELOPED) TRANSFORM(XMLDSIG "base64"),
+		TRANSFORM(XMLDSIG "base64"),
+		TRANSFORM(XMLDSIG "base64") TRANSFORM(C14N_EXC),
+		"<ds:Transform Algorithm='" ENVELOPED "'><x/></ds:Transform>",
+		"<ds:Transform Algorithm='" C14N_10 "'><i:InclusiveNamespaces "
+		"xmlns:i='" C14N_EXC "' PrefixList='a'/></ds:Transform>",
+		"<ds:Transform Algorithm='" C14N_EXC "'><i:InclusiveNamespaces "
+		"xmlns:i='" C14N_EXC "' PrefixList='a'><x/>"
+		"</i:InclusiveNamespaces></ds:Transform>",
+	};
+	char *template, *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(chains) / sizeof(chains[0]); i++) {
+		template =
+		    text_replace(text_dup(
+				     "<a><b/>" SIG(REFERENCE("URI=''", "@"),
+					 "") "</a>"),
+			"@", chains[i]);
+		text = sign(template);
+		assert_reason(text, VT_XSIG_UNSUPPORTED_TRANSFORM);
+		free(text);
+		free(template);
+	}
+	assert_signed("<a><b/>" SIG(REFERENCE("URI=''", ""), "") "</a>",
+	    VT_XSIG_MALFORMED);
+	assert_signed("<a><b/>" SIG(REFERENCE("URI=''", "<ds:Transform/>"),
+			  "") "</a>",
+	    VT_XSIG_MALFORMED);
+	assert_signed("<a><b/>" SIG(REFERENCE("URI=''", "<ds:Other/>"),
+			  "") "</a>",
+	    VT_XSIG_MALFORMED);
+	/* Of something that is not an object, or not only text. */
+	assert_signed("<a><b Id='b'>SGVs</b>" SIG(REFERENCE("URI='#b'",
+						      TRANSFORM(
+							  XMLDSIG "base64")),
+			  "") "</a>",
+	    VT_XSIG_UNSUPPORTED_TRANSFORM);
+}
+
+static void
+base64_is_read_in_one_way_only(void **state)
+{
+	static const char template[] =
+	    SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		"<ds:Object Id='o'>SGVsbG8=</ds:Object>");
+
+	(void)state;
+	assert_signed(template, VT_XSIG_FINE);
+	assert_changed(template, "SGVsbG8=", " SGVs\n\tbG8= ", VT_XSIG_FINE);
+	assert_changed(template,
+	    "SGVsbG8=", "SGVs<!---->bG8=", VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVs<b/>bG8=", VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVs<b>bG8=</b>",
+	    VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVsbG9=", VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVsbG8", VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVsbG8=AAAA", VT_XSIG_MALFORMED);
+	assert_changed(template, "SGVsbG8=", "SGVs-G8=", VT_XSIG_MALFORMED);
+	/* The same of the digest and the value. */
+	assert_made(template, "</ds:DigestValue>", "A</ds:DigestValue>",
+	    VT_XSIG_MALFORMED);
+	assert_made(template, "=</ds:DigestValue>", "</ds:DigestValue>",
+	    VT_XSIG_MALFORMED);
+	assert_made(template, "A=</ds:DigestValue>", "B=</ds:DigestValue>",
+	    VT_XSIG_MALFORMED);
+	assert_changed(template, "</ds:SignatureValue>",
+	    "A</ds:SignatureValue>", VT_XSIG_MALFORMED);
+	assert_changed(template, "</ds:SignatureValue>",
+	    "<!---->  </ds:SignatureValue>", VT_XSIG_MALFORMED);
+	assert_changed(template, "</ds:SignatureValue>",
+	    "\n</ds:SignatureValue>", VT_XSIG_FINE);
+}
+
+static void
+other_ways_to_name_a_part_are_not_followed(void **state)
+{
+	static const char *const uris[] = { "#", "#xpointer(//b)",
+		"#xpointer(id(\"b\")/c)", "#xpointer(id('b'))x",
+		"#xpointer(id('b)", "#element(/1)", "#xpointer(/a)",
+		"#xmlns(x=u)xpointer(/x:a)", "#xpointer(id(''))",
+		"#xpointer(/)xpointer(/)", "#xpointer(id('b')|id('c'))" };
+	char *template, *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
+		template =
+		    text_replace(text_dup(
+				     "<a><b Id='b'/>" SIG(REFERENCE("URI=\"@\"",
+							      TRANSFORM(
+								  C14N_EXC)),
+					 "") "</a>"),
+			"@", strchr(uris[i], '"') != NULL ? "@" : uris[i]);
+		if (strchr(uris[i], '"') != NULL) {
+			template = text_replace(template, "\"@\"", "'@'");
+			template = text_replace(template, "@", uris[i]);
+		}
+		text = sign(template);
+		assert_reason(text, VT_XSIG_UNSUPPORTED_REFERENCE);
+		free(text);
+		free(template);
+	}
+}
+
+/* A file that is there, and would fit, is not opened. */
+static void
+nothing_outside_is_fetched(void **state)
+{
+	char *dir = test_dir_new(), *path = vt_path_join(dir, "x");
+	char *template, *text;
+	FILE *file = fopen(path, "w");
+	size_t i;
+
+	(void)state;
+	assert_non_null(file);
+	assert_true(fputs("Hello", file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	for (i = 0; i < 2; i++) {
+		template =
+		    text_replace(text_dup(SIG(REFERENCE_PLAIN("URI='@@'"), "")),
+			"@@", path);
+		if (i == 1)
+			template =
+			    text_replace(template, "URI='", "URI='file://");
+		text = sign_as(template, "officer", "Hello");
+		assert_reason_content(text, "Hello", VT_XSIG_FINE);
+		assert_reason(text, VT_XSIG_NO_CONTENT);
+		free(text);
+		free(template);
+	}
+	free(path);
+	test_dir_free(dir);
+}
+
+/* --- keys --- */
+
+static void
+a_mac_is_no_signature(void **state)
+{
+	static const char *const uris[] = { XMLDSIG "hmac-sha1",
+		"http://www.w3.org/2001/04/xmldsig-more#hmac-sha256" };
+	struct vt_cert *officer = pki_cert("officer");
+	unsigned char mac[EVP_MAX_MD_SIZE], *spki = NULL;
+	char *template, *text, *b;
+	struct vt_buf message;
+	struct vt_error err = { 0 };
+	struct vt_xsig *xs;
+	unsigned maclen;
+	size_t i;
+	int len;
+
+	(void)state;
+	len = i2d_PUBKEY(vt_cert_key(officer), &spki);
+	assert_true(len > 0);
+	for (i = 0; i < 3; i++) {
+		template = text_replace(text_dup("<a>" SIG(REFERENCE_WHOLE,
+					    "") "</a>"),
+		    RSA_SHA256, uris[i % 2]);
+		if (i == 2) /* a MAC of one bit */
+			template = text_replace(template, "hmac-sha1'/>",
+			    "hmac-sha1'><ds:HMACOutputLength>1"
+			    "</ds:HMACOutputLength></ds:SignatureMethod>");
+		text = text_replace(template, HOLE_CERT, "");
+		b = digest_of(text, 0, 0, NULL);
+		text = text_replace(text, HOLE_DIGEST, b);
+		free(b);
+		/* The public key as the secret, as everybody has it. */
+		xs = xsig_of(text);
+		vt_buf_init(&message, DOC_MAX);
+		assert_vt_ok(vt_xsig_canonical(xs, xs->sigs[0].signed_info,
+				 &xs->sigs[0].c14n, test_buf_sink, &message,
+				 &err),
+		    &err);
+		assert_non_null(HMAC(i == 1 ? EVP_sha256() : EVP_sha1(), spki,
+		    len, message.data, message.len, mac, &maclen));
+		vt_buf_release(&message);
+		vt_xsig_free(xs);
+		b = base64_of(VT_BYTES(mac, maclen));
+		text = text_replace(text, ">" HOLE_VALUE "<", ">@@<");
+		text = text_replace(text, "@@", b);
+		free(b);
+		b = base64_of(vt_cert_der(officer));
+		text = text_replace(text, "<ds:X509Certificate>",
+		    "<ds:X509Certificate>@@");
+		text = text_replace(text, "@@", b);
+		free(b);
+		assert_reason(text, VT_XSIG_UNSUPPORTED);
+		free(text);
+	}
+	OPENSSL_free(spki);
+	vt_cert_free(officer);
+}
+
+/* KEY as a KeyValue, for free(). */
+static char *
+key_value(EVP_PKEY *key)
+{
+	BIGNUM *n = NULL, *e = NULL;
+	unsigned char raw[1024];
+	char *m, *x, *out;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_N, &n),
+	    1);
+	assert_int_equal(EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e),
+	    1);
+	m = base64_of(VT_BYTES(raw, (size_t)BN_bn2bin(n, raw)));
+	x = base64_of(VT_BYTES(raw, (size_t)BN_bn2bin(e, raw)));
+	out =
+	    text_replace(text_dup("<ds:KeyValue><ds:RSAKeyValue><ds:Modulus>@1"
+				  "</ds:Modulus><ds:Exponent>@2</ds:Exponent>"
+				  "</ds:RSAKeyValue></ds:KeyValue>"),
+		"@1", m);
+	out = text_replace(out, "@2", x);
+	free(m);
+	free(x);
+	BN_free(n);
+	BN_free(e);
+	return out;
+}
+
+/* The attacker signs, and says whose key it is. */
+static void
+keys_that_the_document_brings_are_not_used(void **state)
+{
+	static const char x509[] = "<ds:X509Data><ds:X509Certificate>" HOLE_CERT
+				   "</ds:X509Certificate></ds:X509Data>";
+	EVP_PKEY *attacker = pki_key("agency");
+	struct vt_cert *officer = pki_cert("officer");
+	char *value = key_value(attacker), *template, *text;
+
+	(void)state;
+	template = text_replace(text_dup("<a>" SIG(REFERENCE_WHOLE, "") "</a>"),
+	    "<ds:KeyInfo>", "<ds:KeyInfo>@@");
+	template = text_replace(template, "@@", value);
+	text = sign_with(template, attacker, officer, NULL);
+	assert_reason(text, VT_XSIG_SIGNATURE_WRONG);
+	free(text);
+	template = text_replace(template, x509, "");
+	text = sign_with(template, attacker, officer, NULL);
+	assert_reason(text, VT_XSIG_NO_CERTIFICATE);
+	free(text);
+	template = text_replace(template, value,
+	    "<ds:RetrievalMethod URI='#cert' Type='" XMLDSIG
+	    "rawX509Certificate'/><ds:KeyName>officer</ds:KeyName>");
+	text = sign_with(template, attacker, officer, NULL);
+	assert_reason(text, VT_XSIG_NO_CERTIFICATE);
+	free(text);
+	free(template);
+	free(value);
+	vt_cert_free(officer);
+	EVP_PKEY_free(attacker);
+}
+
+static void
+the_value_has_one_form(void **state)
+{
+	char *text, *b;
+	struct vt_xsig *xs;
+	struct vt_buf der;
+	unsigned char zero[64] = { 0 };
+	ECDSA_SIG *sig;
+	size_t i;
+	static const char template[] = "<a>" SIGNATURE(C14N_EXC,
+	    "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+	    REFERENCE_WHOLE, "") "</a>";
+	const char *from, *to;
+	char *old;
+
+	(void)state;
+	text = sign_as(template, "officer-ec", NULL);
+	assert_reason(text, VT_XSIG_FINE);
+	from = strstr(text, "'value'>") + 8;
+	to = strstr(text, "</ds:SignatureValue>");
+	old = strndup(from, (size_t)(to - from));
+	assert_non_null(old);
+	xs = xsig_of(text);
+	/* In DER, and with zeros in front, and nothing but zeros. */
+	for (i = 0; i < 3; i++) {
+		vt_buf_init(&der, 256);
+		if (i == 0) {
+			sig = ECDSA_SIG_new();
+			assert_int_equal(ECDSA_SIG_set0(sig,
+					     BN_bin2bn(xs->sigs[0].value.data,
+						 32, NULL),
+					     BN_bin2bn(xs->sigs[0].value.data +
+							   32,
+						 32, NULL)),
+			    1);
+			der.len = (size_t)i2d_ECDSA_SIG(sig, &der.data);
+			ECDSA_SIG_free(sig);
+		} else if (i == 1) {
+			assert_int_equal(vt_buf_put(&der, zero, 1), VT_OK);
+			assert_int_equal(vt_buf_put(&der,
+					     xs->sigs[0].value.data, 32),
+			    VT_OK);
+			assert_int_equal(vt_buf_put(&der, zero, 1), VT_OK);
+			assert_int_equal(vt_buf_put(&der,
+					     xs->sigs[0].value.data + 32, 32),
+			    VT_OK);
+		} else {
+			assert_int_equal(vt_buf_put(&der, zero, 64), VT_OK);
+		}
+		b = base64_of(vt_buf_bytes(&der));
+		text = text_replace(text, i == 0 ? old : "@@", b);
+		assert_reason(text, VT_XSIG_SIGNATURE_WRONG);
+		text = text_replace(text, b, "@@");
+		free(b);
+		if (i == 0)
+			OPENSSL_free(der.data);
+		else
+			vt_buf_release(&der);
+	}
+	vt_xsig_free(xs);
+	free(old);
+	free(text);
+}
+
+/* --- what it is made of --- */
+
+static void
+a_signature_is_built_in_one_way_only(void **state)
+{
+	static const char template[] = "<a>" SIG(REFERENCE_WHOLE, "") "</a>";
+	static const char *const rows[][2] = {
+		{ "<ds:SignedInfo>", "<ds:SignedInfo>x" },
+		{ "<ds:SignedInfo>", "<ds:SignedInfo><!--x-->" },
+		{ "<ds:SignedInfo>", "<ds:SignedInfo><?x?>" },
+		{ "<ds:SignedInfo>", "<ds:SignedInfo><x/>" },
+		{ "<ds:SignedInfo>", "<ds:SignedInfo/><ds:SignedInfo>" },
+		{ "<ds:SignedInfo>", "<ds:Object/><ds:SignedInfo>" },
+		{ "<ds:SignedInfo>", "x<ds:SignedInfo>" },
+		{ "</ds:SignedInfo>", "<ds:Object/></ds:SignedInfo>" },
+		{ "</ds:SignatureValue>",
+		    "</ds:SignatureValue><ds:SignatureValue>AAAA"
+		    "</ds:SignatureValue>" },
+		{ "</ds:KeyInfo>", "</ds:KeyInfo><ds:KeyInfo/>" },
+		{ "</ds:KeyInfo>", "</ds:KeyInfo><x/>" },
+		{ "<ds:DigestMethod", "<ds:DigestMethod/><ds:DigestMethod" },
+		{ "</ds:DigestValue>", "</ds:DigestValue><ds:DigestValue>" FOO
+				       "</ds:DigestValue>" },
+		{ "</ds:DigestValue>", "<!----></ds:DigestValue>" },
+		{ "</ds:Transforms>", "x</ds:Transforms>" },
+		{ "</ds:Reference>", "x</ds:Reference>" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_made(template, rows[i][0], rows[i][1],
+		    VT_XSIG_MALFORMED);
+	/* Comments between its own parts do no harm, and are not used. */
+	assert_changed(template, "<ds:KeyInfo>", "<!--x--> <ds:KeyInfo>",
+	    VT_XSIG_FINE);
+	assert_reason("<a><ds:Signature xmlns:ds='" XMLDSIG "'/></a>",
+	    VT_XSIG_MALFORMED);
+	assert_reason("<a><ds:Signature xmlns:ds='" XMLDSIG
+		      "'><ds:SignedInfo/><ds:SignatureValue>AAAA"
+		      "</ds:SignatureValue></ds:Signature></a>",
+	    VT_XSIG_MALFORMED);
+}
+
+static void
+a_signature_over_nothing_is_refused(void **state)
+{
+	(void)state;
+	assert_signed("<a>" SIG("", "") "</a>", VT_XSIG_MALFORMED);
+	/* Its own parts alone. */
+	assert_signed("<a>" SIG(REFERENCE_PROPERTIES,
+			  PROPERTIES(CERT_V2, "")) "</a>",
+	    VT_XSIG_NOTHING);
+	/* The root is the signature, and it takes itself out. */
+	assert_signed(SIG(REFERENCE_WHOLE, ""), VT_XSIG_NOTHING);
+	assert_signed("<!--x--><?x?>" SIG(REFERENCE_WHOLE, ""),
+	    VT_XSIG_NOTHING);
+	/* An empty object is something; one without Id cannot be named. */
+	assert_signed(SIG(REFERENCE_PLAIN("URI='#o'"),
+			  "<ds:Object Id='o'><b/></ds:Object>"),
+	    VT_XSIG_FINE);
+	assert_signed(SIG(REFERENCE_PLAIN("URI='#o'"),
+			  "<ds:Object Id='o'> <!-- --> </ds:Object>"),
+	    VT_XSIG_NOTHING);
+	assert_signed(SIG(REFERENCE_PLAIN("URI='#o'"),
+			  "<ds:Object Id='o'><ds:SignatureProperties/>"
+			  "</ds:Object>"),
+	    VT_XSIG_NOTHING);
+	assert_signed(SIG(REFERENCE_PLAIN("URI='#m'"),
+			  "<ds:Object><ds:Manifest Id='m'/></ds:Object>"),
+	    VT_XSIG_MALFORMED);
+}
+
+static void
+key_info_alone_is_nothing(void **state)
+{
+	char *template =
+	    text_replace(text_dup("<a><b/>" SIG(REFERENCE_PLAIN("URI='#k'"),
+			     "") "</a>"),
+		"<ds:KeyInfo>", "<ds:KeyInfo Id='k'>");
+
+	(void)state;
+	assert_signed(template, VT_XSIG_NOTHING);
+	free(template);
+}
+
+/* --- comments --- */
+
+static void
+a_comment_that_cuts_a_value_is_told(void **state)
+{
+	static const char template[] =
+	    "<a><to>an@x.test.evil</to><p>a<b/>b</p>" SIG(REFERENCE_WHOLE,
+		"") "</a>";
+
+	(void)state;
+	assert_signed(template, VT_XSIG_FINE);
+	assert_changed(template, "x.test.evil", "x.test<!---->.evil",
+	    VT_XSIG_COMMENT);
+	assert_changed(template, "x.test.evil", "<!-- -->x.test.evil",
+	    VT_XSIG_COMMENT);
+	/* Where elements are beside it a reader must expect pieces anyway. */
+	assert_changed(template, "a<b/>b", "a<!-- --><b/>b", VT_XSIG_FINE);
+	assert_changed(template, "<to>", "<!-- --><to>", VT_XSIG_FINE);
+	/* An instruction is signed. */
+	assert_changed(template, "x.test.evil", "x.test<?x?>.evil",
+	    VT_XSIG_DIGEST_DIFFERS);
+	/* A comment that is signed, too. */
+	assert_signed("<a><to>x<!-- -->y</to>" SIG(
+			  REFERENCE("URI='#xpointer(/)'",
+			      TRANSFORM(ENVELOPED)
+				  TRANSFORM(C14N_EXC "WithComments")),
+			  "") "</a>",
+	    VT_XSIG_FINE);
+	assert_changed("<a><to>x<!-- -->y</to>" SIG(
+			   REFERENCE("URI='#xpointer(/)'",
+			       TRANSFORM(ENVELOPED)
+				   TRANSFORM(C14N_EXC "WithComments")),
+			   "") "</a>",
+	    "<!-- -->", "<!-- x -->", VT_XSIG_DIGEST_DIFFERS);
+	/* The method alone does not keep them (4.4.3.3). */
+	assert_signed("<a><to>x<!-- -->y</to>" SIG(REFERENCE("URI=''",
+						       TRANSFORM(ENVELOPED)
+							   TRANSFORM(C14N_EXC
+							       "WithComments")),
+			  "") "</a>",
+	    VT_XSIG_COMMENT);
+}
+
+/* --- documents that are none --- */
+
+static void
+a_doctype_is_refused(void **state)
+{
+	static const char *const heads[] = { "<!DOCTYPE a>",
+		"<!DOCTYPE a SYSTEM 'file:///etc/passwd'>",
+		"<!DOCTYPE a [<!ATTLIST e x ID #IMPLIED>]>",
+		"<!DOCTYPE a [<!ENTITY e 'x'>]>",
+		"<!DOCTYPE a [<!ENTITY % e SYSTEM 'http://192.0.2.1/'>%e;]>" };
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+		text = sign("<a>" SIG(REFERENCE_WHOLE, "") "</a>");
+		text = text_replace(text, "<a>", "@@<a>");
+		text = text_replace(text, "@@", heads[i]);
+		assert_open_refused(text, VT_EFORMAT);
+		free(text);
+	}
+	assert_open_refused("<a>&e;</a>", VT_EFORMAT);
+	assert_open_refused("<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
+	    VT_EUNSUPPORTED);
+	assert_open_refused("<a b='1' b='2'/>", VT_EFORMAT);
+}
+
+/* --- limits, on both sides --- */
+
+/* TEXT with N times PART for "@@". */
+static char *
+repeated(const char *text, const char *part, size_t n)
+{
+	struct vt_buf buf;
+	const char *at = strstr(text, "@@");
+	char *out;
+
+	assert_non_null(at);
+	vt_buf_init(&buf, VT_XML_TREE_MAX);
+	assert_int_equal(vt_buf_put(&buf, text, (size_t)(at - text)), VT_OK);
+	while (n-- > 0)
+		assert_int_equal(vt_buf_puts(&buf, part), VT_OK);
+	assert_int_equal(vt_buf_puts(&buf, at + 2), VT_OK);
+	out = (char *)vt_buf_take(&buf, NULL);
+	return out;
+}
+
+static void
+limits_are_held(void **state)
+{
+	static const char refs[] = "<a><b Id='b'/>" SIG("@@", "") "</a>";
+	struct vt_xsig *xs;
+	char *text;
+
+	(void)state;
+	text =
+	    repeated(refs, REFERENCE_PLAIN("URI='#b'"), VT_XSIG_REFERENCES_MAX);
+	xs = xsig_of(text);
+	assert_int_equal(vt_xsig_nreferences(xs, 0), VT_XSIG_REFERENCES_MAX);
+	vt_xsig_free(xs);
+	free(text);
+	text = repeated(refs, REFERENCE_PLAIN("URI='#b'"),
+	    VT_XSIG_REFERENCES_MAX + 1);
+	assert_open_refused(text, VT_ELIMIT);
+	free(text);
+	text = repeated("<a>@@</a>", "<s:Signature xmlns:s='" XMLDSIG "'/>",
+	    VT_XSIG_SIGNATURES_MAX);
+	xs = xsig_of(text);
+	assert_int_equal(vt_xsig_count(xs), VT_XSIG_SIGNATURES_MAX);
+	vt_xsig_free(xs);
+	free(text);
+	text = repeated("<a>@@</a>", "<s:Signature xmlns:s='" XMLDSIG "'/>",
+	    VT_XSIG_SIGNATURES_MAX + 1);
+	assert_open_refused(text, VT_ELIMIT);
+	free(text);
+}
+
+/* The same megabyte again and again. */
+static void
+work_is_counted(void **state)
+{
+	char *template, *text;
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+
+	(void)state;
+	template = repeated("<a><b Id='b'>@@</b>" SIG("@@", "") "</a>",
+	    "0123456789abcdef", 65536);
+	text = repeated(template, REFERENCE_PLAIN("URI='#b'"), 3);
+	free(template);
+	template = text;
+	text = sign(template);
+	free(template);
+	assert_reason(text, VT_XSIG_FINE);
+	xs = xsig_of(text);
+	xs->work = VT_XSIG_WORK_MAX - (8u << 20);
+	facts_of(xs, 0, NULL, NULL, &f);
+	assert_int_equal(f.reason, VT_XSIG_FINE);
+	facts_of(xs, 0, NULL, NULL, &f);
+	assert_int_equal(f.reason, VT_XSIG_LIMIT);
+	vt_xsig_free(xs);
+	free(text);
+}
+
+/* Comments give no bytes to digest, yet cost time. */
+static void
+work_that_leaves_no_bytes_is_counted(void **state)
+{
+	char *template, *text;
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	size_t i, limited = 0;
+
+	(void)state;
+	template = repeated("<a><b Id='b'>@@</b>" SIG("@@", "") "</a>",
+	    "<!---->", 500000);
+	text = repeated(template, REFERENCE_PLAIN("URI='#b'"), 100);
+	xs = xsig_of(text);
+	facts_of(xs, 0, NULL, NULL, &f);
+	assert_false(f.intact);
+	for (i = 0; i < 100; i++)
+		limited += vt_xsig_reference(xs, 0, i)->reason == VT_XSIG_LIMIT;
+	assert_true(limited > 50);
+	vt_xsig_free(xs);
+	free(text);
+	free(template);
+}
+
+/* --- several --- */
+
+static void
+a_second_enveloped_signature_breaks_the_first(void **state)
+{
+	char *text = sign("<a><b/>" SIG(REFERENCE_WHOLE, "") "</a>");
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+
+	(void)state;
+	text = text_replace(text, "<b/>",
+	    "<b/><s:Signature xmlns:s='" XMLDSIG "'/>");
+	xs = xsig_of(text);
+	assert_int_equal(vt_xsig_count(xs), 2);
+	facts_of(xs, 0, NULL, NULL, &f);
+	assert_int_equal(f.reason, VT_XSIG_MALFORMED);
+	facts_of(xs, 1, NULL, NULL, &f);
+	assert_int_equal(f.reason, VT_XSIG_DIGEST_DIFFERS);
+	vt_xsig_free(xs);
+	free(text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_moved_element_is_not_taken_for_the_document),
+		cmocka_unit_test(
+		    an_enveloped_signature_that_is_moved_is_refused),
+		cmocka_unit_test(an_object_outside_a_signature_is_refused),
+		cmocka_unit_test(an_id_that_stands_twice_is_refused),
+		cmocka_unit_test(
+		    transforms_that_could_hide_something_are_not_done),
+		cmocka_unit_test(base64_is_read_in_one_way_only),
+		cmocka_unit_test(other_ways_to_name_a_part_are_not_followed),
+		cmocka_unit_test(nothing_outside_is_fetched),
+		cmocka_unit_test(a_mac_is_no_signature),
+		cmocka_unit_test(keys_that_the_document_brings_are_not_used),
+		cmocka_unit_test(the_value_has_one_form),
+		cmocka_unit_test(a_signature_is_built_in_one_way_only),
+		cmocka_unit_test(a_signature_over_nothing_is_refused),
+		cmocka_unit_test(key_info_alone_is_nothing),
+		cmocka_unit_test(a_comment_that_cuts_a_value_is_told),
+		cmocka_unit_test(a_doctype_is_refused),
+		cmocka_unit_test(limits_are_held),
+		cmocka_unit_test(work_is_counted),
+		cmocka_unit_test(work_that_leaves_no_bytes_is_counted),
+		cmocka_unit_test(a_second_enveloped_signature_breaks_the_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
