@@ -12,7 +12,7 @@ packages_example="openssl libreoffice-writer-nogui fonts-liberation2 jq
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
 	gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
 	libclang-rt-14-dev bash util-linux procps chromium jq
-	apache2-bin"
+	apache2-bin libxmlsec1-dev"
 
 die()
 {

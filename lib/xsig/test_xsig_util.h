@@ -438,4 +438,55 @@ sign(const char *template)
 	return sign_as(template, "officer", NULL);
 }
 
+/* --- what a change makes of it --- */
+
+/* SHA-256 of "foo". */
+#define FOO "LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564="
+
+static inline void
+assert_open_refused(const char *text, enum vt_code code)
+{
+	struct vt_error err = { 0 };
+	struct vt_source *src = NULL;
+	struct vt_xsig *xs = NULL;
+
+	assert_vt_ok(vt_source_bytes(vt_bytes_str(text), &src, &err), &err);
+	assert_vt_error(vt_xsig_open(src, &xs, &err), &err, code);
+	assert_null(xs);
+	vt_source_free(src);
+}
+
+/* Sign TEMPLATE, put TO in the place of FROM, and look. */
+static inline void
+assert_changed(const char *template, const char *from, const char *to,
+    enum vt_xsig_reason wanted)
+{
+	char *text = text_replace(sign(template), from, to);
+
+	assert_reason(text, wanted);
+	free(text);
+}
+
+/* Put TO in the place of FROM, sign that, and look. */
+static inline void
+assert_made(const char *template, const char *from, const char *to,
+    enum vt_xsig_reason wanted)
+{
+	char *made = text_replace(text_dup(template), from, to);
+	char *text = sign(made);
+
+	assert_reason(text, wanted);
+	free(text);
+	free(made);
+}
+
+static inline void
+assert_signed(const char *template, enum vt_xsig_reason wanted)
+{
+	char *text = sign(template);
+
+	assert_reason(text, wanted);
+	free(text);
+}
+
 #endif

@@ -40,6 +40,7 @@ base
 # header (a regular expression), and the only modules that may include it
 outside='
 libxml/(parser|SAX|xmlreader|xmlIO)[^/]*[.]h xml
+xmlsec/.*[.]h xsig
 zip[.]h zip
 curl/.*[.]h http
 sqlite3[.]h store
