@@ -320,6 +320,20 @@ bool vt_pdf_date_parse(struct vt_bytes string, int64_t *ret);
 
 #define VT_PDF_NAME_MAX 2048 /* bytes of a field's full name in UTF-8 */
 
+/* Fields that nobody may change any more (12.7.5.5, 12.8.2.4). */
+struct vt_pdf_field_lock {
+	enum vt_pdf_lock_action {
+		VT_PDF_LOCK_NONE = 0,
+		VT_PDF_LOCK_ALL, /* also where the action cannot be read */
+		VT_PDF_LOCK_INCLUDE,
+		VT_PDF_LOCK_EXCLUDE
+	} action;
+	struct vt_list names; /* full names, UTF-8 */
+};
+
+/* Does LOCK bind the field with this full name, or one that it is part of? */
+bool vt_pdf_locks(const struct vt_pdf_field_lock *lock, const char *name);
+
 /* A signature field, signed or not. */
 struct vt_pdf_sigfield {
 	struct vt_pdf_ref field;     /* 0 where direct */
@@ -356,6 +370,8 @@ struct vt_pdf_sigfield {
 	int docmdp;    /* P of a /DocMDP reference in it (12.8.2.2), or 0 */
 	int lock;      /* P of the field's own /Lock (12.7.5.5), or 0 */
 	bool fieldmdp; /* has a /FieldMDP reference */
+	struct vt_pdf_field_lock locks;     /* the field's own /Lock */
+	struct vt_pdf_field_lock mdp_locks; /* of the /FieldMDP references */
 };
 
 struct vt_pdf_sigfields {

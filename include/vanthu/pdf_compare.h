@@ -52,7 +52,7 @@ struct vt_pdf_signature {
 	 */
 	uint64_t start;
 	bool removed;   /* the newest revision does not have it any more */
-	bool timestamp; /* /Type /DocTimeStamp */
+	bool timestamp; /* of /Type /DocTimeStamp, or ETSI.RFC3161 */
 };
 
 /*
@@ -125,6 +125,8 @@ enum vt_pdf_added {
 struct vt_pdf_comparison {
 	enum vt_pdf_compared result;
 	enum vt_pdf_added added;
+	/* What it was, at most VT_PDF_DIFFERENCES_MAX; as the texts below. */
+	struct vt_list additions;
 	struct vt_pdf_difference *items; /* owned */
 	size_t n;
 	size_t total;     /* with those that are not in the list */
@@ -132,15 +134,29 @@ struct vt_pdf_comparison {
 };
 
 /*
- * Compare the state that signature I closed with every later one.  INTACT has
- * vt_pdf_signed_n() entries: which signatures hold.  An intact, sound signature
- * that closes a later revision excuses, in the revisions up to that one, its
- * own field, widget and value, the entry of the form for it (/Fields,
- * /SigFlags), and its entry in one page's /Annots; nothing else, and what it
- * closed counts as signed from then on.  VT_OK means compared or not, as the
- * result says: a limit that was reached is VT_PDF_NOT_COMPARED unless a change
- * was found before.  VT_EARG: I is not sound.  RET is the caller's, to be
- * released.
+ * Compare the state that signature I closed with every later one, each object
+ * and the trailer.  Everything is a difference, but
+ *
+ *  - the DSS, document time stamps and signature fields without value that take
+ *    no room on a page, /Info, XMP metadata, /Extensions, /Version: always;
+ *  - a new signature, its field, widget and appearance, and the value of an
+ *    empty signature field: where that very signature is intact.  Signature I
+ *    may forbid it (12.8.2.2, 12.7.5.5): level 1 does, a lock of all fields or
+ *    of this one does, and a certification does where it would be seen and no
+ *    field was foreseen;
+ *  - the value of another empty field with its own appearance: where an intact
+ *    signature, not a time stamp, closed this state or a later one, and
+ *    signature I does not lock the field.  A certification of level 2 or 3
+ *    leaves that to anybody, and also to change a value.
+ *
+ * An object may change only in the one role that it plays; one that something
+ * else refers to, too, may not.  INTACT has vt_pdf_signed_n() entries: which
+ * signatures hold; what an intact one closed counts as signed from then on.
+ * Whoever passes only those that are trusted, too, is told of more.
+ *
+ * VT_OK means compared or not, as the result says: a limit that was reached is
+ * VT_PDF_NOT_COMPARED unless a change was found before.  VT_EARG: I is not
+ * sound.  RET is the caller's, to be released.
  */
 int vt_pdf_signed_compare(struct vt_pdf_signed *s, size_t i, const bool *intact,
     struct vt_pdf_comparison *ret, struct vt_error *err);

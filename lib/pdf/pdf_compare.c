@@ -56,6 +56,12 @@ is_listed(const struct vt_pdf_signed *s, uint64_t start)
 	return false;
 }
 
+static bool
+is_text(const char *s, const char *text)
+{
+	return s != NULL && strcmp(s, text) == 0;
+}
+
 static int
 add(struct vt_pdf_signed *s, struct vt_pdf_sigfield *field, bool removed,
     struct vt_error *err)
@@ -78,8 +84,8 @@ add(struct vt_pdf_signed *s, struct vt_pdf_sigfield *field, bool removed,
 	sig->field = *field; /* transferred */
 	memset(field, 0, sizeof(*field));
 	sig->pub.removed = removed;
-	sig->pub.timestamp = sig->field.type != NULL &&
-			     strcmp(sig->field.type, "DocTimeStamp") == 0;
+	sig->pub.timestamp = is_text(sig->field.type, "DocTimeStamp") ||
+			     is_text(sig->field.subfilter, "ETSI.RFC3161");
 	return VT_OK;
 }
 

@@ -1,23 +1,12 @@
-/* pdf_compare_excuse.c - what adding a signature may change, and no more */
+/* pdf_compare_excuse.c - what may change after a signature, and no more */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pdf_compare_int.h"
 
-static bool
-same_ref(struct vt_pdf_ref a, struct vt_pdf_ref b)
-{
-	return a.num != 0 && a.num == b.num && a.gen == b.gen;
-}
-
-static bool
-is_type(const struct vt_pdf_obj *dict, const char *type)
-{
-	return dict->type == VT_PDF_DICT &&
-	       vt_pdf_is_name(vt_pdf_find(dict, "Type"), type);
-}
-
-static const struct vt_pdf_obj *
-value_of(const struct vt_pdf_obj *dict, struct vt_bytes key, size_t *ret_n)
+const struct vt_pdf_obj *
+vt_pdf_value_of(const struct vt_pdf_obj *dict, struct vt_bytes key,
+    size_t *ret_n)
 {
 	const struct vt_pdf_obj *v = NULL;
 	size_t i;
@@ -53,8 +42,8 @@ entries_kept(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
 
 	for (i = 0; i < a->u.dict.n; i++) {
 		e = &a->u.dict.entries[i];
-		value_of(a, e->key, &na);
-		v = value_of(b, e->key, &nb);
+		vt_pdf_value_of(a, e->key, &na);
+		v = vt_pdf_value_of(b, e->key, &nb);
 		if (na != 1 || nb > 1)
 			return false;
 		if (is_among(e->key, keys) || e->value.type == VT_PDF_NULL)
@@ -65,9 +54,8 @@ entries_kept(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
 	return true;
 }
 
-/* Two dictionaries that differ only under KEYS. */
-static bool
-same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
+bool
+vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     const char *const keys[])
 {
 	return a->type == VT_PDF_DICT && b->type == VT_PDF_DICT &&
@@ -76,34 +64,52 @@ same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
 	       entries_kept(a, b, keys) && entries_kept(b, a, keys);
 }
 
-static bool
-use_field(struct pdf_step *st, struct vt_pdf_ref ref)
+int
+vt_pdf_side(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
+    const struct vt_pdf_obj **ret, bool *ret_ok, struct vt_error *err)
+{
+	static const struct vt_pdf_obj nothing = { .type = VT_PDF_NULL };
+	struct vt_error e = { 0 };
+	int rc;
+
+	*ret = &nothing;
+	rc = obj == NULL ? VT_OK : vt_pdf_resolve(pdf, obj, ret, &e);
+	*ret_ok = rc == VT_OK;
+	if (rc != VT_OK)
+		*ret = &nothing;
+	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
+}
+
+int
+vt_pdf_both(struct pdf_step *st, const struct vt_pdf_obj *va,
+    const struct vt_pdf_obj *vb, const char *key, const struct vt_pdf_obj **ra,
+    const struct vt_pdf_obj **rb, bool *ret_ok, struct vt_error *err)
+{
+	bool a, b;
+	int rc;
+
+	rc = vt_pdf_side(st->a, vt_pdf_find(va, key), ra, &a, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_side(st->b, vt_pdf_find(vb, key), rb, &b, err);
+	*ret_ok = rc == VT_OK && a && b;
+	return rc;
+}
+
+bool
+vt_pdf_may_fill(const struct pdf_step *st)
+{
+	return st->policy.docmdp != 1 && (st->witness || st->policy.docmdp > 1);
+}
+
+bool
+vt_pdf_is_locked(const struct pdf_step *st, const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < st->nexcuses; i++)
-		if (same_ref(st->excuses[i].field, ref) &&
-		    !st->excuses[i].field_used) {
-			st->excuses[i].field_used = true;
-			st->ret->added = VT_PDF_ADDED_FORM;
+	for (i = 0; i < 2; i++)
+		if (st->policy.locks[i] != NULL &&
+		    vt_pdf_locks(st->policy.locks[i], name))
 			return true;
-		}
-	return false;
-}
-
-static bool
-use_widget(struct pdf_step *st, struct vt_pdf_ref ref)
-{
-	size_t i, k;
-
-	for (i = 0; i < st->nexcuses; i++)
-		for (k = 0; k < st->excuses[i].nwidgets; k++)
-			if (same_ref(st->excuses[i].widgets[k].ref, ref) &&
-			    !st->excuses[i].widgets[k].used) {
-				st->excuses[i].widgets[k].used = true;
-				st->ret->added = VT_PDF_ADDED_FORM;
-				return true;
-			}
 	return false;
 }
 
@@ -129,29 +135,105 @@ array_grew(struct pdf_step *st, const struct vt_pdf_obj *va,
 	return k == na;
 }
 
-/* The value of KEY on both sides, resolved; null where it cannot be read. */
-static int
-both(struct pdf_step *st, const struct vt_pdf_obj *va,
-    const struct vt_pdf_obj *vb, const char *key, const struct vt_pdf_obj **ra,
-    const struct vt_pdf_obj **rb, bool *ret_ok, struct vt_error *err)
-{
-	static const struct vt_pdf_obj none = { .type = VT_PDF_NULL };
-	struct vt_error e = { 0 };
-	int rc;
+/* --- the form (12.7.3) --- */
 
-	*ra = *rb = &none;
-	if ((rc = vt_pdf_lookup(st->a, va, key, ra, &e)) == VT_OK)
-		rc = vt_pdf_lookup(st->b, vb, key, rb, &e);
-	*ret_ok = rc == VT_OK;
-	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
+/* Every entry of A is in B, unchanged. */
+static bool
+is_superset(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b)
+{
+	const struct vt_pdf_entry *e;
+	const struct vt_pdf_obj *v;
+	size_t i, n;
+
+	if (a->type == VT_PDF_NULL)
+		return b->type == VT_PDF_DICT;
+	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT ||
+	    a->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
+	    b->u.dict.n > PDF_ENTRIES_EXCUSED_MAX)
+		return false;
+	for (i = 0; i < a->u.dict.n; i++) {
+		e = &a->u.dict.entries[i];
+		v = vt_pdf_value_of(b, e->key, &n);
+		if (v == NULL || n != 1 || !vt_pdf_equal(v, &e->value))
+			return false;
+	}
+	return true;
 }
 
-/* The form (12.7.3): its fields grew by the signatures' own, and its flags. */
+/* /DR: the kinds of resources of B have what those of A have. */
 static int
-form_excused(struct pdf_step *st, const struct vt_pdf_obj *va,
+resources_grew(struct pdf_step *st, const struct vt_pdf_obj *a,
+    const struct vt_pdf_obj *b, bool *ret, struct vt_error *err)
+{
+	const struct vt_pdf_obj *v, *ka, *kb;
+	const struct vt_pdf_entry *e;
+	size_t i, n;
+	bool oka, okb;
+	int rc;
+
+	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT) {
+		*ret = a->type == VT_PDF_NULL && b->type == VT_PDF_DICT;
+		return VT_OK;
+	}
+	*ret = a->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX &&
+	       b->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX;
+	for (i = 0; i < a->u.dict.n && *ret; i++) {
+		e = &a->u.dict.entries[i];
+		v = vt_pdf_value_of(b, e->key, &n);
+		*ret = v != NULL && n == 1;
+		if (!*ret || vt_pdf_equal(v, &e->value))
+			continue;
+		/* Readers make appearances with fonts, not with pictures. */
+		if (vt_bytes_equal_str(e->key, "XObject") &&
+		    vt_pdf_may_fill(st))
+			continue;
+		if ((rc = vt_pdf_side(st->a, &e->value, &ka, &oka, err)) !=
+			VT_OK ||
+		    (rc = vt_pdf_side(st->b, v, &kb, &okb, err)) != VT_OK)
+			return rc;
+		*ret = oka && okb && is_superset(ka, kb);
+	}
+	return VT_OK;
+}
+
+/* How fields look that have no appearance of their own, or are to get one. */
+static int
+defaults_fit(struct pdf_step *st, const struct vt_pdf_obj *va,
     const struct vt_pdf_obj *vb, bool *ret, struct vt_error *err)
 {
-	static const char *const keys[] = { "Fields", "SigFlags", NULL };
+	static const char *const keys[] = { "DA", "Q", "NeedAppearances" };
+	const struct vt_pdf_obj *a, *b;
+	size_t i;
+	bool ok;
+	int rc;
+
+	*ret = true;
+	for (i = 0; i < 3 && *ret; i++) {
+		if ((rc = vt_pdf_both(st, va, vb, keys[i], &a, &b, &ok, err)) !=
+		    VT_OK)
+			return rc;
+		if (ok && vt_pdf_equal(a, b))
+			continue;
+		/* Made anew, they would show what was not seen before. */
+		if (i == 2)
+			*ret = ok &&
+			       (b->type == VT_PDF_NULL ||
+				   (b->type == VT_PDF_BOOL && !b->u.boolean));
+		else
+			*ret = ok && b->type != VT_PDF_NULL;
+		if (a->type != VT_PDF_NULL) {
+			*ret = *ret && vt_pdf_may_fill(st);
+			vt_pdf_note_added(st, VT_PDF_ADDED_FORM);
+		}
+	}
+	return VT_OK;
+}
+
+/* Its fields grew by signatures' own. */
+static PDF_RULE(rule_form)
+{
+	static const char *const keys[] = { "Fields", "SigFlags", "DR", "DA",
+		"Q", "NeedAppearances", NULL };
 	static const struct vt_pdf_obj empty = { .type = VT_PDF_DICT };
 	const struct vt_pdf_obj *fa, *fb, *flags;
 	bool ok;
@@ -160,39 +242,72 @@ form_excused(struct pdf_step *st, const struct vt_pdf_obj *va,
 	*ret = false;
 	if (va->type == VT_PDF_NULL)
 		va = &empty;
-	if (!same_but(va, vb, keys))
+	if (!vt_pdf_same_but(va, vb, keys))
 		return VT_OK;
 	flags = vt_pdf_find(vb, "SigFlags");
-	if (flags != NULL && flags->type != VT_PDF_INT)
+	if (flags != NULL && (flags->type != VT_PDF_INT ||
+				 flags->u.integer < 0 || flags->u.integer > 3))
 		return VT_OK;
-	if ((rc = both(st, va, vb, "Fields", &fa, &fb, &ok, err)) != VT_OK)
+	if ((rc = vt_pdf_both(st, va, vb, "Fields", &fa, &fb, &ok, err)) !=
+	    VT_OK)
 		return rc;
-	*ret =
-	    ok && (vt_pdf_equal(fa, fb) || array_grew(st, fa, fb, use_field));
-	return VT_OK;
+	if (!ok ||
+	    !(vt_pdf_equal(fa, fb) || array_grew(st, fa, fb, vt_pdf_use_field)))
+		return VT_OK;
+	if ((rc = vt_pdf_both(st, va, vb, "DR", &fa, &fb, &ok, err)) != VT_OK)
+		return rc;
+	if (!ok)
+		return VT_OK;
+	if (!vt_pdf_equal(fa, fb)) {
+		rc = resources_grew(st, fa, fb, ret, err);
+		if (rc != VT_OK || !*ret)
+			return rc;
+	}
+	return defaults_fit(st, va, vb, ret, err);
 }
 
-static int
-catalog_excused(struct pdf_step *st, const struct vt_pdf_obj *va,
-    const struct vt_pdf_obj *vb, bool *ret, struct vt_error *err)
+/* --- the catalog (7.7.2) --- */
+
+static PDF_RULE(rule_catalog)
 {
-	static const char *const keys[] = { "AcroForm", NULL };
-	const struct vt_pdf_obj *fa, *fb;
+	static const struct {
+		const char *key;
+		int (*rule)(struct pdf_step *st, const struct vt_pdf_obj *va,
+		    const struct vt_pdf_obj *vb, bool *ret,
+		    struct vt_error *err);
+	} rules[] = {
+		{ "AcroForm", rule_form },
+		{ "DSS", vt_pdf_rule_dss },
+		{ "Metadata", vt_pdf_rule_metadata },
+		{ "Extensions", vt_pdf_rule_extensions },
+		{ "MarkInfo", vt_pdf_rule_mark_info },
+		{ "Version", vt_pdf_rule_version },
+	};
+	static const char *const keys[] = { "AcroForm", "DSS", "Metadata",
+		"Extensions", "MarkInfo", "Version", NULL };
+	const struct vt_pdf_obj *a, *b, *da, *db;
+	size_t i;
 	bool ok;
 	int rc;
 
-	*ret = false;
-	if (!same_but(va, vb, keys))
-		return VT_OK;
-	if ((rc = both(st, va, vb, "AcroForm", &fa, &fb, &ok, err)) != VT_OK ||
-	    !ok)
-		return rc;
-	return form_excused(st, fa, fb, ret, err);
+	*ret = vt_pdf_same_but(va, vb, keys);
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]) && *ret; i++) {
+		da = vt_pdf_find(va, rules[i].key);
+		db = vt_pdf_find(vb, rules[i].key);
+		if (da == db ||
+		    (da != NULL && db != NULL && vt_pdf_equal(da, db)))
+			continue; /* the same object, judged as such */
+		rc = vt_pdf_both(st, va, vb, rules[i].key, &a, &b, &ok, err);
+		if (rc != VT_OK)
+			return rc;
+		*ret = ok;
+		if (ok && (rc = rules[i].rule(st, a, b, ret, err)) != VT_OK)
+			return rc;
+	}
+	return VT_OK;
 }
 
-static int
-page_excused(struct pdf_step *st, const struct vt_pdf_obj *va,
-    const struct vt_pdf_obj *vb, bool *ret, struct vt_error *err)
+static PDF_RULE(rule_page)
 {
 	static const char *const keys[] = { "Annots", NULL };
 	const struct vt_pdf_obj *fa, *fb;
@@ -200,43 +315,17 @@ page_excused(struct pdf_step *st, const struct vt_pdf_obj *va,
 	int rc;
 
 	*ret = false;
-	if (!same_but(va, vb, keys))
+	if (!vt_pdf_same_but(va, vb, keys))
 		return VT_OK;
-	if ((rc = both(st, va, vb, "Annots", &fa, &fb, &ok, err)) != VT_OK)
+	rc = vt_pdf_both(st, va, vb, "Annots", &fa, &fb, &ok, err);
+	if (rc != VT_OK)
 		return rc;
-	*ret =
-	    ok && (vt_pdf_equal(fa, fb) || array_grew(st, fa, fb, use_widget));
+	*ret = ok && (vt_pdf_equal(fa, fb) ||
+			 array_grew(st, fa, fb, vt_pdf_use_widget));
 	return VT_OK;
 }
 
-/*
- * A field or widget that was there already is filled: what makes it this field,
- * at this place in the tree and with these rules, stays.
- */
-static bool
-field_filled(const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb)
-{
-	static const char *const may[] = { "V", "AP", "AS", "F", "M", "MK",
-		"DA", "DR", "Q", "BS", "Border", "Rect", "NM", NULL };
-	const struct vt_pdf_obj *v = vt_pdf_find(va, "V");
-
-	return (v == NULL || v->type == VT_PDF_NULL) && same_but(va, vb, may);
-}
-
-static bool
-is_excused_field(const struct pdf_step *st, struct vt_pdf_ref ref)
-{
-	size_t i, k;
-
-	for (i = 0; i < st->nexcuses; i++) {
-		if (same_ref(st->excuses[i].field, ref))
-			return true;
-		for (k = 0; k < st->excuses[i].nwidgets; k++)
-			if (same_ref(st->excuses[i].widgets[k].ref, ref))
-				return true;
-	}
-	return false;
-}
+/* --- which rule --- */
 
 static bool
 is_section(const struct vt_pdf *pdf, uint32_t num)
@@ -252,6 +341,13 @@ is_section(const struct vt_pdf *pdf, uint32_t num)
 	return false;
 }
 
+static bool
+is_xref_stream(const struct vt_pdf_obj *v)
+{
+	return v->type == VT_PDF_STREAM &&
+	       vt_pdf_is_name(vt_pdf_find(v, "Type"), "XRef");
+}
+
 /*
  * Some writers give their cross-reference stream the number of the last one.
  * It is excused where nothing else can mean it.
@@ -260,11 +356,75 @@ static bool
 is_renewed_section(const struct pdf_step *st, const struct pdf_candidate *c,
     const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb)
 {
-	return !c->referenced && va->type == VT_PDF_STREAM &&
-	       vb->type == VT_PDF_STREAM &&
-	       is_type(va->u.stream.dict, "XRef") &&
-	       is_type(vb->u.stream.dict, "XRef") &&
+	return c->nuses == 0 && is_xref_stream(va) && is_xref_stream(vb) &&
 	       is_section(st->a, c->num) && is_section(st->b, c->num);
+}
+
+/* Is every use of C at PATH behind the form's own place? */
+static bool
+used_in_form(const struct pdf_step *st, const struct pdf_candidate *c,
+    const char *path)
+{
+	char whole[64];
+
+	if (st->form.num != 0)
+		return vt_pdf_used_only_as(st, c, st->form.num, path);
+	snprintf(whole, sizeof(whole), "/AcroForm%s", path);
+	return vt_pdf_used_only_as(st, c, st->root.num, whole);
+}
+
+/* One kind of /DR, an object that only the form's /DR refers to. */
+static bool
+used_in_resources(const struct pdf_step *st, const struct pdf_candidate *c)
+{
+	const struct pdf_candidate *dr = vt_pdf_candidate(st, st->dr.num);
+	const char *path;
+
+	if (c->nuses != 1)
+		return false;
+	path = vt_pdf_use_path(st, &st->uses[c->use]);
+	if (st->dr.num == 0)
+		return strncmp(path, "/DR/", 4) == 0
+			   ? used_in_form(st, c, path)
+			   : strncmp(path, "/AcroForm/DR/", 13) == 0 &&
+				 used_in_form(st, c, path + 9);
+	return dr != NULL && used_in_form(st, dr, "/DR") &&
+	       strchr(path + 1, '/') == NULL && strchr(path, '[') == NULL &&
+	       vt_pdf_used_only_as(st, c, st->dr.num, path);
+}
+
+static int
+form_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
+    const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb, bool *ret,
+    struct vt_error *err)
+{
+	if (c->num == st->form.num &&
+	    vt_pdf_used_only_as(st, c, st->root.num, "/AcroForm"))
+		return rule_form(st, va, vb, ret, err);
+	if (c->num == st->array.num && used_in_form(st, c, "/Fields"))
+		*ret = array_grew(st, va, vb, vt_pdf_use_field);
+	else if (c->num == st->dr.num && used_in_form(st, c, "/DR"))
+		return resources_grew(st, va, vb, ret, err);
+	else if (used_in_resources(st, c))
+		*ret = is_superset(va, vb);
+	return VT_OK;
+}
+
+/* What the catalog and the trailer refer to for themselves alone. */
+static int
+catalog_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
+    const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb, bool *ret,
+    struct vt_error *err)
+{
+	if (vt_pdf_used_only_as(st, c, 0, "/Info"))
+		return vt_pdf_rule_info(st, va, vb, ret, err);
+	if (vt_pdf_used_only_as(st, c, st->root.num, "/Metadata"))
+		return vt_pdf_rule_metadata(st, va, vb, ret, err);
+	if (vt_pdf_used_only_as(st, c, st->root.num, "/Extensions"))
+		return vt_pdf_rule_extensions(st, va, vb, ret, err);
+	if (vt_pdf_used_only_as(st, c, st->root.num, "/MarkInfo"))
+		return vt_pdf_rule_mark_info(st, va, vb, ret, err);
+	return vt_pdf_dss_excused(st, c, va, vb, ret, err);
 }
 
 int
@@ -272,25 +432,99 @@ vt_pdf_excused(struct pdf_step *st, const struct pdf_candidate *c,
     const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb, bool *ret,
     struct vt_error *err)
 {
-	struct vt_pdf_xref x;
-	struct vt_pdf_ref ref;
+	bool annots;
+	int rc;
 
 	*ret = is_renewed_section(st, c, va, vb);
-	if (*ret || st->nexcuses == 0 || !vt_pdf_xref_find(st->b, c->num, &x))
+	if (*ret)
 		return VT_OK;
-	ref = x.ref;
-	if (same_ref(ref, st->root))
-		return catalog_excused(st, va, vb, ret, err);
-	if (same_ref(ref, st->form))
-		return form_excused(st, va, vb, ret, err);
-	if (same_ref(ref, st->array))
-		*ret = array_grew(st, va, vb, use_field);
-	else if (c->annots && va->type == VT_PDF_ARRAY)
-		*ret = array_grew(st, va, vb, use_widget);
-	else if (is_excused_field(st, ref)) {
-		*ret = field_filled(va, vb);
-		st->ret->added = VT_PDF_ADDED_FORM;
-	} else if (is_type(va, "Page") && is_type(vb, "Page"))
-		return page_excused(st, va, vb, ret, err);
-	return VT_OK;
+	if (c->num == st->root.num)
+		return rule_catalog(st, va, vb, ret, err);
+	if (c->page)
+		return rule_page(st, va, vb, ret, err);
+	if ((rc = form_part_excused(st, c, va, vb, ret, err)) != VT_OK || *ret)
+		return rc;
+	if ((rc = catalog_part_excused(st, c, va, vb, ret, err)) != VT_OK ||
+	    *ret)
+		return rc;
+	if ((rc = vt_pdf_field_excused(st, c, va, vb, ret, err)) != VT_OK ||
+	    *ret)
+		return rc;
+	if (va->type != VT_PDF_ARRAY)
+		return VT_OK;
+	if ((rc = vt_pdf_used_as_annots(st, c, &annots, err)) == VT_OK &&
+	    annots)
+		*ret = array_grew(st, va, vb, vt_pdf_use_widget);
+	return rc;
+}
+
+/* --- preparations --- */
+
+static struct vt_pdf_ref
+ref_of(const struct vt_pdf_obj *dict, const char *key)
+{
+	const struct vt_pdf_obj *v = vt_pdf_find(dict, key);
+
+	return v != NULL && v->type == VT_PDF_REF ? v->u.ref
+						  : (struct vt_pdf_ref){ 0, 0 };
+}
+
+/* Where the parts that may grow are, in the older state. */
+static int
+roles_find(struct pdf_step *st, struct vt_error *err)
+{
+	const struct vt_pdf_obj *catalog, *form;
+	size_t mark = vt_pdf_mark(st->a);
+	struct vt_error e = { 0 };
+	int rc;
+
+	rc = vt_pdf_catalog(st->a, &catalog, &st->root, &e);
+	if (rc == VT_OK) {
+		st->form = ref_of(catalog, "AcroForm");
+		rc = vt_pdf_lookup(st->a, catalog, "AcroForm", &form, &e);
+	}
+	if (rc == VT_OK) {
+		st->array = ref_of(form, "Fields");
+		st->dr = ref_of(form, "DR");
+	}
+	vt_pdf_rewind(st->a, mark);
+	/* Without a catalog nothing is excused. */
+	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
+}
+
+int
+vt_pdf_excuses_make(struct pdf_step *st, struct vt_error *err)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < st->ncands; i++)
+		if (st->cands[i].became == PDF_C_CHANGED)
+			break;
+	if (i == st->ncands)
+		return VT_OK;
+	if ((rc = roles_find(st, err)) != VT_OK ||
+	    (rc = vt_pdf_watch(st, st->dr.num, err)) != VT_OK ||
+	    (rc = vt_pdf_dss_parts(st, err)) != VT_OK ||
+	    (rc = vt_pdf_new_fields(st, err)) != VT_OK)
+		return rc;
+	return vt_pdf_old_fields(st, err);
+}
+
+void
+vt_pdf_excuses_release(struct pdf_step *st)
+{
+	size_t i;
+
+	for (i = 0; i < st->nadded; i++) {
+		free(st->added[i].name);
+		vt_pdf_widgets_release(&st->added[i].widgets);
+	}
+	for (i = 0; i < st->nfilled; i++) {
+		free(st->filled[i].name);
+		vt_pdf_widgets_release(&st->filled[i].widgets);
+	}
+	free(st->added);
+	free(st->filled);
+	free(st->dss);
 }

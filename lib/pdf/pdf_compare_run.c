@@ -9,6 +9,7 @@ void
 vt_pdf_comparison_release(struct vt_pdf_comparison *c)
 {
 	free(c->items);
+	vt_list_release(&c->additions);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -34,86 +35,30 @@ is_witness(const struct vt_pdf_signed *s, size_t j, const bool *intact)
 	       p->covers != VT_PDF_COVERS_PART;
 }
 
-/* The widgets of a field: its kids, or itself (12.7.4.1). */
-static int
-widgets_find(struct vt_pdf *pdf, struct pdf_excuse *x, struct vt_error *err)
-{
-	const struct vt_pdf_obj *field, *kids, *kid;
-	struct vt_pdf_ref ref = x->field;
-	size_t i, n;
-	int rc;
-
-	if ((rc = vt_pdf_get(pdf, x->field, &field, err)) != VT_OK ||
-	    (rc = vt_pdf_lookup(pdf, field, "Kids", &kids, err)) != VT_OK)
-		return rc;
-	n = kids->type == VT_PDF_ARRAY ? kids->u.array.n : 1;
-	for (i = 0; i < n && x->nwidgets < PDF_WIDGETS_MAX; i++) {
-		kid = field;
-		if (kids->type == VT_PDF_ARRAY) {
-			if (kids->u.array.items[i].type != VT_PDF_REF)
-				continue;
-			ref = kids->u.array.items[i].u.ref;
-			rc = vt_pdf_get(pdf, ref, &kid, err);
-			if (rc != VT_OK)
-				return rc;
-		}
-		/* Only a widget looks like a field; all else is content. */
-		if (vt_pdf_is_name(vt_pdf_find(kid, "Subtype"), "Widget"))
-			x->widgets[x->nwidgets++].ref = ref;
-	}
-	return VT_OK;
-}
-
+/* And for what one sees in the state of END bytes?  A time stamp does not. */
 static bool
-same_field(const struct vt_pdf_sigfield *a, const struct vt_pdf_sigfield *b)
+speaks_for(const struct vt_pdf_signed *s, size_t j, const bool *intact,
+    uint64_t end)
 {
-	return a->field.num != 0 && a->field.num == b->field.num &&
-	       a->field.gen == b->field.gen && strcmp(a->name, b->name) == 0;
+	return is_witness(s, j, intact) && !s->items[j].pub.timestamp &&
+	       s->items[j].pub.end >= end;
 }
 
-/*
- * Whom a step that ends at END may please: the intact signatures that closed
- * this state or a later one.
- */
-static int
-excuses_make(struct vt_pdf_signed *s, struct pdf_step *st, const bool *intact,
-    struct vt_error *err)
+bool
+vt_pdf_is_own_witness(const struct pdf_step *st, struct vt_pdf_ref field,
+    const char *name)
 {
-	struct vt_pdf_sigfields all = { 0 };
-	struct vt_error e = { 0 };
-	struct pdf_excuse *x;
-	size_t i, j, mark = vt_pdf_mark(st->b);
-	int rc;
+	const struct vt_pdf_sigfield *f;
+	size_t j;
 
-	if ((rc = vt_pdf_sigfields_read(st->b, &all, &e)) != VT_OK)
-		goto out;
-	if (all.n == 0)
-		goto out;
-	if ((st->excuses = calloc(all.n, sizeof(*st->excuses))) == NULL) {
-		rc = vt_error_nomem(&e);
-		goto out;
+	for (j = 0; j < st->s->n; j++) {
+		f = &st->s->items[j].field;
+		if (speaks_for(st->s, j, st->intact, st->end) &&
+		    f->field.num == field.num && f->field.gen == field.gen &&
+		    strcmp(f->name, name) == 0)
+			return true;
 	}
-	for (j = 0; j < s->n && rc == VT_OK; j++) {
-		if (!is_witness(s, j, intact) || s->items[j].pub.end < st->end)
-			continue;
-		for (i = 0; i < all.n; i++)
-			if (same_field(&all.items[i], &s->items[j].field))
-				break;
-		if (i == all.n || st->nexcuses == all.n)
-			continue;
-		x = &st->excuses[st->nexcuses++];
-		x->field = all.items[i].field;
-		rc = widgets_find(st->b, x, &e);
-	}
-out:
-	vt_pdf_sigfields_release(&all);
-	vt_pdf_rewind(st->b, mark);
-	if (rc == VT_OK)
-		return VT_OK;
-	if (rc == VT_ENOMEM || rc == VT_EIO)
-		return vt_pdf_pass(err, &e);
-	st->nexcuses = 0; /* what cannot be read excuses nothing */
-	return VT_OK;
+	return false;
 }
 
 /* The state of END bytes; the newest one is borrowed. */
@@ -149,16 +94,43 @@ not_compared(struct vt_pdf_comparison *c, const struct vt_error *why)
 	    (int)sizeof(c->reason) - 1, why->text);
 }
 
+static struct pdf_policy
+policy_of(const struct vt_pdf_sigfield *f)
+{
+	struct pdf_policy p = { .docmdp = f->docmdp };
+
+	if (f->lock != 0 && (p.docmdp == 0 || f->lock < p.docmdp))
+		p.docmdp = f->lock;
+	if (f->locks.action != VT_PDF_LOCK_NONE)
+		p.locks[0] = &f->locks;
+	if (f->mdp_locks.action != VT_PDF_LOCK_NONE)
+		p.locks[1] = &f->mdp_locks;
+	return p;
+}
+
+static bool
+same_policy(const struct pdf_policy *a, const struct pdf_policy *b)
+{
+	return a->docmdp == b->docmdp && a->locks[0] == b->locks[0] &&
+	       a->locks[1] == b->locks[1];
+}
+
 static int
 step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
     struct vt_error *err)
 {
-	struct pdf_step st = { .end = to->b,
-		.looked = &s->looked,
+	struct pdf_step st = { .s = s,
+		.end = to->b,
+		.policy = to->policy,
+		.intact = intact,
 		.ret = &to->c };
 	static const struct vt_pdf_ref none = { 0, 0 };
 	struct vt_error why = { 0 };
+	size_t j;
 	int rc;
+
+	for (j = 0; j < s->n && !st.witness; j++)
+		st.witness = speaks_for(s, j, intact, st.end);
 
 	if ((rc = state_open(s, to->a, &st.a, &why, err)) != VT_OK ||
 	    (rc = state_open(s, to->b, &st.b, &why, err)) != VT_OK)
@@ -172,23 +144,20 @@ step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
 		    "a later revision cannot be read");
 		goto out;
 	}
-	if (to->excused && (rc = excuses_make(s, &st, intact, err)) != VT_OK)
-		goto out;
 	if ((rc = vt_pdf_step_run(&st, err)) == VT_OK &&
 	    to->c.result == VT_PDF_NOT_COMPARED && to->c.reason[0] == '\0')
 		to->c.result = VT_PDF_UNCHANGED;
 out:
 	state_close(s, st.a);
 	state_close(s, st.b);
-	free(st.excuses);
 	return rc;
 }
 
 /* A step's result, made once. */
 static int
-step_get(struct vt_pdf_signed *s, uint64_t a, uint64_t b, bool excused,
-    const bool *intact, const struct vt_pdf_comparison **ret,
-    struct vt_error *err)
+step_get(struct vt_pdf_signed *s, uint64_t a, uint64_t b,
+    const struct pdf_policy *policy, const bool *intact,
+    const struct vt_pdf_comparison **ret, struct vt_error *err)
 {
 	struct pdf_stepped *more;
 	size_t i;
@@ -196,7 +165,7 @@ step_get(struct vt_pdf_signed *s, uint64_t a, uint64_t b, bool excused,
 
 	for (i = 0; i < s->nsteps; i++)
 		if (s->steps[i].a == a && s->steps[i].b == b &&
-		    s->steps[i].excused == excused) {
+		    same_policy(&s->steps[i].policy, policy)) {
 			*ret = &s->steps[i].c;
 			return VT_OK;
 		}
@@ -208,7 +177,7 @@ step_get(struct vt_pdf_signed *s, uint64_t a, uint64_t b, bool excused,
 		s->steps = more;
 	}
 	s->steps[s->nsteps] =
-	    (struct pdf_stepped){ .a = a, .b = b, .excused = excused };
+	    (struct pdf_stepped){ .a = a, .b = b, .policy = *policy };
 	rc = step_make(s, &s->steps[s->nsteps], intact, err);
 	if (rc != VT_OK) {
 		vt_pdf_comparison_release(&s->steps[s->nsteps].c);
@@ -224,7 +193,8 @@ merge(struct vt_pdf_comparison *to, const struct vt_pdf_comparison *from,
     struct vt_error *err)
 {
 	struct vt_pdf_difference *items;
-	size_t n = from->n;
+	size_t i, n = from->n;
+	int rc;
 
 	if (n > VT_PDF_DIFFERENCES_MAX - to->n)
 		n = VT_PDF_DIFFERENCES_MAX - to->n;
@@ -235,6 +205,13 @@ merge(struct vt_pdf_comparison *to, const struct vt_pdf_comparison *from,
 		memcpy(items + to->n, from->items, n * sizeof(*items));
 		to->items = items;
 		to->n += n;
+	}
+	for (i = 0; i < from->additions.n; i++) {
+		if (to->additions.n == VT_PDF_DIFFERENCES_MAX)
+			break;
+		rc = vt_list_add(&to->additions, from->additions.items[i], err);
+		if (rc != VT_OK)
+			return rc;
 	}
 	to->total += from->total;
 	if (from->added > to->added)
@@ -295,8 +272,7 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	const struct vt_pdf_comparison *one = NULL;
 	struct pdf_step st = { .end = s->size, .ret = c };
 	uint64_t end, next;
-	/* 12.8.2.2: a certification, or a lock, may allow no change at all. */
-	bool excused = sig->field.docmdp != 1 && sig->field.lock != 1;
+	struct pdf_policy policy = policy_of(&sig->field);
 	int rc = VT_OK;
 
 	if (sig->pub.removed)
@@ -313,7 +289,7 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 		    s->damage.text);
 	for (end = sig->pub.end; end < s->size && rc == VT_OK; end = next) {
 		next = next_end(s, end, intact);
-		rc = step_get(s, end, next, excused, intact, &one, err);
+		rc = step_get(s, end, next, &policy, intact, &one, err);
 		if (rc == VT_OK)
 			rc = merge(c, one, err);
 	}

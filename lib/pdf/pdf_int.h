@@ -127,8 +127,8 @@ bool vt_pdf_lex_is(const struct pdf_lex *lx, const char *word);
 struct pdf_xentry {
 	uint32_t num;
 	uint16_t gen;
-	uint8_t type; /* enum vt_pdf_xref_type */
-	uint8_t pad;
+	uint8_t type;   /* enum vt_pdf_xref_type */
+	uint8_t hidden; /* free in a hybrid's table (7.5.8.4) */
 	/* in file: offset; in stream: number << 32 | index; free: the next */
 	uint64_t where;
 };
@@ -141,6 +141,7 @@ struct pdf_section {
 	bool has_prev;
 	bool has_xrefstm;
 	bool missing;
+	bool twice; /* lists a number in use with two places */
 	enum vt_pdf_xref_kind kind;
 	struct pdf_xentry *entries; /* ascending */
 	size_t n, cap;
@@ -299,6 +300,8 @@ struct pdf_startxref {
 int vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos,
     struct pdf_startxref *ret, struct vt_error *err);
 void vt_pdf_section_release(struct pdf_section *sec);
+/* Does only a hybrid's stream say that NUM is in use, not its table? */
+bool vt_pdf_xref_hidden(const struct vt_pdf *pdf, uint32_t num);
 
 /* --- form fields --- */
 
@@ -321,6 +324,11 @@ int vt_pdf_form(struct vt_pdf *pdf, const struct vt_pdf_obj **ret,
 int vt_pdf_sigfield_fill(struct vt_pdf *pdf, const struct pdf_field *f,
     struct vt_pdf_sigfield *ret, struct vt_error *err);
 void vt_pdf_sigfield_release(struct vt_pdf_sigfield *f);
+/* What a signature dictionary, and what a field's own /Lock, forbids. */
+int vt_pdf_references_read(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
+    struct vt_pdf_sigfield *ret, struct vt_error *err);
+int vt_pdf_lock_read(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
+    struct vt_pdf_sigfield *ret, struct vt_error *err);
 
 /* --- updates --- */
 

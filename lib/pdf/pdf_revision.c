@@ -247,16 +247,16 @@ find_in(const struct pdf_section *s, uint32_t num)
 							: NULL;
 }
 
-bool
-vt_pdf_xref_find(const struct vt_pdf *pdf, uint32_t num,
-    struct vt_pdf_xref *ret)
+/* The entry that counts for NUM, and its section; NULL: there is none. */
+static const struct pdf_xentry *
+find_entry(const struct vt_pdf *pdf, uint32_t num,
+    const struct pdf_section **ret)
 {
 	const struct pdf_section *s = pdf->sections;
 	size_t low = 0, high = pdf->nindex, mid;
-	const struct pdf_xentry *e;
 
 	if (pdf->nsections == 0)
-		return false;
+		return NULL;
 	if (pdf->index != NULL) {
 		while (low < high) {
 			mid = low + (high - low) / 2;
@@ -266,13 +266,33 @@ vt_pdf_xref_find(const struct vt_pdf *pdf, uint32_t num,
 				high = mid;
 		}
 		if (low == pdf->nindex || pdf->index[low].num != num)
-			return false;
+			return NULL;
 		s += pdf->index[low].section;
 	}
-	if ((e = find_in(s, num)) == NULL)
+	*ret = s;
+	return find_in(s, num);
+}
+
+bool
+vt_pdf_xref_find(const struct vt_pdf *pdf, uint32_t num,
+    struct vt_pdf_xref *ret)
+{
+	const struct pdf_section *s;
+	const struct pdf_xentry *e = find_entry(pdf, num, &s);
+
+	if (e == NULL)
 		return false;
 	show(pdf, s, e, ret);
 	return true;
+}
+
+bool
+vt_pdf_xref_hidden(const struct vt_pdf *pdf, uint32_t num)
+{
+	const struct pdf_section *s;
+	const struct pdf_xentry *e = find_entry(pdf, num, &s);
+
+	return e != NULL && e->hidden;
 }
 
 bool

@@ -90,66 +90,6 @@ read_contents(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
 	return VT_OK;
 }
 
-/* 12.8.2.2.2: the permissions that a certification leaves, 2 unless said. */
-static int
-read_docmdp(struct vt_pdf *pdf, const struct vt_pdf_obj *reference, int *ret,
-    struct vt_error *err)
-{
-	const struct vt_pdf_obj *params, *p;
-	int rc;
-
-	rc = vt_pdf_lookup(pdf, reference, "TransformParams", &params, err);
-	if (rc != VT_OK)
-		return rc;
-	if ((rc = vt_pdf_lookup(pdf, params, "P", &p, err)) != VT_OK)
-		return rc;
-	*ret = p->type == VT_PDF_INT && p->u.integer >= 1 && p->u.integer <= 3
-		   ? (int)p->u.integer
-		   : 2;
-	return VT_OK;
-}
-
-static int
-read_references(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
-    struct vt_pdf_sigfield *ret, struct vt_error *err)
-{
-	const struct vt_pdf_obj *list, *r, *method;
-	size_t i;
-	int rc;
-
-	if ((rc = vt_pdf_lookup(pdf, sig, "Reference", &list, err)) != VT_OK)
-		return rc;
-	if (list->type != VT_PDF_ARRAY)
-		return VT_OK;
-	for (i = 0; i < list->u.array.n && i < 64; i++) {
-		rc = vt_pdf_resolve(pdf, &list->u.array.items[i], &r, err);
-		if (rc == VT_OK)
-			rc = vt_pdf_lookup(pdf, r, "TransformMethod", &method,
-			    err);
-		if (rc != VT_OK)
-			return rc;
-		if (vt_pdf_is_name(method, "FieldMDP"))
-			ret->fieldmdp = true;
-		if (!vt_pdf_is_name(method, "DocMDP"))
-			continue;
-		if ((rc = read_docmdp(pdf, r, &ret->docmdp, err)) != VT_OK)
-			return rc;
-	}
-	return VT_OK;
-}
-
-int
-vt_pdf_docmdp_level(struct vt_pdf *pdf, const struct vt_pdf_obj *sig, int *ret,
-    struct vt_error *err)
-{
-	struct vt_pdf_sigfield f = { 0 };
-	int rc = read_references(pdf, sig, &f, err);
-
-	if (rc == VT_OK)
-		*ret = f.docmdp;
-	return rc;
-}
-
 static int
 read_value(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
     struct vt_pdf_sigfield *ret, struct vt_error *err)
@@ -177,22 +117,7 @@ read_value(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
 		VT_OK ||
 	    (rc = read_contents(pdf, sig, ret, err)) != VT_OK)
 		return rc;
-	return read_references(pdf, sig, ret, err);
-}
-
-static int
-read_lock(struct vt_pdf *pdf, const struct vt_pdf_obj *field, int *ret,
-    struct vt_error *err)
-{
-	const struct vt_pdf_obj *lock, *p;
-	int rc;
-
-	if ((rc = vt_pdf_lookup(pdf, field, "Lock", &lock, err)) != VT_OK ||
-	    (rc = vt_pdf_lookup(pdf, lock, "P", &p, err)) != VT_OK)
-		return rc;
-	if (p->type == VT_PDF_INT && p->u.integer >= 1 && p->u.integer <= 3)
-		*ret = (int)p->u.integer;
-	return VT_OK;
+	return vt_pdf_references_read(pdf, sig, ret, err);
 }
 
 int
@@ -207,7 +132,7 @@ vt_pdf_sigfield_fill(struct vt_pdf *pdf, const struct pdf_field *f,
 	ret->field = f->ref;
 	if ((ret->name = strdup(f->name)) == NULL)
 		return vt_error_nomem(err);
-	if ((rc = read_lock(pdf, f->obj, &ret->lock, err)) != VT_OK)
+	if ((rc = vt_pdf_lock_read(pdf, f->obj, ret, err)) != VT_OK)
 		return rc;
 	if ((v = vt_pdf_find(f->obj, "V")) == NULL)
 		return VT_OK;
@@ -229,6 +154,8 @@ vt_pdf_sigfield_release(struct vt_pdf_sigfield *f)
 	free(f->reason);
 	free(f->location);
 	free(f->contents);
+	vt_list_release(&f->locks.names);
+	vt_list_release(&f->mdp_locks.names);
 	memset(f, 0, sizeof(*f));
 }
 

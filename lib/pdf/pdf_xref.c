@@ -96,10 +96,12 @@ sort_section(struct vt_pdf *pdf, struct pdf_section *sec, struct vt_error *err)
 			sorted[n++] = *e;
 		else if ((sorted[n - 1].type != VT_PDF_FREE ||
 			     e->type != VT_PDF_FREE) &&
-			 memcmp(&sorted[n - 1], e, sizeof(*e)) != 0)
+			 memcmp(&sorted[n - 1], e, sizeof(*e)) != 0) {
+			sec->twice = true;
 			rc = vt_pdf_damage(pdf, VT_PDF_F_XREF, sec->off, e->num,
 			    "ISO 32000-2, 7.5.4",
 			    VT_N_("two different entries for one object"), err);
+		}
 	}
 	if (rc == VT_OK) {
 		free(sec->entries);
@@ -139,7 +141,13 @@ merge_hybrid(struct pdf_section *sec, const struct pdf_section *hidden,
 		} else if (a == a_end || b->num < a->num) {
 			*to++ = *b++;
 		} else {
-			*to++ = a->type == VT_PDF_FREE ? *b : *a;
+			*to = a->type == VT_PDF_FREE ? *b : *a;
+			to->hidden =
+			    a->type == VT_PDF_FREE && b->type != VT_PDF_FREE;
+			if (a->type != VT_PDF_FREE &&
+			    memcmp(a, b, sizeof(*a)) != 0)
+				sec->twice = true;
+			to++;
 			a++;
 			b++;
 		}
@@ -164,6 +172,7 @@ read_hybrid(struct vt_pdf *pdf, struct pdf_section *sec, struct vt_error *err)
 	rc = vt_pdf_xref_stream(pdf, hidden.off, &hidden, err);
 	if (rc == VT_OK)
 		rc = sort_section(pdf, &hidden, err);
+	sec->twice = sec->twice || hidden.twice;
 	if (rc == VT_OK)
 		rc = merge_hybrid(sec, &hidden, err);
 	sec->kind = VT_PDF_XREF_HYBRID;

@@ -67,7 +67,8 @@ an_empty_field_may_be_filled(void **state)
 		{ 9, "<</FT/Sig/T(Other)/Kids[10 0 R]/V 13 0 R>>" },
 		{ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R 15 0 R]/V 13 0 R>>" },
 		{ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R]/V 13 0 R/AA<<>>>>" },
-		{ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R]/V 13 0 R/Ff 1>>" },
+		{ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R]/V 13 0 R/Ff 8>>" },
+		{ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R]/V 13 0 R/Type/Page>>" },
 		{ 10,
 		    "<</Type/Annot/Subtype/FreeText/Parent 9 0 R/Rect[0 0 9 9]"
 		    "/P 3 0 R/AP<</N 14 0 R>>>>" },
@@ -108,10 +109,10 @@ a_later_signature_excuses_nothing_else(void **state)
 	} cases[] = {
 		{ { 4, "<</Length 14>>\nstream\n0 0 m 90 10 l \nendstream" },
 		    "object 4" },
-		{ { 8, "<</Title(t)/ModDate(D:2026)>>" }, "object 8" },
+		{ { 8, "<</Title(t)/ModDate<<>>>>" }, "object 8" },
 		{ { 50, "<</Type/Font>>" }, "object 50" },
 		{ { 1, "<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R"
-		       "/DSS<<>>>>" },
+		       "/DSS<</Other 4 0 R>>>>" },
 		    "object 1 was changed: /DSS" },
 		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 3"
 		       "/NeedAppearances true>>" },
@@ -260,13 +261,13 @@ a_field_may_be_made_before_it_is_signed(void **state)
 	(void)state;
 	signed_doc(&d, NULL, 0);
 	update(&d,
-	    P({ 12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 0 0]"
+	    P({ 12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 9 9]"
 		    "/P 3 0 R>>" },
 		{ 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 3>>" }),
 	    "");
 	assert_compared(&d, 1, VT_PDF_CHANGED, "object 5");
 	update(&d,
-	    P({ 12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 0 0]"
+	    P({ 12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 9 9]"
 		    "/P 3 0 R/V 13 0 R>>" },
 		{ 13, SIG("") }),
 	    "");
@@ -319,7 +320,10 @@ steps_are_judged_by_who_closed_them(void **state)
 	vt_buf_release(&d.b);
 }
 
-/* 12.8.2.2: certified, and no change is allowed, not even a signature. */
+/*
+ * 12.8.2.2: certified, and no change is allowed, not even a signature; or
+ * signatures are, but not one that shows something where nothing was foreseen.
+ */
 static void
 a_certification_may_forbid_even_signatures(void **state)
 {
@@ -328,6 +332,7 @@ a_certification_may_forbid_even_signatures(void **state)
 		enum vt_pdf_compared result;
 	} cases[] = { { 1, VT_PDF_CHANGED }, { 2, VT_PDF_UNCHANGED },
 		{ 3, VT_PDF_UNCHANGED } };
+	struct part hidden[5];
 	static const char *const sigs[] = {
 		SIG("/Reference[<</TransformMethod/DocMDP"
 		    "/TransformParams<</P 1>>>>]"),
@@ -343,6 +348,14 @@ a_certification_may_forbid_even_signatures(void **state)
 	for (i = 0; i < 3; i++) {
 		signed_doc(&d, P({ 7, sigs[i] }));
 		update(&d, second_new, 5, "");
+		seal(&d);
+		assert_compared(&d, 3, VT_PDF_CHANGED, "/Annots");
+		vt_buf_release(&d.b);
+		memcpy(hidden, second_new, sizeof(hidden));
+		hidden[0].body = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)"
+				 "/Rect[9 9 9 9]/P 3 0 R/V 13 0 R>>";
+		signed_doc(&d, P({ 7, sigs[i] }));
+		update(&d, hidden, 5, "");
 		seal(&d);
 		assert_compared(&d, 3, cases[i].result, NULL);
 		vt_buf_release(&d.b);

@@ -1,0 +1,330 @@
+/* test_pdf_compare_fill.c - fields that are filled later */
+#include "test_pdf_compare_form.h"
+
+static void
+a_signer_may_fill_what_was_empty(void **state)
+{
+	static const struct {
+		struct part parts[3];
+		size_t n;
+	} ways[] = {
+		{ { filled[0], filled[1] }, 2 },
+		{ { { 20, TEXT(RECT "/V(12)/AP<</N 22 0 R>>") }, { 22, LOOK } },
+		    2 },
+		/* and who may type into it */
+		{ { { 20, "<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget"
+			  "/P 3 0 R/Ff 7/Rect[10 10 60 20]/F 132/V(12)>>" } },
+		    1 },
+		{ { { 20, "<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget"
+			  "/P 3 0 R/Rect[10 10 60 20]/F 4"
+			  "/AP<</N 21 0 R>>>>" } },
+		    1 },
+		{ { { 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+			  "/P 3 0 R/Rect[70 10 90 20]/AP<</N 22 0 R>>"
+			  "/V(D:2026)>>" },
+		      { 22, LOOK } },
+		    2 },
+		/* its appearance in the old one's place */
+		{ { { 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+			  "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
+		      { 25, "<</N 22 0 R>>" }, { 22, LOOK } },
+		    3 },
+	};
+	static const struct part own[] = { { 25, "<</N 26 0 R>>" },
+		{ 26, LOOK } };
+	struct vt_pdf_comparison c;
+	struct judged j;
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		expect(NULL, 0, ways[i].parts, ways[i].n, BY_A_SIGNATURE,
+		    VT_PDF_UNCHANGED, NULL);
+		expect(NULL, 0, ways[i].parts, ways[i].n, BY_A_LATER_ONE,
+		    VT_PDF_UNCHANGED, NULL);
+		expect(NULL, 0, ways[i].parts, ways[i].n, BY_NOBODY,
+		    VT_PDF_CHANGED, "was changed");
+		expect(NULL, 0, ways[i].parts, ways[i].n, BY_A_BROKEN_ONE,
+		    VT_PDF_CHANGED, "was changed");
+		/* A certification of level 2 leaves it to anybody. */
+		expect(P({ 7, MDP("2") }), ways[i].parts, ways[i].n, BY_NOBODY,
+		    VT_PDF_UNCHANGED, NULL);
+		expect(P({ 7, MDP("1") }), ways[i].parts, ways[i].n, BY_NOBODY,
+		    VT_PDF_CHANGED, "was changed");
+		expect(P({ 7, MDP("1") }), ways[i].parts, ways[i].n,
+		    BY_A_SIGNATURE, VT_PDF_CHANGED, "was changed");
+	}
+	/* The stream itself, where it is the field's alone. */
+	expect(own, 2,
+	    P({ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		    "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
+		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" }),
+	    BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
+
+	make(&d, NULL, 0, filled, 2, BY_A_SIGNATURE);
+	judge(&j, &d);
+	compare(&j, 0, 3, &c);
+	assert_int_equal(c.added, VT_PDF_ADDED_FORM);
+	assert_int_equal(c.additions.n, 2);
+	assert_string_equal(c.additions.items[0], "signature Two was added");
+	assert_string_equal(c.additions.items[1], "field Number was filled");
+	vt_pdf_comparison_release(&c);
+	judge_end(&j);
+	vt_buf_release(&d.b);
+}
+
+static void
+nothing_else_of_a_field_may_change(void **state)
+{
+	static const struct {
+		const char *body; /* of 20 */
+		const char *text;
+	} bad[] = {
+		{ TEXT("/Rect[0 0 200 200]/F 4" AP "/V(12)"), "/Rect" },
+		{ TEXT(RECT AP "/AA<<>>/V(12)"), "/AA" },
+		{ TEXT(RECT AP "/A<<>>/V(12)"), "/A" },
+		{ TEXT(RECT AP "/MK<</BG[1]>>/V(12)"), "/MK" },
+		{ TEXT(RECT AP "/BS<</W 99>>/V(12)"), "/BS" },
+		{ TEXT(RECT AP "/V(12)/T(Number)"), "object 20" },
+		{ TEXT(RECT AP "/V(12)/V(13)"), "object 20" },
+		{ TEXT("/Rect[10 10 60 20]/F 6" AP "/V(12)"), "/F" },
+		{ TEXT("/Rect[10 10 60 20]/F/x" AP "/V(12)"), "/F" },
+		{ TEXT(RECT AP "/V<</Type/Sig>>"), "/V" },
+		{ TEXT(RECT AP "/V 3 0 R"), "/V" },
+		{ "<</FT/Tx/T(Other)/Type/Annot/Subtype/Widget/P 3 0 R/Ff 1"
+		  "/Rect[10 10 60 20]/F 4" AP "/V(12)>>",
+		    "/T" },
+		{ "<</FT/Btn/T(Number)/Type/Annot/Subtype/Widget/P 3 0 R/Ff 1"
+		  "/Rect[10 10 60 20]/F 4" AP "/V(12)>>",
+		    "/FT" },
+		{ "<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget/P 3 0 R"
+		  "/Ff 8193/Rect[10 10 60 20]/F 4" AP "/V(12)>>",
+		    "/Ff" },
+		{ "<</FT/Tx/T(Number)/Type/Annot/Subtype/FreeText/P 3 0 R/Ff 1"
+		  "/Rect[10 10 60 20]/F 4" AP "/V(12)>>",
+		    "/Subtype" },
+		/* its look alone */
+		{ TEXT(RECT "/AP<</N 22 0 R>>"), "/AP" },
+		{ TEXT(RECT), "/AP" },
+	};
+	static const struct part bad_other[] = {
+		{ 23, "<</FT/Tx/T(Group)/Kids[24 0 R]/V(all)>>" },
+		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		      "/P 3 0 R/Rect[70 10 90 20]/Kids[]>>" },
+		{ 25, "<</N 22 0 R>>" },
+		{ 21, "<</Subtype/Form/Length 1>>\nstream\nf\nendstream" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct part p[] = { { 20, bad[i].body }, { 22, LOOK } };
+
+		expect(NULL, 0, p, 2, BY_A_LATER_ONE, VT_PDF_CHANGED,
+		    bad[i].text);
+		/* Who may fill a certified form may not do that either. */
+		if (strcmp(bad[i].text, "/AP") != 0)
+			expect(P({ 7, MDP("2") }), p, 2, BY_NOBODY,
+			    VT_PDF_CHANGED, bad[i].text);
+	}
+	for (i = 0; i < sizeof(bad_other) / sizeof(bad_other[0]); i++)
+		expect(NULL, 0, &bad_other[i], 1, BY_A_LATER_ONE,
+		    VT_PDF_CHANGED, "was changed");
+}
+
+/* What the form says of all fields, changed by a signer. */
+static void
+the_form_keeps_its_rules(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		const char *text; /* NULL: it may */
+	} cases[] = {
+		{ "", "", NULL },
+		{ "", "/DA(x)/Q 1/DR<</Font<</F 22 0 R>>>>", NULL },
+		{ "/DA(x)", "/DA(y)", NULL },
+		{ "/NeedAppearances true", "", NULL },
+		{ "/NeedAppearances true", "/NeedAppearances false", NULL },
+		{ "/DR<</Font<</A 22 0 R>>>>",
+		    "/DR<</Font<</A 22 0 R/B 22 0 R>>/XObject<<>>>>", NULL },
+		{ "/DR<</XObject<</A 22 0 R>>>>", "/DR<</XObject<<>>>>", NULL },
+		{ "", "/NeedAppearances true", "/NeedAppearances" },
+		{ "", "/XFA(x)", "/XFA" },
+		{ "", "/CO[20 0 R]", "/CO" },
+		{ "/DA(x)", "", "/DA" },
+		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<</Font<</A 4 0 R>>>>",
+		    "/DR" },
+		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<</Font<</B 22 0 R>>>>",
+		    "/DR" },
+		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<<>>", "/DR" },
+		{ "/DR<</Font<</A 22 0 R>>>>", "", "/DR" },
+	};
+	char before[256], after[256];
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(before, sizeof(before),
+		    "<</SigFlags 1%s/Fields[6 0 R 9 0 R 20 0 R 23 0 R]>>",
+		    cases[i].before);
+		snprintf(after, sizeof(after),
+		    "<</SigFlags 3%s/Fields[6 0 R 9 0 R 20 0 R 23 0 R 12 0 R]"
+		    ">>",
+		    cases[i].after);
+		make(&d, P({ 5, before }, { 22, LOOK }),
+		    P({ 12, "<</FT/Sig/T(Two)/V 13 0 R>>" }, { 13, SIG("") },
+			{ 5, after }),
+		    BY_NOBODY);
+		seal(&d);
+		assert_compared(&d, 3,
+		    cases[i].text == NULL ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
+		    NULL);
+		if (cases[i].text != NULL)
+			assert_compared(&d, 3, VT_PDF_CHANGED, "object 5");
+		vt_buf_release(&d.b);
+	}
+}
+
+/* Resources of the form that are objects, and whose else they are. */
+static void
+resources_grow_where_they_are_the_forms(void **state)
+{
+	static const struct part before[] = {
+		{ 5, FORM("/DR 30 0 R") },
+		{ 30, "<</Font 31 0 R>>" },
+		{ 31, "<</A 22 0 R>>" },
+		{ 22, LOOK },
+	};
+	static const struct part grown = { 31, "<</A 22 0 R/B 22 0 R>>" };
+	static const struct part more = { 30, "<</Font 31 0 R/Pattern<<>>>>" };
+	struct part parts[5];
+	size_t i;
+
+	(void)state;
+	memcpy(parts, before, sizeof(before));
+	expect(parts, 4, &grown, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
+	expect(parts, 4, &more, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
+	expect(parts, 4, P({ 31, "<</B 22 0 R>>" }), BY_NOBODY, VT_PDF_CHANGED,
+	    "object 31");
+	for (i = 0; i < 2; i++) {
+		parts[4] = (struct part){ 32,
+			i == 0 ? "<</Resources 30 0 R>>"
+			       : "<</Resources<</Font 31 0 R>>>>" };
+		expect(parts, 5, &grown, 1, BY_NOBODY, VT_PDF_CHANGED,
+		    "object 31");
+		expect(parts, 5, &more, 1, BY_NOBODY,
+		    i == 0 ? VT_PDF_CHANGED : VT_PDF_UNCHANGED,
+		    i == 0 ? "object 30" : NULL);
+	}
+}
+
+static void
+a_value_that_was_signed_stays(void **state)
+{
+	static const struct part had = { 20, TEXT(RECT "/V(12)") };
+	static const struct part empty[] = { { 20, TEXT(RECT "/V()") },
+		{ 20, TEXT(RECT "/V null") } };
+	static const struct part other = { 20, TEXT(RECT "/V(99)") };
+	static const struct part gone = { 20, TEXT(RECT) };
+	size_t i;
+
+	(void)state;
+	expect(&had, 1, &other, 1, BY_A_SIGNATURE, VT_PDF_CHANGED,
+	    "object 20 was changed: /V");
+	expect(&had, 1, &gone, 1, BY_A_SIGNATURE, VT_PDF_CHANGED,
+	    "object 20 was changed: /V");
+	for (i = 0; i < 2; i++)
+		expect(&empty[i], 1, &other, 1, BY_A_SIGNATURE,
+		    VT_PDF_UNCHANGED, NULL);
+	expect(P(had, { 7, MDP("2") }), &other, 1, BY_NOBODY, VT_PDF_UNCHANGED,
+	    NULL);
+	expect(P(had, { 7, MDP("2") }), &gone, 1, BY_NOBODY, VT_PDF_CHANGED,
+	    "/V");
+}
+
+/* A field, or its look, that is something else on the page, too. */
+static void
+what_is_shared_may_not_be_filled(void **state)
+{
+	static const struct part fill24[] = {
+		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		      "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
+		{ 25, "<</N 22 0 R>>" },
+		{ 22, LOOK },
+	};
+	static const struct part fill26[] = {
+		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		      "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
+		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" },
+	};
+	static const struct part direct24[] = {
+		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		      "/P 3 0 R/Rect[70 10 90 20]/AP<</N 22 0 R>>/V(x)>>" },
+		{ 22, LOOK },
+	};
+	static const struct {
+		struct part parts[3];
+		size_t n;
+		const struct part *changes;
+		size_t nchanges;
+		const char *text;
+	} cases[] = {
+		{ { { 30, "<</Font 20 0 R>>" } }, 1, filled, 2, "object 20" },
+		{ { { 30, "<</Font<</Fields#5b 20 0 R>>>>" } }, 1, filled, 2,
+		    "object 20" },
+		{ { { 30, "20 0 R" } }, 1, filled, 2, "object 20" },
+		{ { { 30, "<</XObject 25 0 R>>" } }, 1, fill24, 3,
+		    "object 25" },
+		{ { { 30, "<</AP 25 0 R>>" } }, 1, fill24, 3, "object 25" },
+		{ { { 30, "<</XObject 25 0 R>>" } }, 1, direct24, 2,
+		    "object 24" },
+		{ { { 25, "<</N 26 0 R>>" }, { 26, LOOK },
+		      { 30, "<</XObject<</N 26 0 R>>>>" } },
+		    3, fill26, 2, "object 26" },
+		{ { { 25, "<</N 26 0 R/X 26 0 R>>" }, { 26, LOOK } }, 2, fill26,
+		    2, "object 26" },
+		{ { { 25, "<</N 26 0 R>>" }, { 26, LOOK }, { 30, "[25 0 R]" } },
+		    3, fill26, 2, "object 26" },
+		/* the other field's as well */
+		{ { { 20, TEXT(RECT "/AP 25 0 R") } }, 1, fill24, 3,
+		    "object 25" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct part changes[4];
+
+		expect(cases[i].parts, cases[i].n, cases[i].changes,
+		    cases[i].nchanges, BY_A_SIGNATURE, VT_PDF_CHANGED,
+		    cases[i].text);
+		/* The same where nothing is shared is no difference. */
+		memcpy(changes, cases[i].changes,
+		    cases[i].nchanges * sizeof(changes[0]));
+		if (cases[i].changes != fill26)
+			expect(NULL, 0, changes, cases[i].nchanges,
+			    BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
+	}
+	/* Places that name fields and mean them. */
+	expect(P({ 30, "<</Obj 20 0 R/K[<</Obj 20 0 R>>]>>" },
+		   { 31, "<</A<</T[20 0 R]/Fields[20 0 R]>>>>" },
+		   { 32, "[20 0 R]" }),
+	    filled, 2, BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_signer_may_fill_what_was_empty),
+		cmocka_unit_test(nothing_else_of_a_field_may_change),
+		cmocka_unit_test(the_form_keeps_its_rules),
+		cmocka_unit_test(resources_grow_where_they_are_the_forms),
+		cmocka_unit_test(a_value_that_was_signed_stays),
+		cmocka_unit_test(what_is_shared_may_not_be_filled),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
