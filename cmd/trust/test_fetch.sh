@@ -9,109 +9,11 @@ set -u
 have jq openssl faketime || skip_all 'jq, openssl or faketime is missing'
 have_apache || skip_all 'apache2 or perl is missing'
 
-web=$(free_port)
-evil=$(free_port)
-ocsp=$(free_port)
+# shellcheck source=testdata/online.sh
+. "$VANTHU_SOURCE/testdata/online.sh"
+
 deaf=$(free_port)
 
-# ---- certificates that name these servers ----
-cat >conf <<EOT
-[ca]
-default_ca = any
-[any]
-database = index
-new_certs_dir = certs
-crlnumber = crlnumber
-rand_serial = yes
-unique_subject = no
-default_md = sha256
-policy = policy
-default_crl_days = 30
-[policy]
-commonName = supplied
-[root]
-basicConstraints = critical, CA:true
-keyUsage = critical, keyCertSign, cRLSign
-subjectKeyIdentifier = hash
-[sub]
-basicConstraints = critical, CA:true, pathlen:0
-keyUsage = critical, keyCertSign, cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid:always
-crlDistributionPoints = URI:http://localhost:$web/root.crl
-[responder]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature
-extendedKeyUsage = OCSPSigning
-noCheck = yes
-[plain]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature
-[crlext]
-authorityKeyIdentifier = keyid:always
-EOT
-mkdir certs responses
-: >index
-echo 01 >crlnumber
-
-# key_and_request NAME SUBJECT
-key_and_request()
-{
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -keyout "$1.key" -subj "/CN=$2 (TEST)" -out "$1.csr" 2>>log
-}
-
-# issue NAME CA SECTION [OPTION...]: NAME.crt; what is issued stands in index
-issue()
-{
-	i_name=$1 i_ca=$2 i_section=$3
-	shift 3
-	key_and_request "$i_name" "$i_name" &&
-	    openssl ca -batch -notext -config conf -extensions "$i_section" \
-		-cert "$i_ca.crt" -keyfile "$i_ca.key" -in "$i_name.csr" \
-		-days 365 -out "$i_name.crt" "$@" 2>>log ||
-	    bail "cannot issue $i_name: $(tail -n 3 log)"
-}
-
-# person NAME CA CRL-URL OCSP-URL ISSUER-URL: "" for none
-person()
-{
-	{
-		cat <<-EOT
-		[person]
-		basicConstraints = critical, CA:false
-		keyUsage = critical, digitalSignature, nonRepudiation
-		authorityKeyIdentifier = keyid:always
-		EOT
-		[ -z "$3" ] || echo "crlDistributionPoints = URI:$3"
-		p_aia=
-		[ -z "$4" ] || p_aia="OCSP;URI:$4"
-		[ -z "$5" ] || p_aia="${p_aia:+$p_aia, }caIssuers;URI:$5"
-		[ -z "$p_aia" ] || echo "authorityInfoAccess = $p_aia"
-	} >"$1.ext"
-	issue "$1" "$2" person -extfile "$1.ext"
-}
-
-# list NAME CA [OPTION...]: what CA says now is www/NAME.crl
-list()
-{
-	l_name=$1 l_ca=$2
-	shift 2
-	"$@" openssl ca -gencrl -config conf -crlexts crlext -cert "$l_ca.crt" \
-	    -keyfile "$l_ca.key" -out list.pem 2>>log &&
-	    openssl crl -in list.pem -outform DER -out list.der &&
-	    publish list.der "$l_name.crl" || bail "no list: $(tail -n 3 log)"
-}
-
-for name in root other-root; do
-	key_and_request $name "$name" &&
-	    openssl x509 -req -in $name.csr -signkey $name.key -days 3650 \
-		-extfile conf -extensions root -out $name.crt 2>>log ||
-	    bail "no $name"
-done
-issue ca root sub
-issue other-ca other-root sub
-issue responder ca responder
 issue unfit ca plain
 issue late ca responder -startdate 20200101000000Z -enddate 20210101000000Z
 issue foreign other-ca responder
@@ -120,11 +22,6 @@ key_and_request impostor responder &&
     openssl x509 -req -in impostor.csr -CA other-ca.crt -CAkey other-ca.key \
 	-days 365 -extfile conf -extensions responder -out impostor.crt \
 	2>>log || bail 'no impostor'
-list root root
-: >index
-list_url=http://localhost:$web
-ocsp_url=http://localhost:$ocsp
-evil_url=http://localhost:$evil
 
 # By list.
 for name in good revoked stale forged; do
@@ -163,18 +60,6 @@ done
 person stranger other-ca "$list_url/stranger.crl" "$ocsp_url/stranger" \
     "$list_url/stranger.crt"
 
-serial_of()
-{
-	openssl x509 -noout -serial -in "$1.crt" | cut -d = -f 2
-}
-
-# revoke NAME: from now on index says so
-revoke()
-{
-	sed "s/^V\(.*\t\)\t$(serial_of "$1")\t/R\1$(date -u -d '1 hour ago' \
-	    +%y%m%d%H%M%SZ),keyCompromise\t$(serial_of "$1")\t/" index >index.new &&
-	    mv index.new index
-}
 revoke crl-revoked
 revoke ocsp-revoked
 revoke both-revoked
@@ -192,18 +77,6 @@ publish other-ca.der aia-wrong.crt
 publish other-ca.der stranger.crt
 publish conf aia-garbage.crt
 
-# responder NAME SIGNER [WORD...]: what answers to /NAME; WORDs are options
-responder()
-{
-	r_name=$1 r_signer=$2
-	shift 2
-	cat >"responses/$r_name" <<-EOT
-	cd "$tmp" && ${wrapped-} openssl ocsp -index ${index-index} -CA ca.crt \
-	    -rsigner $r_signer.crt -rkey $r_signer.key -reqin "\$1" \
-	    -respout "\$1.out" ${*:--ndays 1} >/dev/null 2>>log
-	cat "\$1.out"
-	EOT
-}
 grep -v ocsp-unknown index >index.unknown
 for name in good revoked both-revoked stranger; do
 	responder $name responder
@@ -233,7 +106,6 @@ responder forged impostor -ndays 1 -rother responder.crt
 responder by-key responder -ndays 1 -resp_key_id
 
 cat >web.conf <<EOT
-Listen 127.0.0.1:$web
 Redirect 503 /busy
 <Location /slow.crl>
 SetOutputFilter RATE_LIMIT
@@ -242,24 +114,7 @@ SetEnv rate-initial-burst 1
 </Location>
 EOT
 head -c 2000000 /dev/urandom >bulk && publish bulk slow.crl
-apache web
-serve evil env LC_ALL=C perl "$data/evil-server.pl" "$evil"
-serve ocsp env LC_ALL=C perl "$data/ocsp-server.pl" "$ocsp" "$tmp/responses"
-for port in $web $evil $ocsp; do
-	wait_port "$port" || bail "no server: $(cat ./*.error)"
-done
-
-# office DIR LINE...
-office()
-{
-	mkdir "$1"
-	{
-		printf '[office]\norgan_id = T01.TEST\nname = Test\n'
-		printf '[fetch]\nallow = localhost\n'
-		shift
-		[ $# -eq 0 ] || printf '%s\n' "$@"
-	} >"$1/vanthu.conf"
-}
+online
 office home
 office aia '[trust]' 'aia = yes'
 VANTHU_HOME=$tmp/home
