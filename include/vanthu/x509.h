@@ -91,7 +91,7 @@ int vt_cert_key_bits(const struct vt_cert *cert); /* 0: cannot be read */
 #define VT_KU_CRL_SIGN 0x0002u
 #define VT_KU_ANY UINT32_MAX /* no key usage extension */
 uint32_t vt_cert_key_usage(const struct vt_cert *cert);
-/* Extended key usages as dotted OIDs; none: no such extension. */
+/* Extended key usages as dotted OIDs, "?" for one too long to be shown. */
 const struct vt_list *vt_cert_eku(const struct vt_cert *cert);
 bool vt_cert_is_ca(const struct vt_cert *cert); /* basicConstraints says so */
 /* Subject and issuer are equal names. */
@@ -103,6 +103,12 @@ bool vt_cert_issued_by(const struct vt_cert *cert,
     const struct vt_cert *issuer);
 struct vt_bytes vt_cert_ski(const struct vt_cert *cert); /* empty: absent */
 struct vt_bytes vt_cert_aki(const struct vt_cert *cert); /* keyid only */
+
+/*
+ * A rule of RFC 5280, 4, that the certificate by itself breaks and that OpenSSL
+ * does not look at: one line, not yet translated.  NULL: none.
+ */
+const char *vt_cert_defect(const struct vt_cert *cert);
 
 /*
  * The digest in the certificate's signature: "sha256", "sha1", "sha3-256", ...

@@ -39,7 +39,8 @@ struct spec {
 	int64_t from, until;
 	const char *serial; /* hexadecimal */
 	const EVP_MD *md;
-	const char *ext[10]; /* "name=value" */
+	const char *ext[10];     /* "name=value" */
+	void (*change)(X509 *x); /* before it is signed, or NULL */
 };
 
 static inline struct party
@@ -93,6 +94,8 @@ party_new(struct spec spec)
 		X509_EXTENSION_free(ext);
 		free(item);
 	}
+	if (spec.change != NULL)
+		spec.change(x);
 	assert_true(X509_sign(x, issuer == NULL ? p.key : issuer->key,
 			spec.md != NULL ? spec.md : EVP_sha256()) > 0);
 	assert_vt_ok(vt_cert_of_x509(x, &p.cert, &err), &err);

@@ -1,6 +1,8 @@
 /* What a path, and each certificate on it, must keep (RFC 5280, 6.1). */
 #include "test_pki.h"
 
+#include <openssl/param_build.h>
+
 /* One CA and one leaf below the root that break a rule, or keep it. */
 struct rule {
 	const char *name;
@@ -63,6 +65,23 @@ static const struct rule rules[] = {
 	{ "no host name", { .ext = { PERMIT } },
 	    { .ext = { LEAF_EXT, "subjectAltName=DNS:x y.a.invalid" } },
 	    VT_FAILED, "name-constraints" },
+	{ "an address with a NUL under constraint", { .ext = { PERMIT } },
+	    { .ext = { LEAF_EXT,
+		  "subjectAltName=DER:300981076140622e6300" /* a@b.c, 00 */
+		  "64" } },
+	    VT_FAILED, "name-constraints" },
+	{ "no constraint in constraints",
+	    { .ext = { CA_EXT, "nameConstraints=critical,DER:3000" } },
+	    { .ext = { LEAF_EXT } }, VT_FAILED, "bad-path" },
+	{ "no use in the extended uses", { .ext = { CA_EXT } },
+	    { .ext = { LEAF_EXT, "extendedKeyUsage=DER:3000" } }, VT_FAILED,
+	    "bad-path" },
+	{ "something behind an extension", { .ext = { CA_EXT } },
+	    { .ext = { LEAF_EXT, "basicConstraints=DER:30000500" } }, VT_FAILED,
+	    "bad-path" },
+	{ "behind one of nobody's, too", { .ext = { CA_EXT } },
+	    { .ext = { LEAF_EXT, "1.3.6.1.4.1.99999.9=DER:050000" } },
+	    VT_FAILED, "bad-path" },
 	{ "constraints not critical",
 	    { .ext = { CA_EXT, "nameConstraints=permitted;DNS:a.invalid" } },
 	    { .ext = { LEAF_EXT } }, VT_FAILED, "name-constraints" },
@@ -89,6 +108,142 @@ static const struct rule rules[] = {
 		  "policyConstraints=critical,requireExplicitPolicy:0" } },
 	    { .ext = { LEAF_EXT, POLICY } }, VT_PASSED, "ok" },
 };
+
+/* ---- changes that no extension can make ---- */
+
+static void
+no_version(X509 *x)
+{
+	X509_set_version(x, X509_VERSION_1);
+}
+
+static void
+version_four(X509 *x)
+{
+	X509_set_version(x, 3);
+}
+
+static void
+time_without_seconds(X509 *x)
+{
+	ASN1_STRING_set(X509_getm_notAfter(x), "330101000000+0000", -1);
+}
+
+static void
+name_with_nul(X509 *x)
+{
+	X509_NAME *name = X509_NAME_dup(X509_get_subject_name(x));
+
+	X509_NAME_add_entry_by_NID(name, NID_commonName, V_ASN1_UTF8STRING,
+	    (const unsigned char *)"a\0b", 3, -1, 0);
+	X509_set_subject_name(x, name);
+	X509_NAME_free(name);
+}
+
+static void
+no_issuer(X509 *x)
+{
+	X509_NAME *name = X509_NAME_new();
+
+	X509_set_issuer_name(x, name);
+	X509_NAME_free(name);
+}
+
+static void
+unknown_twice(X509 *x)
+{
+	X509_EXTENSION *ext =
+	    X509V3_EXT_nconf(NULL, NULL, "1.3.6.1.4.1.99999.9", "DER:0500");
+	STACK_OF(X509_EXTENSION) *exts =
+	    (STACK_OF(X509_EXTENSION) *)X509_get0_extensions(x);
+
+	sk_X509_EXTENSION_push(exts, X509_EXTENSION_dup(ext));
+	sk_X509_EXTENSION_push(exts, ext);
+}
+
+static void
+set_key(X509 *x, EVP_PKEY *key)
+{
+	assert_non_null(key);
+	assert_int_equal(X509_set_pubkey(x, key), 1);
+	EVP_PKEY_free(key);
+}
+
+static void
+exponent_one(X509 *x)
+{
+	EVP_PKEY *rsa = EVP_RSA_gen(2048), *key = NULL;
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+	OSSL_PARAM *params;
+	BIGNUM *n = NULL;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(rsa, "n", &n), 1);
+	assert_true(OSSL_PARAM_BLD_push_BN(build, "n", n) &&
+		    OSSL_PARAM_BLD_push_BN(build, "e", BN_value_one()));
+	params = OSSL_PARAM_BLD_to_param(build);
+	assert_int_equal(EVP_PKEY_fromdata_init(ctx), 1);
+	assert_int_equal(EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY,
+			     params),
+	    1);
+	set_key(x, key);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(build);
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(rsa);
+	BN_free(n);
+}
+
+static void
+curve_of_its_own(X509 *x)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+
+	assert_int_equal(EVP_PKEY_set_utf8_string_param(key, "encoding",
+			     "explicit"),
+	    1);
+	set_key(x, key);
+}
+
+static const struct {
+	const char *name;
+	void (*change)(X509 *x);
+	enum vt_verdict verdict;
+	const char *reason;
+} changes[] = {
+	{ "none", NULL, VT_PASSED, "ok" },
+	{ "version 1", no_version, VT_FAILED, "bad-path" },
+	{ "version 4", version_four, VT_FAILED, "bad-path" },
+	{ "a time with a zone", time_without_seconds, VT_FAILED, "bad-path" },
+	{ "a NUL in a name", name_with_nul, VT_FAILED, "bad-path" },
+	{ "an extension twice", unknown_twice, VT_FAILED, "bad-path" },
+	{ "an exponent of 1", exponent_one, VT_FAILED, "bad-path" },
+	{ "a curve of its own", curve_of_its_own, VT_FAILED, "bad-path" },
+	{ "no issuer", no_issuer, VT_UNDECIDED, "no-trust-anchor" },
+};
+
+static void
+rules_of_certificates(void **state)
+{
+	struct party odd;
+	struct pki p;
+	size_t i;
+
+	(void)state;
+	pki_init(&p);
+	add_empty_lists(p.trust, &p.root, &p.ca);
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		print_message("\t%s\n", changes[i].name);
+		odd = party_new((struct spec){ .cn = "Odd",
+		    .issuer = &p.ca,
+		    .ext = { LEAF_EXT },
+		    .change = changes[i].change });
+		assert_judged(p.trust, QUERY(odd), changes[i].verdict,
+		    changes[i].reason);
+		party_free(&odd);
+	}
+	pki_release(&p);
+}
 
 static void
 rules_of_paths(void **state)
@@ -355,6 +510,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_of_paths),
+		cmocka_unit_test(rules_of_certificates),
 		cmocka_unit_test(path_length_is_kept),
 		cmocka_unit_test(times_hold_at_both_edges),
 		cmocka_unit_test(a_ca_is_held_to_its_time_too),

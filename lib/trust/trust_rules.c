@@ -1,13 +1,11 @@
 /* trust_rules.c - what a path must keep (RFC 5280, 6.1) */
 #include <string.h>
 
-#include <openssl/bn.h>
 #include <openssl/err.h>
 
 #include "trust_int.h"
 
-#define SERIAL_MAX 20 /* octets (RFC 5280, 4.1.2.2) */
-#define HOST_MAX 253  /* characters of a DNS name (RFC 1035, 2.3.4) */
+#define HOST_MAX 253 /* characters of a DNS name (RFC 1035, 2.3.4) */
 #define LABEL_MAX 63
 
 #define BAD_PATH "bad-path"
@@ -127,23 +125,6 @@ on_fault(int ok, X509_STORE_CTX *ctx)
 	return 1; /* go on: the caller reads the fault */
 }
 
-/*
- * RFC 5280, 4.1.2.2: not zero, at most 20 octets; OpenSSL takes any.  Negative
- * ones are to be handled gracefully (PKITS 4.4.14).
- */
-static bool
-serial_ok(const X509 *x)
-{
-	const ASN1_INTEGER *serial = X509_get0_serialNumber(x);
-	BIGNUM *bn = ASN1_INTEGER_to_BN(serial, NULL);
-	bool ok;
-
-	ok = bn != NULL && !BN_is_zero(bn) &&
-	     BN_num_bits(bn) / 8 + 1 <= SERIAL_MAX;
-	BN_free(bn);
-	return ok;
-}
-
 /* Letters, digits, hyphens and underscores between single dots. */
 static bool
 host_ok(const unsigned char *s, int n)
@@ -172,21 +153,37 @@ host_ok(const unsigned char *s, int n)
 	return label > 0;
 }
 
+/* Visible ASCII: mail addresses and URIs are no more (RFC 5280, 4.2.1.6). */
+static bool
+ascii_ok(const unsigned char *s, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (s[i] <= ' ' || s[i] > '~')
+			return false;
+	return n > 0;
+}
+
 /* A name that is no name may slip past a constraint. */
 static bool
-hosts_ok(const X509 *x)
+names_ok(const X509 *x)
 {
 	GENERAL_NAMES *names;
 	const GENERAL_NAME *name;
+	const unsigned char *s;
 	bool ok = true;
-	int i;
+	int i, n;
 
 	names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
 	for (i = 0; i < sk_GENERAL_NAME_num(names) && ok; i++) {
 		name = sk_GENERAL_NAME_value(names, i);
-		if (name->type == GEN_DNS)
-			ok = host_ok(ASN1_STRING_get0_data(name->d.dNSName),
-			    ASN1_STRING_length(name->d.dNSName));
+		if (name->type != GEN_DNS && name->type != GEN_EMAIL &&
+		    name->type != GEN_URI)
+			continue;
+		s = ASN1_STRING_get0_data(name->d.ia5);
+		n = ASN1_STRING_length(name->d.ia5);
+		ok = name->type == GEN_DNS ? host_ok(s, n) : ascii_ok(s, n);
 	}
 	GENERAL_NAMES_free(names);
 	return ok;
@@ -203,10 +200,9 @@ check_constraints(const struct check *check)
 
 	while (i-- > 0) {
 		x = vt_cert_x509(check->path->certs[i]);
-		if (constrained && !hosts_ok(x))
+		if (constrained && !names_ok(x))
 			fault_set(check->fault, BAD_NAME,
-			    VT_N_("a host name under constraint is no host "
-				  "name"),
+			    VT_N_("a name under constraint is no such name"),
 			    i);
 		at = X509_get_ext_by_NID(x, NID_name_constraints, -1);
 		if (at < 0)
@@ -226,19 +222,12 @@ static void
 check_more(const struct check *check)
 {
 	const struct vt_trust_path *path = check->path;
-	X509 *x;
+	const char *defect;
 	size_t i;
 
-	for (i = 0; i + 1 < path->n; i++) {
-		x = vt_cert_x509(path->certs[i]);
-		if (!serial_ok(x))
-			fault_set(check->fault, BAD_PATH,
-			    VT_N_("its serial number is zero or too long"), i);
-		if ((X509_get_extension_flags(x) & EXFLAG_INVALID) != 0)
-			fault_set(check->fault, BAD_PATH,
-			    VT_N_("it has an extension that breaks its rules"),
-			    i);
-	}
+	for (i = 0; i + 1 < path->n; i++)
+		if ((defect = vt_cert_defect(path->certs[i])) != NULL)
+			fault_set(check->fault, BAD_PATH, defect, i);
 	check_constraints(check);
 }
 

@@ -56,8 +56,8 @@ cert_eku(struct vt_cert *cert, struct vt_error *err)
 	for (i = 0; i < sk_ASN1_OBJECT_num(eku) && rc == VT_OK; i++) {
 		n = OBJ_obj2txt(oid, sizeof(oid), sk_ASN1_OBJECT_value(eku, i),
 		    1);
-		if (n > 0 && (size_t)n < sizeof(oid))
-			rc = vt_list_add(&cert->eku, oid, err);
+		rc = vt_list_add(&cert->eku,
+		    n > 0 && (size_t)n < sizeof(oid) ? oid : "?", err);
 	}
 	sk_ASN1_OBJECT_pop_free(eku, ASN1_OBJECT_free);
 	return rc;
@@ -105,7 +105,15 @@ cert_read(struct vt_cert *cert, struct vt_error *err)
 		return rc;
 	if ((rc = cert_serial(cert, err)) != VT_OK)
 		return rc;
-	return cert_eku(cert, err);
+	if ((rc = cert_eku(cert, err)) == VT_OK)
+		cert->defect = vt_x509_defect(cert);
+	return rc;
+}
+
+const char *
+vt_cert_defect(const struct vt_cert *cert)
+{
+	return cert->defect;
 }
 
 int

@@ -170,7 +170,12 @@ crl_read(struct vt_crl *crl)
 	crl->base = extension(crl->crl, NID_delta_crl, &ok);
 	for (i = 0; i < sk_X509_REVOKED_num(entries) && ok; i++)
 		ok = entry_extensions_ok(sk_X509_REVOKED_value(entries, i));
-	crl->sound = ok && scope_ok(crl);
+	if (X509_CRL_get_version(crl->crl) != X509_CRL_VERSION_2 &&
+	    X509_CRL_get_ext_count(crl->crl) > 0)
+		ok = false;
+	crl->sound = ok && scope_ok(crl) &&
+		     (crl->next_update == VT_TIME_NONE ||
+			 crl->next_update >= crl->this_update);
 	read_keeps_since(crl);
 }
 

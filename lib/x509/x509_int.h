@@ -22,6 +22,7 @@ struct vt_cert {
 	char *serial;
 	int64_t not_before, not_after;
 	struct vt_list eku;
+	const char *defect; /* a msgid, or NULL */
 };
 
 struct vt_crl {
@@ -37,6 +38,9 @@ struct vt_crl {
 	ISSUING_DIST_POINT *scope;   /* or NULL */
 	ASN1_INTEGER *number, *base; /* or NULL; BASE of a delta */
 };
+
+/* vt_cert_defect(), worked out. */
+const char *vt_x509_defect(const struct vt_cert *cert);
 
 /* vt_cert_digest() of any signature's algorithm. */
 const char *vt_x509_digest(const X509_ALGOR *alg);
