@@ -48,6 +48,32 @@ pki_read(const char *name, struct vt_buf *ret)
 	free(path);
 }
 
+/* The same bytes are the same certificate for as long as it is alive. */
+static void
+a_certificate_is_alive_once(void **state)
+{
+	struct vt_cert *a = cert_of("officer.crt"), *b, *other;
+	struct vt_error err = { 0 };
+	struct vt_bytes der = vt_cert_der(a);
+	unsigned char *copy = malloc(der.len);
+
+	(void)state;
+	memcpy(copy, der.data, der.len);
+	assert_vt_ok(vt_cert_parse(VT_BYTES(copy, der.len), &b, &err), &err);
+	assert_ptr_equal(a, b);
+	other = cert_of("officer-ec.crt");
+	assert_ptr_not_equal(a, other);
+	vt_cert_free(a);
+	assert_string_equal(vt_cert_subject(b, VT_NAME_CN),
+	    "Nguyễn Thị Lấp Lánh Ánh (TEST)");
+	vt_cert_free(b);
+	assert_vt_ok(vt_cert_parse(VT_BYTES(copy, der.len), &a, &err), &err);
+	assert_true(vt_bytes_equal(vt_cert_der(a), VT_BYTES(copy, der.len)));
+	vt_cert_free(a);
+	vt_cert_free(other);
+	free(copy);
+}
+
 /* The values stand in testdata/make.sh. */
 static void
 names_are_read_as_utf8(void **state)
@@ -556,6 +582,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_certificate_is_alive_once),
 		cmocka_unit_test(names_are_read_as_utf8),
 		cmocka_unit_test(facts_are_those_of_the_recipe),
 		cmocka_unit_test(an_issuer_has_the_name_and_the_key),

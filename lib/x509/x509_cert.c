@@ -116,17 +116,31 @@ vt_cert_defect(const struct vt_cert *cert)
 	return cert->defect;
 }
 
-int
-vt_cert_parse(struct vt_bytes der, struct vt_cert **ret, struct vt_error *err)
+static void
+cert_release(struct vt_cert *cert)
+{
+	int i;
+
+	for (i = 0; i < VT_NAME_COUNT; i++) {
+		free(cert->subject[i]);
+		free(cert->issuer[i]);
+	}
+	free(cert->subject_line);
+	free(cert->issuer_line);
+	free(cert->serial);
+	vt_list_release(&cert->eku);
+	X509_free(cert->x);
+	free(cert->der);
+	free(cert);
+}
+
+static int
+cert_new(struct vt_bytes der, const unsigned char *sha256, struct vt_cert **ret,
+    struct vt_error *err)
 {
 	struct vt_cert *cert;
 	int rc;
 
-	if (der.len > VT_CERT_MAX)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "a certificate is longer than %u bytes", VT_CERT_MAX);
-	if (der.len == 0)
-		return bad_cert(err);
 	if ((cert = calloc(1, sizeof(*cert))) == NULL ||
 	    (cert->der = malloc(der.len)) == NULL) {
 		free(cert);
@@ -135,15 +149,38 @@ vt_cert_parse(struct vt_bytes der, struct vt_cert **ret, struct vt_error *err)
 	atomic_init(&cert->refs, 1);
 	memcpy(cert->der, der.data, der.len);
 	cert->len = der.len;
+	memcpy(cert->sha256, sha256, VT_SHA256_LEN);
 
 	ERR_set_mark();
-	if ((rc = vt_sha256(der, cert->sha256, err)) == VT_OK &&
-	    (rc = cert_decode(cert, err)) == VT_OK)
+	if ((rc = cert_decode(cert, err)) == VT_OK)
 		rc = cert_read(cert, err);
 	ERR_pop_to_mark();
 	if (rc != VT_OK) {
-		vt_cert_free(cert);
+		cert_release(cert);
 		return rc;
+	}
+	*ret = cert;
+	return VT_OK;
+}
+
+int
+vt_cert_parse(struct vt_bytes der, struct vt_cert **ret, struct vt_error *err)
+{
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_cert *cert;
+	int rc;
+
+	if (der.len > VT_CERT_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "a certificate is longer than %u bytes", VT_CERT_MAX);
+	if (der.len == 0)
+		return bad_cert(err);
+	if ((rc = vt_sha256(der, sha256, err)) != VT_OK)
+		return rc;
+	if ((cert = vt_x509_live_find(der, sha256)) == NULL) {
+		if ((rc = cert_new(der, sha256, &cert, err)) != VT_OK)
+			return rc;
+		vt_x509_live_add(cert);
 	}
 	*ret = cert;
 	return VT_OK;
@@ -172,21 +209,8 @@ vt_cert_ref(struct vt_cert *cert)
 void
 vt_cert_free(struct vt_cert *cert)
 {
-	int i;
-
-	if (cert == NULL || atomic_fetch_sub(&cert->refs, 1) != 1)
-		return;
-	for (i = 0; i < VT_NAME_COUNT; i++) {
-		free(cert->subject[i]);
-		free(cert->issuer[i]);
-	}
-	free(cert->subject_line);
-	free(cert->issuer_line);
-	free(cert->serial);
-	vt_list_release(&cert->eku);
-	X509_free(cert->x);
-	free(cert->der);
-	free(cert);
+	if (cert != NULL && vt_x509_live_drop(cert))
+		cert_release(cert);
 }
 
 struct vt_bytes

@@ -22,8 +22,20 @@ struct vt_cert {
 	char *serial;
 	int64_t not_before, not_after;
 	struct vt_list eku;
-	const char *defect; /* a msgid, or NULL */
+	const char *defect;   /* a msgid, or NULL */
+	struct vt_cert *next; /* alive, in the same bucket */
 };
+
+/*
+ * The certificates that are alive in this process, each once: OpenSSL takes
+ * longest by far to read their keys, and one message names the same few again
+ * and again.  _find: a new reference, or NULL.  _drop: one reference less; true
+ * where it was the last, and CERT is the caller's to release.
+ */
+struct vt_cert *vt_x509_live_find(struct vt_bytes der,
+    const unsigned char *sha256);
+void vt_x509_live_add(struct vt_cert *cert);
+bool vt_x509_live_drop(struct vt_cert *cert);
 
 struct vt_crl {
 	atomic_size_t refs;
