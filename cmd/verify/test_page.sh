@@ -19,7 +19,7 @@ evil=$(printf '%s' "$evil" | tr / _)
 cp one.pdf "$evil"
 printf '\n' >>"$evil"
 # shellcheck disable=SC2086
-LANGUAGE=vi vanthu-verify $trust -o page.html one.pdf "$evil" >/dev/null 2>&1
+LANGUAGE='vi' vanthu-verify $trust -o page.html one.pdf "$evil" >/dev/null 2>&1
 [ -s page.html ] || bail 'no page'
 
 # browse OPTION...: headless, alone, without a network of its own
