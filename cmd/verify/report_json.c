@@ -84,7 +84,6 @@ put_signature(struct vt_json_out *o, const struct vt_report_signature *s)
 	vt_json_put_time(o, "judged_at", s->instant);
 	vt_json_put_bool(o, "claimed_shifted", s->claimed_shifted);
 	put_stamps(o, s);
-	put_list(o, "path", &s->path);
 	vt_json_end(o);
 }
 

@@ -74,6 +74,8 @@ judge 0 'valid ok' 'two signatures' $trust two.pdf
 is 'the first is not harmed by the second' \
     "$(get '[.signatures[] | .verdict, .covers, .changed_after]')" \
     '["valid","revision",false,"valid","whole",false]'
+is 'no key stands twice' "$(jq -c --stream 'select(length == 2)[0]' "$out" |
+    sort | uniq -d)" ''
 judge 0 'valid ok' 'a detached signature beside its content' $trust b.csv.p7s
 is 'which is named' "$(get .content)" '"b.csv"'
 cp b.csv.p7s elsewhere.p7s
