@@ -160,12 +160,26 @@ event_line(void *ctx, const struct vt_event *e, struct vt_error *err)
 	return VT_OK;
 }
 
+/* An instant as the clock on the wall shows it; NULL: KEY is none. */
+static const char *
+instant_text(const struct vt_record *rec, const char *key,
+    char out[VT_TIME_TEXT])
+{
+	int64_t t = VT_TIME_NONE;
+
+	if (strcmp(key, "arrived") == 0)
+		t = rec->arrived;
+	else if (strcmp(key, "registered") == 0)
+		t = rec->registered;
+	return t != VT_TIME_NONE ? vt_time_local(t, out) : NULL;
+}
+
 static void
 show_text(struct vt_cli *cli, const struct vt_record *rec)
 {
-	char hex[VT_SHA256_HEX], ref[VT_REF_TEXT];
+	char hex[VT_SHA256_HEX], ref[VT_REF_TEXT], at[VT_TIME_TEXT];
 	struct vt_error err = { 0 };
-	const char *key;
+	const char *key, *instant;
 	char *text;
 	size_t i;
 
@@ -176,8 +190,11 @@ show_text(struct vt_cli *cli, const struct vt_record *rec)
 			vt_cli_fail(cli, NULL, &err);
 			return;
 		}
-		if (text != NULL)
-			vt_cli_line(cli, "    %s: %s", key, text);
+		if (text != NULL) {
+			instant = instant_text(rec, key, at);
+			vt_cli_line(cli, "    %s: %s", key,
+			    instant != NULL ? instant : text);
+		}
 		vt_record_put(&text, NULL, NULL);
 	}
 	for (i = 0; i < rec->nfiles; i++)

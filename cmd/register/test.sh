@@ -198,6 +198,8 @@ check 'a date that is none' 2 vanthu-register list --from yesterday
 # ---- show ----
 check 'show' 0 vanthu-register show "out/$year/0005"
 like 'all fields' "$out" 'signer: Nguyễn Văn A'
+like 'when, on the clock of the office' "$out" \
+    '^    registered: [0-9-]+T[0-9:]+[+]07:00$'
 like 'its history' "$out" 'registered$'
 check 'by number and notation' 0 vanthu-register show --json 5/QĐ-UBND
 is 'is the same' "$(jq -r .ref "$out")" "out/$year/5"

@@ -43,7 +43,9 @@ conf_open(struct vt_office *o, struct vt_error *err)
 	if (path == NULL)
 		return vt_error_nomem(err);
 	if (access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
-		rc = vt_error_set(err, VT_EIO, NULL, "there is no office in %s",
+		rc = vt_error_set(err, VT_EIO, NULL,
+		    "there is no office in %s: --home names another, vanthu "
+		    "init makes one",
 		    o->home);
 	else
 		rc = vt_conf_read(path, &o->conf, err);
