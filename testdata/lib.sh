@@ -14,6 +14,7 @@
 #	skip 'why' [N]			N tests (1) that cannot run here
 #	skip_all 'why'			none of them can
 #	bail 'why'			going on makes no sense
+#	examples PAGE			the command lines that a manual shows
 #	done_testing			the last line: sets the exit status
 #
 # A test works in a folder of its own, $tmp, which is the current one and is
@@ -251,6 +252,11 @@ have()
 	for tap_command; do
 		command -v "$tap_command" >/dev/null || return 1
 	done
+}
+
+examples()
+{
+	sed -n -e 's/\\(dq/"/g' -e 's/^\.Dl //p' "$VANTHU_SOURCE/man/$1"
 }
 
 # corpus NAME: the path of other people's files, or nothing.

@@ -145,6 +145,7 @@ is 'with its message and record' "$(jq -r 'select(.finding) |
 mv away "$envelope"
 
 vanthu-receive --home b >/dev/null 2>&1
+cp -R b example
 printf '<x' >axis/H99.02/broken.edxml
 vanthu-receive --home b >/dev/null 2>&1
 check 'an office that received is sound' 0 vanthu-archive --home b check
@@ -154,4 +155,19 @@ is 'with its message' "$(jq -r 'select(.finding) |
     "\(.finding) \(.folder) \(.owner)"' "$out")" 'missing quarantine received'
 check 'an incoming record is filed' 0 sh -c "vanthu archive open 01 --home b \
     --title t --retention 5 && vanthu archive add --home b in/$year/1 --file 01"
+
+# ---- the manual's examples ----
+VANTHU_HOME=$tmp/example
+export VANTHU_HOME
+printf 'ghi chú\n' >note.txt
+vanthu register out --type CV --notation SB-VP --subject 'V/v ví dụ' signed.pdf \
+    >/dev/null || bail 'nothing is registered'
+examples vanthu-archive.1 >examples
+is 'the manual has its examples' "$(wc -l <examples)" 3
+while read -r line; do
+	line=$(printf '%s\n' "$line" | sed "s|/2026/|/$year/|g")
+	ok "manual: $line" sh -c "$line" </dev/null
+done <examples
+is 'the file of records' "$(vanthu archive list --json | jq -r '.code' | xargs)" \
+    01.VP
 done_testing

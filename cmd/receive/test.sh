@@ -289,6 +289,29 @@ check 'one of two' 0 vanthu-receive --home b --limit 1
 check 'results that cannot be written' 6 sh -c \
     'cp message.edxml axis/H99.02/full.edxml; vanthu-receive --home b >/dev/full'
 
+# ---- the manual's examples ----
+VANTHU_HOME=$tmp/b
+export VANTHU_HOME
+rm -f axis/H99.02/*
+for i in 1 2 3; do
+	message "example-$i" 'V/v ví dụ' doc.pdf
+	arrive "example-$i"
+done
+mv axis/H99.02/example-3.edxml later
+examples vanthu-receive.1 >examples
+is 'the manual has its examples' "$(wc -l <examples)" 5
+while read -r line; do
+	id=$(vanthu receive --pending --json | jq .id | head -n 1)
+	case $line in
+	*jq*) mv later axis/H99.02/example-3.edxml ;;
+	esac
+	line=$(printf '%s\n' "$line" | sed "s/\(--[a-z]*\) 1[23]/\1 $id/")
+	ok "manual: $line" sh -c "$line" </dev/null
+done <examples
+is 'what is held, from cron' "$(jq -r '"\(.result) \(.document_id)"' held.jsonl)" \
+    'held example-3'
+unset VANTHU_HOME
+
 if dir=$(corpus edxml) && [ -n "$dir" ]; then
 	for file in "$dir"/*.edxml; do
 		cp "$file" axis/H99.02/

@@ -195,6 +195,21 @@ wait
 is 'four at once: each recipient once' "$(state "$ref" | tr '\n' ';')" \
     'H99.02 sent;H99.03 sent;'
 is 'and one message each' "$(messages H99.02)" 2
+
+# ---- the manual's examples ----
+ref=$(register signed.pdf 'V/v ví dụ')
+issued "$ref"
+VANTHU_HOME=$tmp/a
+export VANTHU_HOME
+examples vanthu-send.1 >examples
+is 'the manual has its examples' "$(wc -l <examples)" 4
+while read -r line; do
+	line=$(printf '%s\n' "${line#'*/5 * * * * '}" | sed "s|out/2026/1|$ref|")
+	ok "manual: $line" sh -c "$line" </dev/null
+done <examples
+is 'who has not accepted it' "$(sort "$out" | xargs)" 'H99.02 H99.03'
+unset VANTHU_HOME
+
 check 'the files are sound' 0 vanthu archive check --home a
 check 'so are the books' 0 vanthu register check --home a
 done_testing
