@@ -270,16 +270,38 @@ name_ok(struct vt_bytes name)
 	return true;
 }
 
+/* The same Name; most often it is the same bytes. */
+static bool
+name_equal(const X509_NAME *own, struct vt_bytes other)
+{
+	const unsigned char *p = other.data;
+	X509_NAME *name;
+	size_t len;
+	bool same;
+
+	if (X509_NAME_get0_der(own, &p, &len) == 1 &&
+	    vt_bytes_equal(VT_BYTES(p, len), other))
+		return true;
+	/* RFC 5280, 7.1: names are equal in more than one encoding. */
+	if (!name_ok(other))
+		return false;
+	p = other.data;
+	name = d2i_X509_NAME(NULL, &p, (long)other.len);
+	same = name != NULL && p == other.data + other.len &&
+	       X509_NAME_cmp(name, own) == 0;
+	X509_NAME_free(name);
+	ERR_clear_error();
+	return same;
+}
+
 bool
 vt_cms_issuer_serial(const struct vt_cert *cert, struct vt_bytes issuer,
     struct vt_bytes serial)
 {
-	const unsigned char *p = issuer.data;
+	X509 *x = vt_cert_x509(cert);
 	unsigned char *der = NULL;
 	struct vt_bytes own;
 	struct cms_tlv t;
-	X509_NAME *name;
-	X509 *x = vt_cert_x509(cert);
 	bool same;
 	int len;
 
@@ -288,15 +310,5 @@ vt_cms_issuer_serial(const struct vt_cert *cert, struct vt_bytes issuer,
 	same = vt_cms_tlv_of(&own, CMS_DER, CMS_INTEGER, &t) &&
 	       vt_bytes_equal(t.value, serial);
 	OPENSSL_free(der);
-	if (!same)
-		return false;
-	/* RFC 5280, 7.1: names are equal in more than one encoding. */
-	if (!name_ok(issuer))
-		return false;
-	name = d2i_X509_NAME(NULL, &p, (long)issuer.len);
-	same = name != NULL && p == issuer.data + issuer.len &&
-	       X509_NAME_cmp(name, X509_get_issuer_name(x)) == 0;
-	X509_NAME_free(name);
-	ERR_clear_error();
-	return same;
+	return same && name_equal(X509_get_issuer_name(x), issuer);
 }

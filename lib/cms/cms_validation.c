@@ -156,8 +156,10 @@ vt_cms_collect(const struct vt_cms *cms, const struct cms_signer *s,
 	size_t i;
 	int rc = VT_OK;
 
-	for (i = 0; i < cms->certs.n && rc == VT_OK; i++)
-		if (only == NULL || only->certs[i])
+	if (only == NULL && to->certs != NULL)
+		rc = vt_certs_add_all(to->certs, &cms->pool, err);
+	for (i = 0; only != NULL && i < cms->certs.n && rc == VT_OK; i++)
+		if (only->certs[i])
 			rc = cert_take(to, cms->certs.items[i], err);
 	for (i = 0; i < cms->crls.n && rc == VT_OK; i++)
 		if (only == NULL || only->crls[i])
