@@ -54,6 +54,8 @@ void vt_cms_free(struct vt_cms *cms); /* NULL is allowed */
 /* *RET is true where SRC begins as a SignedData or its armour does. */
 int vt_cms_probe(struct vt_source *src, bool *ret, struct vt_error *err);
 
+/* Bytes of the message, without its armour and without padding. */
+uint64_t vt_cms_size(const struct vt_cms *cms);
 bool vt_cms_attached(const struct vt_cms *cms); /* the content is inside */
 uint64_t vt_cms_content_size(const struct vt_cms *cms); /* 0 where it is not */
 /*

@@ -8,6 +8,8 @@
 #include "cms_int.h"
 #include "vanthu/error.h"
 
+#define SALT_MAX 1024 /* bytes; more fits no key */
+
 #define OID(...)                                                               \
 	{                                                                      \
 		(const unsigned char[]){ __VA_ARGS__ },                        \
@@ -37,29 +39,30 @@ static const struct cms_md mds[CMS_NMD] = {
 /* RFC 3370, 3; RFC 5754, 3; RFC 4056; RFC 8702, 3.2 */
 static const struct {
 	struct vt_bytes oid;
-	struct cms_sigalg alg;
+	enum cms_family family;
+	enum cms_md_id md;
 } sigalgs[] = {
-	{ PKCS1(1), { CMS_RSA, CMS_MD_ANY } },
-	{ PKCS1(4), { CMS_RSA, CMS_MD5 } },
-	{ PKCS1(5), { CMS_RSA, CMS_SHA1 } },
-	{ PKCS1(14), { CMS_RSA, CMS_SHA224 } },
-	{ PKCS1(11), { CMS_RSA, CMS_SHA256 } },
-	{ PKCS1(12), { CMS_RSA, CMS_SHA384 } },
-	{ PKCS1(13), { CMS_RSA, CMS_SHA512 } },
-	{ NIST_SIG(13), { CMS_RSA, CMS_SHA3_224 } },
-	{ NIST_SIG(14), { CMS_RSA, CMS_SHA3_256 } },
-	{ NIST_SIG(15), { CMS_RSA, CMS_SHA3_384 } },
-	{ NIST_SIG(16), { CMS_RSA, CMS_SHA3_512 } },
-	{ PKCS1(10), { CMS_PSS, CMS_MD_UNKNOWN } },
-	{ X962(1), { CMS_ECDSA, CMS_SHA1 } },
-	{ X962(3, 1), { CMS_ECDSA, CMS_SHA224 } },
-	{ X962(3, 2), { CMS_ECDSA, CMS_SHA256 } },
-	{ X962(3, 3), { CMS_ECDSA, CMS_SHA384 } },
-	{ X962(3, 4), { CMS_ECDSA, CMS_SHA512 } },
-	{ NIST_SIG(9), { CMS_ECDSA, CMS_SHA3_224 } },
-	{ NIST_SIG(10), { CMS_ECDSA, CMS_SHA3_256 } },
-	{ NIST_SIG(11), { CMS_ECDSA, CMS_SHA3_384 } },
-	{ NIST_SIG(12), { CMS_ECDSA, CMS_SHA3_512 } },
+	{ PKCS1(1), CMS_RSA, CMS_MD_ANY },
+	{ PKCS1(4), CMS_RSA, CMS_MD5 },
+	{ PKCS1(5), CMS_RSA, CMS_SHA1 },
+	{ PKCS1(14), CMS_RSA, CMS_SHA224 },
+	{ PKCS1(11), CMS_RSA, CMS_SHA256 },
+	{ PKCS1(12), CMS_RSA, CMS_SHA384 },
+	{ PKCS1(13), CMS_RSA, CMS_SHA512 },
+	{ NIST_SIG(13), CMS_RSA, CMS_SHA3_224 },
+	{ NIST_SIG(14), CMS_RSA, CMS_SHA3_256 },
+	{ NIST_SIG(15), CMS_RSA, CMS_SHA3_384 },
+	{ NIST_SIG(16), CMS_RSA, CMS_SHA3_512 },
+	{ PKCS1(10), CMS_PSS, CMS_MD_UNKNOWN },
+	{ X962(1), CMS_ECDSA, CMS_SHA1 },
+	{ X962(3, 1), CMS_ECDSA, CMS_SHA224 },
+	{ X962(3, 2), CMS_ECDSA, CMS_SHA256 },
+	{ X962(3, 3), CMS_ECDSA, CMS_SHA384 },
+	{ X962(3, 4), CMS_ECDSA, CMS_SHA512 },
+	{ NIST_SIG(9), CMS_ECDSA, CMS_SHA3_224 },
+	{ NIST_SIG(10), CMS_ECDSA, CMS_SHA3_256 },
+	{ NIST_SIG(11), CMS_ECDSA, CMS_SHA3_384 },
+	{ NIST_SIG(12), CMS_ECDSA, CMS_SHA3_512 },
 };
 
 static const struct vt_bytes oid_mgf1 = PKCS1(8);
@@ -133,10 +136,11 @@ explicit_alg(struct vt_bytes *in, unsigned char id, struct cms_alg *ret)
 
 /*
  * RSASSA-PSS-params (RFC 4055, 3.1).  Of what it could say we take only: MGF1
- * with the same digest, a salt as long as the digest, trailer field 1.
+ * with the same digest, a salt as long as the digest, trailer field 1.  Another
+ * salt or digest of MGF1 is odd.
  */
 static enum vt_cms_reason
-pss_read(struct vt_bytes params, enum cms_md_id *ret)
+pss_read(struct vt_bytes params, struct cms_sigalg *ret)
 {
 	struct cms_tlv seq, t;
 	struct cms_alg hash, mgf, inner;
@@ -171,9 +175,12 @@ pss_read(struct vt_bytes params, enum cms_md_id *ret)
 		return VT_CMS_BAD_PARAMETERS;
 	if (md >= CMS_NMD || mgf_md >= CMS_NMD)
 		return VT_CMS_UNSUPPORTED;
-	if (mgf_md != md || salt != mds[md].len)
+	if (salt > SALT_MAX)
 		return VT_CMS_BAD_PARAMETERS;
-	*ret = md;
+	ret->md = md;
+	ret->mgf = mgf_md;
+	ret->salt = salt;
+	ret->odd = mgf_md != md || salt != mds[md].len;
 	return VT_CMS_FINE;
 }
 
@@ -182,16 +189,17 @@ vt_cms_sigalg_read(const struct cms_alg *alg, struct cms_sigalg *ret)
 {
 	size_t i;
 
-	*ret = (struct cms_sigalg){ CMS_FAMILY_NONE, CMS_MD_UNKNOWN };
+	*ret = (struct cms_sigalg){ .md = CMS_MD_UNKNOWN };
 	for (i = 0; i < sizeof(sigalgs) / sizeof(sigalgs[0]); i++)
 		if (vt_bytes_equal(alg->oid, sigalgs[i].oid)) {
-			*ret = sigalgs[i].alg;
+			ret->family = sigalgs[i].family;
+			ret->md = sigalgs[i].md;
 			break;
 		}
 	if (ret->family == CMS_FAMILY_NONE)
 		return VT_CMS_UNSUPPORTED;
 	if (ret->family == CMS_PSS)
-		return pss_read(alg->params, &ret->md);
+		return pss_read(alg->params, ret);
 	return vt_cms_alg_plain(alg) ? VT_CMS_FINE : VT_CMS_BAD_PARAMETERS;
 }
 
@@ -257,8 +265,7 @@ vt_cms_sigalg_put(struct vt_buf *out, const struct cms_sigalg *alg)
 	md = alg->family == CMS_RSA   ? CMS_MD_ANY
 	     : alg->family == CMS_PSS ? CMS_MD_UNKNOWN
 				      : alg->md;
-	for (i = 0;
-	     sigalgs[i].alg.family != alg->family || sigalgs[i].alg.md != md;
+	for (i = 0; sigalgs[i].family != alg->family || sigalgs[i].md != md;
 	     i++)
 		;
 	vt_buf_init(&body, 256);
@@ -322,32 +329,40 @@ key_fits(EVP_PKEY *key, enum cms_family family)
 	}
 }
 
+/* A key that is restricted (RFC 4055, 3.1) says no here. */
+static bool
+pss_set(EVP_PKEY_CTX *ctx, const struct cms_sigalg *alg)
+{
+	EVP_MD *mgf = EVP_MD_fetch(NULL, mds[alg->mgf].fetch, NULL);
+	bool ok;
+
+	ok = mgf != NULL &&
+	     EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	     EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, mgf) == 1 &&
+	     EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, (int)alg->salt) == 1;
+	EVP_MD_free(mgf);
+	return ok;
+}
+
 enum vt_cms_reason
-vt_cms_verify(EVP_PKEY *key, enum cms_family family, enum cms_md_id md,
+vt_cms_verify(EVP_PKEY *key, const struct cms_sigalg *alg,
     struct vt_bytes digest, struct vt_bytes signature)
 {
 	enum vt_cms_reason reason = VT_CMS_BAD_KEY;
 	EVP_PKEY_CTX *ctx = NULL;
 	EVP_MD *evp = NULL;
 
-	if (!key_fits(key, family))
+	if (!key_fits(key, alg->family))
 		return VT_CMS_BAD_KEY;
-	evp = EVP_MD_fetch(NULL, mds[md].fetch, NULL);
+	evp = EVP_MD_fetch(NULL, mds[alg->md].fetch, NULL);
 	ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
-	/* A key that is restricted (RFC 4055, 3.1) says no here. */
 	if (evp == NULL || ctx == NULL || EVP_PKEY_verify_init(ctx) != 1)
 		goto out;
-	if (family == CMS_RSA &&
+	if (alg->family == CMS_RSA &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1)
 		goto out;
-	if (family == CMS_PSS &&
-	    (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) != 1 ||
-		EVP_PKEY_CTX_set_signature_md(ctx, evp) != 1 ||
-		EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, evp) != 1 ||
-		EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) !=
-		    1))
-		goto out;
-	if (family != CMS_PSS && EVP_PKEY_CTX_set_signature_md(ctx, evp) != 1)
+	if (EVP_PKEY_CTX_set_signature_md(ctx, evp) != 1 ||
+	    (alg->family == CMS_PSS && !pss_set(ctx, alg)))
 		goto out;
 	reason = EVP_PKEY_verify(ctx, signature.data, signature.len,
 		     digest.data, digest.len) == 1

@@ -62,19 +62,15 @@ message_check(const struct vt_cms *cms, const struct cms_signer *s)
 }
 
 /*
- * What can be said without content and certificate.  COUNTER: a signature over
- * a signature, which has no content type (RFC 5652, 11.4).
+ * The algorithms that a SignerInfo names.  *RET_ODD: those that are clear, and
+ * can be verified by, but that we do not accept; or VT_CMS_FINE.
  */
 static enum vt_cms_reason
-form_check(const struct vt_cms *cms, const struct cms_signer *s, bool counter,
-    struct cms_sigalg *ret)
+algorithms_check(const struct cms_signer *s, struct cms_sigalg *ret,
+    enum vt_cms_reason *ret_odd)
 {
 	enum vt_cms_reason r;
 
-	if (s->version != (s->pub.key_id.len > 0 ? 3u : 1u))
-		return VT_CMS_BAD_VERSION;
-	if (!counter && (r = message_check(cms, s)) != VT_CMS_FINE)
-		return r;
 	if (s->md >= CMS_NMD)
 		return VT_CMS_UNSUPPORTED;
 	if (!vt_cms_alg_plain(&s->digest_alg))
@@ -84,10 +80,32 @@ form_check(const struct vt_cms *cms, const struct cms_signer *s, bool counter,
 	if (ret->md == CMS_MD_ANY)
 		ret->md = s->md;
 	/*
-	 * RFC 4056, 3, asks it of PSS; of the others nobody does, but two
-	 * digests in one signature are how algorithms get substituted.
+	 * RFC 4056, 3, asks for one digest in PSS; of the others nobody does,
+	 * but two digests in one signature are how algorithms get substituted.
 	 */
-	if (ret->md != s->md || (!counter && !cms->digests[s->md]))
+	*ret_odd = ret->md != s->md ? VT_CMS_BAD_ALGORITHMS
+		   : ret->odd       ? VT_CMS_BAD_PARAMETERS
+				    : VT_CMS_FINE;
+	return VT_CMS_FINE;
+}
+
+/*
+ * What can be said without content and certificate.  COUNTER: a signature over
+ * a signature, which has no content type (RFC 5652, 11.4).
+ */
+static enum vt_cms_reason
+form_check(const struct vt_cms *cms, const struct cms_signer *s, bool counter,
+    struct cms_sigalg *ret, enum vt_cms_reason *ret_odd)
+{
+	enum vt_cms_reason r;
+
+	if (s->version != (s->pub.key_id.len > 0 ? 3u : 1u))
+		return VT_CMS_BAD_VERSION;
+	if (!counter && (r = message_check(cms, s)) != VT_CMS_FINE)
+		return r;
+	if ((r = algorithms_check(s, ret, ret_odd)) != VT_CMS_FINE)
+		return r;
+	if (!counter && !cms->digests[s->md])
 		return VT_CMS_BAD_ALGORITHMS;
 	if (s->attrs.reason != VT_CMS_FINE)
 		return s->attrs.reason;
@@ -128,6 +146,7 @@ ess_names(const struct cms_ess *e, const struct vt_cert *cert, bool *ret,
 struct judge {
 	const struct cms_signer *s;
 	struct cms_sigalg alg;
+	enum vt_cms_reason odd; /* what we do not accept of ALG */
 	struct vt_bytes digest; /* of the signed attributes */
 	bool bound;             /* they name the certificate chosen */
 	struct vt_cms_facts *f;
@@ -144,8 +163,8 @@ candidate_try(struct judge *j, const struct vt_cert *cert, struct vt_error *err)
 	int rc;
 
 	reason = key == NULL ? VT_CMS_BAD_KEY
-			     : vt_cms_verify(key, j->alg.family, j->alg.md,
-				   j->digest, j->s->pub.signature);
+			     : vt_cms_verify(key, &j->alg, j->digest,
+				   j->s->pub.signature);
 	holds = reason == VT_CMS_FINE;
 	for (i = 0; i < j->s->attrs.ness && bound; i++)
 		if ((rc = ess_names(&j->s->attrs.ess[i], cert, &bound, err)) !=
@@ -160,6 +179,8 @@ candidate_try(struct judge *j, const struct vt_cert *cert, struct vt_error *err)
 					      : VT_CMS_WRONG_SIGNING_CERT;
 	if (cades == VT_CMS_FINE)
 		cades = j->s->attrs.time_reason;
+	if (j->odd != VT_CMS_FINE)
+		cades = j->odd;
 	j->bound = bound;
 	j->f->cert = cert;
 	j->f->reason = reason;
@@ -277,22 +298,26 @@ judge(const struct vt_cms *cms, const struct cms_signer *s,
 	size_t n = 0;
 	int rc;
 
-	f->reason = form_check(cms, s, o->counter, &j.alg);
+	f->reason = form_check(cms, s, o->counter, &j.alg, &j.odd);
 	f->signature = family_name(j.alg.family);
 	if (f->reason != VT_CMS_FINE)
 		return VT_OK;
 	/* RFC 5652, 5.4: with the tag of a SET OF in place of [0]. */
-	rc = vt_cms_hash(s->md, VT_BYTES(set_tag, 1),
+	rc = vt_cms_hash(j.alg.md, VT_BYTES(set_tag, 1),
 	    vt_bytes_slice(s->pub.signed_attrs, 1, s->pub.signed_attrs.len), md,
 	    err);
 	if (rc != VT_OK)
 		return rc;
-	j.digest = VT_BYTES(md, vt_cms_md(s->md)->len);
+	j.digest = VT_BYTES(md, vt_cms_md(j.alg.md)->len);
 	f->reason = VT_CMS_NO_CERTIFICATE;
 	if ((rc = candidates_try(&j, &cms->pool, &n, err)) != VT_OK ||
 	    (rc = candidates_try(&j, extra, &n, err)) != VT_OK)
 		return rc;
-	return object_check(s, o, &f->reason, err);
+	rc = object_check(s, o, &f->reason, err);
+	/* Why it need not be looked at any further. */
+	if (f->reason != VT_CMS_FINE && j.odd != VT_CMS_FINE)
+		f->reason = j.odd;
+	return rc;
 }
 
 static int

@@ -123,6 +123,10 @@ bool vt_cms_alg_plain(const struct cms_alg *alg);
 struct cms_sigalg {
 	enum cms_family family;
 	enum cms_md_id md; /* or CMS_MD_ANY */
+	/* PSS that was not made as everybody does: it holds, and is refused. */
+	bool odd;
+	enum cms_md_id mgf; /* PSS: MGF1 by it */
+	unsigned salt;      /* PSS: bytes */
 };
 
 /*
@@ -138,11 +142,11 @@ int vt_cms_sigalg_put(struct vt_buf *out, const struct cms_sigalg *alg);
 int vt_cms_hash(enum cms_md_id md, struct vt_bytes head, struct vt_bytes b,
     unsigned char *out, struct vt_error *err);
 /*
- * Does SIGNATURE over DIGEST verify with KEY?  VT_CMS_FINE,
+ * Does SIGNATURE over DIGEST, which is by ALG's, verify with KEY?  VT_CMS_FINE,
  * VT_CMS_SIGNATURE_WRONG, or VT_CMS_BAD_KEY.
  */
-enum vt_cms_reason vt_cms_verify(EVP_PKEY *key, enum cms_family family,
-    enum cms_md_id md, struct vt_bytes digest, struct vt_bytes signature);
+enum vt_cms_reason vt_cms_verify(EVP_PKEY *key, const struct cms_sigalg *alg,
+    struct vt_bytes digest, struct vt_bytes signature);
 
 /* --- signed attributes; cms_attr.c --- */
 
@@ -231,6 +235,7 @@ struct vt_cms {
 	struct vt_buf text;    /* what OWN borrows */
 	struct vt_buf head;    /* digestAlgorithms and eContentType */
 	struct vt_buf rest;    /* all behind the content */
+	uint64_t size;         /* of all of it, without what pads it */
 	uint32_t version;
 	struct vt_bytes content_type;
 	struct vt_bytes content_oid; /* the same, whole */

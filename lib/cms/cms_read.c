@@ -324,8 +324,8 @@ signers_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 
 /* The ends of the elements that were entered, and nothing behind them. */
 static int
-close_all(const struct place *p, struct vt_bytes in, unsigned flags,
-    struct vt_error *err)
+close_all(struct vt_cms *cms, const struct place *p, struct vt_bytes in,
+    unsigned flags, struct vt_error *err)
 {
 	uint64_t total = p->off + in.len, at;
 	unsigned n;
@@ -344,6 +344,7 @@ close_all(const struct place *p, struct vt_bytes in, unsigned flags,
 			return vt_error_set(err, VT_EFORMAT, "RFC 5652, 5.1",
 			    "an element holds more than it may");
 	}
+	cms->size = total - in.len;
 	if ((flags & VT_CMS_ZERO_PADDED) != 0)
 		while (in.len > 0 && in.data[0] == 0)
 			in = vt_bytes_slice(in, 1, in.len);
@@ -388,7 +389,7 @@ rest_read(struct vt_cms *cms, struct place *p, unsigned flags,
 	if ((rc = signers_read(cms, t.value, err)) != VT_OK)
 		return rc;
 	p->off += len - in.len;
-	return close_all(p, in, flags, err);
+	return close_all(cms, p, in, flags, err);
 }
 
 static int

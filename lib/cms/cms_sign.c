@@ -81,6 +81,8 @@ plan_make(const struct vt_signer *signer, bool pss, struct plan *ret,
 	ret->alg.md = ret->hash == VT_HASH_SHA256   ? CMS_SHA256
 		      : ret->hash == VT_HASH_SHA384 ? CMS_SHA384
 						    : CMS_SHA512;
+	ret->alg.mgf = ret->alg.md;
+	ret->alg.salt = (unsigned)vt_cms_md(ret->alg.md)->len;
 	return VT_OK;
 }
 
@@ -330,8 +332,8 @@ value_make(const struct vt_signer *signer, const struct plan *plan,
 	    err);
 	if (rc != VT_OK)
 		return rc;
-	if (vt_cms_verify(vt_cert_key(signer->cert), plan->alg.family,
-		plan->alg.md, digest, VT_BYTES(out, *ret_len)) != VT_CMS_FINE)
+	if (vt_cms_verify(vt_cert_key(signer->cert), &plan->alg, digest,
+		VT_BYTES(out, *ret_len)) != VT_CMS_FINE)
 		return vt_error_set(err, VT_EKEY, NULL,
 		    "what the key signed does not verify with the certificate");
 	return VT_OK;

@@ -133,7 +133,7 @@ pss_with_another_salt_or_mgf_is_refused(void **state)
 		{ "-keyopt", "rsa_pss_saltlen:digest", "-keyopt",
 		    "rsa_mgf1_md:sha512" },
 	};
-	struct vt_bytes content = TEXT;
+	struct vt_bytes content = TEXT, other = VT_BYTES_LIT("other");
 	struct checked c;
 	struct vt_buf b;
 	size_t i;
@@ -144,6 +144,12 @@ pss_with_another_salt_or_mgf_is_refused(void **state)
 		    "rsa_padding_mode:pss", opts[i][0], opts[i][1], opts[i][2],
 		    opts[i][3]);
 		check(vt_buf_bytes(&b), 0, &content, NULL, &c);
+		/* It holds, but is none that we accept. */
+		assert_true(c.facts.intact);
+		assert_false(c.facts.cades);
+		assert_int_equal(c.facts.cades_reason, VT_CMS_BAD_PARAMETERS);
+		checked_free(&c);
+		check(vt_buf_bytes(&b), 0, &other, NULL, &c);
 		assert_false(c.facts.intact);
 		assert_int_equal(c.facts.reason, VT_CMS_BAD_PARAMETERS);
 		checked_free(&c);
