@@ -7,7 +7,8 @@
 
 #define VT_TSP_MAX (1u << 20) /* bytes of one token */
 #define VT_TSP_POLICY_MAX 128 /* characters of a policy's OID */
-#define VT_TSP_NONCE_MAX 64   /* bytes of a nonce */
+#define VT_TSP_NONCE_LEN 16   /* bytes of the nonces that we make */
+#define VT_TSP_IMPRINT_MAX 64 /* bytes of an imprint */
 
 /*
  * One TimeStampToken: a SignedData over a TSTInfo, kept as the bytes it was
@@ -32,9 +33,12 @@ struct vt_tsp_info {
 	const char *digest;             /* of the imprint: "sha256", ... */
 	struct vt_bytes imprint;
 	int64_t time;        /* genTime, the second that has begun */
+	uint32_t micros;     /* of it, in millionths of a second, cut */
 	int64_t accuracy_ms; /* plus or minus; -1: not said */
 	bool ordering;
-	struct vt_bytes nonce; /* value of the INTEGER; empty: none */
+	struct vt_bytes serial; /* value of the INTEGER */
+	struct vt_bytes nonce;  /* the same; empty: none */
+	struct vt_bytes tsa;    /* DER GeneralName; empty: not said */
 };
 
 const struct vt_tsp_info *vt_tsp_info(const struct vt_tsp *t);
@@ -63,7 +67,13 @@ struct vt_tsp_facts {
 	 * 5816).  Says nothing of trust nor of weakness.
 	 */
 	bool intact;
-	bool imprint;              /* of these, the first alone */
+	bool imprint; /* of these, the first alone */
+	/*
+	 * The tsa field, where there is one, is a name of the certificate
+	 * (2.4.2).  The signature covers both, so a difference is a fault of
+	 * the authority, not an attack.
+	 */
+	bool named;
 	enum vt_cms_reason reason; /* why not; VT_CMS_FINE where intact */
 	struct vt_cms_facts cms;   /* signer, digests, key */
 };
@@ -77,5 +87,46 @@ struct vt_tsp_facts {
 int vt_tsp_check(const struct vt_tsp *t, struct vt_tsp_digest *d,
     const struct vt_certs *extra, struct vt_tsp_facts *ret,
     struct vt_error *err);
+
+/* --- asking for a token --- */
+
+/* What to ask an authority for. */
+struct vt_tsp_request {
+	const char *digest; /* of the imprint: "sha256", "sha384", "sha512" */
+	unsigned char imprint[VT_TSP_IMPRINT_MAX];
+	size_t imprint_len;
+	char policy[VT_TSP_POLICY_MAX];        /* dotted; empty: whichever */
+	unsigned char nonce[VT_TSP_NONCE_LEN]; /* the first bit is clear */
+};
+
+/*
+ * A request with a new nonce.  IMPRINT is the digest, by DIGEST, of what is to
+ * be stamped; POLICY may be NULL.  VT_EARG: not such a digest, or no OID.
+ * VT_ECRYPTO.
+ */
+int vt_tsp_request_init(struct vt_tsp_request *ret, const char *digest,
+    struct vt_bytes imprint, const char *policy, struct vt_error *err);
+/*
+ * Its TimeStampReq in DER (2.4.1), certificates asked for, behind what RET
+ * holds.  VT_ECRYPTO; VT_ENOMEM; VT_ELIMIT: RET's maximum.
+ */
+int vt_tsp_request_der(const struct vt_tsp_request *req, struct vt_buf *ret,
+    struct vt_error *err);
+/*
+ * The other way, DER to RET; what it borrows of is static.  A request without a
+ * nonce has one of zeros.  VT_EFORMAT; VT_EUNSUPPORTED: a version, digest or
+ * extension that is not known here.
+ */
+int vt_tsp_request_parse(struct vt_bytes der, struct vt_tsp_request *ret,
+    struct vt_error *err);
+
+/*
+ * The token of a TimeStampResp in DER (2.4.2), which answers REQ: the same
+ * imprint, nonce and, where one was asked for, policy, and it has certificates.
+ * It still is to be checked.  VT_EREFUSED: the authority says no, and why;
+ * VT_EFORMAT: no such response, or to another request; else as vt_tsp_parse().
+ */
+int vt_tsp_response(struct vt_bytes der, const struct vt_tsp_request *req,
+    struct vt_tsp **ret, struct vt_error *err);
 
 #endif

@@ -1,37 +1,5 @@
 /* test_tsp.c - tokens of a real authority, whole, cut and changed */
-#include "test_util.h"
-
-#include "vanthu/time.h"
-#include "vanthu/tsp.h"
-#include "vanthu/x509.h"
-
-static void
-load(const char *name, struct vt_buf *ret)
-{
-	const char *pki = getenv("VANTHU_PKI");
-	struct vt_error err = { 0 };
-	char *path;
-
-	assert_non_null(pki);
-	assert_non_null(path = vt_path_join(pki, name));
-	vt_buf_init(ret, TEST_FILE_MAX);
-	assert_vt_ok(vt_file_read(path, VT_TSP_MAX, ret, &err), &err);
-	free(path);
-}
-
-static int
-check(const struct vt_tsp *t, const char *text, const struct vt_certs *extra,
-    struct vt_tsp_facts *f, struct vt_error *err)
-{
-	struct vt_tsp_digest *d = NULL;
-	int rc;
-
-	if ((rc = vt_tsp_digest_new(t, &d, err)) == VT_OK &&
-	    (rc = vt_tsp_digest_update(d, vt_bytes_str(text), err)) == VT_OK)
-		rc = vt_tsp_check(t, d, extra, f, err);
-	vt_tsp_digest_free(d);
-	return rc;
-}
+#include "test_tsp_util.h"
 
 static void
 a_token_says_when_and_of_what(void **state)
@@ -52,10 +20,13 @@ a_token_says_when_and_of_what(void **state)
 	assert_int_equal(i->accuracy_ms, 1500);
 	assert_true(i->ordering);
 	assert_true(i->nonce.len > 0);
+	assert_true(i->serial.len > 0);
+	assert_int_equal(i->tsa.data[0], 0xa4); /* directoryName */
 	assert_true(i->time > 1700000000 && i->time <= vt_time_now());
 	assert_vt_ok(check(t, "stamped\n", NULL, &f, &err), &err);
 	assert_true(f.intact);
 	assert_true(f.imprint);
+	assert_true(f.named);
 	assert_int_equal(f.reason, VT_CMS_FINE);
 	assert_string_equal(vt_cert_subject(f.cms.cert, VT_NAME_CN),
 	    "Dịch vụ cấp dấu thời gian (TEST)");
@@ -119,9 +90,11 @@ padding_only_where_it_is_allowed(void **state)
 	struct vt_tsp *t = NULL;
 	struct vt_error err = { 0 };
 	struct vt_buf der;
+	size_t len;
 
 	(void)state;
 	load("stamp.tst", &der);
+	len = der.len;
 	assert_int_equal(vt_buf_put(&der, "\0\0\0\0", 4), VT_OK);
 	assert_vt_error(vt_tsp_parse(vt_buf_bytes(&der), 0, &t, &err), &err,
 	    VT_EFORMAT);
@@ -129,6 +102,7 @@ padding_only_where_it_is_allowed(void **state)
 	assert_vt_ok(vt_tsp_parse(vt_buf_bytes(&der), VT_CMS_ZERO_PADDED, &t,
 			 &err),
 	    &err);
+	assert_bytes_equal(vt_tsp_der(t), VT_BYTES(der.data, len));
 	vt_tsp_free(t);
 	vt_buf_release(&der);
 }

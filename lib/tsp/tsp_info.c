@@ -10,22 +10,42 @@
 
 #define CLAUSE "RFC 3161, 2.4.2"
 
-/* The digests that a stamp may be over; what is weak, trust's table says. */
-static const struct {
-	int nid;
-	const char *name, *fetch;
-	size_t len;
-} digests[] = {
-	{ NID_sha256, "sha256", "SHA256", 32 },
-	{ NID_sha384, "sha384", "SHA384", 48 },
-	{ NID_sha512, "sha512", "SHA512", 64 },
-	{ NID_sha1, "sha1", "SHA1", 20 },
-	{ NID_sha224, "sha224", "SHA224", 28 },
-	{ NID_sha3_256, "sha3-256", "SHA3-256", 32 },
-	{ NID_sha3_384, "sha3-384", "SHA3-384", 48 },
-	{ NID_sha3_512, "sha3-512", "SHA3-512", 64 },
-	{ NID_md5, "md5", "MD5", 16 },
-};
+bool
+vt_tsp_take(struct vt_bytes *in, unsigned char *ret_id,
+    struct vt_bytes *ret_value, struct vt_bytes *ret_whole)
+{
+	const unsigned char *p = in->data;
+	long len;
+	int tag, class, rc;
+
+	if (in->len == 0)
+		return false;
+	rc = ASN1_get_object(&p, &len, &tag, &class, (long)in->len);
+	ERR_clear_error();
+	if ((rc & ~V_ASN1_CONSTRUCTED) != 0 || tag > 30)
+		return false;
+	*ret_id = in->data[0];
+	*ret_value = VT_BYTES(p, (size_t)len);
+	*ret_whole = VT_BYTES(in->data, (size_t)(p - in->data) + (size_t)len);
+	*in = vt_bytes_slice(*in, ret_whole->len, in->len);
+	return true;
+}
+
+/* X.690, 11.1: a TRUE is 0xff.  What was read does not tell. */
+static bool
+truth_is_der(struct vt_bytes tst)
+{
+	struct vt_bytes body, value, whole;
+	unsigned char id;
+
+	if (!vt_tsp_take(&tst, &id, &body, &whole))
+		return false;
+	while (vt_tsp_take(&body, &id, &value, &whole))
+		if (id == V_ASN1_BOOLEAN &&
+		    (value.len != 1 || value.data[0] != 0xff))
+			return false;
+	return true;
+}
 
 /* DER has one way to write a value: what we read, written again, is the same.
  */
@@ -38,7 +58,7 @@ is_der(const struct vt_tsp *t)
 				 vt_buf_bytes(&t->content));
 
 	OPENSSL_free(again);
-	return same;
+	return same && truth_is_der(vt_buf_bytes(&t->content));
 }
 
 static bool
@@ -52,10 +72,11 @@ digit(unsigned char c)
  * day must exist: OpenSSL checks the calendar.
  */
 static bool
-time_read(const ASN1_GENERALIZEDTIME *g, int64_t *ret)
+time_read(const ASN1_GENERALIZEDTIME *g, int64_t *ret, uint32_t *ret_micros)
 {
 	const unsigned char *s = ASN1_STRING_get0_data(g);
 	size_t i, n = (size_t)ASN1_STRING_length(g);
+	uint32_t unit = 100000, micros = 0;
 	int f[6] = { 0 };
 
 	if (n < 15 || s[n - 1] != 'Z' || ASN1_GENERALIZEDTIME_check(g) != 1)
@@ -66,9 +87,11 @@ time_read(const ASN1_GENERALIZEDTIME *g, int64_t *ret)
 	if (n > 15) {
 		if (s[14] != '.' || n == 16 || s[n - 2] == '0')
 			return false;
-		for (i = 15; i < n - 1; i++)
+		for (i = 15; i < n - 1; i++, unit /= 10) {
 			if (!digit(s[i]))
 				return false;
+			micros += unit * (uint32_t)(s[i] - '0');
+		}
 	}
 	f[0] = (s[0] - '0') * 1000 + (s[1] - '0') * 100 + (s[2] - '0') * 10 +
 	       (s[3] - '0');
@@ -77,6 +100,7 @@ time_read(const ASN1_GENERALIZEDTIME *g, int64_t *ret)
 	if (f[3] > 23 || f[4] > 59 || f[5] > 59)
 		return false;
 	*ret = vt_time_of_fields(f[0], f[1], f[2], f[3], f[4], f[5]);
+	*ret_micros = micros;
 	return true;
 }
 
@@ -106,34 +130,24 @@ accuracy_read(const TS_ACCURACY *a, int64_t *ret)
 	return true;
 }
 
+/* The authority's name, as the GeneralName that it is. */
 static int
-imprint_read(struct vt_tsp *t, struct vt_error *err)
+tsa_read(struct vt_tsp *t, struct vt_error *err)
 {
-	TS_MSG_IMPRINT *m = TS_TST_INFO_get_msg_imprint(t->tst);
-	const ASN1_OCTET_STRING *hash = TS_MSG_IMPRINT_get_msg(m);
-	const X509_ALGOR *alg = TS_MSG_IMPRINT_get_algo(m);
-	const ASN1_OBJECT *oid;
-	size_t i, n = sizeof(digests) / sizeof(digests[0]);
-	int nid, type;
+	GENERAL_NAME *name = TS_TST_INFO_get_tsa(t->tst);
+	unsigned char *der = NULL;
+	int n, rc;
 
-	X509_ALGOR_get0(&oid, &type, NULL, alg);
-	nid = OBJ_obj2nid(oid);
-	for (i = 0; i < n; i++)
-		if (digests[i].nid == nid)
-			break;
-	if (i == n)
-		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
-		    "the time stamp is over a digest that is not known here");
-	if (type != V_ASN1_UNDEF && type != V_ASN1_NULL)
-		return vt_error_set(err, VT_EFORMAT, CLAUSE,
-		    "the digest of the time stamp has parameters");
-	t->fetch = digests[i].fetch;
-	t->info.digest = digests[i].name;
-	t->info.imprint = VT_BYTES(ASN1_STRING_get0_data(hash),
-	    (size_t)ASN1_STRING_length(hash));
-	if (t->info.imprint.len != digests[i].len)
-		return vt_error_set(err, VT_EFORMAT, CLAUSE,
-		    "the imprint is not as long as its digest");
+	if (name == NULL)
+		return VT_OK;
+	if ((n = i2d_GENERAL_NAME(name, &der)) <= 0)
+		return vt_error_nomem(err);
+	vt_buf_init(&t->tsa, VT_TSP_MAX);
+	rc = vt_buf_put(&t->tsa, der, (size_t)n);
+	OPENSSL_free(der);
+	if (rc != VT_OK)
+		return vt_error_nomem(err);
+	t->info.tsa = vt_buf_bytes(&t->tsa);
 	return VT_OK;
 }
 
@@ -150,13 +164,21 @@ extensions_known(const struct vt_tsp *t, struct vt_error *err)
 	return VT_OK;
 }
 
+static struct vt_bytes
+integer(const ASN1_INTEGER *n)
+{
+	if (n == NULL)
+		return VT_BYTES(NULL, 0);
+	return VT_BYTES(ASN1_STRING_get0_data(n),
+	    (size_t)ASN1_STRING_length(n));
+}
+
 int
 vt_tsp_info_read(struct vt_tsp *t, struct vt_error *err)
 {
 	struct vt_bytes b = vt_buf_bytes(&t->content);
 	const unsigned char *p = b.data;
-	const ASN1_INTEGER *nonce;
-	int rc;
+	int n, rc;
 
 	t->tst = d2i_TS_TST_INFO(NULL, &p, (long)b.len);
 	ERR_clear_error();
@@ -167,21 +189,25 @@ vt_tsp_info_read(struct vt_tsp *t, struct vt_error *err)
 		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
 		    "a time stamp of version %ld",
 		    TS_TST_INFO_get_version(t->tst));
-	if ((rc = imprint_read(t, err)) != VT_OK ||
-	    (rc = extensions_known(t, err)) != VT_OK)
+	if ((rc = vt_tsp_imprint_read(TS_TST_INFO_get_msg_imprint(t->tst),
+		 &t->md, &t->info.imprint, err)) != VT_OK ||
+	    (rc = extensions_known(t, err)) != VT_OK ||
+	    (rc = tsa_read(t, err)) != VT_OK)
 		return rc;
-	if (!time_read(TS_TST_INFO_get_time(t->tst), &t->info.time) ||
+	t->info.digest = t->md->name;
+	if (!time_read(TS_TST_INFO_get_time(t->tst), &t->info.time,
+		&t->info.micros) ||
 	    !accuracy_read(TS_TST_INFO_get_accuracy(t->tst),
 		&t->info.accuracy_ms))
 		return vt_error_set(err, VT_EFORMAT, CLAUSE,
 		    "its time or accuracy is not one");
-	if (OBJ_obj2txt(t->info.policy, sizeof(t->info.policy),
-		TS_TST_INFO_get_policy_id(t->tst), 1) <= 0)
-		t->info.policy[0] = '\0';
+	n = OBJ_obj2txt(t->info.policy, sizeof(t->info.policy),
+	    TS_TST_INFO_get_policy_id(t->tst), 1);
+	if (n <= 0 || (size_t)n >= sizeof(t->info.policy))
+		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
+		    "the policy of a time stamp is too long");
 	t->info.ordering = TS_TST_INFO_get_ordering(t->tst) != 0;
-	nonce = TS_TST_INFO_get_nonce(t->tst);
-	if (nonce != NULL)
-		t->info.nonce = VT_BYTES(ASN1_STRING_get0_data(nonce),
-		    (size_t)ASN1_STRING_length(nonce));
+	t->info.serial = integer(TS_TST_INFO_get_serial(t->tst));
+	t->info.nonce = integer(TS_TST_INFO_get_nonce(t->tst));
 	return VT_OK;
 }

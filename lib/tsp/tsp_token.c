@@ -2,9 +2,11 @@
 #include <stdlib.h>
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include "tsp_int.h"
 #include "vanthu/error.h"
+#include "vanthu/x509.h"
 
 /* id-ct-TSTInfo, 1.2.840.113549.1.9.16.1.4 */
 static const unsigned char tst_info_der[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7,
@@ -44,6 +46,7 @@ vt_tsp_parse(struct vt_bytes der, unsigned flags, struct vt_tsp **ret,
 	}
 	if ((rc = vt_cms_parse(der, flags, &t->cms, err)) != VT_OK)
 		goto out;
+	t->der.len = (size_t)vt_cms_size(t->cms); /* padding is none of it */
 	if (!vt_bytes_equal(vt_cms_content_type(t->cms),
 		VT_BYTES(tst_info_der, sizeof(tst_info_der))) ||
 	    !vt_cms_attached(t->cms)) {
@@ -73,6 +76,7 @@ vt_tsp_free(struct vt_tsp *t)
 		return;
 	TS_TST_INFO_free(t->tst);
 	vt_cms_free(t->cms);
+	vt_buf_release(&t->tsa);
 	vt_buf_release(&t->content);
 	vt_buf_release(&t->der);
 	free(t);
@@ -108,7 +112,7 @@ vt_tsp_digest_new(const struct vt_tsp *t, struct vt_tsp_digest **ret,
     struct vt_error *err)
 {
 	struct vt_tsp_digest *d = calloc(1, sizeof(*d));
-	EVP_MD *md = EVP_MD_fetch(NULL, t->fetch, NULL);
+	EVP_MD *md = EVP_MD_fetch(NULL, t->md->fetch, NULL);
 	int rc = VT_OK;
 
 	if (d == NULL)
@@ -145,6 +149,34 @@ vt_tsp_digest_free(struct vt_tsp_digest *d)
 	free(d);
 }
 
+/* Is the name that T gives its authority, if any, one of CERT's? */
+static bool
+is_named(const struct vt_tsp *t, const struct vt_cert *cert)
+{
+	GENERAL_NAME *tsa = TS_TST_INFO_get_tsa(t->tst);
+	GENERAL_NAMES *alt;
+	X509 *x;
+	bool same = false;
+	int i;
+
+	if (tsa == NULL)
+		return true;
+	if (cert == NULL)
+		return false;
+	x = vt_cert_x509(cert);
+	if (tsa->type == GEN_DIRNAME &&
+	    X509_NAME_cmp(tsa->d.directoryName, X509_get_subject_name(x)) == 0)
+		return true;
+	ERR_set_mark();
+	alt = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
+	for (i = 0; i < sk_GENERAL_NAME_num(alt) && !same; i++)
+		same =
+		    GENERAL_NAME_cmp(sk_GENERAL_NAME_value(alt, i), tsa) == 0;
+	GENERAL_NAMES_free(alt);
+	ERR_pop_to_mark();
+	return same;
+}
+
 int
 vt_tsp_check(const struct vt_tsp *t, struct vt_tsp_digest *d,
     const struct vt_certs *extra, struct vt_tsp_facts *ret,
@@ -168,6 +200,7 @@ vt_tsp_check(const struct vt_tsp *t, struct vt_tsp_digest *d,
 	    (rc = vt_cms_check(t->cms, 0, content, extra, &f.cms, err)) !=
 		VT_OK)
 		goto out;
+	f.named = is_named(t, f.cms.cert);
 	f.intact = f.imprint && f.cms.intact && f.cms.cades;
 	if (!f.cms.intact)
 		f.reason = f.cms.reason;
