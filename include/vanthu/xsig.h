@@ -76,6 +76,13 @@ struct vt_bytes vt_xsig_crl(const struct vt_xsig *xs, size_t i, size_t k);
 size_t vt_xsig_nocsps(const struct vt_xsig *xs, size_t i);
 struct vt_bytes vt_xsig_ocsp(const struct vt_xsig *xs, size_t i, size_t k);
 
+/*
+ * Elements of this name need not be covered: an envelope's list of hops, to
+ * which each hop adds.  For the checks that follow; both are the caller's own
+ * literals.
+ */
+void vt_xsig_pass_over(struct vt_xsig *xs, const char *ns, const char *local);
+
 /* --- judging --- */
 
 enum vt_xsig_reason {
@@ -169,7 +176,8 @@ struct vt_xsig_facts {
 
 /*
  * Check signature I.  CONTENT (may be NULL) is what references to the outside
- * mean; nothing is ever fetched, and their URIs are not looked at.  EXTRA (may
+ * mean; nothing is ever fetched, and their URIs are not looked at.  Where the
+ * signature is not detached CONTENT is not looked at either.  EXTRA (may
  * be NULL) are certificates that may be the signer's beside those in KeyInfo;
  * both are only candidates: the signed properties decide, else the key that
  * verifies.  Keys come from certificates only, never from KeyValue or

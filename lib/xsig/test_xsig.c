@@ -354,6 +354,53 @@ what_is_covered_is_told(void **state)
 	}
 }
 
+/* An envelope of edXML: signed by parts, as every hop adds to its trace. */
+static void
+an_envelope_is_signed_but_for_its_trace(void **state)
+{
+#define QCVN "http://www.mic.gov.vn/TBT/QCVN_102_2016"
+	char *text = sign(
+	    "<edXML xmlns='" QCVN "'><e:edXMLEnvelope xmlns:e='" QCVN
+	    "'><e:edXMLHeader><e:MessageHeader Id='h'><e:Subject>s"
+	    "</e:Subject></e:MessageHeader><e:TraceHeaderList><e:TraceHeader>"
+	    "<e:OrganId>1</e:OrganId></e:TraceHeader></e:TraceHeaderList>" SIG(
+		REFERENCE_PLAIN("URI='#h'") REFERENCE_PLAIN("URI='#b'")
+		    REFERENCE_PLAIN("URI='#a'"),
+		"") "</e:edXMLHeader><e:edXMLBody Id='b'/></e:edXMLEnvelope>"
+		    "<AttachmentEncoded Id='a'><Attachment>QQ==</Attachment>"
+		    "</AttachmentEncoded></edXML>");
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		if (i == 1) /* a hop */
+			text = text_replace(text, "</e:TraceHeaderList>",
+			    "<e:TraceHeader/></e:TraceHeaderList>");
+		if (i == 2) /* and what is none */
+			text = text_replace(text, "<e:edXMLBody",
+			    "<e:edXMLBody>x</e:edXMLBody><e:edXMLBody");
+		xs = xsig_of(text);
+		facts_of(xs, 0, NULL, NULL, &f);
+		assert_int_equal(f.reason, VT_XSIG_FINE);
+		assert_string_equal(f.uncovered,
+		    "/edXML/e:edXMLEnvelope/e:edXMLHeader/e:TraceHeaderList");
+		vt_xsig_pass_over(xs, QCVN, "TraceHeaderList");
+		facts_of(xs, 0, NULL, NULL, &f);
+		assert_int_equal(f.covers, VT_XSIG_COVERS_PART);
+		if (i < 2)
+			assert_null(f.uncovered);
+		else
+			assert_string_equal(f.uncovered,
+			    "/edXML/e:edXMLEnvelope/e:edXMLBody");
+		vt_xsig_free(xs);
+	}
+	text = text_replace(text, "<e:Subject>s", "<e:Subject>t");
+	assert_reason(text, VT_XSIG_DIGEST_DIFFERS);
+	free(text);
+}
+
 /* A reference that is not filled in. */
 #define REFERENCE_FOO(attrs)                                                   \
 	"<ds:Reference " attrs "><ds:DigestMethod Algorithm='" SHA256_URI      \
@@ -534,6 +581,7 @@ main(void)
 		cmocka_unit_test(every_signature_algorithm_holds),
 		cmocka_unit_test(edwards_curves_hold),
 		cmocka_unit_test(what_is_covered_is_told),
+		cmocka_unit_test(an_envelope_is_signed_but_for_its_trace),
 		cmocka_unit_test(content_serves_the_reference_that_it_is_of),
 		cmocka_unit_test(wrong_comes_before_open),
 		cmocka_unit_test(a_change_anywhere_does_not_pass),

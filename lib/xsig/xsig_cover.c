@@ -141,6 +141,13 @@ is_bare(const struct map *m, const struct vt_xml_node *node)
 	       (!is_frame(m, node) || has_attrs(node));
 }
 
+static bool
+is_passed_over(const struct vt_xsig *xs, const struct vt_xml_node *node)
+{
+	return xs->pass_local != NULL &&
+	       vt_xml_node_is(node, xs->pass_ns, xs->pass_local);
+}
+
 /* The first such, or NULL. */
 static const struct vt_xml_node *
 bare_find(const struct map *m)
@@ -154,7 +161,7 @@ bare_find(const struct map *m)
 		skip = false;
 		if (m->covered[n->first] > 0)
 			skip = false; /* a signature in it may be cut out */
-		else if (is_apparatus(n))
+		else if (is_apparatus(n) || is_passed_over(m->xs, n))
 			skip = true;
 		else if (vt_xml_node_is(in_sig, XSIG_NS, "Signature"))
 			skip = !vt_xml_node_is(n, XSIG_NS, "Object");

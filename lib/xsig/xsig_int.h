@@ -148,7 +148,8 @@ struct vt_xsig {
 	size_t nids;
 	struct xsig_sig *sigs;
 	size_t nsigs;
-	uint64_t work; /* bytes digested so far */
+	uint64_t work;                    /* bytes digested so far */
+	const char *pass_ns, *pass_local; /* need not be covered, or NULL */
 };
 
 /* --- reading; xsig_read.c, xsig_ref.c, xsig_xades.c --- */

@@ -191,6 +191,13 @@ vt_xsig_signature(const struct vt_xsig *xs, size_t i)
 	return &xs->sigs[i].pub;
 }
 
+void
+vt_xsig_pass_over(struct vt_xsig *xs, const char *ns, const char *local)
+{
+	xs->pass_ns = ns;
+	xs->pass_local = local;
+}
+
 const struct vt_certs *
 vt_xsig_certs(const struct vt_xsig *xs, size_t i)
 {
