@@ -392,7 +392,7 @@ compare(struct vt_bytes text)
 		XML_C14N_EXCLUSIVE_1_0 };
 	struct vt_xml_tree *tree = tree_of(text);
 	struct vt_list list = { 0 };
-	xmlChar *theirs[4] = { 0 };
+	xmlChar *theirs[5] = { 0 }; /* ends with NULL */
 	unsigned n = count_elements(tree), at = roll(n + 1), out, i;
 	struct vt_xml_c14n how = { .method = roll(3), .comments = roll(2) };
 	struct choice c = { .comments = how.comments };

@@ -163,7 +163,8 @@ bytes_put(struct vt_xml_tree *tree, struct vt_bytes b, struct vt_bytes *ret,
 
 	if ((p = alloc(tree, b.len + 1, err)) == NULL)
 		return (int)err->code;
-	memcpy(p, b.data, b.len);
+	if (b.len > 0)
+		memcpy(p, b.data, b.len);
 	*ret = VT_BYTES(p, b.len);
 	return VT_OK;
 }
