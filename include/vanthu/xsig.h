@@ -25,6 +25,12 @@ struct vt_error;
  * An XML document and the signatures in it, read once and strictly: what is
  * judged is what was read.  It is also what any reader of the document sees,
  * for a DOCTYPE is refused and an Id that is referred to must be the only one.
+ *
+ * References, transforms and coverage are ours, the canonical form is module
+ * xml's, digests and values are OpenSSL's: no library is loaded late, so
+ * nothing is to be prepared before a sandbox closes.  xmlsec, whose 1.2 knows
+ * no PSS and whose transforms would read a second time what was read here, is
+ * what the tests compare this with.
  */
 struct vt_xsig;
 
@@ -127,9 +133,9 @@ bool vt_xsig_reason_open(enum vt_xsig_reason r);
 #define VT_XSIG_WEAK_KEY 2u       /* RSA under 2048 bits, EC under 224 */
 #define VT_XSIG_WEAK_REFERENCE 4u /* the certificate is named by such one */
 
-/* How much of the document the references that hold cover. */
+/* How much of the document an intact signature covers. */
 enum vt_xsig_covers {
-	VT_XSIG_COVERS_NOTHING = 0,
+	VT_XSIG_COVERS_NOTHING = 0, /* and where it is not intact */
 	VT_XSIG_COVERS_SIGNATURE, /* a counter-signature: its parent's value */
 	VT_XSIG_COVERS_PART,      /* not the root element */
 	VT_XSIG_COVERS_WHOLE,     /* all but the signature itself */
@@ -165,11 +171,11 @@ struct vt_xsig_facts {
 	unsigned weak;
 	enum vt_xsig_covers covers;
 	/*
-	 * The first element with something in it that is not covered and does
-	 * not belong to a signature; NULL: there is none.  A text like
-	 * "/invoice/line" for people, foreign.  Where it is set, what a reader
-	 * sees in the document is not all signed: a moved ("wrapped") element
-	 * looks like this.
+	 * Of an intact one, the first element with something in it that is not
+	 * covered and does not belong to a signature, as "/invoice/line", for
+	 * people and foreign; NULL: there is none.  Where it is set, what a
+	 * reader sees in the document is not all signed: a moved ("wrapped")
+	 * element looks like this.
 	 */
 	const char *uncovered;
 };

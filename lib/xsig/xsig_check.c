@@ -106,10 +106,11 @@ judge(struct vt_xsig *xs, struct xsig_sig *s, struct vt_source *content,
 	    (rc = vt_xsig_key_check(xs, s, extra, f, err)) != VT_OK)
 		return rc;
 	f->reason = worse(f->reason, refs);
-	if ((rc = vt_xsig_cover(xs, s, f, err)) != VT_OK)
-		return rc;
 	if (f->reason != VT_XSIG_FINE)
 		return VT_OK;
+	if ((rc = vt_xsig_cover(xs, s, f, err)) != VT_OK ||
+	    f->reason != VT_XSIG_FINE)
+		return rc;
 	if (counter && f->covers != VT_XSIG_COVERS_SIGNATURE)
 		f->reason = VT_XSIG_MISPLACED;
 	else if (f->covers == VT_XSIG_COVERS_NOTHING)

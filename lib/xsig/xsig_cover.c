@@ -205,8 +205,8 @@ counters(const struct vt_xsig *xs, const struct xsig_sig *s)
 }
 
 int
-vt_xsig_cover(const struct vt_xsig *xs, struct xsig_sig *s,
-    struct vt_xsig_facts *f, struct vt_error *err)
+vt_xsig_cover(struct vt_xsig *xs, struct xsig_sig *s, struct vt_xsig_facts *f,
+    struct vt_error *err)
 {
 	const struct vt_xml_node *root = vt_xml_tree_root(xs->tree), *bare;
 	struct map m = { .xs = xs };
@@ -214,6 +214,10 @@ vt_xsig_cover(const struct vt_xsig *xs, struct xsig_sig *s,
 	size_t i;
 	int rc;
 
+	if (!vt_xsig_work(xs, vt_xml_tree_document(xs->tree))) {
+		f->reason = VT_XSIG_LIMIT;
+		return VT_OK;
+	}
 	if ((rc = map_make(&m, s, err)) != VT_OK)
 		goto out;
 	for (i = 0; i < s->nrefs; i++)

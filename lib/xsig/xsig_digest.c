@@ -27,12 +27,22 @@ work_add(struct meter *m, uint64_t work, struct vt_error *err)
 	    VT_XSIG_WORK_MAX);
 }
 
-/* What goes over all nodes at NODE costs that, whatever comes out. */
+bool
+vt_xsig_work(struct vt_xsig *xs, const struct vt_xml_node *node)
+{
+	struct meter m = { .xs = xs };
+	uint64_t nodes = (uint64_t)node->last - node->first + 1;
+
+	return work_add(&m, NODE_WORK * nodes, NULL) == VT_OK;
+}
+
+/* The same for a meter: whatever comes out, it costs that. */
 static int
 work_node(struct meter *m, const struct vt_xml_node *node, struct vt_error *err)
 {
-	return work_add(m, NODE_WORK * ((uint64_t)node->last - node->first + 1),
-	    err);
+	uint64_t nodes = (uint64_t)node->last - node->first + 1;
+
+	return work_add(m, NODE_WORK * nodes, err);
 }
 
 static int

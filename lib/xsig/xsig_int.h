@@ -238,6 +238,8 @@ int vt_xsig_ref_check(struct vt_xsig *xs, const struct xsig_sig *s,
 int vt_xsig_ref_stream(struct vt_xsig *xs, const struct xsig_sig *s,
     const struct xsig_ref *r, struct xsig_content *content, vt_sink_fn *fn,
     void *ctx, enum vt_xsig_reason *reason, struct vt_error *err);
+/* Count going over all nodes at NODE as work; false: no more is to be done. */
+bool vt_xsig_work(struct vt_xsig *xs, const struct vt_xml_node *node);
 /* Canonical form of NODE as C says, counted as work. */
 int vt_xsig_canonical(struct vt_xsig *xs, const struct vt_xml_node *node,
     const struct xsig_c14n *c, vt_sink_fn *fn, void *ctx, struct vt_error *err);
@@ -245,8 +247,9 @@ int vt_xsig_canonical(struct vt_xsig *xs, const struct vt_xml_node *node,
 int vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
     const struct vt_certs *extra, struct vt_xsig_facts *f,
     struct vt_error *err);
-/* Sets covers and uncovered; uses what vt_xsig_ref_check() found. */
-int vt_xsig_cover(const struct vt_xsig *xs, struct xsig_sig *s,
+/* Sets covers and uncovered, or reason to VT_XSIG_LIMIT; uses what
+ * vt_xsig_ref_check() found. */
+int vt_xsig_cover(struct vt_xsig *xs, struct xsig_sig *s,
     struct vt_xsig_facts *f, struct vt_error *err);
 
 #endif
