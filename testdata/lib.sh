@@ -15,6 +15,8 @@
 #	skip_all 'why'			none of them can
 #	bail 'why'			going on makes no sense
 #	examples PAGE			the command lines that a manual shows
+#	run_examples PAGE N [SED]	all N of them succeed, after SED has put
+#					in what is here
 #	done_testing			the last line: sets the exit status
 #
 # A test works in a folder of its own, $tmp, which is the current one and is
@@ -257,6 +259,16 @@ have()
 examples()
 {
 	sed -n -e 's/\\(dq/"/g' -e 's/^\.Dl //p' "$VANTHU_SOURCE/man/$1"
+}
+
+run_examples()
+{
+	tap_page=$1
+	examples "$tap_page" | sed -e "${3:-}" >"$tap_dir/examples"
+	is "$tap_page has its examples" "$(wc -l <"$tap_dir/examples")" "$2"
+	while read -r tap_line; do
+		ok "$tap_page: $tap_line" sh -c "$tap_line" </dev/null
+	done <"$tap_dir/examples"
 }
 
 # corpus NAME: the path of other people's files, or nothing.

@@ -111,7 +111,6 @@ else
 fi
 
 # ---- the manual's examples ----
-check "EXAMPLES" 0 vanthu init "$tmp/example" --organ-id H40.16 \
-    --name 'Sở Nội vụ' --transport "spool:$tmp/truc"
+run_examples vanthu-init.1 1 "s,/srv,$tmp/srv,g"
 
 done_testing

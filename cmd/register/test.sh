@@ -403,19 +403,6 @@ check 'print is for later' 2 vanthu-register print out
 vanthu-init example --organ-id H40 --name T >/dev/null
 VANTHU_HOME=$tmp/example
 cp cong-van.txt cong-van.pdf
-check 'EXAMPLES: out' 0 vanthu register out --type CV --notation UBND-NVK \
-    --subject 'Đôn đốc cải cách thủ tục' cong-van.pdf
-check 'EXAMPLES: in' 0 vanthu register in --from H40.16 --code 05/QĐ-SNV \
-    --date 2026-01-05 --type QĐ --subject 'Về nhân sự'
-empty 'no warning' "$err"
-check 'EXAMPLES: list' 0 vanthu register list out --limit 10 cai cach
-# shellcheck disable=SC2016
-check 'EXAMPLES: what is due' 0 sh -c "vanthu register list --json in |
-    jq -r 'select(.due != null) | [.ref, .due, .subject] | @tsv'"
-check 'EXAMPLES: set' 0 vanthu register set 1/UBND-NVK \
-    'subject=Đôn đốc thủ tục' --reason 'gõ nhầm'
-check 'EXAMPLES: show' 0 vanthu register show 1/UBND-NVK
-check 'EXAMPLES: check' 0 vanthu register check
-check 'EXAMPLES: export' 0 sh -c 'vanthu register export >books.jsonl'
+run_examples vanthu-register.1 8
 
 done_testing

@@ -203,11 +203,8 @@ like 'the text is whole' "$out" 'V/v gửi, nhận văn bản điện tử'
 # ---- the manual's examples ----
 cp "$good/java-document.edxml" message.edxml
 mkdir attachments
-check 'EXAMPLES: list' 0 vanthu unpack --list message.edxml
-check 'EXAMPLES: unpack' 0 vanthu unpack -C attachments message.edxml
-check 'EXAMPLES: jq' 0 sh -c "vanthu unpack --list --json message.edxml |
-    jq -r '.attachments[].name'"
-is 'EXAMPLES: jq says' "$(cat "$out")" '0015-SNV-VP.pdf
+run_examples vanthu-unpack.1 3
+is 'the last tells the names' "$(cat "$out")" '0015-SNV-VP.pdf
 phu-luc.txt'
 
 done_testing

@@ -134,4 +134,11 @@ else
 	skip 'no bash' 14
 fi
 
+# ---- the manual's examples ----
+cp "$data/quickstart/cong-van.pdf" letter.pdf
+# a letter that nobody signed; the tools that are built, not those from above
+PATH=$VANTHU_BIN:$PATH
+run_examples vanthu.1 2 's/letter.pdf$/&; test $? -eq 1/'
+like 'and that in Vietnamese' "$out" 'không có chữ ký'
+
 done_testing

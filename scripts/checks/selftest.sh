@@ -110,6 +110,15 @@ sed -i '/^\.It 2$/d' "$tree/t/man/vanthu-verify.1"
 finds 'vanthu-verify: the manual lists no exit status 2' \
     sh "$here/options.sh" "$1" "$tree/t"
 
+fresh
+echo 'void f(void) { vt_json_put_str(o, "planted", NULL); }' \
+    >>"$tree/t/cmd/pack/main.c"
+finds 'writes planted' sh "$here/keys.sh" "$tree/t"
+
+fresh
+sed -i 's/^\(\.It Li network\).*/\1-s/' "$tree/t/man/vanthu-exit.7"
+finds 'does not have network' sh "$here/keys.sh" "$tree/t"
+
 # the catalogue and the sources need no run of every tool
 mkdir "$tree/quick"
 ln -s "$1/bin/vanthu" "$tree/quick/"
