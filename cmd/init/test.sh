@@ -31,6 +31,15 @@ check 'a decomposed name' 0 vanthu-init nfd --organ-id H42 \
     --name "$(printf 'So\314\211')"
 like 'is brought to one form' nfd/vanthu.conf "^name = $(printf 'S\341\273\217')\$"
 
+# shellcheck disable=SC2046
+long=$(printf 'Sở ố%.0s' $(seq 50))
+check 'a name of 200 characters, 450 bytes' 0 vanthu-init long \
+    --organ-id H43 --name "$long" --json
+check 'is read' 1 vanthu-register --home long list
+check 'and written' 0 vanthu-register --home long out --type CV \
+    --notation A-B --subject x --json
+is 'as it is' "$(jq -r .organ_name "$out")" "$long"
+
 check 'the agency certificate is taken along' 0 vanthu-init cert \
     --organ-id H40 --name T --agency-cert "$pki/agency.crt"
 is 'it is the same' \
@@ -66,9 +75,13 @@ refused 2 'a transport that there is not' --organ-id H40 --name T \
     --transport pigeon:roof
 refused 6 'a certificate that is not there' --organ-id H40 --name T \
     --agency-cert nowhere.pem
+like 'is named' "$err" 'nowhere\.pem: cannot open'
 echo 'no certificate' >text
 refused 4 'a certificate that is none' --organ-id H40 --name T \
     --agency-cert text
+like 'is named, too' "$err" 'text: there is no certificate'
+refused 2 'a name of 201 characters' --organ-id H40 \
+    --name "$(printf "ố%.0s" $(seq 201))"
 refused 2 'two folders' other --organ-id H40 --name T
 check 'no folder' 2 vanthu-init --organ-id H40 --name T
 unlike 'a refused name does not act on a terminal' "$err" "$(printf '\033')"

@@ -141,6 +141,10 @@ combine(struct vt_cli *cli, const struct args *a)
 		vt_cli_usage(cli, "--limit is for what is fetched");
 		return false;
 	}
+	if (vt_cli_given(cli, "limit") && a->limit == 0) {
+		vt_cli_usage(cli, "--limit is at least 1");
+		return false;
+	}
 	if (refuse && a->reason == NULL) {
 		vt_cli_usage(cli, "a refusal needs --reason");
 		return false;

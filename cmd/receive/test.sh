@@ -61,6 +61,7 @@ check 'an operand' 2 vanthu-receive --home b file.edxml
 check 'a refusal without a reason' 2 vanthu-receive --home b --refuse 1
 check 'a reason without a refusal' 2 vanthu-receive --home b --reason r
 check 'two words at once' 2 vanthu-receive --home b --accept 1 --pending
+check 'a limit of none' 2 vanthu-receive --home b --limit 0
 check 'a limit of what is pending' 2 vanthu-receive --home b --pending --limit 1
 check 'not an id' 2 vanthu-receive --home b --accept x
 check 'a later option is not there' 2 vanthu-receive --home b --agree 1

@@ -241,6 +241,7 @@ check 'then the code is locked' 8 vanthu-register set "out/$year/4" \
 check 'and the date' 8 vanthu-register set "out/$year/4" "date=$today" \
     --reason x
 check 'and the files' 8 vanthu-register attach "out/$year/4" cong-van.txt
+like 'and it says so' "$err" '"files" can no longer be changed'
 check 'not the keeper' 0 vanthu-register set "out/$year/4" keeper=VP \
     --reason 'bổ sung'
 check 'an issued one is not found again' 0 vanthu-register out --type CV \

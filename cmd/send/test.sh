@@ -97,6 +97,10 @@ cref=$(vanthu register out --home c --type CV --notation SC-VP --subject s \
     signed.pdf)
 check 'a person alone is not enough' 8 vanthu-send --home c "$cref" --to H99.02
 like 'says what lacks' "$err" "person's signature followed by the agency's"
+mv c/agency.pem away.pem
+check 'the certificate is gone' 6 vanthu-send --home c "$cref" --to H99.02
+like 'it is named' "$err" 'agency\.pem: cannot open'
+mv away.pem c/agency.pem
 # shellcheck disable=SC2086
 vanthu sign --home c --as agency $agency "$cref" >/dev/null
 check 'person, then agency' 0 vanthu-send --home c "$cref" --to H99.02

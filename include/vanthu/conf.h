@@ -9,7 +9,7 @@ struct vt_error;
 
 #define VT_CONF_NAME "vanthu.conf" /* in the office's folder */
 #define VT_CONF_MAX (64u * 1024)   /* bytes of a file */
-#define VT_CONF_LINE_MAX 190       /* bytes of a line, "key = value" */
+#define VT_CONF_LINE_MAX 1000      /* bytes of a line, "key = value" */
 
 /*
  * The settings, each of them known here:

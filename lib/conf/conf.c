@@ -11,6 +11,8 @@
 #include "vanthu/file.h"
 #include "vanthu/text.h"
 
+#define PIECE 190 /* bytes of a line that every build of inih takes whole */
+
 struct key {
 	const char *section, *name;
 	bool needed;
@@ -120,6 +122,24 @@ check_value(size_t i, const char *value, enum vt_code code,
 }
 
 /*
+ * How much of REST inih gets at a time.  It drops the blanks around a piece,
+ * and one that begins as a comment does is a comment.  0: there is no such
+ * place.
+ */
+static size_t
+piece_len(struct vt_bytes rest)
+{
+	size_t n = PIECE;
+
+	if (rest.len <= PIECE)
+		return rest.len;
+	while (n > 0 && (strchr(" \t", rest.data[n - 1]) != NULL ||
+			    strchr(" \t;#", rest.data[n]) != NULL))
+		n--;
+	return n;
+}
+
+/*
  * What inih would take in some other way than it is written: a line that is
  * cut, a line that goes on, a comment behind a value, a mark of byte order.
  */
@@ -147,52 +167,102 @@ check_line(struct vt_bytes line, enum vt_code code, struct vt_error *err)
 	if (text && (line.data[0] == ' ' || line.data[0] == '\t'))
 		return vt_error_set(err, code, NULL,
 		    "the line starts with a space");
-	if (line.len > 0 && (line.data[0] == '#' || line.data[0] == ';'))
+	if (!text || line.data[0] == '#' || line.data[0] == ';')
 		return VT_OK;
 	for (i = line.len; i > 0 && line.data[i - 1] == ' ';)
 		i--;
-	if (line.len > 0 && line.data[0] == '[' && line.data[i - 1] != ']')
+	if (line.data[0] == '[')
+		return line.data[i - 1] == ']' ? VT_OK
+					       : vt_error_set(err, code, NULL,
+						     "something stands behind "
+						     "the name of the section");
+	for (i = 0; i < line.len && i < PIECE; i++)
+		if (line.data[i] == '=' || line.data[i] == ':')
+			break;
+	if (i == line.len || i == PIECE)
 		return vt_error_set(err, code, NULL,
-		    "something stands behind the name of the section");
+		    "the line is neither \"[section]\" nor \"key = value\"");
 	for (i = 1; i < line.len; i++)
 		if (line.data[i] == ';' &&
 		    (line.data[i - 1] == ' ' || line.data[i - 1] == '\t'))
 			return vt_error_set(err, code, NULL,
 			    "a semicolon after a space would start a comment");
+	for (pos = 0; pos < line.len; pos += i)
+		if ((i = piece_len(vt_bytes_slice(line, pos, line.len))) == 0)
+			return vt_error_set(err, code, NULL,
+			    "the line has too many spaces, \";\" or \"#\" "
+			    "in a row");
 	return VT_OK;
 }
 
 /* One run of inih over a file. */
 struct reading {
 	struct vt_conf *conf;
-	struct vt_bytes rest; /* what inih has not seen */
+	struct vt_bytes rest; /* lines that inih has not seen */
+	struct vt_bytes more; /* of the line that it has seen a piece of */
+	bool goes_on;         /* what it sees is not the first piece */
 	int line;
 	int rc;
 	struct vt_error err; /* the first */
 };
 
-/* The next line for inih, as fgets() would give it; checked. */
-static char *
-next_line(char *out, int size, void *stream)
+/* The next line of the file, checked; of a comment only as much as inih takes.
+ */
+static int
+next_line(struct reading *r, struct vt_bytes *ret)
 {
-	struct reading *r = stream;
-	struct vt_bytes line;
-	size_t len;
+	struct vt_bytes line =
+	    vt_bytes_slice(r->rest, 0, vt_bytes_find(r->rest, 0, "\n"));
+	int rc;
 
-	if (r->rest.len == 0 || r->rc != VT_OK)
-		return NULL;
 	r->line++;
-	len = vt_bytes_find(r->rest, 0, "\n");
-	line = vt_bytes_slice(r->rest, 0, len);
 	r->rest = vt_bytes_slice(r->rest, line.len + 1, r->rest.len);
 	if (line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
-	r->rc = check_line(line, VT_EFORMAT, &r->err);
-	if (r->rc != VT_OK)
-		return NULL;
-	snprintf(out, (size_t)size, "%.*s\n", (int)line.len,
-	    (const char *)line.data);
+	if ((rc = check_line(line, VT_EFORMAT, &r->err)) != VT_OK)
+		return rc;
+	if (line.len > 0 && strchr(" \t;#[", line.data[0]) != NULL)
+		line = vt_bytes_slice(line, 0, PIECE);
+	*ret = line;
+	return VT_OK;
+}
+
+/*
+ * The next piece for inih, as fgets() would give it.  A longer line is handed
+ * over as inih knows lines that go on: with a blank before each further piece.
+ */
+static char *
+next_piece(char *out, int size, void *stream)
+{
+	struct reading *r = stream;
+	size_t len;
+
+	r->goes_on = r->more.len > 0;
+	if (!r->goes_on) {
+		if (r->rest.len == 0 || r->rc != VT_OK)
+			return NULL;
+		if ((r->rc = next_line(r, &r->more)) != VT_OK)
+			return NULL;
+	}
+	len = piece_len(r->more);
+	snprintf(out, (size_t)size, "%s%.*s\n", r->goes_on ? " " : "", (int)len,
+	    (const char *)r->more.data);
+	r->more = vt_bytes_slice(r->more, len, r->more.len);
 	return out;
+}
+
+/* What follows of the value whose first piece was taken. */
+static int
+take_more(struct reading *r, size_t i, const char *value)
+{
+	size_t len = strlen(r->conf->values[i]), more = strlen(value);
+	char *all = realloc(r->conf->values[i], len + more + 1);
+
+	if (all == NULL)
+		return vt_error_nomem(&r->err);
+	memcpy(all + len, value, more + 1);
+	r->conf->values[i] = all;
+	return check_value(i, all, VT_EFORMAT, &r->err);
 }
 
 static int
@@ -211,6 +281,8 @@ take_value(struct reading *r, const char *section, const char *name,
 		return vt_error_set(&r->err, VT_EFORMAT, NULL,
 		    "there is no key %s in section [%s]", name, section);
 	}
+	if (r->goes_on)
+		return take_more(r, i, value);
 	if (r->conf->values[i] != NULL)
 		return vt_error_set(&r->err, VT_EFORMAT, NULL,
 		    "%s is there a second time", name);
@@ -236,17 +308,15 @@ static int
 read_text(struct reading *r, const char *path, struct vt_error *err)
 {
 	char where[VT_TEXT_MAX];
-	int line = ini_parse_stream(next_line, r, on_value, r);
+	int bad = ini_parse_stream(next_piece, r, on_value, r);
 
-	if (r->rc == VT_OK && line < 0)
+	if (r->rc == VT_OK && bad < 0)
 		return vt_error_nomem(err);
-	if (r->rc == VT_OK && line == 0)
+	if (r->rc == VT_OK && bad == 0)
 		return VT_OK;
-	if (r->rc == VT_OK) {
-		r->line = line;
+	if (r->rc == VT_OK)
 		r->rc = vt_error_set(&r->err, VT_EFORMAT, NULL,
-		    "the line is neither \"[section]\" nor \"key = value\"");
-	}
+		    "the file is not as vanthu.conf(5) says");
 	snprintf(where, sizeof(where), "%s:%d", path, r->line);
 	vt_error_set(err, r->err.code, NULL, "%s", r->err.text);
 	vt_error_prefix(err, where);

@@ -130,7 +130,7 @@ refused_with_the_line(void **state)
 static void
 long_lines(void **state)
 {
-	char text[1000];
+	char text[VT_CONF_LINE_MAX + 200];
 	struct vt_error err;
 	struct vt_conf *c;
 	size_t len, n;
@@ -154,6 +154,82 @@ long_lines(void **state)
 		    len - strlen("place="));
 		vt_conf_free(c);
 	}
+}
+
+/* Whatever stands where inih would end a line, the value is what was written.
+ */
+static void
+long_values_are_whole(void **state)
+{
+	static const char *const fills[] = { "x", "ố", "a b", "x;", "a\t#b",
+		"[x]", "a = b: ", "a  \"b'", "x;;;;#" };
+	char text[VT_CONF_LINE_MAX + 100], value[VT_CONF_LINE_MAX];
+	struct vt_error err;
+	struct vt_conf *c;
+	size_t i, len, n;
+
+	(void)state;
+	for (i = 0; i < sizeof(fills) / sizeof(fills[0]); i++)
+		for (len = 150; len < 800; len += 7) {
+			for (n = 0; n < len; n += strlen(fills[i]))
+				memcpy(value + n, fills[i], strlen(fills[i]));
+			memcpy(value + n, "end", sizeof("end"));
+			snprintf(text, sizeof(text),
+			    "[office]\norgan_id = H1\nname = %s\nplace = P\n",
+			    value);
+			memset(&err, 0, sizeof(err));
+			assert_vt_ok(read_text(vt_bytes_str(text), &c, &err),
+			    &err);
+			assert_string_equal(vt_conf_get(c, "office", "name"),
+			    value);
+			assert_string_equal(vt_conf_get(c, "office", "place"),
+			    "P");
+			vt_conf_free(c);
+		}
+}
+
+/* A comment that is longer than a piece belongs to no value. */
+static void
+long_comments(void **state)
+{
+	char text[VT_CONF_LINE_MAX];
+	struct vt_error err = { 0 };
+	struct vt_conf *c;
+	size_t n;
+
+	(void)state;
+	n = (size_t)snprintf(text, sizeof(text), "[office]\n" NEEDED "# ");
+	memset(text + n, 'x', 400);
+	snprintf(text + n + 400, sizeof(text) - n - 400,
+	    "\nplace = P\nx = 1\n");
+	assert_vt_error(read_text(vt_bytes_str(text), &c, &err), &err,
+	    VT_EFORMAT);
+	assert_error_text(&err, "c:6: there is no key x");
+	memset(text + n + 400, 0, sizeof(text) - n - 400);
+	assert_vt_ok(read_text(vt_bytes_str(text), &c, &err), &err);
+	assert_string_equal(vt_conf_get(c, "office", "name"), "Sở Nội vụ");
+	vt_conf_free(c);
+}
+
+/* Where it cannot be handed over in pieces, it is refused, not cut. */
+static void
+lines_that_cannot_be_parted(void **state)
+{
+	char text[VT_CONF_LINE_MAX];
+	struct vt_error err = { 0 };
+	struct vt_conf *c;
+
+	(void)state;
+	snprintf(text, sizeof(text), "[office]\n" NEEDED "place = a%400sb\n",
+	    "");
+	assert_vt_error(read_text(vt_bytes_str(text), &c, &err), &err,
+	    VT_EFORMAT);
+	assert_error_text(&err, "c:4: the line has too many spaces");
+	memset(text, ' ', 300);
+	snprintf(text + 300, sizeof(text) - 300, "\n[office]\n" NEEDED);
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(read_text(vt_bytes_str(text), &c, &err), &err);
+	vt_conf_free(c);
 }
 
 static void
@@ -263,6 +339,9 @@ main(void)
 		T(settings_are_read),
 		T(refused_with_the_line),
 		T(long_lines),
+		T(long_values_are_whole),
+		T(long_comments),
+		T(lines_that_cannot_be_parted),
 		T(big_files_are_refused),
 		T(what_is_written_is_read_back),
 		T(values_that_could_not_be_read),

@@ -107,10 +107,9 @@ certificate_read(const char *path, struct vt_buf *pem, struct vt_error *err)
 	int rc;
 
 	rc = vt_x509_read_file(path, &certs, NULL, err);
-	if (rc == VT_OK && certs.n == 0)
-		rc = vt_error_set(err, VT_EFORMAT, NULL,
-		    "%s holds no certificate", path);
-	if (rc == VT_OK && certificate_pem(certs.items[0], pem) != VT_OK)
+	if (rc != VT_OK)
+		vt_error_prefix(err, path);
+	else if (certificate_pem(certs.items[0], pem) != VT_OK)
 		rc = vt_error_nomem(err);
 	vt_certs_release(&certs);
 	return rc;

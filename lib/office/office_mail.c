@@ -167,13 +167,11 @@ vt_office_agency(const struct vt_office *o, unsigned char sha256[VT_SHA256_LEN],
 	if ((path = vt_path_join(o->home, name)) == NULL)
 		return vt_error_nomem(err);
 	rc = vt_x509_read_file(path, &certs, NULL, err);
-	if (rc == VT_OK && certs.n == 0)
-		rc = vt_error_set(err, VT_EFORMAT, NULL,
-		    "%s holds no certificate", path);
 	if (rc == VT_OK) {
 		memcpy(sha256, vt_cert_sha256(certs.items[0]), VT_SHA256_LEN);
 		*ret_have = true;
-	}
+	} else
+		vt_error_prefix(err, path);
 	vt_certs_release(&certs);
 	free(path);
 	return rc;

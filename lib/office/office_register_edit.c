@@ -49,7 +49,8 @@ locked(const struct vt_record *rec, const char *key, struct vt_error *err)
 	char ref[VT_REF_TEXT];
 
 	return vt_error_set(err, VT_EREFUSED, NULL,
-	    "%s is issued: its %s is locked", vt_record_ref(rec, ref), key);
+	    "%s is issued: \"%s\" can no longer be changed",
+	    vt_record_ref(rec, ref), key);
 }
 
 /* The notation of an outgoing code whose number is the record's. */
