@@ -10,6 +10,10 @@ set -u
 have strace openssl perl || skip_all 'strace, openssl or perl is missing'
 strace -f -o /dev/null true 2>/dev/null || skip_all 'strace cannot run here'
 
+# the leak sanitizer does not work in a traced process
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+
 evil=$(free_port)
 serve evil env LC_ALL=C perl "$data/evil-server.pl" "$evil"
 wait_port "$evil" || bail "no server: $(cat evil.error)"
