@@ -229,6 +229,7 @@ pair(struct vt_report_signature s[2], int a, int b)
 	struct vt_report r = { .signatures = s, .nsignatures = 2 };
 
 	memset(s, 0, 2 * sizeof(*s));
+	s[0].format = s[1].format = "pades";
 	s[0].intact = s[1].intact = true;
 	s[0].have_certificate = s[1].have_certificate = true;
 	s[0].verdict = s[1].verdict = VT_REPORT_VALID;
@@ -276,6 +277,12 @@ the_agency_comes_after_a_person(void **state)
 	r = pair(s, 1, 9);
 	s[0].signer.uid = uid;
 	assert_false(vt_report_signed_by_person(&r, agency));
+
+	/* Nor is a time-stamp authority. */
+	r = pair(s, 1, 9);
+	s[0].format = "rfc3161";
+	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_issued_by(&r, agency));
 
 	/* Nobody's certificate may name anybody. */
 	r = pair(s, 1, 9);

@@ -121,11 +121,15 @@ vt_report_free(struct vt_report *report)
 	free(report);
 }
 
-/* Anybody can make a certificate that names a leader. */
+/*
+ * Anybody can make a certificate that names a leader; a document time stamp is
+ * nobody's approval.
+ */
 static bool
 signature_holds(const struct vt_report *r, const struct vt_report_signature *s)
 {
 	return s->intact && s->have_certificate &&
+	       strcmp(s->format, "rfc3161") != 0 &&
 	       (!r->anchors || s->tree != NULL) &&
 	       (s->verdict == VT_REPORT_VALID ||
 		   s->verdict == VT_REPORT_UNDETERMINED);
