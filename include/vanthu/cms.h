@@ -176,6 +176,15 @@ int vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
 int vt_cms_digest_update(void *digest, struct vt_bytes piece,
     struct vt_error *err);
 void vt_cms_digest_free(struct vt_cms_digest *digest); /* NULL is allowed */
+/*
+ * One by the algorithm NAME ("sha1", ...) alone, for what is no message; and
+ * its value, borrowed, after which it can not be updated.  VT_EARG: no such
+ * algorithm, or not this one's; VT_ENOMEM; VT_ECRYPTO.
+ */
+int vt_cms_digest_named(const char *name, struct vt_cms_digest **ret,
+    struct vt_error *err);
+int vt_cms_digest_value(struct vt_cms_digest *digest, const char *name,
+    struct vt_bytes *ret, struct vt_error *err);
 
 enum vt_cms_reason {
 	VT_CMS_NOT_CHECKED = 0,

@@ -74,6 +74,27 @@ vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
 }
 
 int
+vt_cms_digest_named(const char *name, struct vt_cms_digest **ret,
+    struct vt_error *err)
+{
+	enum cms_md_id md = vt_cms_md_named(name);
+	bool wanted[CMS_NMD] = { false };
+
+	if (md >= CMS_NMD)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "there is no digest %s here", name);
+	wanted[md] = true;
+	return vt_cms_digest_of(wanted, ret, err);
+}
+
+int
+vt_cms_digest_value(struct vt_cms_digest *d, const char *name,
+    struct vt_bytes *ret, struct vt_error *err)
+{
+	return vt_cms_digest_get(d, vt_cms_md_named(name), ret, err);
+}
+
+int
 vt_cms_digest_update(void *digest, struct vt_bytes piece, struct vt_error *err)
 {
 	struct vt_cms_digest *d = digest;

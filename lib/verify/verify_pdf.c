@@ -12,7 +12,8 @@
 
 /*
  * The kinds of /SubFilter (12.8.3.1, Table 255).  A signature made by an older
- * kind need not name its certificate; one over SHA-1 proves nothing today.
+ * kind need not name its certificate; one of them signs the SHA-1 of the bytes
+ * in place of the bytes.
  */
 static const struct kind {
 	const char *subfilter;
@@ -23,7 +24,7 @@ static const struct kind {
 } kinds[] = {
 	{ "ETSI.CAdES.detached", "pades", NULL, false, false },
 	{ "adbe.pkcs7.detached", "pkcs7", NULL, true, false },
-	{ "adbe.pkcs7.sha1", "pkcs7", "unsupported-signature", true, true },
+	{ "adbe.pkcs7.sha1", "pkcs7", NULL, true, true },
 	{ "adbe.x509.rsa_sha1", "pkcs1", "unsupported-signature", true, true },
 	{ "ETSI.RFC3161", "rfc3161", NULL, false, false },
 	{ NULL, "pdf", "unsupported-signature", false, false },
@@ -212,9 +213,6 @@ describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
 		f->unsupported = "unsupported-signature";
 	else
 		f->unsupported = kind->unsupported;
-	f->weak = kind->sha1;
-	if (kind->sha1 && (rc = vt_list_add(&sig->weak, "sha1", err)) != VT_OK)
-		return rc;
 	*ret = f->unsupported == NULL;
 	return VT_OK;
 }
@@ -308,28 +306,95 @@ level(const struct document *d, size_t i)
 	return archived ? "LTA" : "LT";
 }
 
-/* The rules on what a PDF's /Contents may hold; false: broken, F says how. */
+/* The rules on what a PDF's /Contents may hold; F says what breaks them. */
 static int
-cms_rules(const struct vt_cms *cms, struct vt_facts *f, bool *ret,
-    struct vt_error *err)
+cms_rules(const struct vt_cms *cms, const struct kind *kind, struct vt_facts *f,
+    bool *ret, struct vt_error *err)
 {
 	*ret = false;
 	/*
 	 * The signed bytes are the file's; content inside would be something
 	 * else that somebody signed (12.8.3.3.1).
 	 */
-	if (vt_cms_attached(cms))
+	if (vt_cms_attached(cms) != kind->sha1)
 		return set_form(f, "malformed-signature",
 		    "ISO 32000-2, 12.8.3.3",
-		    vt_tr("it carries content of its own beside the document"),
+		    kind->sha1 ? vt_tr("it carries no digest of the document")
+			       : vt_tr("it carries content of its own beside "
+				       "the document"),
 		    err);
 	/* A time-stamp token, say, is a signature that nobody gave here. */
 	if (!vt_cms_is_data(cms))
 		return set_form(f, "malformed-signature", "EN 319 142-1, 6.3",
 		    vt_tr("it signs a content type other than id-data"), err);
+	*ret = true;
 	if (vt_cms_nsigners(cms) != 1) /* EN 319 142-1, 4.1 */
 		return set_form(f, "several-signers", NULL, NULL, err);
-	*ret = true;
+	return VT_OK;
+}
+
+/* Compared with what CMS holds; a struct of one digest's pieces. */
+struct inside {
+	unsigned char data[20 + 1]; /* one byte more than a SHA-1 has */
+	size_t len;
+};
+
+static int
+keep_inside(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct inside *in = ctx;
+
+	(void)err;
+	if (piece.len > sizeof(in->data) - in->len)
+		piece.len = sizeof(in->data) - in->len; /* longer than any */
+	memcpy(in->data + in->len, piece.data, piece.len);
+	in->len += piece.len;
+	return VT_OK;
+}
+
+/* adbe.pkcs7.sha1: the content inside is the SHA-1 of the covered bytes. */
+static int
+digest_inside(struct document *d, size_t i, const struct vt_cms *cms,
+    struct vt_cms_digest *digest, struct vt_error *err)
+{
+	struct vt_bytes sha1 = VT_BYTES(NULL, 0);
+	struct inside in = { .len = 0 };
+	struct vt_cms_digest *md = NULL;
+	int rc;
+
+	if ((rc = vt_cms_digest_named("sha1", &md, err)) == VT_OK &&
+	    (rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update, md,
+		 err)) == VT_OK &&
+	    (rc = vt_cms_digest_value(md, "sha1", &sha1, err)) == VT_OK &&
+	    (rc = vt_cms_content(cms, keep_inside, &in, err)) == VT_OK &&
+	    (rc = vt_cms_content(cms, vt_cms_digest_update, digest, err)) ==
+		VT_OK &&
+	    !vt_bytes_equal(VT_BYTES(in.data, in.len), sha1))
+		rc = set_form(&d->facts[i], "digest-mismatch",
+		    "ISO 32000-2, 12.8.3.3",
+		    vt_tr("the digest that was signed is not the document's"),
+		    err);
+	vt_cms_digest_free(md);
+	return rc;
+}
+
+/* Signers behind the first: none should be there, all must be intact. */
+static int
+check_others(struct document *d, size_t i, const struct vt_cms *cms,
+    struct vt_cms_digest *digest, struct vt_error *err)
+{
+	struct vt_report_signature *sig = &d->r->signatures[i];
+	struct vt_cms_facts c;
+	size_t k;
+	int rc;
+
+	for (k = 1; k < vt_cms_nsigners(cms); k++) {
+		rc = vt_cms_check(cms, k, digest, vt_trust_certs(d->run->trust),
+		    &c, err);
+		if (rc != VT_OK)
+			return rc;
+		sig->intact = sig->intact && c.intact;
+	}
 	return VT_OK;
 }
 
@@ -337,8 +402,9 @@ static int
 check_cms(struct document *d, size_t i, const struct vt_cms *cms,
     struct vt_error *err)
 {
+	const struct kind *kind = kind_of(vt_pdf_signed_at(d->pdf, i));
 	const struct vt_signer_how how = {
-		.loose = kind_of(vt_pdf_signed_at(d->pdf, i))->loose,
+		.loose = kind->loose,
 		.proven = proven_by(d, i),
 		.data = &d->data,
 	};
@@ -348,16 +414,27 @@ check_cms(struct document *d, size_t i, const struct vt_cms *cms,
 	bool go_on;
 	int rc;
 
-	if ((rc = cms_rules(cms, f, &go_on, err)) != VT_OK || !go_on)
+	if ((rc = cms_rules(cms, kind, f, &go_on, err)) != VT_OK || !go_on)
 		return rc;
-	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK ||
-	    (rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update, digest,
-		 err)) != VT_OK ||
+	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK)
+		return rc;
+	if (kind->sha1)
+		rc = digest_inside(d, i, cms, digest, err);
+	else
+		rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update,
+		    digest, err);
+	if (rc != VT_OK ||
 	    (rc = vt_verify_signer(d->run, cms, 0, digest, &how, sig, f,
-		 err)) != VT_OK)
+		 err)) != VT_OK ||
+	    (rc = check_others(d, i, cms, digest, err)) != VT_OK)
 		goto out;
-	d->intact[i] = sig->intact;
-	sig->format = kind_of(vt_pdf_signed_at(d->pdf, i))->format;
+	if (kind->sha1 && (rc = vt_verify_put_weak(d->run, "sha1", NULL, sig, f,
+			       err)) != VT_OK)
+		goto out;
+	if (f->form != NULL && strcmp(f->form, "digest-mismatch") == 0)
+		sig->intact = false;
+	d->intact[i] = sig->intact && f->form == NULL;
+	sig->format = kind->format;
 	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
 	if (how.loose || vt_cms_signer(cms, 0)->claimed_time != VT_TIME_NONE)
 		sig->level = NULL;
