@@ -128,8 +128,14 @@ one_fault_at_a_time(void **state)
 	f.weak = true;
 	expect(&f, VT_REPORT_INVALID, "weak-algorithm");
 	f = good();
-	f.unsupported = "time-stamp";
-	expect(&f, VT_REPORT_UNDETERMINED, "time-stamp");
+	f.unsupported = "unsupported-signature";
+	expect(&f, VT_REPORT_UNDETERMINED, "unsupported-signature");
+	f = good();
+	f.added = "time-stamp-broken";
+	expect(&f, VT_REPORT_UNDETERMINED, "time-stamp-broken");
+	f = good();
+	f.state = VT_FACTS_PART;
+	expect(&f, VT_REPORT_UNDETERMINED, "signed-in-part");
 	f = good();
 	f.trust.verdict = VT_FAILED;
 	f.trust.reason = "revoked";

@@ -96,6 +96,8 @@ int vt_verify_stamp_read(struct vt_verify_stamp *s, const char *kind,
 int vt_verify_stamp_judge(const struct vt_verify_run *run,
     const struct vt_verify_data *d, struct vt_verify_stamp *s,
     struct vt_error *err);
+/* What S says against the signature that it was added to; a code, or NULL. */
+const char *vt_verify_stamp_fault(const struct vt_verify_stamp *s);
 void vt_verify_stamp_release(struct vt_verify_stamp *s);
 /* One more line in SIG's list. */
 int vt_verify_stamp_tell(const struct vt_verify_stamp *s,
@@ -123,7 +125,8 @@ struct vt_facts {
 	const char *unsupported; /* a kind of signature that we do not judge */
 	struct vt_finding signature; /* digests and value hold */
 	struct vt_finding binding;   /* the certificate is signed, too */
-	bool weak;                   /* digest or key, at the instant */
+	const char *added; /* what was added to it, and does not hold */
+	bool weak;         /* digest or key, at the instant */
 	enum vt_facts_state {
 		VT_FACTS_SAME,
 		VT_FACTS_CHANGED,

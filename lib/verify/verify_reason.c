@@ -77,6 +77,8 @@ static const struct reason {
 	{ "time-stamp-unknown", "GENERIC",
 	    VT_N_("the time stamp is of a kind that is not judged here"),
 	    NULL },
+	{ "countersignature-broken", "SIG_CONSTRAINTS_FAILURE",
+	    VT_N_("a countersignature that was added does not hold"), NULL },
 	{ "signed-in-part", "SIGNED_DATA_NOT_FOUND",
 	    VT_N_("a part of what the document shows was not signed"),
 	    VT_N_("ask for a signature over the whole document") },

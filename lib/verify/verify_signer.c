@@ -218,10 +218,13 @@ judge(struct signer *s, const struct vt_cms_facts *c,
 	if ((rc = stamps_read(s, err)) != VT_OK ||
 	    (rc = stamps_judge(s, err)) != VT_OK)
 		return rc;
-	for (k = 0; k < s->n; k++)
+	for (k = 0; k < s->n; k++) {
+		if (f->added == NULL)
+			f->added = vt_verify_stamp_fault(&s->stamps[k]);
 		if ((rc = vt_verify_stamp_tell(&s->stamps[k], sig, err)) !=
 		    VT_OK)
 			return rc;
+	}
 	if (c->cades)
 		sig->level = level(s);
 	sig->timestamp = s->proven;

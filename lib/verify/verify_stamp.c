@@ -1,5 +1,6 @@
 /* verify_stamp.c - one time stamp: what it is over, and what it proves */
 #include <stdlib.h>
+#include <string.h>
 
 #include "vanthu/algorithms.h"
 #include "vanthu/error.h"
@@ -148,6 +149,21 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 					    : VT_REPORT_UNDETERMINED,
 	    s->trust.reason);
 	return VT_OK;
+}
+
+/*
+ * One that nobody trusts, or that cannot be read, proves nothing; one that is
+ * of something else is a forgery.
+ */
+const char *
+vt_verify_stamp_fault(const struct vt_verify_stamp *s)
+{
+	if (s->token == NULL)
+		return NULL;
+	return strcmp(s->reason, "time-stamp-broken") == 0 ||
+		       strcmp(s->reason, "time-stamp-order") == 0
+		   ? s->reason
+		   : NULL;
 }
 
 void

@@ -82,6 +82,10 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 	if (sig.code != NULL || bind.code != NULL)
 		return conclude(sig.code != NULL ? &sig : &bind,
 		    VT_REPORT_UNDETERMINED, ret_reason, ret_detail);
+	if (f->added != NULL) {
+		*ret_reason = f->added;
+		return VT_REPORT_UNDETERMINED;
+	}
 	if (f->state == VT_FACTS_UNKNOWN) {
 		*ret_reason = "not-compared";
 		*ret_detail = f->state_detail;

@@ -140,7 +140,7 @@ kind_name(enum vt_xsig_stamp_kind kind)
 
 static int
 stamp(struct xml *x, size_t k, struct vt_report_signature *sig,
-    struct vt_error *err)
+    struct vt_facts *f, struct vt_error *err)
 {
 	const struct vt_xsig_stamp *xs = vt_xsig_stamp(x->xs, x->i, k);
 	struct vt_verify_stamp s;
@@ -164,6 +164,8 @@ stamp(struct xml *x, size_t k, struct vt_report_signature *sig,
 		if (x->proven == VT_TIME_NONE || time < x->proven)
 			x->proven = time;
 	}
+	if (rc == VT_OK && f->added == NULL)
+		f->added = vt_verify_stamp_fault(&s);
 	vt_verify_stamp_release(&s);
 	return rc;
 }
@@ -243,7 +245,7 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	    (rc = collect(x, err)) != VT_OK)
 		return rc;
 	for (k = 0; k < vt_xsig_nstamps(x->xs, x->i); k++)
-		if ((rc = stamp(x, k, sig, err)) != VT_OK)
+		if ((rc = stamp(x, k, sig, f, err)) != VT_OK)
 			return rc;
 	if (c.xades)
 		sig->level = level(x);
@@ -263,15 +265,34 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	return vt_verify_put_claim(x->run, VT_TIME_NONE, sig, err);
 }
 
-/* A countersignature stands in another's unsigned properties. */
-static size_t
-countersigners(const struct vt_xsig *xs, size_t i)
+/*
+ * A countersignature stands in another's unsigned properties.  It is no
+ * approval; one that does not hold, or is not of this signature, is a forgery.
+ */
+static int
+countersigned(struct xml *x, struct vt_report_signature *sig,
+    struct vt_facts *f, struct vt_error *err)
 {
+	struct vt_xsig_facts c;
 	size_t j, n = 0;
+	int rc;
 
-	for (j = 0; j < vt_xsig_count(xs); j++)
-		n += vt_xsig_signature(xs, j)->parent == i;
-	return n;
+	for (j = 0; j < vt_xsig_count(x->xs); j++) {
+		if (vt_xsig_signature(x->xs, j)->parent != x->i)
+			continue;
+		n++;
+		rc = vt_xsig_check(x->xs, j, NULL,
+		    vt_trust_certs(x->run->trust), &c, err);
+		if (rc != VT_OK)
+			return rc;
+		if (!c.intact && !vt_xsig_reason_open(c.reason))
+			f->added = "countersignature-broken";
+	}
+	return n == 0 ? VT_OK
+		      : vt_list_add(&sig->notes,
+			    vt_tr("it was countersigned, which is no "
+				  "approval"),
+			    err);
 }
 
 static int
@@ -284,12 +305,7 @@ judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
 
 	vt_verify_data_init(&x.data);
 	if ((rc = check(&x, sig, &f, err)) == VT_OK &&
-	    countersigners(xs, i) > 0)
-		rc = vt_list_add(&sig->notes,
-		    vt_tr("it was countersigned; countersignatures are not "
-			  "judged and are no approval"),
-		    err);
-	if (rc == VT_OK)
+	    (rc = countersigned(&x, sig, &f, err)) == VT_OK)
 		rc = vt_verify_conclude(&f, sig, err);
 	vt_facts_release(&f);
 	vt_verify_data_release(&x.data);
