@@ -5,7 +5,7 @@
 # There are the CAs `ca` below `root`, and `other-ca` below `other-root`, each
 # NAME.crt and NAME.key here; `responder` answers for ca.  What ca issues stands
 # in the file index.  The servers' ports are in $web (Apache, with the documents
-# of www/ and what web.conf says), $ocsp (testdata/ocsp-server.pl, with the
+# of www/ and what web.conf says), $ocsp (testdata/responder.pl, with the
 # scripts of responses/) and $evil (testdata/evil-server.pl); $list_url,
 # $ocsp_url and $evil_url lead there.  `online` starts them.  Test material.
 
@@ -151,7 +151,7 @@ online()
 	} >web.all && mv web.all web.conf
 	apache web
 	serve evil env LC_ALL=C perl "$data/evil-server.pl" "$evil"
-	serve ocsp env LC_ALL=C perl "$data/ocsp-server.pl" "$ocsp" "$tmp/responses"
+	serve ocsp env LC_ALL=C perl "$data/responder.pl" "$ocsp" "$tmp/responses"
 	for port in $web $evil $ocsp; do
 		wait_port "$port" || bail "no server: $(cat ./*.error)"
 	done
