@@ -11,37 +11,75 @@ is_fatal(int rc)
 	return rc == VT_ENOMEM || rc == VT_EIO || rc == VT_EARG;
 }
 
-int
-vt_pdf_signed_state(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
+/* The place for a state: that of the one that was not asked for longest. */
+static struct pdf_state *
+state_slot(struct vt_pdf_signed *s)
+{
+	struct pdf_state *oldest = &s->states[0];
+	size_t i;
+
+	for (i = 1; i < PDF_STATES_KEPT; i++)
+		if (s->states[i].used < oldest->used)
+			oldest = &s->states[i];
+	vt_pdf_free(oldest->pdf);
+	memset(oldest, 0, sizeof(*oldest));
+	return oldest;
+}
+
+static int
+state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
     struct vt_error *why, struct vt_error *err)
 {
 	struct vt_source *prefix = NULL;
 	struct vt_error e = { 0 };
 	struct vt_pdf *pdf = NULL;
+	struct pdf_state *slot;
 	int rc;
 
-	*ret = NULL;
 	if ((rc = vt_source_prefix(s->src, end, &prefix, err)) != VT_OK)
 		return rc;
-	rc = vt_pdf_open(prefix, VT_PDF_TOLERANT, &pdf, &e);
-	if (rc == VT_OK) {
-		pdf->own = prefix;
-		s->entries += pdf->nentries;
-		if (s->entries > PDF_STATE_ENTRIES_MAX) {
-			vt_pdf_free(pdf);
-			vt_error_set(why, VT_ELIMIT, NULL,
-			    "the document was signed too often to look at each "
-			    "of its states");
-			return VT_OK;
-		}
-		*ret = pdf;
+	if ((rc = vt_pdf_open(prefix, VT_PDF_TOLERANT, &pdf, &e)) != VT_OK) {
+		vt_source_free(prefix);
+		if (is_fatal(rc))
+			return vt_pdf_pass(err, &e);
+		*why = e;
 		return VT_OK;
 	}
-	vt_source_free(prefix);
-	if (is_fatal(rc))
-		return vt_pdf_pass(err, &e);
-	*why = e;
+	pdf->own = prefix;
+	s->entries += pdf->nentries;
+	if (s->entries > PDF_STATE_ENTRIES_MAX) {
+		vt_pdf_free(pdf);
+		vt_error_set(why, VT_ELIMIT, NULL,
+		    "the document was signed too often to look at each of its "
+		    "states");
+		return VT_OK;
+	}
+	slot = state_slot(s);
+	slot->end = end;
+	slot->pdf = pdf;
+	slot->used = ++s->clock;
+	*ret = pdf;
 	return VT_OK;
+}
+
+int
+vt_pdf_signed_state(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
+    struct vt_error *why, struct vt_error *err)
+{
+	size_t i;
+
+	*ret = NULL;
+	if (end == s->size && s->pdf != NULL) {
+		*ret = s->pdf;
+		return VT_OK;
+	}
+	for (i = 0; i < PDF_STATES_KEPT; i++)
+		if (s->states[i].pdf != NULL && s->states[i].end == end) {
+			s->states[i].used = ++s->clock;
+			*ret = s->states[i].pdf;
+			return VT_OK;
+		}
+	return state_open(s, end, ret, why, err);
 }
 
 static bool
@@ -182,7 +220,6 @@ collect_older(struct vt_pdf_signed *s, const struct vt_pdf_scan *scan,
 		if (rc != VT_OK || pdf == NULL)
 			continue;
 		rc = collect(s, pdf, s->pdf != NULL, NULL, err);
-		vt_pdf_free(pdf);
 	}
 	return rc;
 }
@@ -274,6 +311,8 @@ vt_pdf_signed_free(struct vt_pdf_signed *s)
 		vt_pdf_sigfield_release(&s->items[i].field);
 	free(s->items);
 	vt_pdf_steps_free(s);
+	for (i = 0; i < PDF_STATES_KEPT; i++)
+		vt_pdf_free(s->states[i].pdf);
 	vt_pdf_free(s->pdf);
 	free(s);
 }

@@ -77,7 +77,10 @@ is_in_state(struct vt_pdf *pdf, const struct vt_pdf_sigfield *f, bool *ret,
 	int rc;
 
 	*ret = false;
-	if ((rc = vt_pdf_sigfields_read(pdf, &all, &e)) != VT_OK)
+	pdf->skim = true; /* where it stands is asked, not what it holds */
+	rc = vt_pdf_sigfields_read(pdf, &all, &e);
+	pdf->skim = false;
+	if (rc != VT_OK)
 		return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e)
 						       : VT_OK;
 	for (i = 0; i < all.n; i++)
@@ -139,13 +142,10 @@ vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
 		return VT_OK;
 	sig->pub.sound = true;
 	sig->pub.end = sig->field.range[2] + sig->field.range[3];
-	if (sig->pub.end == s->size)
-		return s->pdf == NULL ? VT_OK : state_fits(s, sig, s->pdf, err);
 	rc = vt_pdf_signed_state(s, sig->pub.end, &state, &why, err);
 	if (rc == VT_OK && why.code == VT_ELIMIT)
 		return vt_pdf_pass(err, &why);
 	if (rc == VT_OK && state != NULL)
 		rc = state_fits(s, sig, state, err);
-	vt_pdf_free(state);
 	return rc;
 }

@@ -127,13 +127,32 @@ look_at(struct pdf_step *st, const struct vt_pdf_obj *v,
 	return VT_OK;
 }
 
+/* Whether it is signed, and by what; the signature itself is not wanted. */
+static int
+read_value(struct pdf_step *st, const struct vt_pdf_obj *v,
+    struct pdf_new_field *f, struct vt_error *err)
+{
+	size_t mark = vt_pdf_mark(st->b);
+	const struct vt_pdf_obj *sig;
+	bool ok;
+	int rc;
+
+	st->b->skim = true;
+	rc = vt_pdf_side(st->b, v, &sig, &ok, err);
+	f->is_signed = sig->type == VT_PDF_DICT;
+	f->timestamp = f->is_signed && vt_pdf_is_timestamp(sig);
+	f->proper = ok && (f->is_signed || sig->type == VT_PDF_NULL);
+	vt_pdf_rewind(st->b, mark);
+	st->b->skim = false;
+	return rc;
+}
+
 static int
 read_new(struct pdf_step *st, const struct vt_pdf_obj *v,
     struct pdf_new_field *f, struct vt_error *err)
 {
-	const struct vt_pdf_obj *t = vt_pdf_find(v, "T"), *sig;
+	const struct vt_pdf_obj *t = vt_pdf_find(v, "T");
 	struct vt_buf name;
-	bool ok;
 	int rc;
 
 	rc = is_proper(st, v, f->ref, &f->proper, err);
@@ -148,12 +167,8 @@ read_new(struct pdf_step *st, const struct vt_pdf_obj *v,
 		f->proper = false;
 	if (rc != VT_OK)
 		return rc == VT_ELIMIT ? VT_OK : vt_pdf_buf_error(rc, err);
-	rc = vt_pdf_side(st->b, vt_pdf_find(v, "V"), &sig, &ok, err);
-	if (rc != VT_OK)
+	if ((rc = read_value(st, vt_pdf_find(v, "V"), f, err)) != VT_OK)
 		return rc;
-	f->is_signed = sig->type == VT_PDF_DICT;
-	f->timestamp = f->is_signed && vt_pdf_is_timestamp(sig);
-	f->proper = ok && (f->is_signed || sig->type == VT_PDF_NULL);
 	if ((rc = vt_pdf_widgets_find(st->b, f->ref, v, &f->widgets, err)) !=
 	    VT_OK)
 		return rc;

@@ -38,52 +38,6 @@ add(struct extents *x, uint64_t start, uint64_t end, struct vt_error *err)
 	return VT_OK;
 }
 
-/* The object that stands at OFF, if one does. */
-static int
-add_object(struct pdf_step *st, struct extents *x, uint64_t off,
-    struct vt_error *err)
-{
-	size_t mark = vt_pdf_mark(st->b);
-	const struct vt_pdf_obj *v;
-	struct vt_error e = { 0 };
-	struct vt_pdf_ref ref;
-	uint64_t end = 0;
-	int rc;
-
-	if (off < st->a->size)
-		return VT_OK; /* among what was signed */
-	if (++st->s->looked > VT_PDF_COMPARE_MAX) {
-		vt_error_set(&e, VT_ELIMIT, NULL,
-		    "the document has more than %d objects to compare",
-		    VT_PDF_COMPARE_MAX);
-		vt_pdf_incomplete(st, &e);
-		return VT_OK;
-	}
-	rc = vt_pdf_load_at(st->b, off, &ref, &v, &end, &e);
-	vt_pdf_rewind(st->b, mark);
-	if (rc == VT_ENOMEM || rc == VT_EIO)
-		return vt_pdf_pass(err, &e);
-	return rc == VT_OK ? add(x, off, end, err) : VT_OK;
-}
-
-static int
-add_section(struct pdf_step *st, struct extents *x,
-    const struct pdf_section *sec, struct vt_error *err)
-{
-	size_t i;
-	int rc;
-
-	if ((rc = add(x, sec->off, sec->end, err)) != VT_OK)
-		return rc;
-	if (sec->kind == VT_PDF_XREF_HYBRID)
-		rc = add_object(st, x, st->b->header + sec->xrefstm, err);
-	for (i = 0; i < sec->n && rc == VT_OK; i++)
-		if (sec->entries[i].type == VT_PDF_IN_FILE)
-			rc = add_object(st, x,
-			    st->b->header + sec->entries[i].where, err);
-	return rc;
-}
-
 static int
 by_start(const void *va, const void *vb)
 {
@@ -92,65 +46,166 @@ by_start(const void *va, const void *vb)
 	return a->start < b->start ? -1 : a->start > b->start;
 }
 
-/* Does "N G obj" begin between FROM and TO? */
-static int
-has_object(struct vt_source *src, uint64_t from, uint64_t to, bool *ret,
-    struct vt_error *err)
+/* The last one that begins at AT or before; NULL: none does. */
+static struct extent *
+last_before(const struct extents *x, uint64_t at)
 {
-	struct vt_bytes b;
-	size_t at, len;
+	size_t low = 0, high = x->n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (x->items[mid].start <= at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low == 0 ? NULL : &x->items[low - 1];
+}
+
+/* Where the later sections, and what they list, begin. */
+static int
+add_section(struct pdf_step *st, struct extents *x,
+    const struct pdf_section *sec, struct vt_error *err)
+{
+	uint64_t off;
+	size_t i;
 	int rc;
 
-	*ret = false;
-	while (from < to && !*ret) {
-		len = to - from < PIECE ? (size_t)(to - from) : PIECE;
-		if ((rc = vt_source_view(src, from, len, &b, err)) != VT_OK)
-			return rc;
-		for (at = 0;
-		     (at = vt_bytes_find(b, at, "obj")) != SIZE_MAX && !*ret;
-		     at++)
-			*ret = at == 0 || pdf_is_space(b.data[at - 1]) ||
-			       (b.data[at - 1] >= '0' && b.data[at - 1] <= '9');
-		from += len == PIECE ? PIECE - 2 : len; /* it may be cut */
+	rc = add(x, sec->off, sec->end, err);
+	if (rc == VT_OK && sec->kind == VT_PDF_XREF_HYBRID)
+		rc = add(x, st->b->header + sec->xrefstm, 0, err);
+	for (i = 0; i < sec->n && rc == VT_OK; i++) {
+		off = st->b->header + sec->entries[i].where;
+		if (sec->entries[i].type == VT_PDF_IN_FILE &&
+		    off >= st->a->size)
+			rc = add(x, off, 0, err);
 	}
+	return rc;
+}
+
+/* The object that begins there ends where it ends, if it is one. */
+static int
+measure(struct pdf_step *st, struct extent *x, struct vt_error *err)
+{
+	size_t mark = vt_pdf_mark(st->b);
+	const struct vt_pdf_obj *v;
+	struct vt_error e = { 0 };
+	struct vt_pdf_ref ref;
+	int rc;
+
+	if (++st->s->looked > VT_PDF_COMPARE_MAX)
+		return vt_pdf_too_many(st);
+	st->b->skim = true;
+	rc = vt_pdf_load_at(st->b, x->start, &ref, &v, &x->end, &e);
+	st->b->skim = false;
+	vt_pdf_rewind(st->b, mark);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	if (rc != VT_OK)
+		x->end = x->start + 1;
 	return VT_OK;
 }
 
+/*
+ * Is the "obj" at AT that of an object which is listed, or within one?  What
+ * begins there was found by its "N G".
+ */
 static int
-check(struct pdf_step *st, uint64_t from, uint64_t to, struct vt_error *err)
+is_listed(struct pdf_step *st, const struct extents *x, uint64_t at, bool *ret,
+    struct vt_error *err)
 {
-	static const struct vt_pdf_ref none = { 0, 0 };
-	bool yes;
+	struct extent *e = last_before(x, at);
 	int rc;
 
-	if (from >= to)
+	*ret = false;
+	if (e == NULL)
 		return VT_OK;
-	if ((rc = has_object(st->b->src, from, to, &yes, err)) != VT_OK || !yes)
+	if (e->end == 0 && (rc = measure(st, e, err)) != VT_OK)
 		return rc;
+	*ret = at < e->end;
+	return VT_OK;
+}
+
+/*
+ * Is the "obj" at AT in B, which begins at BASE, that of "N G obj" where a list
+ * says?  Most are, and need not be measured.
+ */
+static bool
+is_head(const struct extents *x, struct vt_bytes b, uint64_t base, size_t at)
+{
+	const struct extent *e;
+	size_t i, k = at;
+
+	for (i = 0; i < 2; i++) {
+		while (k > 0 && pdf_is_space(b.data[k - 1]))
+			k--;
+		while (k > 0 && b.data[k - 1] >= '0' && b.data[k - 1] <= '9')
+			k--;
+	}
+	e = last_before(x, base + k);
+	return e != NULL && e->start == base + k;
+}
+
+/* "obj" that is not the end of a longer word. */
+static bool
+is_word(struct vt_bytes b, size_t at)
+{
+	return at == 0 || pdf_is_space(b.data[at - 1]) ||
+	       (b.data[at - 1] >= '0' && b.data[at - 1] <= '9');
+}
+
+static int
+check_piece(struct pdf_step *st, const struct extents *x, uint64_t from,
+    size_t len, bool *ret, struct vt_error *err)
+{
+	static const struct vt_pdf_ref none = { 0, 0 };
+	uint64_t hits[64];
+	struct vt_bytes b;
+	size_t at = 0, n, i;
+	bool listed = true;
+	int rc;
+
+	do { /* Looking closer moves the view: first collect, then look. */
+		if ((rc = vt_source_view(st->b->src, from, len, &b, err)) !=
+		    VT_OK)
+			return rc;
+		for (n = 0;
+		     n < 64 && (at = vt_bytes_find(b, at, "obj")) != SIZE_MAX;
+		     at++)
+			if (is_word(b, at) && !is_head(x, b, from, at))
+				hits[n++] = from + at;
+		for (i = 0; i < n && listed; i++) {
+			rc = is_listed(st, x, hits[i], &listed, err);
+			if (rc != VT_OK)
+				return rc;
+		}
+	} while (n == 64 && listed);
+	*ret = listed;
+	if (listed)
+		return VT_OK;
 	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
 	    VT_N_("an object near byte %llu is in no list of objects"),
-	    (unsigned long long)from);
+	    (unsigned long long)hits[i - 1]);
 }
 
 int
 vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err)
 {
 	struct extents x = { 0 };
-	uint64_t pos = st->a->size;
-	size_t i, n = st->b->nsections - st->a->nsections;
+	uint64_t pos = st->a->size, end = st->b->size;
+	size_t i, len, n = st->b->nsections - st->a->nsections;
+	bool more = true;
 	int rc = VT_OK;
 
 	for (i = 0; i < n && rc == VT_OK; i++)
 		rc = add_section(st, &x, &st->b->sections[i], err);
 	if (x.n > 0)
 		qsort(x.items, x.n, sizeof(*x.items), by_start);
-	for (i = 0; i < x.n && rc == VT_OK; i++) {
-		rc = check(st, pos, x.items[i].start, err);
-		if (x.items[i].end > pos)
-			pos = x.items[i].end;
+	while (rc == VT_OK && more && pos < end) {
+		len = end - pos < PIECE ? (size_t)(end - pos) : PIECE;
+		rc = check_piece(st, &x, pos, len, &more, err);
+		pos += len == PIECE ? PIECE - 2 : len; /* it may be cut */
 	}
-	if (rc == VT_OK)
-		rc = check(st, pos, st->b->size, err);
 	free(x.items);
 	return rc;
 }

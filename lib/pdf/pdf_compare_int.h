@@ -6,6 +6,7 @@
 #include "vanthu/pdf_compare.h"
 
 #define PDF_STATES_MAX 64  /* older states that are looked at for signatures */
+#define PDF_STATES_KEPT 4  /* of those that were opened */
 #define PDF_WIDGETS_MAX 64 /* widgets of one signature field */
 #define PDF_ENTRIES_EXCUSED_MAX 1000 /* entries of a dictionary */
 #define PDF_USES_MAX 100000          /* places that refer to what was changed */
@@ -33,6 +34,12 @@ struct vt_pdf_signed {
 	struct pdf_signature *items;
 	size_t n;
 	size_t strays;
+	struct pdf_state {
+		uint64_t end;
+		struct vt_pdf *pdf;
+		uint64_t used; /* when, for throwing out the oldest */
+	} states[PDF_STATES_KEPT];
+	uint64_t clock;
 	uint64_t entries; /* of the states opened until now */
 	size_t looked;    /* objects compared until now */
 	/* Steps that were compared already, with these signatures intact. */
@@ -57,8 +64,9 @@ int vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
 int vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to,
     bool *ret, struct vt_error *err);
 /*
- * The document as it was when it had END bytes.  VT_OK with *RET NULL: it
- * cannot be read, and WHY says why.
+ * The document as it was when it had END bytes; borrowed until this was called
+ * for PDF_STATES_KEPT others.  VT_OK with *RET NULL: it cannot be read, and WHY
+ * says why.
  */
 int vt_pdf_signed_state(struct vt_pdf_signed *s, uint64_t end,
     struct vt_pdf **ret, struct vt_error *why, struct vt_error *err);
@@ -176,6 +184,8 @@ int vt_pdf_differ(struct pdf_step *st, enum vt_pdf_difference_code code,
     VT_PRINTF(5, 6);
 /* Something that we cannot look at: no change is known, nor that none is. */
 void vt_pdf_incomplete(struct pdf_step *st, const struct vt_error *why);
+/* The same where VT_PDF_COMPARE_MAX was reached; VT_OK. */
+int vt_pdf_too_many(struct pdf_step *st);
 /* Compare the two states.  Errors are those that end the work. */
 int vt_pdf_step_run(struct pdf_step *st, struct vt_error *err);
 

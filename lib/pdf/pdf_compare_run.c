@@ -61,25 +61,6 @@ vt_pdf_is_own_witness(const struct pdf_step *st, struct vt_pdf_ref field,
 	return false;
 }
 
-/* The state of END bytes; the newest one is borrowed. */
-static int
-state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
-    struct vt_error *why, struct vt_error *err)
-{
-	if (end == s->size && s->pdf != NULL) {
-		*ret = s->pdf;
-		return VT_OK;
-	}
-	return vt_pdf_signed_state(s, end, ret, why, err);
-}
-
-static void
-state_close(const struct vt_pdf_signed *s, struct vt_pdf *pdf)
-{
-	if (pdf != s->pdf)
-		vt_pdf_free(pdf);
-}
-
 /* Not the file's fault, or not surely: a limit, a thing we do not know. */
 static bool
 is_beyond_us(const struct vt_error *why)
@@ -131,25 +112,19 @@ step_make(struct vt_pdf_signed *s, struct pdf_stepped *to, const bool *intact,
 
 	for (j = 0; j < s->n && !st.witness; j++)
 		st.witness = speaks_for(s, j, intact, st.end);
-
-	if ((rc = state_open(s, to->a, &st.a, &why, err)) != VT_OK ||
-	    (rc = state_open(s, to->b, &st.b, &why, err)) != VT_OK)
-		goto out;
+	if ((rc = vt_pdf_signed_state(s, to->a, &st.a, &why, err)) != VT_OK ||
+	    (rc = vt_pdf_signed_state(s, to->b, &st.b, &why, err)) != VT_OK)
+		return rc;
 	if (is_beyond_us(&why)) {
 		not_compared(&to->c, &why);
-		goto out;
+		return VT_OK;
 	}
-	if (st.a == NULL || st.b == NULL) {
-		rc = vt_pdf_differ(&st, VT_PDF_D_UNREADABLE, none, err,
-		    "a later revision cannot be read");
-		goto out;
-	}
+	if (st.a == NULL || st.b == NULL)
+		return vt_pdf_differ(&st, VT_PDF_D_UNREADABLE, none, err,
+		    VT_N_("a later revision cannot be read"));
 	if ((rc = vt_pdf_step_run(&st, err)) == VT_OK &&
 	    to->c.result == VT_PDF_NOT_COMPARED && to->c.reason[0] == '\0')
 		to->c.result = VT_PDF_UNCHANGED;
-out:
-	state_close(s, st.a);
-	state_close(s, st.b);
 	return rc;
 }
 

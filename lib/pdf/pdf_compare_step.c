@@ -16,12 +16,8 @@ vt_pdf_step_load(struct pdf_step *st, struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	*ret = &none;
 	*ret_value = PDF_V_OK;
 	if (++st->s->looked > VT_PDF_COMPARE_MAX) {
-		vt_error_set(&e, VT_ELIMIT, NULL,
-		    "the document has more than %d objects to compare",
-		    VT_PDF_COMPARE_MAX);
-		vt_pdf_incomplete(st, &e);
 		*ret_value = PDF_V_UNKNOWN;
-		return VT_OK;
+		return vt_pdf_too_many(st);
 	}
 	switch (rc = vt_pdf_get(pdf, ref, ret, &e)) {
 	case VT_OK:
@@ -176,8 +172,15 @@ classify(struct pdf_step *st, struct pdf_candidate *c, struct vt_error *err)
 	int rc;
 
 	c->became = PDF_C_SAME;
-	if ((rc = vt_pdf_step_load(st, st->a, ra, &va, &a, err)) != VT_OK ||
-	    (rc = vt_pdf_step_load(st, st->b, rb, &vb, &b, err)) != VT_OK)
+	rc = vt_pdf_step_load(st, st->a, ra, &va, &a, err);
+	if (rc != VT_OK)
+		return rc;
+	if (a == PDF_V_OK && va->type == VT_PDF_NULL) {
+		c->became = PDF_C_ADDED; /* or nothing: looked at if used */
+		return VT_OK;
+	}
+	rc = vt_pdf_step_load(st, st->b, rb, &vb, &b, err);
+	if (rc != VT_OK)
 		return rc;
 	if (a == PDF_V_UNKNOWN || b == PDF_V_UNKNOWN)
 		return VT_OK;
@@ -188,11 +191,6 @@ classify(struct pdf_step *st, struct pdf_candidate *c, struct vt_error *err)
 	}
 	if (a == PDF_V_BROKEN) {
 		c->became = PDF_C_READABLE;
-		return VT_OK;
-	}
-	if (va->type == VT_PDF_NULL) {
-		if (vb->type != VT_PDF_NULL)
-			c->became = PDF_C_ADDED;
 		return VT_OK;
 	}
 	if (vb->type == VT_PDF_NULL || ra.gen != rb.gen) {
@@ -296,6 +294,28 @@ judge_changed(struct pdf_step *st, const struct pdf_candidate *c,
 	return differ_value(st, ref, va, vb, err);
 }
 
+/* Something refers to what was not there; REF is what may be there now. */
+static int
+judge_reached(struct pdf_step *st, struct vt_pdf_ref ref, struct vt_error *err)
+{
+	const struct vt_pdf_obj *v;
+	enum pdf_value value;
+	int rc;
+
+	rc = vt_pdf_step_load(st, st->b, ref, &v, &value, err);
+	if (rc != VT_OK || value == PDF_V_UNKNOWN)
+		return rc;
+	if (value == PDF_V_BROKEN)
+		return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, ref, err,
+		    VT_N_("object %u cannot be read any more"), ref.num);
+	if (v->type == VT_PDF_NULL)
+		return VT_OK;
+	return vt_pdf_differ(st, VT_PDF_D_REACHED, ref, err,
+	    VT_N_("object %u, to which a reference led when there was none, "
+		  "was added"),
+	    ref.num);
+}
+
 static int
 judge(struct pdf_step *st, const struct pdf_candidate *c, struct vt_error *err)
 {
@@ -307,13 +327,7 @@ judge(struct pdf_step *st, const struct pdf_candidate *c, struct vt_error *err)
 	case PDF_C_SAME:
 		return VT_OK;
 	case PDF_C_ADDED:
-		return c->nuses == 0
-			   ? VT_OK
-			   : vt_pdf_differ(st, VT_PDF_D_REACHED, rb, err,
-				 VT_N_(
-				     "object %u, to which a reference led when "
-				     "there was none, was added"),
-				 rb.num);
+		return c->nuses == 0 ? VT_OK : judge_reached(st, rb, err);
 	case PDF_C_REMOVED:
 		return vt_pdf_differ(st, VT_PDF_D_FREED, ra, err,
 		    VT_N_("object %u was removed"), ra.num);

@@ -45,6 +45,18 @@ vt_pdf_incomplete(struct pdf_step *st, const struct vt_error *why)
 		    (int)sizeof(st->ret->reason) - 1, why->text);
 }
 
+int
+vt_pdf_too_many(struct pdf_step *st)
+{
+	struct vt_error e = { 0 };
+
+	vt_error_set(&e, VT_ELIMIT, NULL,
+	    "the document has more than %d objects to compare",
+	    VT_PDF_COMPARE_MAX);
+	vt_pdf_incomplete(st, &e);
+	return VT_OK;
+}
+
 void
 vt_pdf_note_added(struct pdf_step *st, enum vt_pdf_added added)
 {

@@ -225,7 +225,9 @@ vt_pdf_uses_find(struct pdf_step *st, struct vt_error *err)
 	w->depth = 0;
 	w->err = err;
 	vt_buf_init(&st->paths, PDF_PATHS_MAX);
+	st->a->skim = true;
 	rc = scan(w);
+	st->a->skim = false;
 	free(w);
 	if (rc == VT_OK)
 		sort_uses(st);

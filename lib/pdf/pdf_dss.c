@@ -337,12 +337,9 @@ vt_pdf_signed_dss(struct vt_pdf_signed *s, size_t i, struct vt_pdf_dss *ret,
 	memset(ret, 0, sizeof(*ret));
 	if (sig->covers == VT_PDF_COVERS_PART)
 		return VT_OK;
-	if (sig->end == s->size)
-		return vt_pdf_dss_read(s->pdf, ret, err);
 	rc = vt_pdf_signed_state(s, sig->end, &state, &why, err);
 	if (rc == VT_OK && state != NULL)
 		rc = vt_pdf_dss_read(state, ret, err);
-	vt_pdf_free(state);
 	return rc;
 }
 

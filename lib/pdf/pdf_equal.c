@@ -35,16 +35,38 @@ sort_entries(const struct vt_pdf_obj *dict, const struct vt_pdf_entry **ret)
 	return n;
 }
 
+/* The same keys in the same order, as most dictionaries are written again. */
+static bool
+same_order(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b)
+{
+	size_t i;
+
+	if (a->u.dict.n != b->u.dict.n)
+		return false;
+	for (i = 0; i < a->u.dict.n; i++)
+		if ((a->u.dict.entries[i].value.type == VT_PDF_NULL) !=
+			(b->u.dict.entries[i].value.type == VT_PDF_NULL) ||
+		    !vt_bytes_equal(a->u.dict.entries[i].key,
+			b->u.dict.entries[i].key))
+			return false;
+	return true;
+}
+
 static bool
 equal_dict(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     unsigned depth)
 {
 	const struct vt_pdf_entry **sorted;
 	size_t i, na, nb, n = a->u.dict.n + b->u.dict.n;
-	bool equal;
+	bool equal = true;
 
-	if (n == 0)
-		return true;
+	if (same_order(a, b)) {
+		for (i = 0; equal && i < a->u.dict.n; i++)
+			equal = equal_at(&a->u.dict.entries[i].value,
+			    &b->u.dict.entries[i].value, depth + 1);
+		return equal;
+	}
+
 	/* Without memory nothing is known to be equal. */
 	if ((sorted = malloc(n * sizeof(*sorted))) == NULL)
 		return false;

@@ -100,6 +100,7 @@ struct pdf_lex {
 	enum pdf_tok tok;
 	uint64_t start, end;
 	bool hex;
+	bool skim;  /* what hexadecimal strings hold is not wanted */
 	bool stray; /* a name with a "#" that is not of #xx */
 	int64_t integer;
 	double real;
@@ -206,11 +207,22 @@ struct vt_pdf {
 	size_t ndamage;
 
 	struct pdf_cached cache[PDF_CACHE];
+	/* The slots that were filled, in order of the marks as rewound to. */
+	struct pdf_filled {
+		size_t mark;
+		uint32_t slot;
+	} filled[2 * PDF_CACHE];
+	size_t nfilled;
 	struct pdf_objstm objstm[PDF_OBJSTM_CACHE];
 	uint64_t clock;
 	unsigned nest;
 	bool named;     /* an error tells which object is broken */
 	bool no_lookup; /* while the chain is being read */
+	/*
+	 * Only references are wanted: hexadecimal strings are empty.  Objects
+	 * loaded meanwhile must be rewound before it ends.
+	 */
+	bool skim;
 };
 
 /* Note something odd; damage is for what makes objects unreadable. */

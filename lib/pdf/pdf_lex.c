@@ -26,6 +26,7 @@ void
 vt_pdf_lex_init(struct pdf_lex *lx)
 {
 	vt_buf_init(&lx->text, VT_PDF_OBJECT_MAX); /* the window stays as is */
+	lx->skim = false;
 }
 
 void
@@ -54,16 +55,36 @@ vt_pdf_skip_space(struct pdf_in *in)
 	}
 }
 
+/* A hexadecimal digit's value and 1; 0: it is none. */
+static const unsigned char hex_digit[256] = {
+	['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+};
+
 static int
 hex_value(int c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	return c < 0 ? -1 : hex_digit[c] - 1;
 }
 
 static int
@@ -113,6 +134,43 @@ escape(struct pdf_in *in)
 	return c & 0xff; /* high-order overflow shall be ignored */
 }
 
+/* Characters that a literal string holds as they are. */
+static bool
+is_plain(unsigned char c)
+{
+	return c != '(' && c != ')' && c != '\\' && c != '\r';
+}
+
+/* Regular ones, "#" of names aside (7.2.3, 7.3.5). */
+static bool
+is_unescaped(unsigned char c)
+{
+	return vt_pdf_class[c] == 0 && c != '#';
+}
+
+static bool
+is_regular(unsigned char c)
+{
+	return vt_pdf_class[c] == 0;
+}
+
+/* Put what FITS from here on, as far as the window shows it. */
+static inline int
+put_run(struct pdf_lex *lx, bool (*fits)(unsigned char c))
+{
+	struct pdf_in *in = &lx->in;
+	const unsigned char *s, *end, *p;
+
+	if (pdf_peek(in) < 0)
+		return VT_OK;
+	p = s = in->win + (in->pos - in->base);
+	end = in->win + in->nwin;
+	while (p < end && fits(*p))
+		p++;
+	in->pos += (uint64_t)(p - s);
+	return p == s ? VT_OK : vt_buf_put(&lx->text, s, (size_t)(p - s));
+}
+
 static int
 lex_literal(struct pdf_lex *lx)
 {
@@ -123,6 +181,8 @@ lex_literal(struct pdf_lex *lx)
 	lx->tok = PDF_T_STRING;
 	lx->hex = false;
 	for (;;) {
+		if ((rc = put_run(lx, is_plain)) != VT_OK)
+			return rc;
 		c = pdf_getc(in);
 		if (c < 0)
 			return bad(lx, VT_N_("a string does not end"));
@@ -146,34 +206,86 @@ lex_literal(struct pdf_lex *lx)
 	}
 }
 
+/* Pairs of digits from S on, up to what is none; returns where that is. */
+static const unsigned char *
+hex_pairs(const unsigned char *s, const unsigned char *end, unsigned char *out,
+    size_t max, size_t *n)
+{
+	unsigned char high, low;
+
+	while (end - s >= 2 && *n < max) {
+		high = hex_digit[s[0]];
+		low = hex_digit[s[1]];
+		if (high == 0 || low == 0)
+			break;
+		out[(*n)++] = (unsigned char)((high - 1) << 4 | (low - 1));
+		s += 2;
+	}
+	return s;
+}
+
+/* To behind the ">". */
+static int
+skip_hex(struct pdf_lex *lx)
+{
+	struct pdf_in *in = &lx->in;
+	const unsigned char *s, *end, *p;
+
+	while (pdf_peek(in) >= 0) {
+		s = in->win + (in->pos - in->base);
+		end = in->win + in->nwin;
+		p = memchr(s, '>', (size_t)(end - s));
+		in->pos += (uint64_t)((p != NULL ? p + 1 : end) - s);
+		if (p != NULL)
+			return VT_OK;
+	}
+	return bad(lx, VT_N_("a string does not end"));
+}
+
+/* Signatures are long: most of a string is read in pieces of the window. */
 static int
 lex_hex(struct pdf_lex *lx)
 {
+	unsigned char out[1024];
+	const unsigned char *s;
+	struct pdf_in *in = &lx->in;
 	int c, v, high = -1, rc;
+	size_t n = 0;
 
 	lx->tok = PDF_T_STRING;
 	lx->hex = true;
+	if (lx->skim)
+		return skip_hex(lx);
 	for (;;) {
-		c = pdf_getc(&lx->in);
-		if (c == '>')
-			break;
-		if (pdf_is_space(c))
-			continue;
-		if (c < 0)
+		if ((c = pdf_peek(in)) < 0)
 			return bad(lx, VT_N_("a string does not end"));
+		if (high < 0) {
+			s = in->win + (in->pos - in->base);
+			in->pos += (uint64_t)(hex_pairs(s, in->win + in->nwin,
+						  out, sizeof(out) - 1, &n) -
+					      s);
+			if (n >= sizeof(out) - 1) {
+				rc = vt_buf_put(&lx->text, out, n);
+				if (rc != VT_OK)
+					return rc;
+				n = 0;
+			}
+		}
+		if ((c = pdf_getc(in)) == '>')
+			break;
+		if (c < 0 || pdf_is_space(c))
+			continue;
 		if ((v = hex_value(c)) < 0)
 			return bad(lx, VT_N_("a hexadecimal string holds "
 					     "another character"));
-		if (high < 0) {
-			high = v;
-			continue;
-		}
-		if ((rc = vt_buf_putc(&lx->text, high << 4 | v)) != VT_OK)
-			return rc;
-		high = -1;
+		if (high >= 0)
+			out[n++] = (unsigned char)(high << 4 | v);
+		high = high < 0 ? v : -1;
 	}
 	/* 7.3.4.3: a missing last digit is 0 */
-	return high < 0 ? VT_OK : vt_buf_putc(&lx->text, high << 4);
+	if (high >= 0)
+		out[n++] = (unsigned char)(high << 4);
+	return vt_buf_put(&lx->text, out, n);
 }
 
 static int
@@ -184,7 +296,12 @@ lex_name(struct pdf_lex *lx)
 	int c, high, low, rc;
 
 	lx->tok = PDF_T_NAME;
-	while ((c = pdf_peek(in)), pdf_is_regular(c)) {
+	for (;;) {
+		if ((rc = put_run(lx, is_unescaped)) != VT_OK)
+			return rc;
+		c = pdf_peek(in);
+		if (!pdf_is_regular(c))
+			return VT_OK;
 		in->pos++;
 		if (c == '#') {
 			pos = in->pos;
@@ -200,7 +317,6 @@ lex_name(struct pdf_lex *lx)
 		if ((rc = vt_buf_putc(&lx->text, c)) != VT_OK)
 			return rc;
 	}
-	return VT_OK;
 }
 
 /* Sets tok where TEXT is a number (7.3.3); else leaves PDF_T_WORD. */
@@ -254,9 +370,8 @@ lex_regular(struct pdf_lex *lx, int c)
 
 	lx->tok = PDF_T_WORD;
 	do {
-		if ((rc = vt_buf_putc(&lx->text, c)) != VT_OK)
+		if ((rc = put_run(lx, is_regular)) != VT_OK)
 			return rc;
-		lx->in.pos++;
 		c = pdf_peek(&lx->in);
 	} while (pdf_is_regular(c));
 	c = lx->text.data[0];

@@ -1,4 +1,5 @@
 /* pdf_load.c - indirect objects (ISO 32000-2, 7.3.8 and 7.3.10) */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pdf_int.h"
@@ -236,6 +237,7 @@ vt_pdf_load_at(struct vt_pdf *pdf, uint64_t off, struct vt_pdf_ref *ret_ref,
 		return vt_pdf_bad(err, off, "ISO 32000-2, 7.5.4",
 		    VT_N_("the file ends before this offset"));
 	vt_pdf_lex_init(&lx);
+	lx.skim = pdf->skim;
 	vt_pdf_in_source(&lx.in, pdf->src, off, pdf->size, err);
 	if ((rc = object_start(pdf, &lx, ret_ref, err)) != VT_OK ||
 	    (rc = vt_pdf_alloc(pdf, sizeof(*obj), &mem, err)) != VT_OK)
@@ -305,6 +307,35 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
 	return rc;
 }
 
+static int
+by_mark(const void *va, const void *vb)
+{
+	const struct pdf_filled *a = va, *b = vb;
+
+	return a->mark < b->mark ? -1 : a->mark > b->mark;
+}
+
+/* Remember that SLOT holds something to be forgotten when rewinding. */
+static void
+note_filled(struct vt_pdf *pdf, uint32_t slot)
+{
+	size_t i;
+
+	if (pdf->nfilled == sizeof(pdf->filled) / sizeof(pdf->filled[0])) {
+		/* Most were filled again since: begin anew with what is. */
+		pdf->nfilled = 0;
+		for (i = 0; i < PDF_CACHE; i++)
+			if (pdf->cache[i].num != 0 && i != slot)
+				pdf->filled[pdf->nfilled++] =
+				    (struct pdf_filled){ pdf->cache[i].mark,
+					    (uint32_t)i };
+		qsort(pdf->filled, pdf->nfilled, sizeof(pdf->filled[0]),
+		    by_mark);
+	}
+	pdf->filled[pdf->nfilled++] =
+	    (struct pdf_filled){ pdf->cache[slot].mark, slot };
+}
+
 int
 vt_pdf_get(struct vt_pdf *pdf, struct vt_pdf_ref ref,
     const struct vt_pdf_obj **ret, struct vt_error *err)
@@ -344,6 +375,7 @@ vt_pdf_get(struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	c->mark = mark;
 	c->obj = obj;
 	c->extent = ext;
+	note_filled(pdf, ref.num % PDF_CACHE);
 	*ret = obj;
 	return VT_OK;
 }
@@ -415,13 +447,16 @@ vt_pdf_mark(const struct vt_pdf *pdf)
 void
 vt_pdf_rewind(struct vt_pdf *pdf, size_t mark)
 {
-	size_t i;
+	struct pdf_cached *c;
 
 	if (mark >= pdf->objs.used)
 		return;
-	for (i = 0; i < PDF_CACHE; i++)
-		if (pdf->cache[i].num != 0 && pdf->cache[i].mark >= mark)
-			pdf->cache[i].num = 0;
+	/* What an object needed was loaded after its mark, and noted before. */
+	while (pdf->nfilled > 0 && pdf->filled[pdf->nfilled - 1].mark >= mark) {
+		c = &pdf->cache[pdf->filled[--pdf->nfilled].slot];
+		if (c->mark >= mark)
+			c->num = 0;
+	}
 	vt_pdf_arena_rewind(&pdf->objs, mark);
 }
 

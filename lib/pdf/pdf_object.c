@@ -4,6 +4,8 @@
 
 #include "pdf_int.h"
 
+#define SHORT_DICT 16 /* entries */
+
 /* An array or dictionary whose end was not seen yet. */
 struct frame {
 	bool dict;
@@ -104,6 +106,19 @@ key_compare(const void *va, const void *vb)
 	return a->key_start < b->key_start ? -1 : a->key_start > b->key_start;
 }
 
+/* Looks at each pair: for dictionaries that are as short as most are. */
+static bool
+has_equal_keys(const struct vt_pdf_entry *e, size_t n)
+{
+	size_t i, k;
+
+	for (i = 1; i < n; i++)
+		for (k = 0; k < i; k++)
+			if (vt_bytes_equal(e[i].key, e[k].key))
+				return true;
+	return false;
+}
+
 /* 7.3.7: no two entries shall have the same key; readers differ on which. */
 static int
 check_duplicates(struct parser *p, const struct vt_pdf_entry *e, size_t n)
@@ -112,7 +127,7 @@ check_duplicates(struct parser *p, const struct vt_pdf_entry *e, size_t n)
 	size_t i;
 	int rc = VT_OK;
 
-	if (n < 2)
+	if (n < 2 || (n <= SHORT_DICT && !has_equal_keys(e, n)))
 		return VT_OK;
 	if ((sorted = malloc(n * sizeof(*sorted))) == NULL)
 		return vt_error_nomem(p->err);

@@ -196,6 +196,7 @@ vt_pdf_objstm_get(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
 		return rc;
 	obj = mem;
 	vt_pdf_lex_init(&lx);
+	lx.skim = pdf->skim;
 	vt_pdf_in_bytes(&lx.in, vt_buf_bytes(&os->data),
 	    os->first + os->entries[index].off, err);
 	rc = vt_pdf_parse(pdf, &lx, stm, num, obj, err);

@@ -92,23 +92,22 @@ reference(struct xmp *x)
 	return accept(x, ";");
 }
 
-/* Up to STOP, which is not part of it. */
+/* Up to STOP, which is not part of it, and which must come. */
 static bool
 text(struct xmp *x, int stop)
 {
-	int c;
+	const unsigned char *s = x->b.data;
+	size_t n = x->b.len;
 
-	while ((c = peek(x)) >= 0 && c != stop) {
-		if (c == 0 || c == '<')
+	while (x->at < n && s[x->at] != stop) {
+		if (s[x->at] == 0 || s[x->at] == '<')
 			return false;
-		if (c == '&') {
-			if (!reference(x))
-				return false;
-		} else {
+		if (s[x->at] != '&')
 			x->at++;
-		}
+		else if (!reference(x))
+			return false;
 	}
-	return c == stop;
+	return x->at < n;
 }
 
 static bool
@@ -168,6 +167,19 @@ element(struct xmp *x)
 	return accept(x, ">");
 }
 
+static bool
+markup(struct xmp *x)
+{
+	if (accept(x, "<?"))
+		return skip_to(x, "?>");
+	if (accept(x, "<!--"))
+		return skip_to(x, "-->");
+	if (x->depth > 0 && accept(x, "<![CDATA["))
+		return skip_to(x, "]]>");
+	x->at++;
+	return element(x);
+}
+
 bool
 vt_pdf_is_xmp(struct vt_bytes b)
 {
@@ -176,22 +188,15 @@ vt_pdf_is_xmp(struct vt_bytes b)
 
 	accept(&x, "\xef\xbb\xbf");
 	while (ok && x.at < b.len) {
-		if (accept(&x, "<?"))
-			ok = skip_to(&x, "?>");
-		else if (accept(&x, "<!--"))
-			ok = skip_to(&x, "-->");
-		else if (x.depth > 0 && accept(&x, "<![CDATA["))
-			ok = skip_to(&x, "]]>");
-		else if (accept(&x, "<"))
-			ok = element(&x);
-		else if (x.depth == 0)
-			/* Some writers pad with NUL behind the packet. */
-			ok = is_blank(peek(&x)) || peek(&x) == 0 ? ++x.at > 0
-								 : false;
-		else if (peek(&x) == '&')
-			ok = reference(&x);
+		if (b.data[x.at] == '<')
+			ok = markup(&x);
+		else if (x.depth > 0)
+			ok = text(&x, '<');
 		else
-			ok = peek(&x) != 0 && ++x.at > 0;
+			/* Some writers pad with NUL behind the packet. */
+			ok = is_blank(b.data[x.at]) || b.data[x.at] == 0
+				 ? ++x.at > 0
+				 : false;
 	}
 	return ok && x.depth == 0 && x.roots == 1;
 }

@@ -75,6 +75,133 @@ strings_are_read(void **state)
 	}
 }
 
+/* Longer than any window, digits and white space at every place of it. */
+static void
+long_strings_are_read(void **state)
+{
+	static const char hex[] = "0123456789abcdefABCDEF";
+	unsigned char *value = malloc(20000);
+	struct build p;
+	struct open o;
+	struct vt_buf b;
+	size_t step, i, n;
+
+	(void)state;
+	assert_non_null(value);
+	for (step = 0; step < 70; step++) {
+		vt_buf_init(&b, BUILD_MAX);
+		vt_buf_putc(&b, '<');
+		for (i = n = 0; i < 12001 + step % 2; i++) {
+			int c = hex[(i * 7 + step) % 22];
+			int v = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+
+			if (step > 1 && i % (step * 13) == step)
+				vt_buf_puts(&b, step % 3 == 0 ? " " : "\r\n");
+			vt_buf_putc(&b, c);
+			if (i % 2 == 0)
+				value[n++] = (unsigned char)(v << 4);
+			else
+				value[n - 1] |= (unsigned char)v;
+		}
+		vt_buf_putc(&b, '>');
+		with_object(&p, vt_buf_str(&b));
+		open_ok(&o, &p, VT_PDF_STRICT);
+		assert_bytes_equal(get(&o, 5)->u.string, VT_BYTES(value, n));
+		open_close(&o);
+		vt_buf_release(&p.b);
+		/* the same with a character that does not belong */
+		b.data[1 + step * 97] = 'g';
+		with_object(&p, vt_buf_str(&b));
+		open_ok(&o, &p, VT_PDF_TOLERANT);
+		get_fails(&o, 5, VT_EFORMAT, NULL);
+		open_close(&o);
+		vt_buf_release(&p.b);
+		/* as a literal string, and as a name */
+		vt_buf_reset(&b);
+		vt_buf_putc(&b, '(');
+		for (i = 0; i < 9000; i++)
+			vt_buf_puts(&b, i % (step + 50) == step ? "\\(" : "x");
+		vt_buf_putc(&b, ')');
+		with_object(&p, vt_buf_str(&b));
+		open_ok(&o, &p, VT_PDF_STRICT);
+		assert_int_equal(get(&o, 5)->u.string.len, 9000);
+		open_close(&o);
+		vt_buf_release(&p.b);
+		vt_buf_reset(&b);
+		vt_buf_putc(&b, '/');
+		for (i = 0; i < 9000; i++)
+			vt_buf_puts(&b, i % (step + 50) == step ? "#2f" : "x");
+		with_object(&p, vt_buf_str(&b));
+		open_ok(&o, &p, VT_PDF_STRICT);
+		assert_int_equal(get(&o, 5)->u.name.len, 9000);
+		open_close(&o);
+		vt_buf_release(&p.b);
+		vt_buf_release(&b);
+	}
+	free(value);
+}
+
+/* Objects are found again, in whatever order they were loaded and left. */
+static void
+rewinding_forgets_what_it_should(void **state)
+{
+	enum { N = 1500 };
+	size_t *off = calloc(N, sizeof(*off)), mark[8], i, k, xref;
+	struct vt_buf b;
+	struct open o;
+
+	(void)state;
+	assert_non_null(off);
+	vt_buf_init(&b, BUILD_MAX);
+	vt_buf_puts(&b, "%PDF-1.7\n");
+	for (i = 1; i < N; i++) {
+		off[i] = b.len;
+		/* every tenth is a stream that needs another object */
+		if (i % 10 == 0)
+			vt_buf_printf(&b,
+			    "%zu 0 obj\n<</N %zu/Length %zu 0 R>>\nstream\nx\n"
+			    "endstream\nendobj\n",
+			    i, i, i - 1);
+		else
+			vt_buf_printf(&b, "%zu 0 obj\n%zu\nendobj\n", i,
+			    i % 10 == 9 ? 1 : i);
+	}
+	xref = b.len;
+	vt_buf_printf(&b, "xref\n0 %d\n0000000000 65535 f \n", N);
+	for (i = 1; i < N; i++)
+		vt_buf_printf(&b, "%010zu 00000 n \n", off[i]);
+	vt_buf_printf(&b,
+	    "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%zu\n"
+	    "%%%%EOF\n",
+	    N, xref);
+	assert_vt_ok(open_bytes(&o, vt_buf_bytes(&b), VT_PDF_TOLERANT), &o.err);
+	for (k = 0; k < 200; k++) {
+		size_t depth = 0, left = k * 37 % 1400;
+
+		for (i = 0; i < left; i++) {
+			size_t num = 1 + (i * 251 + k * 17) % (N - 1);
+			const struct vt_pdf_obj *v;
+
+			if (i % 200 == 0 && depth < 8)
+				mark[depth++] = vt_pdf_mark(o.pdf);
+			v = get(&o, (unsigned)num);
+			if (num % 10 == 0)
+				v = vt_pdf_find(v, "N");
+			assert_non_null(v);
+			assert_int_equal(v->u.integer,
+			    num % 10 == 9 ? 1 : (int64_t)num);
+			if (i % 311 == 310)
+				vt_pdf_rewind(o.pdf, mark[--depth]);
+			if (depth == 0)
+				mark[depth++] = vt_pdf_mark(o.pdf);
+		}
+		vt_pdf_rewind(o.pdf, 0);
+	}
+	open_close(&o);
+	vt_buf_release(&b);
+	free(off);
+}
+
 static void
 numbers_are_read(void **state)
 {
@@ -427,6 +554,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings_are_read),
+		cmocka_unit_test(long_strings_are_read),
+		cmocka_unit_test(rewinding_forgets_what_it_should),
 		cmocka_unit_test(numbers_are_read),
 		cmocka_unit_test(names_are_read),
 		cmocka_unit_test(positions_are_those_of_the_file),
