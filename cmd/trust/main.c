@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "update.h"
 #include "vanthu/algorithms.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
@@ -15,7 +16,7 @@
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 
-enum verb { ADD, LIST, REMOVE, CHECK };
+enum verb { ADD, LIST, REMOVE, UPDATE, CHECK };
 
 #define FOR(verb) (1u << (verb))
 
@@ -176,6 +177,8 @@ store_verbs(struct vt_cli *cli, const char *dir, const struct options *o)
 		return;
 	if (cli->verb == LIST)
 		list(cli, dir);
+	else if (cli->verb == UPDATE)
+		update_store(cli, dir);
 	for (i = 0; i < cli->argc; i++) {
 		if (cli->verb == ADD)
 			add(cli, dir, cli->argv[i], o->yes);
@@ -238,11 +241,12 @@ check(struct vt_cli *cli, const char *dir, const struct options *o)
 static void
 run(struct vt_cli *cli, const struct options *o)
 {
+	bool none = cli->verb == LIST || cli->verb == UPDATE;
 	char *dir;
 
-	if (cli->verb == LIST ? cli->argc > 0 : cli->argc == 0) {
-		if (cli->verb == LIST)
-			vt_cli_usage(cli, "list takes no operand");
+	if (none ? cli->argc > 0 : cli->argc == 0) {
+		if (none)
+			vt_cli_usage(cli, "this takes no operand");
 		else if (cli->verb == REMOVE)
 			vt_cli_usage(cli, "which id?");
 		else
@@ -271,6 +275,8 @@ main(int argc, char *argv[])
 		[LIST] = { "list", "", VT_N_("what the office trusts") },
 		[REMOVE] = { "remove", VT_N_("ID..."),
 		    VT_N_("trust it no longer") },
+		[UPDATE] = { "update", "",
+		    VT_N_("fetch the lists that its certificates name") },
 		[CHECK] = { "check", VT_N_("CERT..."),
 		    VT_N_("judge certificates") },
 		{ 0 },

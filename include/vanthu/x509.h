@@ -151,6 +151,8 @@ const char *vt_crl_issuer_line(const struct vt_crl *crl);
 int64_t vt_crl_this_update(const struct vt_crl *crl);
 int64_t vt_crl_next_update(const struct vt_crl *crl); /* or VT_TIME_NONE */
 bool vt_crl_is_delta(const struct vt_crl *crl);
+/* The same issuer, key and scope; and so one follows the other. */
+bool vt_crl_same_scope(const struct vt_crl *a, const struct vt_crl *b);
 /*
  * DELTA may complete BASE (RFC 5280, 5.2.4): the same issuer, key and scope,
  * and BASE is neither older than what DELTA builds on nor as young as DELTA.

@@ -178,6 +178,15 @@ int vt_trust_status_nested(struct vt_trust_work *w,
     const struct vt_trust_path *path, size_t i, int64_t at, unsigned int depth,
     struct vt_trust_status *ret, struct vt_error *err);
 
+/*
+ * One object into the store under its name, unless it is there; and out of it,
+ * where it has that name.  VT_EIO.
+ */
+int vt_trust_store_one(const char *dir, enum vt_trust_kind kind,
+    const unsigned char *sha256, struct vt_bytes der, struct vt_error *err);
+int vt_trust_store_remove(const char *dir, enum vt_trust_kind kind,
+    const unsigned char *sha256, struct vt_error *err);
+
 /* The http and https addresses that CERT names for KIND, bounded. */
 int vt_trust_urls(const struct vt_cert *cert, enum vt_trust_want_kind kind,
     struct vt_list *urls, struct vt_error *err);

@@ -169,30 +169,38 @@ vt_trust_inspect(const char *path, struct vt_trust_entries *ret,
 	return VT_OK;
 }
 
-/* One object under its name, unless it is there. */
+/* DIR/FOLDER/ID.SUFFIX, the folder being made. */
 static int
-store_one(const char *dir, enum vt_trust_kind kind, const unsigned char *sha256,
-    struct vt_bytes der, struct vt_error *err)
+object_path(const char *dir, enum vt_trust_kind kind,
+    const unsigned char *sha256, bool make, struct vt_buf *path,
+    struct vt_error *err)
 {
-	struct vt_buf path, there;
 	char hex[VT_SHA256_HEX];
 	int rc;
 
 	vt_hex(VT_BYTES(sha256, VT_SHA256_LEN), hex);
 	hex[VT_TRUST_ID - 1] = '\0';
+	if (vt_buf_printf(path, "%s/%s", dir, folders[kind].name) != VT_OK)
+		return vt_error_nomem(err);
+	if (make &&
+	    (rc = vt_dir_make(vt_buf_str(path), FOLDER_MODE, err)) != VT_OK)
+		return rc;
+	if (vt_buf_printf(path, "/%s.%s", hex, folders[kind].suffix) != VT_OK)
+		return vt_error_nomem(err);
+	return VT_OK;
+}
+
+int
+vt_trust_store_one(const char *dir, enum vt_trust_kind kind,
+    const unsigned char *sha256, struct vt_bytes der, struct vt_error *err)
+{
+	struct vt_buf path, there;
+	int rc;
+
 	vt_buf_init(&path, 1 << 16);
 	vt_buf_init(&there, VT_CRL_MAX);
-	if (vt_buf_printf(&path, "%s/%s", dir, folders[kind].name) != VT_OK) {
-		rc = vt_error_nomem(err);
+	if ((rc = object_path(dir, kind, sha256, true, &path, err)) != VT_OK)
 		goto out;
-	}
-	if ((rc = vt_dir_make(vt_buf_str(&path), FOLDER_MODE, err)) != VT_OK)
-		goto out;
-	if (vt_buf_printf(&path, "/%s.%s", hex, folders[kind].suffix) !=
-	    VT_OK) {
-		rc = vt_error_nomem(err);
-		goto out;
-	}
 	if (access(vt_buf_str(&path), F_OK) != 0) {
 		rc = vt_file_write(vt_buf_str(&path), der, err);
 		goto out;
@@ -206,6 +214,21 @@ store_one(const char *dir, enum vt_trust_kind kind, const unsigned char *sha256,
 out:
 	vt_buf_release(&path);
 	vt_buf_release(&there);
+	return rc;
+}
+
+int
+vt_trust_store_remove(const char *dir, enum vt_trust_kind kind,
+    const unsigned char *sha256, struct vt_error *err)
+{
+	struct vt_buf path;
+	int rc;
+
+	vt_buf_init(&path, 1 << 16);
+	rc = object_path(dir, kind, sha256, false, &path, err);
+	if (rc == VT_OK && unlink(vt_buf_str(&path)) != 0 && errno != ENOENT)
+		rc = vt_error_io(err, "cannot remove %s", vt_buf_str(&path));
+	vt_buf_release(&path);
 	return rc;
 }
 
@@ -247,13 +270,13 @@ vt_trust_store(const char *dir, const char *path,
 		rc = vt_error_set(err, VT_EREFUSED, NULL,
 		    "%s changed since it was shown", path);
 	for (i = 0; i < c.certs.n && rc == VT_OK; i++)
-		rc = store_one(dir, kind_of(c.certs.items[i]),
+		rc = vt_trust_store_one(dir, kind_of(c.certs.items[i]),
 		    vt_cert_sha256(c.certs.items[i]),
 		    vt_cert_der(c.certs.items[i]), err);
 	for (i = 0; i < c.crls.n && rc == VT_OK; i++)
-		rc =
-		    store_one(dir, VT_TRUST_CRL, vt_crl_sha256(c.crls.items[i]),
-			vt_crl_der(c.crls.items[i]), err);
+		rc = vt_trust_store_one(dir, VT_TRUST_CRL,
+		    vt_crl_sha256(c.crls.items[i]), vt_crl_der(c.crls.items[i]),
+		    err);
 	contents_release(&c);
 	return rc;
 }

@@ -177,10 +177,20 @@ visible(const struct dirent *e)
 	return e->d_name[0] != '.';
 }
 
+/* An update has removed it since its name was read. */
+static bool
+is_gone(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) != 0 && errno == ENOENT;
+}
+
 static int
 load_entry(struct vt_trust *trust, const char *dir, const char *name,
     enum role role, struct vt_error *err)
 {
+	struct vt_error why = { 0 };
 	struct stat st;
 	char *path;
 	int rc = VT_OK;
@@ -188,9 +198,13 @@ load_entry(struct vt_trust *trust, const char *dir, const char *name,
 	if ((path = vt_path_join(dir, name)) == NULL)
 		return vt_error_nomem(err);
 	if (stat(path, &st) != 0)
-		rc = vt_error_io(err, "cannot read %s", path);
+		rc = vt_error_io(&why, "cannot read %s", path);
 	else if (S_ISREG(st.st_mode))
-		rc = load_file(trust, path, role, err);
+		rc = load_file(trust, path, role, &why);
+	if (rc == VT_EIO && is_gone(path))
+		rc = VT_OK;
+	else if (rc != VT_OK && err != NULL)
+		*err = why;
 	free(path);
 	return rc;
 }

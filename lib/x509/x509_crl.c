@@ -291,16 +291,20 @@ same_extension(const X509_CRL *a, const X509_CRL *b, int nid)
 }
 
 bool
+vt_crl_same_scope(const struct vt_crl *a, const struct vt_crl *b)
+{
+	return X509_NAME_cmp(X509_CRL_get_issuer(a->crl),
+		   X509_CRL_get_issuer(b->crl)) == 0 &&
+	       same_extension(a->crl, b->crl, NID_authority_key_identifier) &&
+	       same_extension(a->crl, b->crl, NID_issuing_distribution_point);
+}
+
+bool
 vt_crl_completes(const struct vt_crl *delta, const struct vt_crl *base)
 {
 	return delta->base != NULL && delta->number != NULL &&
 	       !vt_crl_is_delta(base) && base->number != NULL &&
-	       X509_NAME_cmp(X509_CRL_get_issuer(delta->crl),
-		   X509_CRL_get_issuer(base->crl)) == 0 &&
-	       same_extension(delta->crl, base->crl,
-		   NID_authority_key_identifier) &&
-	       same_extension(delta->crl, base->crl,
-		   NID_issuing_distribution_point) &&
+	       vt_crl_same_scope(delta, base) &&
 	       ASN1_INTEGER_cmp(delta->base, base->number) <= 0 &&
 	       ASN1_INTEGER_cmp(base->number, delta->number) < 0;
 }

@@ -1,0 +1,274 @@
+/* trust_update.c - the lists that an office's certificates name, fetched */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "trust_int.h"
+#include "vanthu/file.h"
+
+#define URLS_MAX 4096 /* addresses of one store */
+#define KEPT 2        /* of one scope: a reader may still be at the older one */
+
+struct update {
+	const char *dir;
+	struct vt_trust *trust; /* what the store holds */
+	struct vt_trust_work work;
+	vt_trust_fetch_fn *fetch;
+	void *fetch_ctx;
+	vt_trust_update_fn *tell;
+	void *ctx;
+	struct vt_list asked;
+};
+
+/* The first way to an anchor that breaks no rule. */
+struct way {
+	struct vt_trust_path path;
+	bool found;
+};
+
+static int
+on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
+    struct vt_error *err)
+{
+	struct way *way = ctx;
+	struct vt_trust_fault fault;
+	int rc;
+
+	if ((rc = vt_trust_path_check(path, NULL, &fault, err)) != VT_OK)
+		return rc;
+	if (fault.reason == NULL) {
+		way->path = *path;
+		way->found = *stop = true;
+	}
+	return VT_OK;
+}
+
+/* ---- one that was fetched, beside those that are there ---- */
+
+static bool
+same_scope(const struct vt_crl *a, const struct vt_crl *b)
+{
+	return vt_crl_is_delta(a) == vt_crl_is_delta(b) &&
+	       vt_crl_same_scope(a, b);
+}
+
+/* Lists of A's scope that are younger than it. */
+static size_t
+younger(const struct update *u, const struct vt_crl *a)
+{
+	const struct vt_crls *all = &u->trust->crls;
+	size_t i, n = 0;
+
+	for (i = 0; i < all->n; i++)
+		if (same_scope(all->items[i], a) &&
+		    vt_crl_this_update(all->items[i]) > vt_crl_this_update(a))
+			n++;
+	return n;
+}
+
+/* Only what was put there under its own name; what is gone is gone. */
+static int
+remove_old(const struct update *u, const struct vt_crl *list,
+    struct vt_error *err)
+{
+	const struct vt_crls *all = &u->trust->crls;
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < all->n && rc == VT_OK; i++)
+		if (same_scope(all->items[i], list) &&
+		    younger(u, all->items[i]) >= KEPT)
+			rc = vt_trust_store_remove(u->dir, VT_TRUST_CRL,
+			    vt_crl_sha256(all->items[i]), err);
+	return rc;
+}
+
+static bool
+stored(const struct update *u, const struct vt_crl *list)
+{
+	size_t i;
+
+	for (i = 0; i < u->trust->crls.n; i++)
+		if (memcmp(vt_crl_sha256(u->trust->crls.items[i]),
+			vt_crl_sha256(list), VT_SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* It is about what names it, and signed by who may. */
+static int
+check_list(struct update *u, const struct vt_trust_path *path,
+    const struct vt_crl *list, struct vt_error *err)
+{
+	struct vt_trust_subject s = { .w = &u->work,
+		.path = path,
+		.cert = path->certs[0],
+		.issuer = path->certs[1],
+		.at = u->work.now };
+	enum vt_trust_word word;
+	unsigned int reasons;
+	int rc;
+
+	s.points = X509_get_ext_d2i(vt_cert_x509(s.cert),
+	    NID_crl_distribution_points, NULL, NULL);
+	reasons = vt_trust_scope(&s, list);
+	rc = vt_trust_weigh_list(&s, list, u->work.now, &word, err);
+	CRL_DIST_POINTS_free(s.points);
+	if (rc != VT_OK)
+		return rc;
+	if (reasons == 0)
+		return vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.3.3",
+		    "the list is not about the certificate that names it");
+	if (word == VT_WORD_NONE)
+		return vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.3.3",
+		    "nobody signed the list who may");
+	if (vt_crl_this_update(list) > u->work.now + VT_TRUST_SKEW)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the list is from the future");
+	return VT_OK;
+}
+
+static int
+keep_list(struct update *u, const struct vt_trust_path *path,
+    struct vt_crl *list, enum vt_trust_updated *ret, struct vt_error *err)
+{
+	int rc;
+
+	if (stored(u, list)) {
+		*ret = VT_UPDATED_SAME;
+		return VT_OK;
+	}
+	if ((rc = check_list(u, path, list, err)) != VT_OK)
+		return rc;
+	if (younger(u, list) > 0) {
+		*ret = VT_UPDATED_OLDER;
+		return VT_OK;
+	}
+	if ((rc = vt_trust_store_one(u->dir, VT_TRUST_CRL, vt_crl_sha256(list),
+		 vt_crl_der(list), err)) != VT_OK ||
+	    (rc = vt_trust_add_crl(u->trust, list, err)) != VT_OK)
+		return rc;
+	*ret = VT_UPDATED_NEW;
+	return remove_old(u, list, err);
+}
+
+/* ---- asking ---- */
+
+static int
+fetch(struct update *u, const struct vt_trust_want *want, struct vt_crls *lists,
+    struct vt_error *err)
+{
+	struct vt_buf data;
+	int rc;
+
+	vt_buf_init(&data, VT_CRL_MAX);
+	rc = u->fetch(u->fetch_ctx, want, &data, err);
+	if (rc == VT_OK)
+		rc = vt_x509_read(vt_buf_bytes(&data), NULL, lists, err);
+	vt_buf_release(&data);
+	return rc;
+}
+
+static int
+update_url(struct update *u, const struct vt_trust_path *path, const char *url,
+    struct vt_error *err)
+{
+	struct vt_trust_want want = { .kind = VT_WANT_CRL,
+		.url = url,
+		.path = path->certs,
+		.npath = path->n };
+	struct vt_trust_update told = { .url = url, .cert = path->certs[0] };
+	struct vt_error why = { 0 };
+	struct vt_crls lists = { 0 };
+	int rc;
+
+	rc = fetch(u, &want, &lists, &why);
+	if (rc == VT_OK && lists.n != 1)
+		rc = vt_error_set(&why, VT_EFORMAT, NULL,
+		    "there are %zu revocation lists in it", lists.n);
+	if (rc == VT_OK)
+		rc = keep_list(u, path, lists.items[0], &told.what, &why);
+	if (rc == VT_OK)
+		told.list = lists.items[0];
+	else
+		told.why = &why;
+	/* The store's own troubles end it; a server's do not. */
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		*err = why;
+	else {
+		u->tell(u->ctx, &told);
+		rc = VT_OK;
+	}
+	vt_crls_release(&lists);
+	return rc;
+}
+
+static bool
+asked(const struct vt_list *urls, const char *url)
+{
+	size_t i;
+
+	for (i = 0; i < urls->n; i++)
+		if (strcmp(urls->items[i], url) == 0)
+			return true;
+	return false;
+}
+
+/* The lists that CERT names; nothing where it leads to no anchor. */
+static int
+update_cert(struct update *u, struct vt_cert *cert, struct vt_error *err)
+{
+	struct vt_trust_query q = { .cert = cert, .at = u->work.now };
+	struct vt_trust_path longest;
+	struct vt_list urls = { 0 };
+	struct way way = { .found = false };
+	size_t i;
+	bool limit;
+	int rc;
+
+	u->work.q = &q;
+	u->work.nmemo = 0;
+	if ((rc = vt_trust_search(&u->work, on_path, &way, &longest, &limit,
+		 err)) != VT_OK ||
+	    !way.found || way.path.n < 2)
+		return rc;
+	rc = vt_trust_urls(cert, VT_WANT_CRL, &urls, err);
+	for (i = 0; i < urls.n && rc == VT_OK && u->asked.n < URLS_MAX; i++) {
+		if (asked(&u->asked, urls.items[i]))
+			continue;
+		if ((rc = vt_list_add(&u->asked, urls.items[i], err)) == VT_OK)
+			rc = update_url(u, &way.path, urls.items[i], err);
+	}
+	vt_list_release(&urls);
+	return rc;
+}
+
+int
+vt_trust_update(const char *dir, int64_t now, vt_trust_fetch_fn *fetch_fn,
+    void *fetch_ctx, vt_trust_update_fn *tell, void *ctx, struct vt_error *err)
+{
+	struct vt_trust_query none = { .at = now, .now = now };
+	struct update *u;
+	size_t i;
+	int rc;
+
+	if ((u = calloc(1, sizeof(*u))) == NULL)
+		return vt_error_nomem(err);
+	u->dir = dir;
+	u->fetch = fetch_fn;
+	u->fetch_ctx = fetch_ctx;
+	u->tell = tell;
+	u->ctx = ctx;
+	if ((rc = vt_trust_new(&u->trust, err)) != VT_OK ||
+	    (rc = vt_trust_load_office(u->trust, dir, err)) != VT_OK)
+		goto out;
+	vt_trust_work_init(&u->work, u->trust, &none);
+	for (i = 0; i < u->trust->certs.n && rc == VT_OK; i++)
+		rc = update_cert(u, u->trust->certs.items[i], err);
+	vt_trust_work_release(&u->work);
+out:
+	vt_trust_free(u->trust);
+	vt_list_release(&u->asked);
+	free(u);
+	return rc;
+}
