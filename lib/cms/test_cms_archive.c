@@ -386,16 +386,22 @@ static void
 what_is_added_later(void **state)
 {
 	const struct how h = { .version = 3, .md = CMS_SHA256 };
-	struct vt_cert *cert = pki_cert("agency");
+	struct vt_cert *cert = pki_cert("agency"), *more = pki_cert("revoked");
 	struct vt_cms_archive a;
 	struct vt_cms *token;
 	struct opened o;
+	struct vt_buf b;
 	struct parts p;
 
 	(void)state;
 	message_make(&p);
 	archive_add(&p, &h);
 	vt_buf_bytes_put(&p.certs, vt_cert_der(cert));
+	vt_buf_init(&b, 1 << 16);
+	vt_buf_bytes_put(&b, vt_cert_der(more));
+	wrap(&b, CMS_SEQUENCE);
+	attr(&p.attrs, B(a_certs), vt_buf_bytes(&b));
+	vt_buf_release(&b);
 	archive_add(&p, &h);
 	parts_open(&p, &o);
 	token = archive_read(&o, 1, &a);
@@ -409,11 +415,12 @@ what_is_added_later(void **state)
 	assert_true(a.sound && a.whole);
 	assert_int_equal(a.stamps, 3);
 	assert_true(imprint_holds(&o, token, CMS_SHA256));
-	counts_are(&o, token, 4, 1);
+	counts_are(&o, token, 5, 1);
 	vt_cms_free(token);
 	opened_free(&o);
 	parts_release(&p);
 	vt_cert_free(cert);
+	vt_cert_free(more);
 }
 
 /* An index that names what is not there is of something else. */
