@@ -70,7 +70,8 @@ vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
 	for (i = 0; i < s->nstamps; i++) {
 		if (s->stamps[i].pub.kind != VT_CMS_STAMP_ARCHIVE)
 			continue;
-		rc = vt_cms_parse(s->stamps[i].pub.token, 0, &token, NULL);
+		rc = vt_cms_parse(s->stamps[i].pub.token, CMS_UNPARSED, &token,
+		    NULL);
 		if (rc == VT_ENOMEM)
 			return vt_error_nomem(err);
 		if (rc != VT_OK)

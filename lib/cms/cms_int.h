@@ -291,6 +291,9 @@ int vt_cms_segments(const struct vt_cms *cms, uint64_t *ret_size,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
 
+/* A flag for vt_cms_parse(): certificates are not taken apart. */
+#define CMS_UNPARSED 0x100u
+
 /* PEM to DER; VT_OK with *RET empty: no armour. */
 int vt_cms_unarmour(struct vt_source *src, struct vt_buf *ret,
     struct vt_error *err);

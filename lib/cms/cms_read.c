@@ -219,7 +219,8 @@ vt_cms_items_add(struct cms_items *items, struct vt_bytes b,
 
 /* CertificateSet (10.2.3): what is not a Certificate is kept apart. */
 static int
-certs_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
+certs_read(struct vt_cms *cms, struct vt_bytes set, unsigned flags,
+    struct vt_error *err)
 {
 	struct vt_cert *cert;
 	struct cms_tlv t;
@@ -245,7 +246,7 @@ certs_read(struct vt_cms *cms, struct vt_bytes set, struct vt_error *err)
 		if (rc != VT_OK)
 			return rc;
 	}
-	for (i = 0; i < cms->certs.n; i++) {
+	for (i = 0; i < cms->certs.n && (flags & CMS_UNPARSED) == 0; i++) {
 		/* One that cannot be read is of no use, but does no harm. */
 		rc = vt_cert_parse(cms->certs.items[i], &cert, NULL);
 		if (rc == VT_ENOMEM)
@@ -378,7 +379,7 @@ rest_read(struct vt_cms *cms, struct place *p, unsigned flags,
 	in = vt_buf_bytes(&cms->rest);
 
 	if (vt_cms_tlv_of(&in, CMS_BER, CMS_CTX0, &t) &&
-	    (rc = certs_read(cms, t.value, err)) != VT_OK)
+	    (rc = certs_read(cms, t.value, flags, err)) != VT_OK)
 		return rc;
 	if (vt_cms_tlv_of(&in, CMS_BER, CMS_CTX1, &t) &&
 	    (rc = crls_read(cms, t.value, err)) != VT_OK)
