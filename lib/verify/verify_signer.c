@@ -152,11 +152,11 @@ archives_judge(struct signer *s, struct vt_error *err)
 		for (j = 0; j < s->n; j++)
 			if (((s->archives[k].stamps >> j) & 1) != 0)
 				earlier(&s->stamps[j].until, time);
-		if (!s->archives[k].whole)
-			continue;
 		set = vt_verify_data_add(&s->data, time);
-		if ((rc = vt_cms_validation(s->cms, s->i, &s->data.certs,
-			 &set->crls, &set->ocsps, err)) != VT_OK)
+		rc = vt_cms_archive_validation(s->cms, s->i,
+		    vt_tsp_cms(t->token), &s->data.certs, &set->crls,
+		    &set->ocsps, err);
+		if (rc != VT_OK)
 			return rc;
 	}
 	return VT_OK;
