@@ -36,6 +36,11 @@ struct vt_cms;
 
 /* FLAGS: zero bytes may follow the message, as they do in a PDF's /Contents. */
 #define VT_CMS_ZERO_PADDED 1u
+/*
+ * For judging: bytes may follow a message in DER or BER.  Who allows them must
+ * say so: see vt_cms_trailed().
+ */
+#define VT_CMS_TRAILED 2u
 
 /*
  * Read a message, DER or BER, or armoured in PEM ("PKCS7", "CMS").  Borrows
@@ -56,6 +61,8 @@ int vt_cms_probe(struct vt_source *src, bool *ret, struct vt_error *err);
 
 /* Bytes of the message, without its armour and without padding. */
 uint64_t vt_cms_size(const struct vt_cms *cms);
+/* Bytes that are no part of it follow (VT_CMS_TRAILED). */
+bool vt_cms_trailed(const struct vt_cms *cms);
 bool vt_cms_attached(const struct vt_cms *cms); /* the content is inside */
 uint64_t vt_cms_content_size(const struct vt_cms *cms); /* 0 where it is not */
 /*

@@ -114,6 +114,12 @@ vt_cms_content(const struct vt_cms *cms,
 	    fn, ctx, err);
 }
 
+bool
+vt_cms_trailed(const struct vt_cms *cms)
+{
+	return cms->trailed;
+}
+
 uint64_t
 vt_cms_size(const struct vt_cms *cms)
 {

@@ -236,6 +236,7 @@ struct vt_cms {
 	struct vt_buf head;    /* digestAlgorithms and eContentType */
 	struct vt_buf rest;    /* all behind the content */
 	uint64_t size;         /* of all of it, without what pads it */
+	bool trailed;          /* by other bytes */
 	uint32_t version;
 	struct vt_bytes content_type;
 	struct vt_bytes content_oid; /* the same, whole */

@@ -349,7 +349,8 @@ close_all(struct vt_cms *cms, const struct place *p, struct vt_bytes in,
 	if ((flags & VT_CMS_ZERO_PADDED) != 0)
 		while (in.len > 0 && in.data[0] == 0)
 			in = vt_bytes_slice(in, 1, in.len);
-	if (in.len > 0)
+	cms->trailed = in.len > 0;
+	if (cms->trailed && (flags & VT_CMS_TRAILED) == 0)
 		return vt_error_set(err, VT_EFORMAT, "RFC 5652, 3",
 		    "there are bytes behind the message");
 	return VT_OK;

@@ -48,7 +48,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 	size_t i;
 	int rc;
 
-	if ((rc = vt_cms_open(src, 0, &cms, err)) != VT_OK ||
+	if ((rc = vt_cms_open(src, VT_CMS_TRAILED, &cms, err)) != VT_OK ||
 	    (rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK)
 		goto out;
 	if (vt_cms_attached(cms)) {
@@ -76,6 +76,14 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 			    vt_tr("the content inside is not the file named "
 				  "with --content"),
 			    err);
+			if (rc != VT_OK)
+				goto out;
+		}
+		/* What follows could be read as another message. */
+		if (vt_cms_trailed(cms)) {
+			f.form = "malformed-signature";
+			rc = vt_report_set(&f.form_detail,
+			    vt_tr("there are bytes behind the message"), err);
 			if (rc != VT_OK)
 				goto out;
 		}

@@ -433,7 +433,9 @@ check_cms(struct document *d, size_t i, const struct vt_cms *cms,
 		goto out;
 	if (f->form != NULL && strcmp(f->form, "digest-mismatch") == 0)
 		sig->intact = false;
-	d->intact[i] = sig->intact && f->form == NULL;
+	/* Only what is also acceptable excuses a change. */
+	d->intact[i] = sig->intact && f->form == NULL &&
+		       f->signature.code == NULL && f->binding.code == NULL;
 	sig->format = kind->format;
 	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
 	if (how.loose || vt_cms_signer(cms, 0)->claimed_time != VT_TIME_NONE)

@@ -238,6 +238,35 @@ judge(struct signer *s, const struct vt_cms_facts *c,
 	return vt_verify_put_trust(s->run, &s->data, c->cert, sig, f, err);
 }
 
+/*
+ * Countersignatures are no approval; one that does not hold is a forgery.  One
+ * whose certificate is not at hand is neither.
+ */
+static int
+countersigned(struct signer *s, struct vt_report_signature *sig,
+    struct vt_facts *f, struct vt_error *err)
+{
+	size_t k, n = vt_cms_ncounters(s->cms, s->i);
+	struct vt_cms_facts c;
+	bool open;
+	int rc;
+
+	for (k = 0; k < n; k++) {
+		rc = vt_cms_counter_check(s->cms, s->i, k,
+		    vt_trust_certs(s->run->trust), &c, err);
+		if (rc != VT_OK)
+			return rc;
+		open = vt_verify_finding_cms(c.reason).open;
+		if (!c.intact && !open)
+			f->added = "countersignature-broken";
+	}
+	return n == 0 ? VT_OK
+		      : vt_list_add(&sig->notes,
+			    vt_tr("it was countersigned, which is no "
+				  "approval"),
+			    err);
+}
+
 int
 vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
     size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
@@ -268,11 +297,7 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 		sig->format = "cades";
 	if (sig->claimed_time == VT_TIME_NONE)
 		sig->claimed_time = signer->claimed_time;
-	if (signer->has_countersigners &&
-	    (rc = vt_list_add(&sig->notes,
-		 vt_tr("it was countersigned; countersignatures are not "
-		       "judged and are no approval"),
-		 err)) != VT_OK)
+	if ((rc = countersigned(&s, sig, f, err)) != VT_OK)
 		goto out;
 	if ((c.weak & VT_CMS_WEAK_REFERENCE) != 0 &&
 	    (rc = vt_list_add(&sig->weak, "signing-certificate-sha1", err)) !=
