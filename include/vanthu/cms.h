@@ -240,6 +240,13 @@ struct vt_cms_facts {
 	 * mean one thing only.  Says nothing of trust, nor of weakness.
 	 */
 	bool intact;
+	/*
+	 * The digest of the content, where there are attributes the one in
+	 * them, and the signature value hold under the key of a certificate
+	 * that is named, whatever else is wrong: to be told, not to be relied
+	 * on.
+	 */
+	bool holds;
 	enum vt_cms_reason reason; /* why not; VT_CMS_FINE where intact */
 	/*
 	 * Intact, and a CAdES signature: the signed attributes bind the

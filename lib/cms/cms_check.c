@@ -320,6 +320,81 @@ judge(const struct vt_cms *cms, const struct cms_signer *s,
 	return rc;
 }
 
+/* The one message-digest that stands somewhere among the attributes. */
+static bool
+digest_attribute(const struct cms_signer *s, struct vt_bytes *ret)
+{
+	struct vt_bytes in = s->pub.signed_attrs;
+	struct cms_tlv set, seq, t;
+	size_t n = 0;
+
+	if (!vt_cms_tlv(&in, CMS_BER, &set))
+		return false;
+	while (vt_cms_tlv_of(&set.value, CMS_BER, CMS_SEQUENCE, &seq)) {
+		if (!vt_cms_tlv_of(&seq.value, CMS_BER, CMS_OID, &t) ||
+		    !vt_bytes_equal(t.value, vt_cms_oid_message_digest))
+			continue;
+		if (n++ > 0 ||
+		    !vt_cms_tlv_of(&seq.value, CMS_BER, CMS_SET, &t) ||
+		    !vt_cms_tlv_of(&t.value, CMS_BER, CMS_OCTETS, &t))
+			return false;
+		*ret = t.value;
+	}
+	return n == 1;
+}
+
+/* Does the value verify, though the message is not one that we accept? */
+static int
+holds_check(const struct vt_cms *cms, const struct cms_signer *s,
+    const struct object *o, const struct vt_certs *extra, bool *ret,
+    struct vt_error *err)
+{
+	static const unsigned char set_tag[] = { CMS_SET };
+	const struct vt_certs *sets[] = { &cms->pool, extra };
+	unsigned char md[EVP_MAX_MD_SIZE];
+	struct vt_bytes content, digest;
+	struct cms_sigalg alg;
+	enum vt_cms_reason odd;
+	EVP_PKEY *key;
+	size_t i, k, n = 0;
+	int rc;
+
+	if (o->content == NULL ||
+	    algorithms_check(s, &alg, &odd) != VT_CMS_FINE)
+		return VT_OK;
+	rc = vt_cms_digest_get(o->content, s->md, &content, err);
+	if (rc != VT_OK)
+		return rc;
+	if (s->pub.signed_attrs.len == 0) {
+		digest = content;
+		if (alg.md != s->md)
+			return VT_OK;
+	} else {
+		if (!digest_attribute(s, &digest) ||
+		    !vt_bytes_equal(digest, content))
+			return VT_OK;
+		rc = vt_cms_hash(alg.md, VT_BYTES(set_tag, 1),
+		    vt_bytes_slice(s->pub.signed_attrs, 1,
+			s->pub.signed_attrs.len),
+		    md, err);
+		if (rc != VT_OK)
+			return rc;
+		digest = VT_BYTES(md, vt_cms_md(alg.md)->len);
+	}
+	for (k = 0; k < 2; k++)
+		for (i = 0; sets[k] != NULL && i < sets[k]->n && !*ret &&
+			    n < TRIES_MAX;
+		     i++) {
+			key = vt_cert_key(sets[k]->items[i]);
+			if (key == NULL || !sid_names(s, sets[k]->items[i]))
+				continue;
+			n++;
+			*ret = vt_cms_verify(key, &alg, digest,
+				   s->pub.signature) == VT_CMS_FINE;
+		}
+	return VT_OK;
+}
+
 static int
 check(const struct vt_cms *cms, const struct cms_signer *s,
     const struct object *o, const struct vt_certs *extra,
@@ -336,6 +411,10 @@ check(const struct vt_cms *cms, const struct cms_signer *s,
 		f.intact = f.cades = false;
 		f.cades_reason = f.reason;
 	}
+	f.holds = f.intact;
+	if (!f.holds && f.reason != VT_CMS_DIGEST_DIFFERS &&
+	    (rc = holds_check(cms, s, o, extra, &f.holds, err)) != VT_OK)
+		return rc;
 	*ret = f;
 	return VT_OK;
 }

@@ -393,7 +393,7 @@ check_others(struct document *d, size_t i, const struct vt_cms *cms,
 		    &c, err);
 		if (rc != VT_OK)
 			return rc;
-		sig->intact = sig->intact && c.intact;
+		sig->intact = sig->intact && c.holds;
 	}
 	return VT_OK;
 }

@@ -292,7 +292,7 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 	/* A format that does not ask for the reference may lack it. */
 	if (how->loose && c.cades_reason == VT_CMS_NO_SIGNING_CERT)
 		f->binding = vt_verify_finding_cms(VT_CMS_FINE);
-	sig->intact = c.intact;
+	sig->intact = c.holds;
 	if (c.cades)
 		sig->format = "cades";
 	if (sig->claimed_time == VT_TIME_NONE)
