@@ -7,7 +7,8 @@ set -u
 pass=file:$pki/passphrase
 VANTHU_HOME=$tmp/office
 export VANTHU_HOME
-vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' >"$out" 2>"$err" ||
+vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
+    --transport "spool:$tmp/axis" >"$out" 2>"$err" ||
     bail 'no office'
 for file in "$pki"/trust/*/*; do
 	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
@@ -88,6 +89,29 @@ check 'a revoked signer' 8 vanthu-sign --as person --p12 "$pki/revoked.p12" \
     --passphrase "$pass" "$ref"
 is 'nothing stray in the office' \
     "$(find "$VANTHU_HOME" -name 'signed*' -o -name '.vanthu-*' | wc -l)" 0
+
+# ---- another document of the same signer, put in its place ----
+new signed.pdf
+kept=$(object "$(main)")
+cp "$data/quickstart/cong-van.pdf" other.pdf
+vanthu-sign -q --as person --p12 "$pki/officer.p12" --passphrase "$pass" \
+    -o other-signed.pdf other.pdf >/dev/null || bail 'nobody signs'
+rm -f "$kept"
+cp other-signed.pdf "$kept"
+before=$(main)
+check 'what was changed in the store gets no signature' 6 agency --as agency \
+    "$ref"
+like 'with the reason' "$err" 'signed.pdf was changed since it was kept'
+check 'nor does it go out' 6 vanthu-send "$ref" --to H99.02
+like 'for the same reason' "$err" 'changed since it was kept'
+rm -f "$kept"
+check 'nor what is missing' 6 agency --as agency "$ref"
+like 'which is told' "$err" 'is missing'
+check 'it is no wrong name, either' 6 vanthu-send "$ref" --to H99.02
+like 'but our trouble' "$err" 'is missing'
+is 'the record is as it was' "$(main)" "$before"
+cp signed.pdf "$kept"
+check 'once it is put right' 0 agency --as agency "$ref"
 
 # What could not be found out is kept in the history.
 vanthu-trust list --json | jq -r 'select(.kind == "crl") | .id' >lists

@@ -5,7 +5,6 @@
 #include "office_mail_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
-#include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
@@ -113,7 +112,8 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 			break;
 	if (i >= rec->nfiles)
 		return VT_OK;
-	rc = vt_objects_get(o->objects, rec->files[i].sha256, &src, err);
+	rc = vt_office_object(o, rec->files[i].sha256, rec->files[i].name, &src,
+	    err);
 	if (rc == VT_OK)
 		rc = vt_office_judge_file(trust, src, content, &report, &reason,
 		    err);
@@ -137,8 +137,8 @@ vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
 	int rc;
 
 	if ((rc = vt_office_trust(o, &trust, err)) != VT_OK ||
-	    (rc = vt_objects_get(o->objects, rec->files[0].sha256, &src,
-		 err)) != VT_OK ||
+	    (rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
+		 &src, err)) != VT_OK ||
 	    (rc = vt_office_judge_file(trust, src, NULL, &report, &reason,
 		 err)) != VT_OK)
 		goto out;

@@ -140,16 +140,25 @@ int
 vt_office_object(struct vt_office *o, const unsigned char sha256[VT_SHA256_LEN],
     const char *name, struct vt_source **ret, struct vt_error *err)
 {
-	enum vt_object_fact fact;
+	unsigned char found[VT_SHA256_LEN];
+	struct vt_source *src = NULL;
+	struct vt_error why = { 0 };
 	int rc;
 
-	rc = vt_objects_check(o->objects, sha256, &fact, err);
-	if (rc != VT_OK)
-		return rc;
-	if (fact == VT_OBJECT_CHANGED)
-		return vt_error_set(err, VT_EIO, NULL,
+	rc = vt_objects_get(o->objects, sha256, &src, &why);
+	if (rc != VT_OK) /* the books name it: it ought to be there */
+		return vt_error_set(err, rc == VT_ENOTFOUND ? VT_EIO : why.code,
+		    why.clause, "%s", why.text);
+	/* what is handed on is what was digested, not opened once more */
+	rc = vt_sha256_source(src, found, err);
+	if (rc == VT_OK && memcmp(found, sha256, sizeof(found)) != 0)
+		rc = vt_error_set(err, VT_EIO, NULL,
 		    "%s was changed since it was kept", name);
-	return vt_objects_get(o->objects, sha256, ret, err);
+	if (rc == VT_OK)
+		*ret = src;
+	else
+		vt_source_free(src);
+	return rc;
 }
 
 int

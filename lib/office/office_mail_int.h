@@ -54,7 +54,7 @@ void vt_office_draft_release(struct vt_office_draft *draft);
 
 /*
  * An object that is what its digest says; NAME is what the error calls it.
- * VT_EIO: it was changed; VT_ENOTFOUND.
+ * VT_EIO: it was changed, or is missing.
  */
 int vt_office_object(struct vt_office *o,
     const unsigned char sha256[VT_SHA256_LEN], const char *name,

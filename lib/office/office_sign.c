@@ -17,6 +17,8 @@
 #include "vanthu/time.h"
 #include "vanthu/verify.h"
 
+#include "office_mail_int.h"
+
 #define DETAIL_MAX 4096 /* bytes of one line of the history */
 
 int
@@ -192,8 +194,8 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 	vt_record_init(&rec);
 	if ((rc = vt_office_record(o, ref, false, &id, &rec, err)) != VT_OK ||
 	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
-	    (rc = vt_objects_get(o->objects, rec.files[0].sha256, &src, err)) !=
-		VT_OK ||
+	    (rc = vt_office_object(o, rec.files[0].sha256, rec.files[0].name,
+		 &src, err)) != VT_OK ||
 	    (rc = sign(o, src, rec.files[0].name, opts, &res, &out, &made,
 		 err)) != VT_OK ||
 	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
