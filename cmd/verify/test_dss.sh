@@ -8,7 +8,7 @@ set -u
 for name in dss-pades dss-cades dss-xades dss-expected.json; do
 	corpus "$name" >/dev/null || skip_all "no corpus $name (VANTHU_CORPORA)"
 done
-have jq openssl || skip_all 'jq or openssl is not installed'
+have jq openssl perl || skip_all 'jq, openssl or perl is not installed'
 VANTHU_HOME=$tmp/none
 export VANTHU_HOME
 all=$VANTHU_CORPORA
@@ -45,7 +45,8 @@ anchors()
 	*.pdf)
 		grep -aoE '/Contents ?<[0-9A-Fa-f]+' "$1" | sed 's/.*<//' |
 		    while read -r hex; do
-			printf '%s' "$hex" | xxd -r -p >cms.der
+			printf '%s' "$hex" |
+			    perl -ne 'print pack("H*", $_)' >cms.der
 			openssl pkcs7 -inform DER -in cms.der -print_certs \
 			    2>/dev/null
 		done
@@ -95,7 +96,7 @@ while IFS="$tab" read -r file coarse negative detached; do
 		fi
 	elif [ "$reason" = unsupported-transform ]; then
 		n_transform=$((n_transform + 1))
-	elif [ "$reason" = content-missing ] || explained "content: ${file#*/}"; then
+	elif [ "$reason" = content-missing ] || explained "left out: ${file#*/}"; then
 		n_content=$((n_content + 1))
 	elif [ "$coarse" = technically-valid ]; then
 		n_fine=$((n_fine + 1))
@@ -108,9 +109,8 @@ while IFS="$tab" read -r file coarse negative detached; do
 done <rows
 is "of $n_bad files with a negative fact none is valid" "$wrong" ''
 is 'every other disagreement is explained' "$unexplained" ''
-diag "$n_intact of $n_fine technically valid ones are intact;" \
-    "left out: $n_transform of refused transforms, $n_content whose content" \
-    "is not at hand"
-ok "at least 95 % of $n_fine are intact ($n_intact)" \
-    test $((n_intact * 100)) -ge $((n_fine * 95))
+diag "$n_intact of $n_fine technically valid ones are intact; left out:" \
+    "$n_transform of refused transforms, $n_content that cannot be judged"
+ok "at least 97 % of $n_fine are intact ($n_intact)" \
+    test $((n_intact * 100)) -ge $((n_fine * 97))
 done_testing
