@@ -5,14 +5,12 @@
 #include "vanthu/error.h"
 #include "vanthu/source.h"
 
-#define HEADER_MAX 10 /* identifier, and a length of at most 8 octets */
-
 /*
- * The header at the start of B.  Tag numbers over 30 are not used by anything
- * that we walk; lengths over 2^56 are nonsense.
+ * Tag numbers over 30 are not used by anything that we walk; lengths over 2^56
+ * are nonsense.
  */
-static bool
-header_read(struct vt_bytes b, enum cms_rules rules, struct cms_header *ret)
+bool
+vt_cms_header(struct vt_bytes b, enum cms_rules rules, struct cms_header *ret)
 {
 	size_t i, n;
 	uint64_t len = 0;
@@ -63,7 +61,7 @@ indefinite_len(struct vt_bytes b, size_t *ret)
 			off += 2;
 			continue;
 		}
-		if (!header_read(at, CMS_BER, &h) || h.len > at.len - h.hlen)
+		if (!vt_cms_header(at, CMS_BER, &h) || h.len > at.len - h.hlen)
 			return false;
 		if (h.indefinite && ++depth > CMS_DEPTH_MAX)
 			return false;
@@ -78,7 +76,7 @@ vt_cms_tlv(struct vt_bytes *in, enum cms_rules rules, struct cms_tlv *ret)
 	struct cms_tlv t;
 	size_t len, tail = 0;
 
-	if (!header_read(*in, rules, &h))
+	if (!vt_cms_header(*in, rules, &h))
 		return false;
 	if (h.indefinite) {
 		if (!indefinite_len(vt_bytes_slice(*in, h.hlen, in->len), &len))
@@ -165,7 +163,7 @@ vt_cms_header_len(uint64_t len)
 int
 vt_cms_put_header(struct vt_buf *out, unsigned char id, uint64_t len)
 {
-	unsigned char h[HEADER_MAX];
+	unsigned char h[CMS_HEADER_MAX];
 	size_t i, n = vt_cms_header_len(len);
 
 	h[0] = id;
@@ -189,14 +187,14 @@ int
 vt_cms_source_header(struct vt_source *src, uint64_t off, uint64_t end,
     struct cms_header *ret, struct vt_error *err)
 {
-	unsigned char b[HEADER_MAX];
+	unsigned char b[CMS_HEADER_MAX];
 	size_t n;
 	int rc;
 
 	n = end - off < sizeof(b) ? (size_t)(end - off) : sizeof(b);
 	if ((rc = vt_source_read(src, off, b, n, err)) != VT_OK)
 		return rc;
-	if (!header_read(VT_BYTES(b, n), CMS_BER, ret) ||
+	if (!vt_cms_header(VT_BYTES(b, n), CMS_BER, ret) ||
 	    ret->len > end - off - ret->hlen)
 		return vt_error_set(err, VT_EFORMAT, "X.690, 8.1",
 		    "an element is broken or cut off");

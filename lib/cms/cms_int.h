@@ -60,6 +60,8 @@ int vt_cms_put_header(struct vt_buf *out, unsigned char id, uint64_t len);
 int vt_cms_put(struct vt_buf *out, unsigned char id, struct vt_bytes value);
 size_t vt_cms_header_len(uint64_t len);
 
+#define CMS_HEADER_MAX 10 /* identifier, and a length of at most 8 octets */
+
 /* The header of an element in a source. */
 struct cms_header {
 	unsigned char id;
@@ -68,6 +70,9 @@ struct cms_header {
 	uint64_t len; /* of the value; 0 where indefinite */
 };
 
+/* The header at the start of B; false: malformed, or cut off. */
+bool vt_cms_header(struct vt_bytes b, enum cms_rules rules,
+    struct cms_header *ret);
 /* END bounds the element.  VT_EFORMAT, and what the source says. */
 int vt_cms_source_header(struct vt_source *src, uint64_t off, uint64_t end,
     struct cms_header *ret, struct vt_error *err);

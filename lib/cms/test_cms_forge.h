@@ -42,7 +42,7 @@ wrap(struct vt_buf *buf, unsigned char id)
 {
 	struct vt_buf tmp;
 
-	vt_buf_init(&tmp, 1 << 20);
+	vt_buf_init(&tmp, 64u << 20);
 	put(&tmp, id, vt_buf_bytes(buf));
 	vt_buf_reset(buf);
 	vt_buf_bytes_put(buf, vt_buf_bytes(&tmp));

@@ -27,10 +27,10 @@ parts_read(struct parts *p, struct vt_bytes der)
 	struct cms_tlv t;
 
 	memset(p, 0, sizeof(*p));
-	vt_buf_init(&p->der, 1 << 22);
-	vt_buf_init(&p->certs, 1 << 22);
-	vt_buf_init(&p->crls, 1 << 22);
-	vt_buf_init(&p->attrs, 1 << 22);
+	vt_buf_init(&p->der, 64u << 20);
+	vt_buf_init(&p->certs, 64u << 20);
+	vt_buf_init(&p->crls, 64u << 20);
+	vt_buf_init(&p->attrs, 64u << 20);
 	vt_buf_bytes_put(&p->der, der);
 	in = vt_buf_bytes(&p->der);
 	next(&in, CMS_SEQUENCE, &t);
@@ -78,8 +78,8 @@ parts_put(const struct parts *p, struct vt_buf *out)
 {
 	struct vt_buf b, info;
 
-	vt_buf_init(&b, 1 << 22);
-	vt_buf_init(&info, 1 << 22);
+	vt_buf_init(&b, 64u << 20);
+	vt_buf_init(&info, 64u << 20);
 	vt_buf_bytes_put(&info, p->fields);
 	if (p->attrs.len > 0)
 		put(&info, CMS_CTX1, vt_buf_bytes(&p->attrs));
@@ -129,7 +129,7 @@ parts_open(const struct parts *p, struct opened *o)
 {
 	struct vt_error err = { 0 };
 
-	vt_buf_init(&o->der, 1 << 22);
+	vt_buf_init(&o->der, 64u << 20);
 	o->cms = NULL;
 	o->content = NULL;
 	parts_put(p, &o->der);
@@ -158,7 +158,7 @@ parts_refused(const struct parts *p)
 	struct vt_buf der;
 	int rc;
 
-	vt_buf_init(&der, 1 << 22);
+	vt_buf_init(&der, 64u << 20);
 	parts_put(p, &der);
 	rc = vt_cms_parse(vt_buf_bytes(&der), 0, &cms, &err);
 	assert_int_equal(rc, err.code);
