@@ -56,6 +56,7 @@ struct run {
 	const struct vt_verify_item *items;
 	size_t n;
 	const char *path;         /* of the page */
+	bool to_stdout;           /* it goes there, and nothing else */
 	struct report_page *page; /* or NULL */
 	struct report_count count;
 };
@@ -80,8 +81,10 @@ show(void *ctx, size_t i, const struct vt_report *report,
 	vt_cli_progress_end(run->cli);
 	if (why != NULL)
 		vt_cli_fail(run->cli, item->path, why);
-	else
+	else if (!run->to_stdout)
 		report_show(run->cli, report, item->content, run->n > 1);
+	if (why == NULL)
+		report_note(run->cli, report);
 	report_count(&run->count, report);
 	if (run->page != NULL && why != NULL)
 		rc = report_page_fail(run->page, item->path, why, &err);
@@ -128,7 +131,10 @@ verify(struct vt_cli *cli, const char *content, const char *page, int64_t jobs,
     const struct vt_verify_options *opts)
 {
 	struct vt_error err = { 0 };
-	struct run run = { .cli = cli, .n = (size_t)cli->argc, .path = page };
+	struct run run = { .cli = cli,
+		.n = (size_t)cli->argc,
+		.path = page,
+		.to_stdout = page != NULL && strcmp(page, "-") == 0 };
 	struct vt_verify_item *items = NULL;
 	struct vt_list names = { 0 };
 
@@ -143,7 +149,7 @@ verify(struct vt_cli *cli, const char *content, const char *page, int64_t jobs,
 		&err) != VT_OK)
 		vt_cli_fail(cli, NULL, &err);
 	vt_cli_progress_end(cli);
-	if (run.n > 1)
+	if (run.n > 1 && !run.to_stdout)
 		report_summary(cli, &run.count);
 	if (run.page != NULL && report_page_commit(run.page, &err) != VT_OK)
 		vt_cli_fail(cli, page, &err);
@@ -216,6 +222,11 @@ main(int argc, char *argv[])
 	}
 	if (content != NULL && cli.argc > 1) {
 		vt_cli_usage(&cli, "--content goes with one file only");
+		goto out;
+	}
+	if (page != NULL && strcmp(page, "-") == 0 && cli.json) {
+		vt_cli_usage(&cli, "-o - and --json would both write to "
+				   "standard output");
 		goto out;
 	}
 	if (jobs < 1 || jobs > VT_VERIFY_JOBS) {

@@ -301,6 +301,11 @@ report_show(struct vt_cli *cli, const struct vt_report *report,
 	else
 		show_text(cli, report, content);
 	vt_cli_json_end(cli, o);
+}
+
+void
+report_note(struct vt_cli *cli, const struct vt_report *report)
+{
 	vt_cli_note(cli, status_of(report->verdict));
 }
 

@@ -9,12 +9,13 @@ struct vt_cli;
 struct vt_report;
 
 /*
- * Print REPORT, and note its status.  CONTENT is the file that a detached
- * signature was held against, or NULL.  BRIEF: one line, unless -v asks for
- * all.
+ * Print REPORT.  CONTENT is the file that a detached signature was held
+ * against, or NULL.  BRIEF: one line, unless -v asks for all.
  */
 void report_show(struct vt_cli *cli, const struct vt_report *report,
     const char *content, bool brief);
+/* Note the status that REPORT ends with. */
+void report_note(struct vt_cli *cli, const struct vt_report *report);
 
 /* How many of many files were what; zero it before use. */
 struct report_count {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report_html.h"
 #include "report_int.h"
@@ -17,7 +18,7 @@
 #define TEXT_MAX (1024u * 1024) /* bytes of one text on the page */
 
 struct report_page {
-	struct vt_out *out;
+	struct vt_out *out;  /* NULL: standard output */
 	struct vt_error err; /* the first thing that went wrong; it sticks */
 };
 
@@ -26,8 +27,14 @@ struct report_page {
 static void
 put_raw(struct report_page *p, const char *html)
 {
-	if (p->err.code == VT_OK)
-		(void)vt_out_write(p->out, vt_bytes_str(html), &p->err);
+	struct vt_bytes b = vt_bytes_str(html);
+
+	if (p->err.code != VT_OK)
+		return;
+	if (p->out != NULL)
+		(void)vt_out_write(p->out, b, &p->err);
+	else
+		(void)vt_fd_write(STDOUT_FILENO, b, &p->err);
 }
 
 /* Foreign text: nothing in it acts, neither as markup nor on the reader. */
@@ -423,11 +430,13 @@ report_page_open(const char *path, struct report_page **ret,
     struct vt_error *err)
 {
 	struct report_page *p = calloc(1, sizeof(*p));
-	int rc;
+	int rc = VT_OK;
 
 	if (p == NULL)
 		return vt_error_nomem(err);
-	if ((rc = vt_out_open(path, &p->out, err)) != VT_OK) {
+	if (strcmp(path, "-") != 0)
+		rc = vt_out_open(path, &p->out, err);
+	if (rc != VT_OK) {
 		free(p);
 		return rc;
 	}
@@ -479,7 +488,7 @@ report_page_commit(struct report_page *p, struct vt_error *err)
 		return rc;
 	out = p->out;
 	p->out = NULL;
-	return vt_out_commit(out, err);
+	return out != NULL ? vt_out_commit(out, err) : VT_OK;
 }
 
 void

@@ -7,9 +7,10 @@ struct vt_error;
 struct vt_report;
 
 /*
- * A page under PATH, in the language of the messages: one file, no script, no
- * reference to anything outside it.  It is there when _commit() has returned
- * VT_OK, and never over a file that was there (VT_EEXISTS).
+ * A page under PATH ("-": on standard output), in the language of the messages:
+ * one file, no script, no reference to anything outside it.  It is there when
+ * _commit() has returned VT_OK, and never over a file that was there
+ * (VT_EEXISTS).
  */
 int report_page_open(const char *path, struct report_page **ret,
     struct vt_error *err);

@@ -257,6 +257,18 @@ is 'is held against it' "$(get '[.attachments[] | .verdict, .reason]')" \
 mkdir wrong && cp c.csv wrong/b.csv
 envelope pair2.edxml wrong/b.csv b.csv.p7s
 judge 1 'invalid digest-mismatch' 'or against other content' $trust pair2.edxml
+head -c 3000000 /dev/urandom >large.bin
+cp large.bin large.doc
+vanthu-sign -q --p12 "$pki/agency.p12" --passphrase "$pass" large.bin >/dev/null
+envelope large.edxml large.bin.p7s large.bin large.doc two.pdf
+judge 1 'unsigned unsigned' 'what does not fit in memory' $trust large.edxml
+is 'is judged as well' "$(get '[.attachments[] | .verdict, .size]')" \
+    "[\"valid\",$(wc -c <large.bin.p7s),\"unsigned\",3000000,\"unsigned\",3000000,\"valid\",$(
+    wc -c <two.pdf)]"
+is 'by its own digest' "$(get '.attachments[2].sha256')" \
+    "\"sha256:$(sha256sum large.doc | cut -d' ' -f1)\""
+check 'several at once' 1 vanthu-verify $trust --jobs 3 large.edxml large.edxml \
+    large.edxml good.edxml
 head -c 3000 a.pdf >cut2.pdf
 envelope cut.edxml a.signed.pdf cut2.pdf
 judge 3 'undetermined malformed' 'a damaged attachment' $trust cut.edxml
@@ -275,6 +287,8 @@ is 'a failure is an object in its place' \
 # ---- the command line ----
 check 'no file' 2 vanthu-verify
 check '--content and two files' 2 vanthu-verify --content b.csv a.pdf b.csv.p7s
+check 'content that is not there' 6 vanthu-verify --content none b.csv.p7s
+like 'is named' "$err" 'b\.csv\.p7s: none: cannot open'
 check 'an anchor that is not there' 6 vanthu-verify --trust none a.pdf
 check 'an anchor that is none' 4 vanthu-verify --trust b.csv a.pdf
 check 'a time that is none' 2 vanthu-verify --at yesterday a.pdf
@@ -306,6 +320,12 @@ is 'what holds it' "$(get '.confined | index("rlimits") != null and
 check 'a page' 0 vanthu-verify $trust -o page.html two.pdf
 is 'is one file' "$(find . -name 'page*' | wc -l)" 1
 check 'is not overwritten' 6 vanthu-verify $trust -o page.html two.pdf
+check 'on standard output, alone' 0 vanthu-verify $trust -o - two.pdf
+is 'it is the same' "$(tr -d 0-9 <"$out" | cksum)" \
+    "$(tr -d 0-9 <page.html | cksum)"
+absent 'and no file' ./-
+check 'the verdict is in the status' 1 vanthu-verify $trust -o - flipped.pdf
+check 'not beside JSON' 2 vanthu-verify $trust --json -o - two.pdf
 check 'nor made of nothing' 6 vanthu-verify $trust -o none/page.html two.pdf
 ok 'is XHTML enough to be parsed' xmllint --html --noout page.html
 like 'names the signer' page.html 'Nguyễn Thị Lấp Lánh Ánh \(TEST\)'

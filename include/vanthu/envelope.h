@@ -214,6 +214,14 @@ typedef int vt_envelope_take_fn(void *ctx, const struct vt_attachment *a,
 int vt_envelope_extract(struct vt_source *src, struct vt_envelope *env,
     const char *spool_dir, vt_envelope_take_fn *take, void *ctx,
     struct vt_error *err);
+/*
+ * The same, for who cannot make files: what does not fit in memory goes to
+ * those of SCRATCH, which the caller has open to be written and read.
+ */
+#define VT_ENVELOPE_SCRATCH 2
+int vt_envelope_extract_into(struct vt_source *src, struct vt_envelope *env,
+    const int scratch[VT_ENVELOPE_SCRATCH], vt_envelope_take_fn *take,
+    void *ctx, struct vt_error *err);
 
 /*
  * true where TypeName or any text below OtherInfo, known to us or not, says

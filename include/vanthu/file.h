@@ -15,6 +15,12 @@ struct vt_error;
 int vt_file_read(const char *path, size_t max, struct vt_buf *ret,
     struct vt_error *err);
 
+/*
+ * A file without a name, to be written and read, in the folder DIR, or where
+ * there is room if that is NULL.  Close *RET_FD.  VT_EIO.
+ */
+int vt_file_nameless(const char *dir, int *ret_fd, struct vt_error *err);
+
 /* Write all of B to FD, over short writes and EINTR.  VT_EIO. */
 int vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err);
 /* Read up to LEN bytes, less only at the end of the file.  VT_EIO. */

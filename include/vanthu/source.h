@@ -21,6 +21,11 @@ int vt_source_open(const char *path, struct vt_source **ret,
     struct vt_error *err);
 /* Reads from FD, which it duplicates; a pipe is spooled first. */
 int vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err);
+/*
+ * Reads from FD, a file of the caller's own that nobody else can change; it
+ * must stay open as long as the source lives.  Nothing is copied.  VT_EIO.
+ */
+int vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err);
 /* Borrows B, which must outlive the source. */
 int vt_source_bytes(struct vt_bytes b, struct vt_source **ret,
     struct vt_error *err);

@@ -150,6 +150,8 @@ struct vt_verify_options {
 	void *fetch_ctx;
 	bool aia;
 	bool unhashed; /* leave the report's SHA-256 zero: the caller does it */
+	/* For who cannot make files: vt_envelope_extract_into()'s, or NULL. */
+	const int *scratch;
 };
 
 /*

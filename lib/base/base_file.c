@@ -18,6 +18,38 @@
 #define TMP_TRIES 8
 #define FD_PATH 64 /* room for "/proc/self/fd/N" */
 
+/* Gone by itself when it is closed or we are killed. */
+static int
+open_nameless(const char *dir)
+{
+	char *path;
+	int fd;
+
+	fd = open(dir, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR))
+		return fd;
+	/* A file system that has none: a name for an instant. */
+	if ((path = vt_path_join(dir, ".vanthu-XXXXXX")) == NULL)
+		return -1;
+	if ((fd = mkostemp(path, O_CLOEXEC)) >= 0)
+		(void)unlink(path);
+	free(path);
+	return fd;
+}
+
+int
+vt_file_nameless(const char *dir, int *ret_fd, struct vt_error *err)
+{
+	int fd = open_nameless(dir != NULL ? dir : "/var/tmp");
+
+	if (fd < 0 && dir == NULL)
+		fd = open_nameless("/tmp");
+	if (fd < 0)
+		return vt_error_io(err, "cannot make a temporary file");
+	*ret_fd = fd;
+	return VT_OK;
+}
+
 int
 vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err)
 {

@@ -19,6 +19,7 @@ struct vt_source {
 	struct vt_bytes memory; /* all of it, where FD and PARENT are unset */
 	unsigned char *copy;    /* MEMORY, if we own it */
 	int fd;
+	bool borrowed;            /* FD is another's */
 	struct stat opened;       /* how FD looked then */
 	struct vt_source *parent; /* whose first SIZE bytes these are */
 	unsigned char *window;    /* what views of a file show */
@@ -42,7 +43,7 @@ vt_source_free(struct vt_source *src)
 {
 	if (src == NULL)
 		return;
-	if (src->fd >= 0)
+	if (src->fd >= 0 && !src->borrowed)
 		close(src->fd);
 	free(src->copy);
 	free(src->window);
@@ -53,16 +54,6 @@ static bool
 in_memory(const struct vt_source *src)
 {
 	return src->fd < 0 && src->parent == NULL;
-}
-
-/* A file without a name, where there is room. */
-static int
-spool_file(void)
-{
-	int fd = open("/var/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
-
-	return fd >= 0 ? fd
-		       : open("/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 }
 
 /* The rest of FD into a file; START has been read from it already. */
@@ -77,10 +68,8 @@ spool(int fd, struct vt_bytes start, struct vt_source *src,
 
 	if (piece == NULL)
 		return vt_error_nomem(err);
-	if ((src->fd = spool_file()) < 0) {
-		rc = vt_error_io(err, "cannot make a temporary file");
+	if ((rc = vt_file_nameless(NULL, &src->fd, err)) != VT_OK)
 		goto out;
-	}
 	rc = vt_fd_write(src->fd, start, err);
 	while (rc == VT_OK) {
 		rc = vt_fd_read(fd, piece, PIECE, &n, err);
@@ -193,6 +182,24 @@ int
 vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err)
 {
 	return source_of_fd(fd, false, ret, err);
+}
+
+int
+vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err)
+{
+	struct vt_source *src = source_new();
+
+	if (src == NULL)
+		return vt_error_nomem(err);
+	if (fstat(fd, &src->opened) != 0) {
+		vt_source_free(src);
+		return vt_error_io(err, "cannot read");
+	}
+	src->fd = fd;
+	src->borrowed = true;
+	src->size = (uint64_t)src->opened.st_size;
+	*ret = src;
+	return VT_OK;
 }
 
 int

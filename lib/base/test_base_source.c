@@ -211,6 +211,41 @@ a_pipe(void **state)
 	}
 }
 
+/* Files that are written first and read then; they have no name. */
+static void
+a_borrowed_file(void **state)
+{
+	static const size_t lens[] = { 0, 1, 65537, BIG };
+	char *own = test_dir_new();
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	char byte;
+	size_t i;
+	int fd = -1;
+
+	(void)state;
+	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		assert_vt_ok(vt_file_nameless(i % 2 == 0 ? own : NULL, &fd,
+				 &err),
+		    &err);
+		assert_vt_ok(vt_fd_write(fd, VT_BYTES(big, lens[i]), &err),
+		    &err);
+		assert_vt_ok(vt_source_borrow(fd, &src, &err), &err);
+		assert_int_equal(vt_source_descriptor(src), fd);
+		try_source(src, lens[i]);
+		vt_source_free(src);
+		/* it is still open */
+		assert_int_equal(pread(fd, &byte, 1, 0), lens[i] > 0);
+		close(fd);
+	}
+	assert_int_equal(test_dir_count(own), 0);
+	assert_vt_error(vt_file_nameless("/nonexistent", &fd, &err), &err,
+	    VT_EIO);
+	memset(&err, 0, sizeof(err));
+	assert_vt_error(vt_source_borrow(-1, &src, &err), &err, VT_EIO);
+	test_dir_free(own);
+}
+
 static void
 standard_input(void **state)
 {
@@ -392,6 +427,7 @@ main(void)
 		cmocka_unit_test(a_file),
 		cmocka_unit_test(memory),
 		cmocka_unit_test(a_pipe),
+		cmocka_unit_test(a_borrowed_file),
 		cmocka_unit_test(standard_input),
 		cmocka_unit_test(a_file_without_a_size),
 		cmocka_unit_test(what_cannot_be_opened),

@@ -22,9 +22,11 @@ lock_rlimits(const struct vt_confine_task *task)
 {
 	unsigned cpu = vt_confine_cpu_s(task);
 	/* The soft limit sends SIGXCPU, which nothing else does. */
+	rlim_t size = task->nscratch > 0 ? VT_CONFINE_SCRATCH : 0;
 	bool ok = limit(RLIMIT_CPU, cpu, cpu + 1) &&
-		  limit(RLIMIT_FSIZE, 0, 0) && limit(RLIMIT_NOFILE, 0, 0) &&
-		  limit(RLIMIT_NPROC, 0, 0) && limit(RLIMIT_CORE, 0, 0);
+		  limit(RLIMIT_FSIZE, size, size) &&
+		  limit(RLIMIT_NOFILE, 0, 0) && limit(RLIMIT_NPROC, 0, 0) &&
+		  limit(RLIMIT_CORE, 0, 0);
 
 #ifndef __SANITIZE_ADDRESS__ /* whose shadow is terabytes of addresses */
 	ok = limit(RLIMIT_AS, VT_CONFINE_MEMORY, VT_CONFINE_MEMORY) && ok;
@@ -59,6 +61,8 @@ lock_files(const struct vt_confine_task *task, int pipe)
 	keep[n++] = pipe;
 	for (i = 0; i < task->nfiles; i++)
 		keep[n++] = task->files[i];
+	for (i = 0; i < task->nscratch; i++)
+		keep[n++] = task->scratch[i];
 	qsort(keep, n, sizeof(keep[0]), by_number);
 	for (i = 0; i < n; i++) {
 		if (keep[i] < 0 || (unsigned)keep[i] < from)

@@ -61,6 +61,7 @@ static struct sock_filter program[] = {
 	ALLOW(SYS_read),
 	ALLOW(SYS_write),
 	ALLOW(SYS_lseek),
+	ALLOW(SYS_ftruncate),
 	ALLOW(SYS_fstat),
 	ALLOW_FSTAT(SYS_newfstatat),
 	ALLOW(SYS_close),

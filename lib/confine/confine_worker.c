@@ -73,6 +73,7 @@ signals_default(void)
 	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		(void)signal(all[i], SIG_DFL);
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* the write fails */
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -106,7 +107,7 @@ vt_confine_start(const struct vt_confine_task *task,
 	pid_t self = getpid();
 	int pipes[2];
 
-	if (task->nfiles > VT_CONFINE_FILES)
+	if (task->nfiles + task->nscratch > VT_CONFINE_FILES)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "more than %d files for one worker", VT_CONFINE_FILES);
 	if ((w = calloc(1, sizeof(*w))) == NULL)

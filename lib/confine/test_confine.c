@@ -160,6 +160,61 @@ only_files_that_are_named_stay_open(void **state)
 	close(other);
 }
 
+/* What is written comes back; more than may be is refused, and no death. */
+static int
+use_scratch(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	const int *fds = ctx;
+	char text[8];
+
+	(void)err;
+	if (ftruncate(fds[0], 0) != 0 || lseek(fds[0], 0, SEEK_SET) != 0 ||
+	    write(fds[0], "kept", 4) != 4 || pread(fds[0], text, 8, 0) != 4)
+		return VT_EIO;
+	if (lseek(fds[1], (off_t)VT_CONFINE_SCRATCH - 1, SEEK_SET) < 0 ||
+	    write(fds[1], "x", 1) != 1)
+		return VT_EFORMAT;
+	if (write(fds[1], "x", 1) != -1 || errno != EFBIG)
+		return VT_ELIMIT;
+	return vt_buf_put(answer, text, 4);
+}
+
+static void
+scratch_files_are_written(void **state)
+{
+	char *dir = test_dir_new();
+	int fds[2];
+	struct vt_confine_task task = { .fn = use_scratch,
+		.ctx = fds,
+		.scratch = fds,
+		.nscratch = 2 };
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(vt_file_nameless(dir, &fds[i], NULL), VT_OK);
+		assert_int_equal(write(fds[i], "of before", 9), 9);
+	}
+	run_task(&task, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_bytes_str(vt_buf_bytes(&o.answer), "kept");
+	assert_int_equal(o.layers, vt_confine_layers());
+	vt_buf_release(&o.answer);
+	/* what is named as a file to be read is not written */
+	task.nscratch = 0;
+	task.files = fds;
+	task.nfiles = 2;
+	run_task(&task, &o);
+	assert_int_equal(o.rc, VT_EIO);
+	vt_buf_release(&o.answer);
+	task.nscratch = VT_CONFINE_FILES - 1;
+	assert_int_equal(vt_confine_start(&task, NULL, NULL), VT_EARG);
+	close(fds[0]);
+	close(fds[1]);
+	test_dir_free(dir);
+}
+
 static int
 slow_echo(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
@@ -510,6 +565,7 @@ main(void)
 		cmocka_unit_test(an_error_comes_back),
 		cmocka_unit_test(the_longest_answer_and_one_byte_more),
 		cmocka_unit_test(only_files_that_are_named_stay_open),
+		cmocka_unit_test(scratch_files_are_written),
 		cmocka_unit_test(several_at_once),
 		cmocka_unit_test(evil_is_stopped),
 		cmocka_unit_test(each_layer_alone),

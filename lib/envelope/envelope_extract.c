@@ -14,6 +14,7 @@
 struct extract {
 	struct vt_envelope *env;
 	const char *dir;
+	const int *scratch; /* in place of files in DIR; -1: none */
 	vt_envelope_take_fn *take;
 	void *ctx;
 	unsigned depth;
@@ -49,7 +50,7 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 		return vt_error_set(err, VT_EIO, NULL,
 		    "the file was changed while it was read");
 	memset(&x->base64, 0, sizeof(x->base64));
-	return vt_edxml_spool_init(&x->spool, x->dir, err);
+	return vt_edxml_spool_init(&x->spool, x->dir, x->scratch[0], err);
 }
 
 static int
@@ -161,7 +162,7 @@ unwrap(const struct extract *x, struct vt_attachment *a, struct vt_source *raw,
 	rc = travels_in_zip(a, zip, &in_zip, err);
 	if (rc == VT_OK && in_zip) {
 		a->encoding = VT_ATTACHMENT_ZIP;
-		rc = vt_edxml_spool_init(inner, x->dir, err);
+		rc = vt_edxml_spool_init(inner, x->dir, x->scratch[1], err);
 		if (rc == VT_OK)
 			rc =
 			    vt_zip_read(zip, 0, vt_edxml_spool_put, inner, err);
@@ -227,33 +228,56 @@ on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	return rc;
 }
 
+static int
+extract(struct extract *x, struct vt_source *src, struct vt_error *err)
+{
+	static const struct vt_xml_handler handler = { .start = on_start,
+		.end = on_end,
+		.text = on_text };
+	int rc;
+
+	if (x->env->nattachments == 0)
+		return VT_OK;
+	x->decoded = malloc(VT_XML_TEXT_PIECE / 4 * 3 + 3);
+	if (x->decoded == NULL)
+		return vt_error_nomem(err);
+	rc = vt_xml_parse(src, &handler, x, err);
+	if (rc == VT_OK && x->index != x->env->nattachments)
+		rc = vt_error_set(err, VT_EIO, NULL,
+		    "the file was changed while it was read");
+	if (rc == VT_OK)
+		rc = vt_source_unchanged(src, err);
+	vt_edxml_spool_release(&x->spool);
+	free(x->decoded);
+	return rc;
+}
+
 int
 vt_envelope_extract(struct vt_source *src, struct vt_envelope *env,
     const char *spool_dir, vt_envelope_take_fn *take, void *ctx,
     struct vt_error *err)
 {
-	static const struct vt_xml_handler handler = { .start = on_start,
-		.end = on_end,
-		.text = on_text };
+	static const int none[VT_ENVELOPE_SCRATCH] = { -1, -1 };
 	struct extract x = { .env = env,
 		.dir = spool_dir,
+		.scratch = none,
 		.take = take,
 		.ctx = ctx,
 		.spool = { .fd = -1 } };
-	int rc;
 
-	if (env->nattachments == 0)
-		return VT_OK;
-	x.decoded = malloc(VT_XML_TEXT_PIECE / 4 * 3 + 3);
-	if (x.decoded == NULL)
-		return vt_error_nomem(err);
-	rc = vt_xml_parse(src, &handler, &x, err);
-	if (rc == VT_OK && x.index != env->nattachments)
-		rc = vt_error_set(err, VT_EIO, NULL,
-		    "the file was changed while it was read");
-	if (rc == VT_OK)
-		rc = vt_source_unchanged(src, err);
-	vt_edxml_spool_release(&x.spool);
-	free(x.decoded);
-	return rc;
+	return extract(&x, src, err);
+}
+
+int
+vt_envelope_extract_into(struct vt_source *src, struct vt_envelope *env,
+    const int scratch[VT_ENVELOPE_SCRATCH], vt_envelope_take_fn *take,
+    void *ctx, struct vt_error *err)
+{
+	struct extract x = { .env = env,
+		.scratch = scratch,
+		.take = take,
+		.ctx = ctx,
+		.spool = { .fd = -1 } };
+
+	return extract(&x, src, err);
 }

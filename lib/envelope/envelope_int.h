@@ -159,20 +159,19 @@ char *vt_edxml_name(const char *name, size_t chars,
 
 struct vt_spool {
 	const char *dir;   /* borrowed, or NULL */
+	int given;         /* borrowed: instead of a file in DIR; -1 */
 	struct vt_buf buf; /* all, while they are few */
 	int fd;            /* else here; -1 */
 	uint64_t size;
 	struct vt_sha256 *digest;
 };
 
-int vt_edxml_spool_init(struct vt_spool *s, const char *dir,
+int vt_edxml_spool_init(struct vt_spool *s, const char *dir, int given,
     struct vt_error *err);
 void vt_edxml_spool_release(struct vt_spool *s);
 int vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err);
 /* Nothing more comes.  The source lives as long as the spool. */
 int vt_edxml_spool_end(struct vt_spool *s, unsigned char sha256[VT_SHA256_LEN],
     struct vt_source **ret, struct vt_error *err);
-/* An unnamed file in DIR, or where there is room. */
-int vt_edxml_spool_file(const char *dir, int *ret_fd, struct vt_error *err);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "envelope_write.h"
 #include "vanthu/encode.h"
+#include "vanthu/file.h"
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
 #include "vanthu/zip.h"
@@ -72,7 +73,7 @@ pack(struct vt_edxml_plan *plan, const char *member, struct vt_source *content,
 	int rc = VT_OK;
 
 	if (plans->fd < 0)
-		rc = vt_edxml_spool_file(plans->dir, &plans->fd, err);
+		rc = vt_file_nameless(plans->dir, &plans->fd, err);
 	if (rc != VT_OK)
 		return rc;
 	if ((start = lseek(plans->fd, 0, SEEK_END)) < 0)

@@ -158,6 +158,7 @@ vt_verify_source(struct vt_source *src, const char *name,
 		.fetch_ctx = opts->fetch_ctx,
 		.aia = opts->aia,
 		.unhashed = opts->unhashed,
+		.scratch = opts->scratch,
 	};
 	struct vt_trust *none = NULL;
 	struct vt_report *r;

@@ -2,9 +2,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vanthu/confine.h"
+#include "vanthu/envelope.h"
 #include "vanthu/error.h"
+#include "vanthu/file.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
@@ -21,6 +24,8 @@ struct job {
 	struct vt_source *src, *content;
 	struct vt_verify_options opts;
 	const char *name;
+	int scratch[VT_ENVELOPE_SCRATCH];
+	size_t nscratch; /* 0, or all of them are open */
 	struct vt_confine_worker *worker;
 	unsigned rounds;
 	struct vt_wants *wants; /* NULL: nothing is fetched */
@@ -42,6 +47,7 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	opts.unhashed = true; /* the parent does that meanwhile */
 	opts.fetch = job->wants != NULL ? vt_wants_note : NULL;
 	opts.fetch_ctx = job->wants;
+	opts.scratch = job->nscratch > 0 ? job->scratch : NULL;
 	rc = vt_verify_source(job->src, NULL, &opts, &report, err);
 	if (rc == VT_OK)
 		rc = vt_verify_wire_put(report, answer, err);
@@ -65,6 +71,43 @@ warm(const struct vt_trust *trust, struct vt_error *err)
 	return vt_sha256(VT_BYTES_LIT(""), digest, err);
 }
 
+/* XML begins so, and an envelope is that. */
+static bool
+may_be_envelope(struct vt_source *src)
+{
+	struct vt_bytes head;
+	size_t i;
+
+	if (vt_source_view(src, 0, 64, &head, NULL) != VT_OK)
+		return false;
+	for (i = vt_bytes_starts(head, "\xef\xbb\xbf") ? 3 : 0; i < head.len;
+	     i++)
+		if (strchr(" \t\r\n", head.data[i]) == NULL)
+			return head.data[i] == '<';
+	return true;
+}
+
+static void
+scratch_close(struct job *job)
+{
+	while (job->nscratch > 0)
+		close(job->scratch[--job->nscratch]);
+}
+
+/* Without them all is judged but what holds much; that is an error then. */
+static void
+scratch_open(struct job *job)
+{
+	while (job->nscratch < VT_ENVELOPE_SCRATCH) {
+		if (vt_file_nameless(NULL, &job->scratch[job->nscratch],
+			NULL) != VT_OK) {
+			scratch_close(job);
+			return;
+		}
+		job->nscratch++;
+	}
+}
+
 static int
 start_worker(struct job *job, struct vt_error *err)
 {
@@ -72,6 +115,8 @@ start_worker(struct job *job, struct vt_error *err)
 	struct vt_confine_task task = { .fn = work,
 		.ctx = job,
 		.files = files,
+		.scratch = job->scratch,
+		.nscratch = job->nscratch,
 		.input = vt_source_size(job->src) };
 
 	if ((files[task.nfiles] = vt_source_descriptor(job->src)) >= 0)
@@ -94,6 +139,8 @@ start(struct job *job, struct vt_error *err)
 	if (job->opts.fetch != NULL && job->opts.trust != NULL &&
 	    (job->wants = calloc(1, sizeof(*job->wants))) == NULL)
 		return vt_error_nomem(err);
+	if (may_be_envelope(job->src))
+		scratch_open(job);
 	if ((rc = start_worker(job, err)) != VT_OK)
 		return rc;
 	/* While it works: what was judged is named by ourselves. */
@@ -202,6 +249,7 @@ static void
 job_release(struct job *job)
 {
 	vt_confine_abandon(job->worker);
+	scratch_close(job);
 	vt_report_free(job->report);
 	if (job->wants != NULL)
 		vt_wants_release(job->wants);
@@ -253,6 +301,7 @@ struct pool {
 static void
 close_sources(struct job *job)
 {
+	scratch_close(job);
 	vt_source_free(job->src);
 	vt_source_free(job->content);
 	job->src = job->content = NULL;
@@ -271,8 +320,10 @@ begin(struct pool *p)
 	job->opts = *p->opts;
 	job->name = item->path;
 	rc = vt_source_open(item->path, &job->src, &job->err);
-	if (rc == VT_OK && item->content != NULL)
-		rc = vt_source_open(item->content, &job->content, &job->err);
+	if (rc == VT_OK && item->content != NULL &&
+	    (rc = vt_source_open(item->content, &job->content, &job->err)) !=
+		VT_OK)
+		vt_error_prefix(&job->err, item->content);
 	job->opts.content = job->content;
 	if (rc == VT_OK)
 		rc = start(job, &job->err);

@@ -111,6 +111,17 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 	return rc;
 }
 
+/* Each attachment to TAKE, wherever there is room for it meanwhile. */
+static int
+extract(struct attachments *at, struct vt_source *src, struct vt_envelope *env,
+    vt_envelope_take_fn *take, struct vt_error *err)
+{
+	if (at->run.scratch != NULL)
+		return vt_envelope_extract_into(src, env, at->run.scratch, take,
+		    at, err);
+	return vt_envelope_extract(src, env, NULL, take, at, err);
+}
+
 static int
 judge_all(struct attachments *at, struct vt_source *src,
     struct vt_envelope *env, struct vt_error *err)
@@ -122,9 +133,9 @@ judge_all(struct attachments *at, struct vt_source *src,
 	r->attachments = calloc(at->cap, sizeof(*r->attachments));
 	if (r->attachments == NULL)
 		return vt_error_nomem(err);
-	rc = vt_envelope_extract(src, env, NULL, judge_attachment, at, err);
+	rc = extract(at, src, env, judge_attachment, err);
 	if (rc == VT_OK && at->nlate > 0)
-		rc = vt_envelope_extract(src, env, NULL, judge_late, at, err);
+		rc = extract(at, src, env, judge_late, err);
 	for (i = 0; i < at->nlate; i++)
 		vt_buf_release(&at->late[i].der);
 	return rc;

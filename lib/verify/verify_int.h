@@ -17,7 +17,8 @@ struct vt_verify_run {
 	vt_trust_fetch_fn *fetch;     /* or NULL: offline */
 	void *fetch_ctx;
 	bool aia;
-	bool unhashed; /* the file itself; its attachments are */
+	bool unhashed;      /* the file itself; its attachments are */
+	const int *scratch; /* for attachments; NULL: files can be made */
 };
 
 /* ---- validation data, and by when it is proven to have existed ---- */
