@@ -310,7 +310,7 @@ int vt_cms_counter_check(const struct vt_cms *cms, size_t i, size_t k,
 enum vt_cms_index {
 	VT_CMS_INDEX_FINE,
 	VT_CMS_INDEX_ABSENT,
-	VT_CMS_INDEX_MALFORMED,   /* or several of them */
+	VT_CMS_INDEX_MALFORMED,   /* or several, or of another digest */
 	VT_CMS_INDEX_UNSUPPORTED, /* its digest is unknown to us */
 	VT_CMS_INDEX_DANGLING     /* it names what is not in the message */
 };

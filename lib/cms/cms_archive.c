@@ -139,6 +139,7 @@ static int
 archive_match(const struct vt_cms *cms, size_t i, const struct vt_cms *token,
     struct archive *ret, struct vt_error *err)
 {
+	enum cms_md_id imprint;
 	int rc;
 
 	*ret = (struct archive){ .cms = cms,
@@ -147,10 +148,15 @@ archive_match(const struct vt_cms *cms, size_t i, const struct vt_cms *token,
 	ret->state = index_find(token, &ret->index, &ret->version);
 	if (ret->state != VT_CMS_INDEX_FINE)
 		return VT_OK;
-	if ((rc = covered_new(ret, err)) != VT_OK)
+	if ((rc = covered_new(ret, err)) != VT_OK ||
+	    (rc = imprint_md(token, &imprint, err)) != VT_OK ||
+	    (rc = vt_cms_index_read(cms, ret->s, ret->index, ret->version,
+		 &ret->md, &ret->covered, &ret->state, err)) != VT_OK)
 		return rc;
-	return vt_cms_index_read(cms, ret->s, ret->index, ret->version,
-	    &ret->md, &ret->covered, &ret->state, err);
+	/* 5.5.2: one digest in both, so that whoever judges the one is done. */
+	if (ret->md < CMS_NMD && ret->md != imprint)
+		ret->state = VT_CMS_INDEX_MALFORMED;
+	return VT_OK;
 }
 
 /* Everything is named but time stamps of the archive. */

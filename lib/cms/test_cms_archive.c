@@ -91,6 +91,7 @@ stamp(struct vt_bytes what, enum cms_md_id md, struct vt_buf *ret)
 struct how {
 	unsigned version;
 	enum cms_md_id md;      /* of index and token */
+	enum cms_md_id token;   /* of the token, where not zero */
 	bool plain;             /* no algorithm: the first version's default */
 	bool twice;             /* the attribute */
 	bool none;              /* no attribute */
@@ -196,7 +197,7 @@ archive_make(const struct parts *p, const struct how *h, struct vt_buf *ret)
 
 	index_make(p, h, &index);
 	imprint_make(p, h, vt_buf_bytes(&index), &imprint);
-	stamp(vt_buf_bytes(&imprint), h->md, &token);
+	stamp(vt_buf_bytes(&imprint), h->token != 0 ? h->token : h->md, &token);
 	parts_read(&t, vt_buf_bytes(&token));
 	for (i = h->none ? 2 : h->twice ? 0 : 1; i < 2; i++)
 		attr(&t.attrs,
@@ -513,6 +514,9 @@ indexes_are_taken_strictly(void **state)
 				       *)"\x30\x04\x06\x02\x2a\x03",
 			  6 } },
 		    VT_CMS_INDEX_UNSUPPORTED, VT_OK },
+		/* the token's digest is another */
+		{ { .version = 3, .token = CMS_SHA512 }, VT_CMS_INDEX_MALFORMED,
+		    VT_OK },
 		/* SHA-512's name over hashes of SHA-256 */
 		{ { .version = 3,
 		      .alg = { (const unsigned char
