@@ -493,6 +493,41 @@ failed_messages_lie_in_dead_with_the_reason(void **state)
 	free(second);
 }
 
+/* The same name again and again, more often than anybody counts. */
+static void
+a_name_that_is_taken_often_finds_its_place_in_dead(void **state)
+{
+	static const int there[] = { 1, 2, 3, 7, 100, 10100 };
+	struct world *w = *state;
+	char rel[64], *dead = inbox(w, "dead"), *path;
+	struct vt_error err = { 0 };
+	struct visit v;
+	int i, n = 0;
+	size_t k;
+
+	assert_vt_ok(vt_dir_make(dead, 0700, &err), &err);
+	for (k = 0; k < sizeof(there) / sizeof(there[0]); k++) {
+		for (i = n; i < there[k]; i++) {
+			snprintf(rel, sizeof(rel),
+			    i == 0 ? "dead/m.edxml" : "dead/m.edxml.%d", i);
+			path = inbox(w, rel);
+			assert_int_equal(mknod(path, S_IFREG | 0600, 0), 0);
+			free(path);
+		}
+		n = there[k];
+		drop(w, "m.edxml", "one more", 1);
+		fetch(w, &v, FAIL, SIZE_MAX);
+		assert_int_equal(v.n, 1);
+		snprintf(rel, sizeof(rel), "dead/m.edxml.%d", n);
+		path = inbox(w, rel);
+		assert_int_equal(unlink(path), 0);
+		free(path);
+		fetch(w, &v, FAIL, SIZE_MAX);
+		assert_int_equal(v.n, 0);
+	}
+	free(dead);
+}
+
 static void
 the_longest_name_finds_its_place_in_dead(void **state)
 {
@@ -598,6 +633,7 @@ main(void)
 		TEST(what_cannot_be_read_does_not_block_the_rest),
 		TEST(the_takers_failure_ends_the_fetch),
 		TEST(failed_messages_lie_in_dead_with_the_reason),
+		TEST(a_name_that_is_taken_often_finds_its_place_in_dead),
 		TEST(the_longest_name_finds_its_place_in_dead),
 		TEST(a_message_that_was_replaced_meanwhile_is_not_lost),
 		TEST(a_message_that_is_gone_is_as_good),

@@ -19,10 +19,10 @@
 #define SUFFIX ".edxml"
 #define DEAD "dead"
 #define REASON ".reason"
-#define BATCH 1024      /* messages of which the order is held in memory */
-#define DEAD_NAME 200   /* bytes of a name that are kept in DEAD */
-#define DEAD_SAME 10000 /* messages of one name in DEAD */
-#define OFFER_TRIES 8   /* times that a name may come and go under us */
+#define BATCH 1024          /* messages of which the order is held in memory */
+#define DEAD_NAME 200       /* bytes of a name that are kept in DEAD */
+#define DEAD_SAME (1 << 30) /* messages of one name in DEAD */
+#define OFFER_TRIES 8       /* times that a name may come and go under us */
 #define FOLDER_MODE 0770
 
 struct spool {
@@ -449,6 +449,42 @@ out:
 	return rc;
 }
 
+/* The I-th name that ITEM may have in DEAD; true where it is taken. */
+static bool
+dead_name(int dead, const struct item *item, int i, char name[DEAD_NAME + 16])
+{
+	struct stat st;
+
+	snprintf(name, DEAD_NAME + 16, i == 0 ? "%.*s" : "%.*s.%d", DEAD_NAME,
+	    item->name, i);
+	return fstatat(dead, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/*
+ * A name that is free, with few looks: whoever sends the same name again and
+ * again must not make each search longer than the one before.
+ */
+static void
+dead_free_name(int dead, const struct item *item, char name[DEAD_NAME + 16])
+{
+	int taken = 0, free_one = 1, i;
+
+	if (!dead_name(dead, item, 0, name))
+		return;
+	while (free_one < DEAD_SAME && dead_name(dead, item, free_one, name)) {
+		taken = free_one;
+		free_one *= 2;
+	}
+	while (free_one - taken > 1) {
+		i = taken + (free_one - taken) / 2;
+		if (dead_name(dead, item, i, name))
+			taken = i;
+		else
+			free_one = i;
+	}
+	(void)dead_name(dead, item, free_one, name);
+}
+
 static int
 spool_fail(void *state, const struct vt_transport_message *m,
     const char *reason, struct vt_error *err)
@@ -456,9 +492,8 @@ spool_fail(void *state, const struct vt_transport_message *m,
 	const struct spool *s = state;
 	const struct item *item = m->driver;
 	char name[DEAD_NAME + 16];
-	struct stat st;
 	char *dir;
-	int fd = -1, i, rc;
+	int fd = -1, rc;
 
 	if (!still_there(s, item))
 		return VT_OK;
@@ -466,12 +501,7 @@ spool_fail(void *state, const struct vt_transport_message *m,
 		return vt_error_nomem(err);
 	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
 		goto out;
-	for (i = 0; i < DEAD_SAME; i++) {
-		snprintf(name, sizeof(name), i == 0 ? "%.*s" : "%.*s.%d",
-		    DEAD_NAME, item->name, i);
-		if (fstatat(fd, name, &st, AT_SYMLINK_NOFOLLOW) == -1)
-			break;
-	}
+	dead_free_name(fd, item, name);
 	rc = bury(s, fd, dir, item, name, reason, err);
 out:
 	if (fd >= 0)
