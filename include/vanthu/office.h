@@ -84,8 +84,8 @@ struct vt_office_issue {
  * VT_EREFUSED: the main file is not there, unsigned or invalid, or lacks the
  * person's and after it the agency's signature where the office has a
  * certificate of the agency; the record was recalled or replaced.  VT_EARG: no
- * outgoing record, or a bad organ id.  VT_EFORMAT: an envelope needs what the
- * record lacks.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
+ * outgoing record, a bad organ id or name.  VT_EFORMAT: an envelope needs what
+ * the record lacks.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
  */
 int vt_office_send(struct vt_office *o, int64_t record,
     const struct vt_office_issue *to, struct vt_list *notes,

@@ -8,6 +8,7 @@
 #include "vanthu/json.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
+#include "vanthu/text.h"
 #include "vanthu/time.h"
 #include "vanthu/transport.h"
 
@@ -85,6 +86,32 @@ check_ids(const struct vt_office *o, const struct vt_list *to,
 			    "%s is this office itself", to->items[i]);
 	}
 	return VT_OK;
+}
+
+/* Units and names of the post are texts that a book can hold. */
+static int
+check_names(const struct vt_list *names, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	char *clean = NULL;
+	size_t i, len;
+	int rc = VT_OK;
+
+	for (i = 0; names != NULL && i < names->n && rc == VT_OK; i++) {
+		len = vt_utf8_len(vt_bytes_str(names->items[i]));
+		rc = vt_record_put(&clean, names->items[i], &why);
+		if (rc == VT_ENOMEM)
+			rc = vt_error_nomem(err);
+		else if (rc != VT_OK)
+			rc = vt_error_set(err, VT_EARG, why.clause, "%s",
+			    why.text);
+		else if (clean == NULL || len > VT_RECORD_NAME_MAX)
+			rc = vt_error_set(err, VT_EARG, NULL,
+			    "a recipient's name has 1 to %d characters",
+			    VT_RECORD_NAME_MAX);
+	}
+	free(clean);
+	return rc;
 }
 
 /* ---- who has it not yet ---- */
@@ -430,7 +457,9 @@ vt_office_send(struct vt_office *o, int64_t record,
 	bool done = false;
 	int i, rc;
 
-	if ((rc = check_ids(o, to->to, err)) != VT_OK)
+	if ((rc = check_ids(o, to->to, err)) != VT_OK ||
+	    (rc = check_names(to->units, err)) != VT_OK ||
+	    (rc = check_names(to->post, err)) != VT_OK)
 		return rc;
 	for (i = 0; i < ROUNDS && !done; i++)
 		if ((rc = send_once(o, record, to, i == 0 ? notes : NULL, &done,

@@ -80,9 +80,14 @@ units_and_the_post_are_kept_and_not_delivered(void **state)
 	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
 	struct vt_list units = { 0 }, post = { 0 };
 	const struct vt_office_issue issue = { .units = &units, .post = &post };
+	char endless[VT_RECORD_NAME_MAX + 2];
+	const char *const bad[] = { "", "  ", "a\x1b[2J", "\xff", endless };
 	struct vt_error err = { 0 };
-	int i;
+	size_t k;
+	int i, rc;
 
+	memset(endless, 'n', sizeof(endless));
+	endless[sizeof(endless) - 1] = '\0';
 	assert_vt_ok(vt_list_add(&units, "Phòng Hành chính", &err), &err);
 	assert_vt_ok(vt_list_add(&post, "Ông Nguyễn Văn A", &err), &err);
 	for (i = 0; i < 2; i++)
@@ -90,6 +95,13 @@ units_and_the_post_are_kept_and_not_delivered(void **state)
 		    &err);
 	assert_states(w->a, id, "-=sent[];-=sent[];");
 	vt_list_release(&units);
+	for (k = 0; k < sizeof(bad) / sizeof(bad[0]); k++) {
+		vt_list_release(&post);
+		assert_vt_ok(vt_list_add(&post, bad[k], &err), &err);
+		rc = vt_office_send(w->a, id, &issue, NULL, &err);
+		assert_vt_error(rc, &err, VT_EARG);
+		vt_error_clear(&err);
+	}
 	vt_list_release(&post);
 }
 
