@@ -119,6 +119,10 @@ fresh
 sed -i 's/^\(\.It Li network\).*/\1-s/' "$tree/t/man/vanthu-exit.7"
 finds 'does not have network' sh "$here/keys.sh" "$tree/t"
 
+fresh
+mkdir "$tree/t/cmd/planted"
+finds 'not installed: bin/vanthu-planted' sh "$here/install.sh" "$1" "$tree/t"
+
 # the catalogue and the sources need no run of every tool
 mkdir "$tree/quick"
 ln -s "$1/bin/vanthu" "$tree/quick/"

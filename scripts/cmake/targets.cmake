@@ -98,6 +98,8 @@ function(vt_library)
 	    OUTPUT_NAME vanthu)
 	install(TARGETS libvanthu ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 	install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/vanthu)
+	# from where the file lies, so that what is installed may be moved
+	file(RELATIVE_PATH VT_PC_UP /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 	configure_file(${CMAKE_SOURCE_DIR}/scripts/cmake/vanthu.pc.in
 	    ${CMAKE_BINARY_DIR}/vanthu.pc @ONLY)
 	install(FILES ${CMAKE_BINARY_DIR}/vanthu.pc
