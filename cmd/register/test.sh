@@ -387,6 +387,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir full &&
 	dd if=/dev/zero of=full/fill bs=1024 2>/dev/null
 	check 'not even a row' 6 vanthu-register out --home full/office \
 	    --type CV --notation A-B --subject x
+	like 'is told, too' "$err" 'no space left'
 	rm full/fill
 	check 'afterwards' 0 vanthu-register out --home full/office \
 	    --type CV --notation A-B --subject x
@@ -394,7 +395,7 @@ if [ "$(id -u)" -eq 0 ] && mkdir full &&
 	check 'and sound books' 0 vanthu-register check --home full/office
 	umount full
 else
-	skip 'no small file system can be mounted here' 7
+	skip 'no small file system can be mounted here' 8
 fi
 check 'lost output' 6 sh -c 'vanthu-register list >/dev/full'
 check 'no verb' 2 vanthu-register

@@ -21,6 +21,9 @@
 int
 vt_store_error(int sqlite_rc, const char *path, struct vt_error *err)
 {
+	if (sqlite_rc ==
+	    SQLITE_IOERR_SHMSIZE) /* its index beside it cannot grow */
+		sqlite_rc = SQLITE_FULL;
 	switch (sqlite_rc & 0xff) {
 	case SQLITE_NOMEM:
 		return vt_error_nomem(err);
