@@ -12,12 +12,14 @@
 #include "vanthu/file.h"
 #include "vanthu/json.h"
 #include "vanthu/source.h"
+#include "vanthu/verify.h"
 
 struct unpack {
 	struct vt_cli *cli;
 	const char *dir;
 	struct vt_envelope env;
 	struct vt_list written;
+	const char *signature; /* the envelope's own; NULL: not judged */
 };
 
 static int
@@ -122,10 +124,10 @@ show(struct unpack *u, const char *file, bool list)
 	if (u->cli->json) {
 		o = vt_cli_json(u->cli);
 		vt_json_put_str(o, "file", file);
-		show_json(o, &u->env, &u->written);
+		show_json(o, &u->env, &u->written, u->signature);
 		vt_cli_json_end(u->cli, o);
 	} else if (list) {
-		show_text(u->cli, &u->env);
+		show_text(u->cli, &u->env, u->signature);
 	} else {
 		for (i = 0; i < u->written.n; i++)
 			vt_cli_line(u->cli, "%s", u->written.items[i]);
@@ -146,6 +148,9 @@ unpack(struct vt_cli *cli, const char *file, const char *dir, bool list)
 		rc = list ? vt_envelope_extract(src, &u.env, NULL, NULL, NULL,
 				&err)
 			  : extract(&u, src, &err);
+	if (rc == VT_OK)
+		rc = vt_verify_envelope_integrity(src, u.env.signature,
+		    &u.signature, &err);
 	if (rc != VT_OK) {
 		vt_cli_fail(cli, file, &err);
 	} else {

@@ -208,7 +208,7 @@ put_attachments(struct vt_json_out *o, const struct vt_envelope *env,
 
 void
 show_json(struct vt_json_out *o, const struct vt_envelope *env,
-    const struct vt_list *written)
+    const struct vt_list *written, const char *signature)
 {
 	bool document = env->kind == VT_ENVELOPE_DOCUMENT;
 
@@ -231,11 +231,5 @@ show_json(struct vt_json_out *o, const struct vt_envelope *env,
 		vt_json_end(o);
 	}
 	put_attachments(o, env, written);
-	if (env->signature == VT_ENVELOPE_SIGNATURE_UNVERIFIED)
-		vt_json_put_null(o, "signature"); /* nobody has judged it */
-	else
-		vt_json_put_str(o, "signature",
-		    env->signature == VT_ENVELOPE_SIGNATURE_ABSENT
-			? "absent"
-			: "placeholder");
+	vt_json_put_str(o, "signature", signature);
 }

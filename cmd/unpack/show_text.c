@@ -1,4 +1,6 @@
 /* show_text.c - an envelope for people */
+#include <string.h>
+
 #include "show.h"
 #include "vanthu/cli.h"
 #include "vanthu/encode.h"
@@ -96,24 +98,31 @@ show_attachment(struct vt_cli *cli, const struct vt_attachment *a)
 	    vt_hex(VT_BYTES(a->sha256, sizeof(a->sha256)), hex));
 }
 
+/* The words of JSON, for people. */
 static void
-show_signature(struct vt_cli *cli, enum vt_envelope_signature signature)
+show_signature(struct vt_cli *cli, const char *signature)
 {
-	switch (signature) {
-	case VT_ENVELOPE_SIGNATURE_ABSENT:
-		line(cli, VT_N_("signature"), vt_tr("none"));
-		break;
-	case VT_ENVELOPE_SIGNATURE_PLACEHOLDER:
-		line(cli, VT_N_("signature"), vt_tr("a placeholder"));
-		break;
-	case VT_ENVELOPE_SIGNATURE_UNVERIFIED:
-		line(cli, VT_N_("signature"), vt_tr("not judged"));
-		break;
-	}
+	static const struct {
+		const char *word, *text;
+	} words[] = {
+		{ "absent", VT_N_("none") },
+		{ "placeholder", VT_N_("a placeholder") },
+		{ "valid", VT_N_("intact; whose it is was not judged") },
+		{ "invalid", VT_N_("BROKEN") },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (signature != NULL && strcmp(signature, words[i].word) == 0)
+			break;
+	line(cli, VT_N_("signature"),
+	    i < sizeof(words) / sizeof(words[0]) ? vt_tr(words[i].text)
+						 : vt_tr("not judged"));
 }
 
 void
-show_text(struct vt_cli *cli, const struct vt_envelope *env)
+show_text(struct vt_cli *cli, const struct vt_envelope *env,
+    const char *signature)
 {
 	size_t i;
 
@@ -135,5 +144,5 @@ show_text(struct vt_cli *cli, const struct vt_envelope *env)
 			: env->response_for[i].code);
 	for (i = 0; i < env->nattachments; i++)
 		show_attachment(cli, &env->attachments[i]);
-	show_signature(cli, env->signature);
+	show_signature(cli, signature);
 }

@@ -39,10 +39,10 @@ check 'a status message' 0 vanthu unpack --list --json "$good/bkav-status.edxml"
 is 'tells its status' "$(jq -c '[.kind, .status.code, .status.description,
     .status.timestamp, .response_for[0].document_id, .signature]' "$out")" \
     '["status","02","Gửi nhầm cơ quan nhận","2026-11-23T03:02:03Z","000.00.16.H40,2026/11/23,0015/SNV-VP","absent"]'
-check 'a signature nobody judged' 0 \
+check 'a signature that is none' 0 \
     vanthu unpack --list --json "$good/other-prefix.edxml"
-is 'is null' "$(jq -c 'has("signature"), .signature' "$out" | tr '\n' ' ')" \
-    'true null '
+is 'is invalid' "$(jq -c 'has("signature"), .signature' "$out" | tr '\n' ' ')" \
+    'true "invalid" '
 check 'from standard input' 0 feed "$good/bkav-status.edxml" \
     vanthu unpack --list -
 for kind in update replace; do
@@ -175,6 +175,55 @@ refuse 4 second.edxml 'phu-luc.txt is not base64'
 # not even from root, to whom a folder's mode says nothing
 check 'a folder that takes nothing' 6 \
     vanthu unpack -C /proc "$good/java-document.edxml"
+
+# ---- the envelope's own signature: intact, broken, no placeholder ----
+if have xmllint openssl perl; then
+	ds=http://www.w3.org/2000/09/xmldsig#
+	perl -0pe 's/\s*<Signature>.*?<\/Signature>//s' \
+	    "$good/java-document.edxml" >plain.edxml
+	# canonical, so that what is signed is the file as it stands
+	xmllint --c14n plain.edxml >canonical.edxml
+	digest=$(openssl dgst -sha256 -binary canonical.edxml | base64 -w 0)
+	{
+		printf '<SignedInfo xmlns="%s"><CanonicalizationMethod ' "$ds"
+		printf 'Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#">'
+		printf '</CanonicalizationMethod><SignatureMethod Algorithm='
+		printf '"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">'
+		printf '</SignatureMethod><Reference URI=""><Transforms>'
+		printf '<Transform Algorithm="%senveloped-signature">' "$ds"
+		printf '</Transform><Transform Algorithm='
+		printf '"http://www.w3.org/TR/2001/REC-xml-c14n-20010315">'
+		printf '</Transform></Transforms><DigestMethod Algorithm='
+		printf '"http://www.w3.org/2001/04/xmlenc#sha256">'
+		printf '</DigestMethod><DigestValue>%s</DigestValue>' "$digest"
+		printf '</Reference></SignedInfo>'
+	} >info.xml
+	value=$(openssl dgst -sha256 -sign "$pki/agency.key" info.xml |
+	    base64 -w 0)
+	cert=$(openssl x509 -in "$pki/agency.crt" -outform DER | base64 -w 0)
+	{
+		printf '<Signature xmlns="%s">' "$ds"
+		sed "s| xmlns=\"$ds\"||" info.xml
+		printf '<SignatureValue>%s</SignatureValue><KeyInfo>' "$value"
+		printf '<X509Data><X509Certificate>%s' "$cert"
+		printf '</X509Certificate></X509Data></KeyInfo></Signature>'
+	} >signature.xml
+	perl -0pe 'BEGIN { local $/; open F, "<", "signature.xml"; $s = <F> }
+	    s/(<\/[^<]*edXML>\s*)$/$s$1/' canonical.edxml >signed.edxml
+	check 'a signed envelope' 0 vanthu unpack --list --json signed.edxml
+	is 'is intact' "$(jq -r .signature "$out")" valid
+	sed 's/Nam Định/Ninh Bình/' signed.edxml >broken.edxml
+	check 'a changed one' 0 vanthu unpack --list --json broken.edxml
+	is 'is broken' "$(jq -r .signature "$out")" invalid
+	check 'and for people' 0 vanthu unpack --list broken.edxml
+	like 'as well' "$out" '^signature: BROKEN$'
+	vanthu-verify --offline --json signed.edxml >"$out" 2>"$err"
+	is 'verify tells it beside the verdict' \
+	    "$(jq -c '[.verdict, .envelope_signature]' "$out")" \
+	    '["unsigned",{"verdict":"undetermined","reason":"certificate-not-bound"}]'
+else
+	skip 'no xmllint, openssl or perl' 7
+fi
 
 # ---- no entity is ever opened ----
 if have strace; then

@@ -2,9 +2,10 @@
 #ifndef VANTHU_VERIFY_H
 #define VANTHU_VERIFY_H
 
-#include "vanthu/bytes.h"  /* struct vt_list */
-#include "vanthu/digest.h" /* VT_SHA256_LEN */
-#include "vanthu/trust.h"  /* enum vt_revocation */
+#include "vanthu/bytes.h"    /* struct vt_list */
+#include "vanthu/digest.h"   /* VT_SHA256_LEN */
+#include "vanthu/envelope.h" /* enum vt_envelope_signature */
+#include "vanthu/trust.h"    /* enum vt_revocation */
 
 struct vt_error;
 struct vt_source;
@@ -193,6 +194,16 @@ typedef void vt_verify_done_fn(void *ctx, size_t i,
     const struct vt_report *report, const struct vt_error *err);
 int vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
     const struct vt_verify_options *opts, vt_verify_done_fn *done, void *ctx,
+    struct vt_error *err);
+
+/*
+ * An envelope's own signature by itself, whoever made it: "absent",
+ * "placeholder", "valid" where digests and value hold over all but the list of
+ * hops, "invalid"; NULL: that cannot be told.  SIGNATURE is what
+ * vt_envelope_read() found.  VT_ENOMEM.
+ */
+int vt_verify_envelope_integrity(struct vt_source *src,
+    enum vt_envelope_signature signature, const char **ret,
     struct vt_error *err);
 
 /* What a file is, by its first bytes; never fails on content.  VT_EIO. */

@@ -5,6 +5,7 @@
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 #include "verify_int.h"
 
 /* A detached signature that travels in the same envelope as its content. */
@@ -141,6 +142,9 @@ judge_all(struct attachments *at, struct vt_source *src,
 	return rc;
 }
 
+/* To which each hop adds. */
+static const struct vt_xml_word hops = { VT_EDXML_NS, "TraceHeaderList" };
+
 /*
  * The envelope's own signature is told beside the verdict, which is that of
  * the attachments: every hop adds a TraceHeader, and so breaks a signature over
@@ -166,7 +170,7 @@ judge_signature(const struct vt_verify_run *run, struct vt_source *src,
 		break;
 	}
 	alone.content = NULL;
-	rc = vt_verify_xml_signatures(&alone, src, &own, &why);
+	rc = vt_verify_xml_signatures(&alone, src, &hops, &own, &why);
 	if (rc == VT_OK)
 		rc = vt_report_sum(&own, err);
 	else if (rc != VT_ENOMEM && rc != VT_EIO)
@@ -208,4 +212,40 @@ vt_verify_envelope(const struct vt_verify_run *run, struct vt_source *src,
 out:
 	vt_envelope_release(&env);
 	return rc;
+}
+
+int
+vt_verify_envelope_integrity(struct vt_source *src,
+    enum vt_envelope_signature signature, const char **ret,
+    struct vt_error *err)
+{
+	struct vt_verify_run run = { .at = vt_time_now() };
+	struct vt_report own = { 0 };
+	struct vt_trust *none = NULL;
+	bool holds = true, open = false;
+	size_t i;
+	int rc;
+
+	*ret = signature == VT_ENVELOPE_SIGNATURE_ABSENT ? "absent"
+							 : "placeholder";
+	if (signature != VT_ENVELOPE_SIGNATURE_UNVERIFIED)
+		return VT_OK;
+	*ret = NULL;
+	if ((rc = vt_trust_new(&none, err)) != VT_OK)
+		return rc;
+	run.trust = none;
+	rc = vt_verify_xml_signatures(&run, src, &hops, &own, NULL);
+	for (i = 0; rc == VT_OK && i < own.nsignatures; i++) {
+		const struct vt_report_signature *s = &own.signatures[i];
+
+		holds = holds && s->intact && s->covers == VT_COVERS_WHOLE;
+		open = open || (!s->intact && s->verdict != VT_REPORT_INVALID);
+	}
+	if (rc == VT_OK && own.nsignatures > 0 && !open)
+		*ret = holds ? "valid" : "invalid";
+	else if (rc == VT_EFORMAT)
+		*ret = "invalid";
+	vt_report_release(&own);
+	vt_trust_free(none);
+	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
 }

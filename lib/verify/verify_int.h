@@ -209,9 +209,16 @@ int vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
 int vt_verify_xml(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
-/* R's signatures alone: those of the XML in SRC, without a verdict of R. */
+/*
+ * R's signatures alone: those of the XML in SRC, without a verdict of R.
+ * Elements named PASS_OVER (NULL: none) need not be covered.
+ */
+struct vt_xml_word {
+	const char *ns, *local;
+};
 int vt_verify_xml_signatures(const struct vt_verify_run *run,
-    struct vt_source *src, struct vt_report *r, struct vt_error *err);
+    struct vt_source *src, const struct vt_xml_word *pass_over,
+    struct vt_report *r, struct vt_error *err);
 int vt_verify_envelope(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);
 

@@ -314,7 +314,8 @@ judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
 
 int
 vt_verify_xml_signatures(const struct vt_verify_run *run, struct vt_source *src,
-    struct vt_report *r, struct vt_error *err)
+    const struct vt_xml_word *pass_over, struct vt_report *r,
+    struct vt_error *err)
 {
 	struct vt_xsig *xs = NULL;
 	size_t i, n = 0;
@@ -322,6 +323,8 @@ vt_verify_xml_signatures(const struct vt_verify_run *run, struct vt_source *src,
 
 	if ((rc = vt_xsig_open(src, &xs, err)) != VT_OK)
 		return rc;
+	if (pass_over != NULL)
+		vt_xsig_pass_over(xs, pass_over->ns, pass_over->local);
 	for (i = 0; i < vt_xsig_count(xs); i++)
 		n += vt_xsig_signature(xs, i)->parent == VT_XSIG_NO_PARENT;
 	if (n > 0)
@@ -347,6 +350,6 @@ vt_verify_xml(const struct vt_verify_run *run, struct vt_source *src,
 	if (!found)
 		return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned",
 		    NULL, err);
-	rc = vt_verify_xml_signatures(run, src, r, err);
+	rc = vt_verify_xml_signatures(run, src, NULL, r, err);
 	return rc != VT_OK ? rc : vt_report_sum(r, err);
 }
