@@ -68,21 +68,29 @@ vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to, bool *ret,
 
 /* Is the signature a field's value in PDF, too? */
 static int
-is_in_state(struct vt_pdf *pdf, const struct vt_pdf_sigfield *f, bool *ret,
-    struct vt_error *err)
+is_in_state(struct vt_pdf_signed *s, struct vt_pdf *pdf,
+    const struct vt_pdf_sigfield *f, bool *ret, struct vt_error *err)
 {
 	struct vt_pdf_sigfields all = { 0 };
+	size_t i, walked = pdf->walked;
 	struct vt_error e = { 0 };
-	size_t i;
 	int rc;
 
 	*ret = false;
 	pdf->skim = true; /* where it stands is asked, not what it holds */
 	rc = vt_pdf_sigfields_read(pdf, &all, &e);
 	pdf->skim = false;
+	s->looked += pdf->walked - walked;
+	if (rc == VT_OK && s->looked > VT_PDF_COMPARE_MAX) {
+		vt_pdf_sigfields_release(&all);
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "the document was signed too often to look at each of its "
+		    "states");
+	}
 	if (rc != VT_OK)
-		return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e)
-						       : VT_OK;
+		return rc == VT_ENOMEM || rc == VT_EIO || rc == VT_ELIMIT
+			   ? vt_pdf_pass(err, &e)
+			   : VT_OK;
 	for (i = 0; i < all.n; i++)
 		if (all.items[i].is_signed &&
 		    all.items[i].extent.in_stream == 0 &&
@@ -112,7 +120,7 @@ state_fits(struct vt_pdf_signed *s, struct pdf_signature *sig,
 	rc = vt_pdf_only_space(s->src, last->end, sig->pub.end, &yes, err);
 	if (rc != VT_OK || !yes)
 		return rc;
-	if ((rc = is_in_state(state, &sig->field, &yes, err)) != VT_OK)
+	if ((rc = is_in_state(s, state, &sig->field, &yes, err)) != VT_OK)
 		return rc;
 	if (!yes) {
 		sig->pub.sound = false;

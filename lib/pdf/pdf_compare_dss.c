@@ -10,6 +10,7 @@
 #include "vanthu/pdf_dss.h"
 
 #define VRI_NAME 40 /* SHA-1 in hexadecimal */
+#define KEYS_MAX 16 /* there are five of them, or six */
 
 static const char *const lists[] = { "Certs", "CRLs", "OCSPs", NULL };
 static const char *const vri_lists[] = { "Cert", "CRL", "OCSP", NULL };
@@ -65,19 +66,21 @@ lists_fit(struct pdf_step *st, const struct vt_pdf_obj *dict,
     const char *const names[], bool *ret, struct vt_error *err)
 {
 	const struct vt_pdf_obj *v;
-	size_t i, n;
+	size_t i, n, mark;
 	int rc;
 
-	*ret = dict->type == VT_PDF_DICT;
+	*ret = dict->type == VT_PDF_DICT && dict->u.dict.n <= KEYS_MAX;
 	for (i = 0; *ret && i < dict->u.dict.n; i++) {
 		vt_pdf_value_of(dict, dict->u.dict.entries[i].key, &n);
 		if (!(*ret = n == 1) ||
 		    !is_any_of(dict->u.dict.entries[i].key, names))
 			continue;
+		mark = vt_pdf_mark(st->b);
 		rc = vt_pdf_side(st->b, &dict->u.dict.entries[i].value, &v, ret,
 		    err);
 		if (rc == VT_OK && *ret)
 			rc = list_fits(st, v, ret, err);
+		vt_pdf_rewind(st->b, mark);
 		if (rc != VT_OK)
 			return rc;
 	}
@@ -117,7 +120,7 @@ static PDF_RULE(rule_vri)
 {
 	const struct vt_pdf_obj *v;
 	const struct vt_pdf_entry *e;
-	size_t i, n;
+	size_t i, n, mark;
 	int rc;
 
 	*ret = vb->type == VT_PDF_DICT && vb->u.dict.n <= VT_PDF_VRI_MAX &&
@@ -133,9 +136,11 @@ static PDF_RULE(rule_vri)
 		*ret = n == 1 && is_vri_name(e->key);
 		if (!*ret)
 			break;
+		mark = vt_pdf_mark(st->b);
 		rc = vt_pdf_side(st->b, &e->value, &v, ret, err);
 		if (rc == VT_OK && *ret)
 			rc = entry_fits(st, v, ret, err);
+		vt_pdf_rewind(st->b, mark);
 		if (rc != VT_OK)
 			return rc;
 	}

@@ -4,6 +4,8 @@
 
 #include "pdf_compare_int.h"
 
+#define PDF_RESOURCES_MAX 32 /* kinds of them; there are nine */
+
 const struct vt_pdf_obj *
 vt_pdf_value_of(const struct vt_pdf_obj *dict, struct vt_bytes key,
     size_t *ret_n)
@@ -31,25 +33,29 @@ is_among(struct vt_bytes key, const char *const keys[])
 	return false;
 }
 
-/* Every entry of A but those of KEYS is in B, and equal; none twice. */
+/* Both are in the order of their keys. */
 static bool
-entries_kept(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
-    const char *const keys[])
+entries_fit(const struct vt_pdf_entry **a, size_t na,
+    const struct vt_pdf_entry **b, size_t nb, const char *const keys[])
 {
 	const struct vt_pdf_entry *e;
-	const struct vt_pdf_obj *v;
-	size_t i, na, nb;
+	size_t i = 0, k = 0;
+	int c;
 
-	for (i = 0; i < a->u.dict.n; i++) {
-		e = &a->u.dict.entries[i];
-		vt_pdf_value_of(a, e->key, &na);
-		v = vt_pdf_value_of(b, e->key, &nb);
-		if (na != 1 || nb > 1)
+	while (i < na || k < nb) {
+		c = i == na ? 1 : k == nb ? -1 : vt_pdf_key_order(a[i], b[k]);
+		e = c <= 0 ? a[i] : b[k];
+		if ((c <= 0 && i + 1 < na &&
+			vt_pdf_key_order(a[i], a[i + 1]) == 0) ||
+		    (c >= 0 && k + 1 < nb &&
+			vt_pdf_key_order(b[k], b[k + 1]) == 0))
+			return false; /* twice */
+		if (!is_among(e->key, keys) &&
+		    (c == 0 ? !vt_pdf_equal(&a[i]->value, &b[k]->value)
+			    : e->value.type != VT_PDF_NULL))
 			return false;
-		if (is_among(e->key, keys) || e->value.type == VT_PDF_NULL)
-			continue;
-		if (v == NULL || !vt_pdf_equal(&e->value, v))
-			return false;
+		i += c <= 0;
+		k += c >= 0;
 	}
 	return true;
 }
@@ -58,10 +64,41 @@ bool
 vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     const char *const keys[])
 {
-	return a->type == VT_PDF_DICT && b->type == VT_PDF_DICT &&
-	       a->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX &&
-	       b->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX &&
-	       entries_kept(a, b, keys) && entries_kept(b, a, keys);
+	const struct vt_pdf_entry **all;
+	size_t n;
+	bool fit;
+
+	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT ||
+	    a->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
+	    b->u.dict.n > PDF_ENTRIES_EXCUSED_MAX)
+		return false;
+	n = a->u.dict.n + b->u.dict.n;
+	/* Without memory nothing is known to fit. */
+	if ((all = malloc((n + 1) * sizeof(*all))) == NULL)
+		return false;
+	vt_pdf_keys_sort(a, all);
+	vt_pdf_keys_sort(b, all + a->u.dict.n);
+	fit =
+	    entries_fit(all, a->u.dict.n, all + a->u.dict.n, b->u.dict.n, keys);
+	free(all);
+	return fit;
+}
+
+bool
+vt_pdf_has_doubles(const struct vt_pdf_obj *dict)
+{
+	const struct vt_pdf_entry **all;
+	size_t i, n = dict->u.dict.n;
+	bool doubles = false;
+
+	if (n > PDF_ENTRIES_EXCUSED_MAX ||
+	    (all = malloc((n + 1) * sizeof(*all))) == NULL)
+		return true;
+	vt_pdf_keys_sort(dict, all);
+	for (i = 1; i < n && !doubles; i++)
+		doubles = vt_pdf_key_order(all[i - 1], all[i]) == 0;
+	free(all);
+	return doubles;
 }
 
 int
@@ -77,6 +114,8 @@ vt_pdf_side(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
 	*ret_ok = rc == VT_OK;
 	if (rc != VT_OK)
 		*ret = &nothing;
+	if (rc == VT_ELIMIT || rc == VT_EUNSUPPORTED)
+		pdf->unsure = true;
 	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
 }
 
@@ -175,8 +214,8 @@ resources_grew(struct pdf_step *st, const struct vt_pdf_obj *a,
 		*ret = a->type == VT_PDF_NULL && b->type == VT_PDF_DICT;
 		return VT_OK;
 	}
-	*ret = a->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX &&
-	       b->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX;
+	*ret = a->u.dict.n <= PDF_RESOURCES_MAX &&
+	       b->u.dict.n <= PDF_RESOURCES_MAX;
 	for (i = 0; i < a->u.dict.n && *ret; i++) {
 		e = &a->u.dict.entries[i];
 		v = vt_pdf_value_of(b, e->key, &n);
@@ -526,5 +565,6 @@ vt_pdf_excuses_release(struct pdf_step *st)
 	}
 	free(st->added);
 	free(st->filled);
+	free(st->parts);
 	free(st->dss);
 }

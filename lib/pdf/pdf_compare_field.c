@@ -16,16 +16,6 @@ has_any(const struct vt_pdf_obj *dict, const char *const keys[])
 }
 
 static bool
-has_doubles(const struct vt_pdf_obj *dict)
-{
-	size_t i, n = 1;
-
-	for (i = 0; i < dict->u.dict.n && n == 1; i++)
-		vt_pdf_value_of(dict, dict->u.dict.entries[i].key, &n);
-	return n != 1;
-}
-
-static bool
 is_added(const struct pdf_step *st, uint32_t num)
 {
 	const struct pdf_candidate *c = vt_pdf_candidate(st, num);
@@ -48,9 +38,8 @@ is_proper_kid(struct pdf_step *st, const struct vt_pdf_obj *item,
 		return VT_OK;
 	if ((rc = vt_pdf_side(st->b, item, &kid, ret, err)) == VT_OK && *ret) {
 		parent = vt_pdf_find(kid, "Parent");
-		*ret = kid->type == VT_PDF_DICT &&
-		       kid->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX &&
-		       !has_doubles(kid) && !has_any(kid, no) &&
+		*ret = kid->type == VT_PDF_DICT && !vt_pdf_has_doubles(kid) &&
+		       !has_any(kid, no) &&
 		       vt_pdf_is_name(vt_pdf_find(kid, "Subtype"), "Widget") &&
 		       (parent == NULL || (parent->type == VT_PDF_REF &&
 					      parent->u.ref.num == field.num));
@@ -71,7 +60,7 @@ is_proper(struct pdf_step *st, const struct vt_pdf_obj *v,
 
 	*ret = false;
 	if (v->type != VT_PDF_DICT || v->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
-	    has_doubles(v) || has_any(v, no) ||
+	    vt_pdf_has_doubles(v) || has_any(v, no) ||
 	    !vt_pdf_is_name(vt_pdf_find(v, "FT"), "Sig"))
 		return VT_OK;
 	type = vt_pdf_find(v, "Subtype");

@@ -180,6 +180,47 @@ judge_all(struct pdf_step *st, struct vt_error *err)
 	return rc;
 }
 
+static int
+by_num(const void *va, const void *vb)
+{
+	const struct pdf_part *a = va, *b = vb;
+
+	if (a->num != b->num)
+		return a->num < b->num ? -1 : 1;
+	return a->field < b->field ? -1 : a->field > b->field;
+}
+
+/* Find the field of an object: one of two that share it is as good. */
+static int
+index_parts(struct pdf_step *st, struct vt_error *err)
+{
+	const struct pdf_widgets *w;
+	size_t i, k, n = 0;
+
+	for (i = 0; i < st->nfilled; i++)
+		n += 1 + 2 * st->filled[i].widgets.n;
+	if (n == 0)
+		return VT_OK;
+	if ((st->parts = calloc(n, sizeof(*st->parts))) == NULL)
+		return vt_error_nomem(err);
+	for (i = n = 0; i < st->nfilled; i++) {
+		w = &st->filled[i].widgets;
+		st->parts[n++] = (struct pdf_part){ st->filled[i].ref.num,
+			(uint32_t)i, false };
+		for (k = 0; k < w->n; k++) {
+			st->parts[n++] = (struct pdf_part){ w->items[k].ref.num,
+				(uint32_t)i, false };
+			if (w->items[k].appearance != 0)
+				st->parts[n++] =
+				    (struct pdf_part){ w->items[k].appearance,
+					    (uint32_t)i, true };
+		}
+	}
+	qsort(st->parts, n, sizeof(*st->parts), by_num);
+	st->nparts = n;
+	return VT_OK;
+}
+
 /* Is there anything that may be a field? */
 static bool
 is_needed(const struct pdf_step *st)
@@ -208,7 +249,9 @@ vt_pdf_old_fields(struct pdf_step *st, struct vt_error *err)
 	refuse_doubles(st);
 	rc = vt_pdf_fields_walk(st->a, visit, st, &e);
 	if (rc == VT_OK)
-		return judge_all(st, err);
+		rc = judge_all(st, &e);
+	if (rc == VT_OK)
+		return index_parts(st, err);
 	/* What cannot be read excuses nothing. */
 	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
 }
@@ -346,20 +389,22 @@ used_as_field(const struct pdf_step *st, const struct pdf_candidate *c)
 	return true;
 }
 
+/* The field that NUM is part of: itself, or its widget. */
 static struct pdf_old_field *
-field_with(const struct pdf_step *st, uint32_t num)
+field_with(const struct pdf_step *st, uint32_t num, bool appearance)
 {
-	struct pdf_old_field *f;
-	size_t i, k;
+	size_t low = 0, high = st->nparts, mid;
 
-	for (i = 0; i < st->nfilled; i++) {
-		f = &st->filled[i];
-		if (f->ref.num == num)
-			return f;
-		for (k = 0; k < f->widgets.n; k++)
-			if (f->widgets.items[k].ref.num == num)
-				return f;
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (st->parts[mid].num < num)
+			low = mid + 1;
+		else
+			high = mid;
 	}
+	for (; low < st->nparts && st->parts[low].num == num; low++)
+		if (st->parts[low].appearance == appearance)
+			return &st->filled[st->parts[low].field];
 	return NULL;
 }
 
@@ -404,15 +449,19 @@ static struct pdf_old_field *
 appearance_of(const struct pdf_step *st, const struct pdf_candidate *c,
     const struct vt_pdf_obj *vb)
 {
-	size_t i;
+	struct pdf_old_field *f;
+	uint32_t holder;
 
-	if (vb->type != VT_PDF_STREAM && vb->type != VT_PDF_DICT)
+	if (c->nuses == 0 ||
+	    (vb->type != VT_PDF_STREAM && vb->type != VT_PDF_DICT))
 		return NULL;
-	for (i = 0; i < st->nfilled; i++)
-		if (st->filled[i].filling == PDF_FILL_VALUE &&
-		    used_in_appearance(st, &st->filled[i], c))
-			return &st->filled[i];
-	return NULL;
+	holder = st->uses[c->use].holder;
+	if ((f = field_with(st, holder, false)) == NULL)
+		f = field_with(st, holder, true);
+	return f != NULL && f->filling == PDF_FILL_VALUE &&
+		       used_in_appearance(st, f, c)
+		   ? f
+		   : NULL;
 }
 
 int
@@ -420,7 +469,7 @@ vt_pdf_field_excused(struct pdf_step *st, const struct pdf_candidate *c,
     const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb, bool *ret,
     struct vt_error *err)
 {
-	struct pdf_old_field *f = field_with(st, c->num);
+	struct pdf_old_field *f = field_with(st, c->num, false);
 
 	(void)err;
 	if (f != NULL) {

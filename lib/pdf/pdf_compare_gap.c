@@ -93,8 +93,9 @@ measure(struct pdf_step *st, struct extent *x, struct vt_error *err)
 	struct vt_pdf_ref ref;
 	int rc;
 
-	if (++st->s->looked > VT_PDF_COMPARE_MAX)
-		return vt_pdf_too_many(st);
+	x->end = UINT64_MAX; /* where nobody may ask any more */
+	if (vt_pdf_is_exhausted(st, 1))
+		return VT_OK;
 	st->b->skim = true;
 	rc = vt_pdf_load_at(st->b, x->start, &ref, &v, &x->end, &e);
 	st->b->skim = false;

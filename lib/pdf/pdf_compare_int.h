@@ -7,6 +7,7 @@
 
 #define PDF_STATES_MAX 64  /* older states that are looked at for signatures */
 #define PDF_STATES_KEPT 4  /* of those that were opened */
+#define PDF_UNIT 1024      /* bytes of objects that count as one object */
 #define PDF_WIDGETS_MAX 64 /* widgets of one signature field */
 #define PDF_ENTRIES_EXCUSED_MAX 1000 /* entries of a dictionary */
 #define PDF_USES_MAX 100000          /* places that refer to what was changed */
@@ -158,8 +159,8 @@ struct pdf_step {
 	const bool *intact;
 	bool witness; /* an intact signature closed this state or a later one */
 
-	struct pdf_candidate *cands; /* ascending */
-	size_t ncands;
+	struct pdf_candidate *cands; /* ascending; then those to be watched */
+	size_t ncands, nwatched, ccands;
 	struct pdf_use *uses; /* in the order of the candidates */
 	size_t nuses, cuses;
 	struct vt_buf paths;
@@ -174,6 +175,13 @@ struct pdf_step {
 	size_t nadded;
 	struct pdf_old_field *filled;
 	size_t nfilled;
+	/* Which of them an object is part of, ascending by number. */
+	struct pdf_part {
+		uint32_t num;
+		uint32_t field;
+		bool appearance; /* the /AP of a widget, not a widget */
+	} * parts;
+	size_t nparts;
 	bool metadata_changed, dss_changed;
 	struct vt_pdf_comparison *ret;
 };
@@ -184,14 +192,16 @@ int vt_pdf_differ(struct pdf_step *st, enum vt_pdf_difference_code code,
     VT_PRINTF(5, 6);
 /* Something that we cannot look at: no change is known, nor that none is. */
 void vt_pdf_incomplete(struct pdf_step *st, const struct vt_error *why);
-/* The same where VT_PDF_COMPARE_MAX was reached; VT_OK. */
-int vt_pdf_too_many(struct pdf_step *st);
+/*
+ * The same where VT_PDF_COMPARE_MAX is passed once MORE was done: true then.
+ */
+bool vt_pdf_is_exhausted(struct pdf_step *st, size_t more);
 /* Compare the two states.  Errors are those that end the work. */
 int vt_pdf_step_run(struct pdf_step *st, struct vt_error *err);
 
 /* The candidate with this number, or NULL. */
 struct pdf_candidate *vt_pdf_candidate(const struct pdf_step *st, uint32_t num);
-/* Add one that is only watched, unless it is there. */
+/* Add one that is only watched, once the others are classified. */
 int vt_pdf_watch(struct pdf_step *st, uint32_t num, struct vt_error *err);
 
 /* What loading one object came to. */
@@ -239,6 +249,8 @@ int vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err);
 /* The value of KEY, and how often it stands there. */
 const struct vt_pdf_obj *vt_pdf_value_of(const struct vt_pdf_obj *dict,
     struct vt_bytes key, size_t *ret_n);
+/* A key stands twice, or there are more than we look at. */
+bool vt_pdf_has_doubles(const struct vt_pdf_obj *dict);
 /* Two dictionaries that differ only under KEYS, none twice. */
 bool vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     const char *const keys[]);

@@ -10,17 +10,19 @@ vt_pdf_step_load(struct pdf_step *st, struct vt_pdf *pdf, struct vt_pdf_ref ref,
     struct vt_error *err)
 {
 	static const struct vt_pdf_obj none = { .type = VT_PDF_NULL };
+	size_t used = vt_pdf_mark(pdf);
 	struct vt_error e = { 0 };
 	int rc;
 
 	*ret = &none;
-	*ret_value = PDF_V_OK;
-	if (++st->s->looked > VT_PDF_COMPARE_MAX) {
-		*ret_value = PDF_V_UNKNOWN;
-		return vt_pdf_too_many(st);
-	}
-	switch (rc = vt_pdf_get(pdf, ref, ret, &e)) {
+	*ret_value = PDF_V_UNKNOWN;
+	if (vt_pdf_is_exhausted(st, 1))
+		return VT_OK;
+	rc = vt_pdf_get(pdf, ref, ret, &e);
+	vt_pdf_is_exhausted(st, (vt_pdf_mark(pdf) - used) / PDF_UNIT);
+	switch (rc) {
 	case VT_OK:
+		*ret_value = PDF_V_OK;
 		return VT_OK;
 	case VT_EFORMAT:
 		*ret_value = PDF_V_BROKEN;
@@ -28,7 +30,6 @@ vt_pdf_step_load(struct pdf_step *st, struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	case VT_EUNSUPPORTED:
 	case VT_ELIMIT:
 		vt_pdf_incomplete(st, &e);
-		*ret_value = PDF_V_UNKNOWN;
 		break;
 	default:
 		return vt_pdf_pass(err, &e);
@@ -100,20 +101,38 @@ vt_pdf_candidate(const struct pdf_step *st, uint32_t num)
 int
 vt_pdf_watch(struct pdf_step *st, uint32_t num, struct vt_error *err)
 {
-	struct pdf_candidate *more, c = { .num = num };
-	size_t at;
+	struct pdf_candidate *more;
+	size_t cap;
 
 	if (num == 0 || vt_pdf_candidate(st, num) != NULL)
 		return VT_OK;
-	more = realloc(st->cands, (st->ncands + 1) * sizeof(*more));
-	if (more == NULL)
-		return vt_error_nomem(err);
-	st->cands = more;
-	for (at = st->ncands; at > 0 && more[at - 1].num > num; at--)
-		more[at] = more[at - 1];
-	more[at] = c;
-	st->ncands++;
+	if (st->ncands + st->nwatched == st->ccands) {
+		cap = 2 * st->ccands + 16;
+		more = realloc(st->cands, cap * sizeof(*more));
+		if (more == NULL)
+			return vt_error_nomem(err);
+		st->cands = more;
+		st->ccands = cap;
+	}
+	st->cands[st->ncands + st->nwatched++] =
+	    (struct pdf_candidate){ .num = num };
 	return VT_OK;
+}
+
+/* Put the watched ones where they belong. */
+static void
+watch(struct pdf_step *st)
+{
+	size_t i, n = st->ncands + st->nwatched, k = 0;
+
+	if (st->nwatched == 0)
+		return;
+	qsort(st->cands, n, sizeof(*st->cands), by_num);
+	for (i = 0; i < n; i++)
+		if (k == 0 || st->cands[k - 1].num != st->cands[i].num)
+			st->cands[k++] = st->cands[i];
+	st->ncands = k;
+	st->nwatched = 0;
 }
 
 /* The numbers in the revisions of B from FIRST on, each once. */
@@ -121,12 +140,12 @@ static int
 candidates_make(struct pdf_step *st, size_t first, struct vt_error *err)
 {
 	struct vt_pdf_xref x;
-	size_t r, pos, n = 0, i, k = 0;
+	size_t r, pos, n = 0, i, k = 0, all;
 
 	for (r = first; r < vt_pdf_nrevisions(st->b); r++)
 		for (pos = 0; vt_pdf_revision_next(st->b, r, &pos, &x);)
 			n++;
-	if (n == 0)
+	if ((all = n) == 0)
 		return VT_OK;
 	if ((st->cands = calloc(n, sizeof(*st->cands))) == NULL)
 		return vt_error_nomem(err);
@@ -140,6 +159,7 @@ candidates_make(struct pdf_step *st, size_t first, struct vt_error *err)
 		if (n == 0 || st->cands[n - 1].num != st->cands[i].num)
 			st->cands[n++] = st->cands[i];
 	st->ncands = n;
+	st->ccands = all;
 	return VT_OK;
 }
 
@@ -216,6 +236,8 @@ classify_all(struct pdf_step *st, struct vt_error *err)
 	int rc = VT_OK;
 
 	for (i = 0; i < st->ncands && rc == VT_OK; i++) {
+		if (vt_pdf_is_exhausted(st, 0))
+			break;
 		ma = vt_pdf_mark(st->a);
 		mb = vt_pdf_mark(st->b);
 		rc = classify(st, &st->cands[i], err);
@@ -279,6 +301,7 @@ judge_changed(struct pdf_step *st, const struct pdf_candidate *c,
 {
 	struct vt_pdf_ref ref = ref_in(st->a, c->num);
 	const struct vt_pdf_obj *va, *vb;
+	struct vt_error e = { 0 };
 	enum pdf_value a, b;
 	bool excused = false;
 	int rc;
@@ -288,10 +311,16 @@ judge_changed(struct pdf_step *st, const struct pdf_candidate *c,
 		return rc;
 	if (a != PDF_V_OK || b != PDF_V_OK)
 		return VT_OK; /* the limit, which is told */
+	st->a->unsure = st->b->unsure = false;
 	if ((rc = vt_pdf_excused(st, c, va, vb, &excused, err)) != VT_OK ||
 	    excused)
 		return rc;
-	return differ_value(st, ref, va, vb, err);
+	if (!st->a->unsure && !st->b->unsure)
+		return differ_value(st, ref, va, vb, err);
+	vt_error_set(&e, VT_ELIMIT, NULL,
+	    "not all that object %u refers to could be looked at", ref.num);
+	vt_pdf_incomplete(st, &e);
+	return VT_OK;
 }
 
 /* Something refers to what was not there; REF is what may be there now. */
@@ -355,6 +384,8 @@ judge_all(struct pdf_step *st, struct vt_error *err)
 	int rc = VT_OK;
 
 	for (i = 0; i < st->ncands && rc == VT_OK; i++) {
+		if (vt_pdf_is_exhausted(st, 0))
+			break;
 		ma = vt_pdf_mark(st->a);
 		mb = vt_pdf_mark(st->b);
 		rc = judge(st, &st->cands[i], err);
@@ -379,13 +410,17 @@ vt_pdf_step_run(struct pdf_step *st, struct vt_error *err)
 	size_t first;
 	int rc;
 
+	if (vt_pdf_is_exhausted(st, 0))
+		return VT_OK;
 	if ((rc = vt_pdf_compare_chains(st, &first, err)) != VT_OK ||
 	    st->ret->result == VT_PDF_CHANGED)
 		return rc;
 	if ((rc = candidates_make(st, first, err)) == VT_OK &&
-	    (rc = classify_all(st, err)) == VT_OK &&
-	    (rc = vt_pdf_excuses_make(st, err)) == VT_OK &&
-	    (rc = vt_pdf_uses_find(st, err)) == VT_OK &&
+	    (rc = classify_all(st, err)) == VT_OK)
+		rc = vt_pdf_excuses_make(st, err);
+	if (rc == VT_OK)
+		watch(st);
+	if (rc == VT_OK && (rc = vt_pdf_uses_find(st, err)) == VT_OK &&
 	    (rc = vt_pdf_compare_trailers(st, err)) == VT_OK &&
 	    (rc = judge_all(st, err)) == VT_OK &&
 	    (rc = vt_pdf_compare_gaps(st, err)) == VT_OK &&

@@ -45,16 +45,21 @@ vt_pdf_incomplete(struct pdf_step *st, const struct vt_error *why)
 		    (int)sizeof(st->ret->reason) - 1, why->text);
 }
 
-int
-vt_pdf_too_many(struct pdf_step *st)
+bool
+vt_pdf_is_exhausted(struct pdf_step *st, size_t more)
 {
 	struct vt_error e = { 0 };
 
-	vt_error_set(&e, VT_ELIMIT, NULL,
-	    "the document has more than %d objects to compare",
-	    VT_PDF_COMPARE_MAX);
-	vt_pdf_incomplete(st, &e);
-	return VT_OK;
+	st->s->looked += more;
+	if (st->s->looked <= VT_PDF_COMPARE_MAX)
+		return false;
+	if (st->ret->reason[0] == '\0') {
+		vt_error_set(&e, VT_ELIMIT, NULL,
+		    "the document has more than %d objects to compare",
+		    VT_PDF_COMPARE_MAX);
+		vt_pdf_incomplete(st, &e);
+	}
+	return true;
 }
 
 void

@@ -190,6 +190,8 @@ scan(struct walk *w)
 	while (rc == VT_OK && vt_pdf_xref_next(st->a, &pos, &x)) {
 		if (x.type == VT_PDF_FREE)
 			continue;
+		if (vt_pdf_is_exhausted(st, 0))
+			break;
 		ma = vt_pdf_mark(st->a);
 		rc = vt_pdf_step_load(st, st->a, x.ref, &va, &a, w->err);
 		if (rc != VT_OK)

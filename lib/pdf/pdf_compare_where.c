@@ -16,6 +16,8 @@ struct search {
 	size_t left; /* objects that may still be looked at */
 	uint32_t highest;
 	uint16_t current;
+	uint32_t pages[PAGES_LOOKED];
+	size_t npages;
 };
 
 static void
@@ -90,27 +92,44 @@ look_into(struct search *s, uint32_t num, bool page, struct vt_error *err)
 	return rc;
 }
 
-static int
-look_at_page(struct search *s, size_t i, bool *ret_more, struct vt_error *err)
+static bool
+note_page(void *ctx, size_t index, struct vt_pdf_ref ref)
 {
-	size_t mark = vt_pdf_mark(s->st->a);
-	struct vt_error e = { 0 };
-	struct vt_pdf_ref ref;
+	struct search *s = ctx;
+
+	s->pages[index] = ref.num;
+	s->npages = index + 1;
+	return s->npages < PAGES_LOOKED;
+}
+
+static int
+look_at_page(struct search *s, size_t i, struct vt_error *err)
+{
+	uint32_t num = s->pages[i];
 	int rc;
 
-	rc = vt_pdf_page(s->st->a, i, NULL, &ref, &e);
-	vt_pdf_rewind(s->st->a, mark);
-	*ret_more = rc == VT_OK && s->left > 0;
-	if (rc == VT_ENOMEM || rc == VT_EIO)
-		return vt_pdf_pass(err, &e);
-	if (rc != VT_OK)
-		return VT_OK;
 	s->current = (uint16_t)(i + 1);
-	if (ref.num != 0 && ref.num <= s->highest)
-		s->page[ref.num] = s->current; /* its own, whoever refers */
-	rc = look_into(s, ref.num, true, err);
+	if (num != 0 && num <= s->highest)
+		s->page[num] = s->current; /* its own, whoever refers */
+	rc = look_into(s, num, true, err);
 	while (s->ntodo > 0 && rc == VT_OK)
 		rc = look_into(s, s->todo[--s->ntodo], false, err);
+	return rc;
+}
+
+static int
+look_at_pages(struct search *s, struct vt_error *err)
+{
+	struct vt_error e = { 0 };
+	size_t i;
+	int rc;
+
+	rc = vt_pdf_pages_each(s->st->a, note_page, s, &e);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
+	rc = VT_OK; /* of a damaged tree what can be seen of it */
+	for (i = 0; i < s->npages && s->left > 0 && rc == VT_OK; i++)
+		rc = look_at_page(s, i, err);
 	return rc;
 }
 
@@ -120,7 +139,6 @@ vt_pdf_compare_places(struct pdf_step *st, struct vt_error *err)
 	struct vt_pdf_comparison *c = st->ret;
 	struct search s = { .st = st, .left = OBJECTS_LOOKED };
 	size_t i;
-	bool more = true;
 	int rc = VT_OK;
 
 	s.highest = vt_pdf_highest(st->a) > vt_pdf_highest(st->b)
@@ -132,8 +150,8 @@ vt_pdf_compare_places(struct pdf_step *st, struct vt_error *err)
 	s.todo = malloc(OBJECTS_LOOKED * sizeof(*s.todo));
 	if (s.page == NULL || s.todo == NULL)
 		rc = vt_error_nomem(err);
-	for (i = 0; i < PAGES_LOOKED && more && rc == VT_OK; i++)
-		rc = look_at_page(&s, i, &more, err);
+	if (rc == VT_OK)
+		rc = look_at_pages(&s, err);
 	for (i = 0; i < c->n && rc == VT_OK; i++)
 		if (c->items[i].ref.num != 0 &&
 		    c->items[i].ref.num <= s.highest &&

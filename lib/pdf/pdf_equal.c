@@ -7,19 +7,35 @@
 static bool equal_at(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     unsigned depth);
 
+int
+vt_pdf_key_order(const struct vt_pdf_entry *a, const struct vt_pdf_entry *b)
+{
+	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
+	int c = n == 0 ? 0 : memcmp(a->key.data, b->key.data, n);
+
+	return c != 0 ? c
+		      : (a->key.len > b->key.len) - (a->key.len < b->key.len);
+}
+
 static int
 entry_compare(const void *va, const void *vb)
 {
 	const struct vt_pdf_entry *a = *(const struct vt_pdf_entry *const *)va;
 	const struct vt_pdf_entry *b = *(const struct vt_pdf_entry *const *)vb;
-	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
-	int c = n == 0 ? 0 : memcmp(a->key.data, b->key.data, n);
+	int c = vt_pdf_key_order(a, b);
 
-	if (c != 0)
-		return c;
-	if (a->key.len != b->key.len)
-		return a->key.len < b->key.len ? -1 : 1;
-	return a < b ? -1 : a > b;
+	return c != 0 ? c : a < b ? -1 : a > b;
+}
+
+void
+vt_pdf_keys_sort(const struct vt_pdf_obj *dict, const struct vt_pdf_entry **ret)
+{
+	size_t i;
+
+	for (i = 0; i < dict->u.dict.n; i++)
+		ret[i] = &dict->u.dict.entries[i];
+	if (i > 1)
+		qsort(ret, i, sizeof(*ret), entry_compare);
 }
 
 /* The entries by key; a null value is as good as no key (7.3.7). */

@@ -237,6 +237,7 @@ vt_pdf_fields_walk(struct vt_pdf *pdf, pdf_field_fn *fn, void *ctx,
 out:
 	vt_pdf_rewind(pdf, mark);
 	vt_buf_release(&w->name);
+	pdf->walked += w->seen;
 	free(w);
 	return rc;
 }

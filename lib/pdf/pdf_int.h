@@ -200,6 +200,7 @@ struct vt_pdf {
 	uint32_t referred; /* highest number in a reference, once all
 			      were seen; those far beyond do not count */
 	uint64_t decoded;  /* bytes, of all streams until now */
+	size_t walked;     /* form fields, each time that one was visited */
 	bool encrypted;
 
 	struct vt_pdf_finding *findings;
@@ -223,6 +224,7 @@ struct vt_pdf {
 	 * loaded meanwhile must be rewound before it ends.
 	 */
 	bool skim;
+	bool unsure; /* a limit, or what we do not know, hid something */
 };
 
 /* Note something odd; damage is for what makes objects unreadable. */
@@ -289,6 +291,13 @@ int vt_pdf_put_name(struct vt_buf *buf, struct vt_bytes name);
 /* VT_ENOMEM or VT_ELIMIT, as a call on a buffer said, with a text. */
 int vt_pdf_buf_error(int rc, struct vt_error *err);
 
+/* The order of keys: <0, 0 or >0. */
+int vt_pdf_key_order(const struct vt_pdf_entry *a,
+    const struct vt_pdf_entry *b);
+/* All entries of a dictionary in it; RET has room. */
+void vt_pdf_keys_sort(const struct vt_pdf_obj *dict,
+    const struct vt_pdf_entry **ret);
+
 /* The whole chain; fills sections, index, revisions. */
 int vt_pdf_xref_read(struct vt_pdf *pdf, struct vt_error *err);
 int vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err);
@@ -314,6 +323,13 @@ int vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos,
 void vt_pdf_section_release(struct pdf_section *sec);
 /* Does only a hybrid's stream say that NUM is in use, not its table? */
 bool vt_pdf_xref_hidden(const struct vt_pdf *pdf, uint32_t num);
+
+/* --- pages --- */
+
+/* Page INDEX is REF, 0 where direct; false: no more of them. */
+typedef bool pdf_page_fn(void *ctx, size_t index, struct vt_pdf_ref ref);
+int vt_pdf_pages_each(struct vt_pdf *pdf, pdf_page_fn *each, void *ctx,
+    struct vt_error *err);
 
 /* --- form fields --- */
 

@@ -96,14 +96,11 @@ key_compare(const void *va, const void *vb)
 {
 	const struct vt_pdf_entry *a = *(const struct vt_pdf_entry *const *)va;
 	const struct vt_pdf_entry *b = *(const struct vt_pdf_entry *const *)vb;
-	size_t n = a->key.len < b->key.len ? a->key.len : b->key.len;
-	int c = n == 0 ? 0 : memcmp(a->key.data, b->key.data, n);
+	int c = vt_pdf_key_order(a, b);
 
-	if (c != 0)
-		return c;
-	if (a->key.len != b->key.len)
-		return a->key.len < b->key.len ? -1 : 1;
-	return a->key_start < b->key_start ? -1 : a->key_start > b->key_start;
+	return c != 0                        ? c
+	       : a->key_start < b->key_start ? -1
+					     : a->key_start > b->key_start;
 }
 
 /* Looks at each pair: for dictionaries that are as short as most are. */

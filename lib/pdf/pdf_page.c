@@ -20,6 +20,8 @@ struct walk {
 	size_t depth;
 	size_t seen; /* nodes */
 	size_t page; /* the next leaf's number */
+	pdf_page_fn *each;
+	void *ctx;
 };
 
 static int
@@ -77,7 +79,7 @@ visit(struct walk *w, const struct vt_pdf_obj *obj,
 	return VT_OK;
 }
 
-/* Pages up to WANTED; *RET stays NULL where there are fewer. */
+/* Pages up to WANTED, or all to EACH; *RET stays NULL where there are fewer. */
 static int
 walk(struct walk *w, size_t wanted, const struct vt_pdf_obj **ret,
     struct vt_pdf_ref *ret_ref, struct vt_error *err)
@@ -96,6 +98,9 @@ walk(struct walk *w, size_t wanted, const struct vt_pdf_obj **ret,
 	if ((rc = visit(w, pages, &page, ret_ref, err)) != VT_OK)
 		return rc;
 	for (;;) {
+		if (page != NULL && w->each != NULL &&
+		    !w->each(w->ctx, w->page, *ret_ref))
+			return VT_OK;
 		if (page != NULL && w->page++ == wanted) {
 			*ret = page;
 			return VT_OK;
@@ -171,5 +176,24 @@ vt_pdf_page_count(struct vt_pdf *pdf, size_t *ret, struct vt_error *err)
 	vt_pdf_rewind(pdf, mark);
 	if (rc == VT_OK)
 		*ret = n;
+	return rc;
+}
+
+int
+vt_pdf_pages_each(struct vt_pdf *pdf, pdf_page_fn *each, void *ctx,
+    struct vt_error *err)
+{
+	struct walk w = { .pdf = pdf, .each = each, .ctx = ctx };
+	const struct vt_pdf_obj *page = NULL;
+	size_t mark = vt_pdf_mark(pdf);
+	struct vt_pdf_ref ref;
+	int rc;
+
+	w.levels = calloc(PDF_TREE_DEPTH, sizeof(*w.levels));
+	if (w.levels == NULL)
+		return vt_error_nomem(err);
+	rc = walk(&w, SIZE_MAX, &page, &ref, err);
+	vt_pdf_rewind(pdf, mark);
+	free(w.levels);
 	return rc;
 }
