@@ -12,8 +12,8 @@ struct vt_source;
 #define VT_PDF_SIGNATURES_MAX 256  /* signatures of one document */
 #define VT_PDF_DIFFERENCES_MAX 256 /* reported one by one; more are counted */
 /*
- * Objects looked at for one document; a long one counts as many.  What an honest
- * one needs grows with its objects and its signatures.
+ * Objects looked at for one document; a long one counts as many.  What an
+ * honest one needs grows with its objects and its signatures.
  */
 #define VT_PDF_COMPARE_MAX 2000000
 
@@ -151,7 +151,8 @@ struct vt_pdf_comparison {
  *  - the value of another empty field with its own appearance: where an intact
  *    signature, not a time stamp, closed this state or a later one, and
  *    signature I does not lock the field.  A certification of level 2 or 3
- *    leaves that to anybody, and also to change a value.
+ *    leaves that to anybody, and also to change a value.  What the form tells
+ *    of how fields look changes only where none of them has a value.
  *
  * An object may change only in the one role that it plays; one that something
  * else refers to, too, may not.  INTACT has vt_pdf_signed_n() entries: which

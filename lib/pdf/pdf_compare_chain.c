@@ -33,14 +33,10 @@ vt_pdf_compare_chains(struct pdf_step *st, size_t *ret, struct vt_error *err)
 		return vt_pdf_differ(st, VT_PDF_D_CHAIN, none, err,
 		    VT_N_("a later revision leaves out the one that was "
 			  "signed"));
-	for (i = 0; i < nb - na; i++) {
-		if (b[i].missing)
-			return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
-			    VT_N_("a later revision cannot be read"));
+	for (i = 0; i < nb - na; i++)
 		if (b[i].twice)
 			return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
 			    VT_N_("a later revision lists an object twice"));
-	}
 	return VT_OK;
 }
 

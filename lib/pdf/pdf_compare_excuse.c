@@ -235,7 +235,10 @@ resources_grew(struct pdf_step *st, const struct vt_pdf_obj *a,
 	return VT_OK;
 }
 
-/* How fields look that have no appearance of their own, or are to get one. */
+/*
+ * How fields look that have no appearance of their own, or are to get one: what
+ * had a value would show what nobody saw who signed.
+ */
 static int
 defaults_fit(struct pdf_step *st, const struct vt_pdf_obj *va,
     const struct vt_pdf_obj *vb, bool *ret, struct vt_error *err)
@@ -253,17 +256,8 @@ defaults_fit(struct pdf_step *st, const struct vt_pdf_obj *va,
 			return rc;
 		if (ok && vt_pdf_equal(a, b))
 			continue;
-		/* Made anew, they would show what was not seen before. */
-		if (i == 2)
-			*ret = ok &&
-			       (b->type == VT_PDF_NULL ||
-				   (b->type == VT_PDF_BOOL && !b->u.boolean));
-		else
-			*ret = ok && b->type != VT_PDF_NULL;
-		if (a->type != VT_PDF_NULL) {
-			*ret = *ret && vt_pdf_may_fill(st);
-			vt_pdf_note_added(st, VT_PDF_ADDED_FORM);
-		}
+		*ret = ok && !st->has_values &&
+		       (b->type != VT_PDF_BOOL || !b->u.boolean);
 	}
 	return VT_OK;
 }
@@ -298,6 +292,8 @@ static PDF_RULE(rule_form)
 	if (!ok)
 		return VT_OK;
 	if (!vt_pdf_equal(fa, fb)) {
+		if (st->has_values && !vt_pdf_may_fill(st))
+			return VT_OK;
 		rc = resources_grew(st, fa, fb, ret, err);
 		if (rc != VT_OK || !*ret)
 			return rc;
@@ -442,9 +438,11 @@ form_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
 		return rule_form(st, va, vb, ret, err);
 	if (c->num == st->array.num && used_in_form(st, c, "/Fields"))
 		*ret = array_grew(st, va, vb, vt_pdf_use_field);
-	else if (c->num == st->dr.num && used_in_form(st, c, "/DR"))
+	if (*ret || (st->has_values && !vt_pdf_may_fill(st)))
+		return VT_OK;
+	if (c->num == st->dr.num && used_in_form(st, c, "/DR"))
 		return resources_grew(st, va, vb, ret, err);
-	else if (used_in_resources(st, c))
+	if (used_in_resources(st, c))
 		*ret = is_superset(va, vb);
 	return VT_OK;
 }

@@ -28,6 +28,7 @@ add_old(struct pdf_step *st, const struct pdf_field *field,
 	memset(f, 0, sizeof(*f));
 	f->ref = field->ref;
 	f->sig = strcmp(field->type, "Sig") == 0;
+	f->button = strcmp(field->type, "Btn") == 0;
 	if ((f->name = strdup(field->name)) == NULL)
 		return vt_error_nomem(err);
 	rc = vt_pdf_widgets_find(st->a, field->ref, field->obj, &f->widgets,
@@ -49,6 +50,8 @@ visit(void *ctx, const struct pdf_field *field, struct vt_error *err)
 		if (st->added[i].proper &&
 		    strcmp(st->added[i].name, field->name) == 0)
 			st->added[i].proper = false;
+	if (field->terminal && strcmp(field->type, "Sig") != 0)
+		st->has_values = true;
 	c = vt_pdf_candidate(st, field->ref.num);
 	if (!field->terminal || c == NULL || c->became != PDF_C_CHANGED)
 		return VT_OK;
@@ -221,20 +224,15 @@ index_parts(struct pdf_step *st, struct vt_error *err)
 	return VT_OK;
 }
 
-/* Is there anything that may be a field? */
+/* Is there anything that may be a field, or tell how fields look? */
 static bool
 is_needed(const struct pdf_step *st)
 {
-	const struct pdf_candidate *c;
 	size_t i;
 
-	for (i = 0; i < st->ncands; i++) {
-		c = &st->cands[i];
-		if (c->became == PDF_C_CHANGED && !c->page &&
-		    c->num != st->root.num && c->num != st->form.num &&
-		    c->num != st->array.num)
+	for (i = 0; i < st->ncands; i++)
+		if (st->cands[i].became == PDF_C_CHANGED && !st->cands[i].page)
 			return true;
-	}
 	return st->nadded > 0;
 }
 
@@ -248,7 +246,9 @@ vt_pdf_old_fields(struct pdf_step *st, struct vt_error *err)
 		return VT_OK;
 	refuse_doubles(st);
 	rc = vt_pdf_fields_walk(st->a, visit, st, &e);
-	if (rc == VT_OK)
+	if (rc != VT_OK)
+		st->has_values = true; /* for all that we know */
+	else
 		rc = judge_all(st, &e);
 	if (rc == VT_OK)
 		return index_parts(st, err);
@@ -347,6 +347,9 @@ dict_fits(const struct pdf_step *st, const struct pdf_old_field *f,
 	static const char *const who[] = { "Ff", NULL };
 	static const char *const value[] = { "V", "RV", "AP", "AS", "I", "TI",
 		"F", "M", "DA", "Q", "Ff", "Type", NULL };
+	/* A button has its looks for each of its states, and shows one. */
+	static const char *const state[] = { "V", "AS", "F", "M", "Ff", "Type",
+		NULL };
 	static const char *const sig[] = { "V", "AP", "AS", "F", "M", "DA",
 		"DR", "Q", "NM", "Ff", "Type", NULL };
 	static const char *const free_sig[] = { "V", "AP", "AS", "F", "M", "DA",
@@ -361,7 +364,7 @@ dict_fits(const struct pdf_step *st, const struct pdf_old_field *f,
 		return vt_pdf_same_but(va, vb, who);
 	if (!f->sig)
 		return flags_fit(va, vb, "F", ~(int64_t)F_HIDING) &&
-		       vt_pdf_same_but(va, vb, value);
+		       vt_pdf_same_but(va, vb, f->button ? state : value);
 	return free ? vt_pdf_same_but(va, vb, free_sig)
 		    : flags_fit(va, vb, "F", ~(int64_t)F_HIDING) &&
 			  vt_pdf_same_but(va, vb, sig);
@@ -458,7 +461,7 @@ appearance_of(const struct pdf_step *st, const struct pdf_candidate *c,
 	holder = st->uses[c->use].holder;
 	if ((f = field_with(st, holder, false)) == NULL)
 		f = field_with(st, holder, true);
-	return f != NULL && f->filling == PDF_FILL_VALUE &&
+	return f != NULL && f->filling == PDF_FILL_VALUE && !f->button &&
 		       used_in_appearance(st, f, c)
 		   ? f
 		   : NULL;

@@ -128,6 +128,7 @@ struct pdf_old_field {
 	struct vt_pdf_ref ref;
 	char *name;
 	bool sig;
+	bool button;
 	enum pdf_filling {
 		PDF_FILL_NOT,   /* not as it may be */
 		PDF_FILL_FLAGS, /* only who may type into it */
@@ -169,6 +170,7 @@ struct pdf_step {
 	struct vt_pdf_ref form;  /* its /AcroForm, where an object */
 	struct vt_pdf_ref array; /* the form's /Fields, where an object */
 	struct vt_pdf_ref dr;    /* the form's /DR, where an object */
+	bool has_values;         /* it has fields that are not for signatures */
 	struct pdf_dss_part *dss;
 	size_t ndss;
 	struct pdf_new_field *added;

@@ -225,7 +225,7 @@ classify(struct pdf_step *st, struct pdf_candidate *c, struct vt_error *err)
 	if ((rc = same_value(st, va, vb, &same, err)) != VT_OK || same)
 		return rc;
 	c->became = PDF_C_CHANGED;
-	c->page = is_page(va) && is_page(vb);
+	c->page = is_page(va); /* the other too, or no rule fits */
 	return VT_OK;
 }
 

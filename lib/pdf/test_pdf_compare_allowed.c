@@ -279,9 +279,10 @@ validation_data_may_be_added(void **state)
 		     "/Annots[6 0 R]>>" },
 		{ 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
 		     "/Contents 22 0 R/Annots[6 0 R]>>" },
-		{ 31, "<</DSS#2fVRI 23 0 R>>" },
+		{ 1, CATALOG("/DSS 20 0 R/DSS#2fVRI 23 0 R") },
+		{ 31, "<</DSS 20 0 R>>" },
 	};
-	static const size_t grown_with[] = { 0, 1, 3 };
+	static const size_t grown_with[] = { 0, 1, 3, 0 };
 	struct part parts[8];
 	size_t i;
 
@@ -294,13 +295,13 @@ validation_data_may_be_added(void **state)
 		    VT_PDF_ADDED_VALIDATION);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		check(with, 7, &bad[i], 1, VT_PDF_CHANGED, 0);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 4; i++) {
 		struct later l = grown[grown_with[i]];
 
 		memcpy(parts, with, sizeof(with));
-		parts[7] = other[i];
+		parts[i == 2 ? 0 : 7] = other[i];
 		l.text = "was changed";
-		check(parts, 8, &l, 1, VT_PDF_CHANGED, 0);
+		check(parts, i == 2 ? 7 : 8, &l, 1, VT_PDF_CHANGED, 0);
 	}
 	/* A certification that allows nothing allows that. */
 	memcpy(parts, with, sizeof(with));
@@ -350,6 +351,20 @@ time_stamps_may_be_added_unseen(void **state)
 		{ WIDGET("/V 13 0 R/Rect[0 0 0 0]/A<<>>"), NULL, false },
 		{ WIDGET("/V 13 0 R/Rect[0 0 0 0]/Rect[0 0 9 9]"), NULL,
 		    false },
+		{ WIDGET("/V 13 0 R/Rect[0 0 9 9]/Rect[0 0 0 0]"), NULL,
+		    false },
+		{ WIDGET("/V 13 0 R/Rect[0 7 99 7]"), NULL, true },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[15 0 R]>>", NULL, false },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[14 0 R]>>",
+		    "<</Subtype/Widget/Rect[0 0 0 0]>>", true },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[14 0 R]>>",
+		    "<</Subtype/Widget/Rect[0 0 9 9]/Rect[0 0 0 0]>>", false },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[14 0 R]>>",
+		    "<</Subtype/Widget/Rect[0 0 0 0]/A<<>>>>", false },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[14 0 R]>>",
+		    "<</Subtype/Widget/Rect[0 0 0 0]/Parent 9 0 R>>", false },
+		{ "<</FT/Sig/T(Time)/V 13 0 R/Kids[14 0 R]>>",
+		    "<</Subtype/Link/Rect[0 0 0 0]>>", false },
 		{ WIDGET("/V(x)"), NULL, false },
 		{ "<</Subtype/Widget/FT/Sig/T(One)/V 13 0 R>>", NULL, false },
 		{ "<</Subtype/Widget/FT/Sig/T(a.b)/V 13 0 R>>", NULL, false },
@@ -369,14 +384,18 @@ time_stamps_may_be_added_unseen(void **state)
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		/* Whether the token holds is not asked, nor the level. */
 		for (k = 0; k < 4; k++) {
-			signed_doc(&d, P({ 7, p1[k / 2] }));
+			signed_doc(&d,
+			    P({ 7, p1[k / 2] },
+				{ 15, "<</Subtype/Widget/Rect[0 0 0 0]>>" }));
 			update(&d,
 			    P({ 12, cases[i].widget }, { 13, STAMP("") },
 				{ 14, cases[i].appearance != NULL
 					  ? cases[i].appearance
 					  : "(unused)" },
 				{ 5, FORM12 },
-				{ 3, PAGE("/Annots[6 0 R 12 0 R]") }),
+				{ 3, strstr(cases[i].widget, "Kids[14") != NULL
+					 ? PAGE("/Annots[6 0 R 14 0 R]")
+					 : PAGE("/Annots[6 0 R 12 0 R]") }),
 			    "");
 			seal(&d);
 			if (!cases[i].ok)

@@ -233,26 +233,40 @@ a_chain_into_the_future(void **state)
 	assert_forged(&d);
 }
 
-/* One number, two entries: readers differ on which counts. */
+/*
+ * One number, two entries: readers differ on which counts.  The other one leads
+ * to what was appended, or to what was prepared among the signed bytes.
+ */
 static void
 numbers_that_are_listed_twice(void **state)
 {
+	static const char inner[] = "4 0 obj\n<</Length 1>>\nstream\nf\n"
+				    "endstream\nendobj\n";
+	char prepared_in[128];
 	struct doc d;
-	size_t off[2], i;
+	size_t off[2], i, xref;
 
 	(void)state;
-	for (i = 0; i < 2; i++) {
-		signed_doc(&d, NULL, 0);
+	snprintf(prepared_in, sizeof(prepared_in),
+	    "<</Length %zu>>\nstream\n%s\nendstream", strlen(inner), inner);
+	for (i = 0; i < 4; i++) {
+		signed_doc(&d, P({ 61, prepared_in }));
 		off[0] = vt_bytes_find(vt_buf_bytes(&d.b), 0, "\n4 0 obj") + 1;
-		off[1] = d.b.len;
-		vt_buf_puts(&d.b, "4 0 obj\n" EVIL "\nendobj\n");
+		off[1] = i < 2 ? d.b.len
+			       : vt_bytes_find(vt_buf_bytes(&d.b), 0, inner);
+		if (i < 2)
+			vt_buf_puts(&d.b, "4 0 obj\n" EVIL "\nendobj\n");
+		xref = d.b.len;
 		vt_buf_printf(&d.b,
 		    "xref\n4 1\n%010zu 00000 n \n4 1\n%010zu 00000 n \n"
 		    "trailer\n<</Size 99/Root 1 0 R/Info 8 0 R/Prev %zu>>\n"
 		    "startxref\n%zu\n%%%%EOF\n",
-		    off[i], off[1 - i], d.xref, off[1] + strlen(EVIL) + 16);
-		assert_shows(&d, 4, i == 0 ? "10 10 l" : "90 90 l");
-		assert_forged(&d);
+		    off[i % 2], off[1 - i % 2], d.xref, xref);
+		assert_shows(&d, 4,
+		    i % 2 == 0 ? "10 10 l"
+		    : i < 2    ? "90 90 l"
+			       : "/Length 1>>");
+		forged(&d, __FILE__, __LINE__, i);
 	}
 }
 
@@ -390,6 +404,93 @@ roles_that_are_mixed(void **state)
 	}
 }
 
+/* A page's annotations are an array that something else uses, too. */
+static void
+arrays_that_are_shared(void **state)
+{
+	static const struct part shared[] = {
+		{ 30, "<</Type/Other/Annots 21 0 R>>" },
+		{ 30, "<</Type/Page/Kids 21 0 R>>" },
+		{ 30, "<</Type/Page/A<</Annots 21 0 R>>>>" },
+	};
+	static const struct part page = { 3,
+		"<</Type/Page/Parent 2 0 R"
+		"/MediaBox[0 0 200 200]"
+		"/Contents 4 0 R/Annots 21 0 R>>" };
+	static const struct part added[] = {
+		{ 12, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 0 0]"
+		      "/V 13 0 R>>" },
+		{ 13, SIG("/Name(two)") },
+		{ 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 3>>" },
+		{ 21, "[6 0 R 12 0 R]" },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= sizeof(shared) / sizeof(shared[0]); i++) {
+		struct part parts[] = { page, { 21, "[6 0 R]" },
+			{ 30, "<</Type/Page/Annots 21 0 R>>" } };
+
+		if (i > 0)
+			parts[2] = shared[i - 1];
+		signed_doc(&d, parts, 3);
+		update(&d, added, 4, "");
+		seal(&d);
+		if (i == 0)
+			assert_compared(&d, 3, VT_PDF_UNCHANGED, NULL);
+		else
+			assert_compared(&d, 3, VT_PDF_CHANGED, "object 21");
+		vt_buf_release(&d.b);
+	}
+}
+
+/* A cross-reference stream with the number of the last one (7.5.8). */
+static void
+sections_that_are_shared(void **state)
+{
+	static const char *const uses[] = { "<<>>", "<</Contents 40 0 R>>" };
+	unsigned char row[] = { 1, 0, 0, 0 };
+	struct doc d;
+	size_t i, k, at;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		memset(&d, 0, sizeof(d));
+		vt_buf_init(&d.b, FILE_MAX);
+		vt_buf_puts(&d.b, "%PDF-1.7\n");
+		{
+			struct part parts[NBASE + 1];
+
+			memcpy(parts, base, sizeof(base));
+			parts[NBASE] = (struct part){ 60, uses[i] };
+			update(&d, parts, NBASE + 1, "");
+		}
+		for (k = 0; k < 2; k++) {
+			at = d.b.len;
+			row[1] = (unsigned char)(at >> 8);
+			row[2] = (unsigned char)at;
+			vt_buf_printf(&d.b,
+			    "40 0 obj\n<</Type/XRef/Size 99/W[1 2 1]"
+			    "/Index[40 1]/Length 4/Root 1 0 R/Info 8 0 R"
+			    "/Prev %zu>>\nstream\n",
+			    d.xref);
+			vt_buf_put(&d.b, row, sizeof(row));
+			vt_buf_printf(&d.b,
+			    "\nendstream\nendobj\nstartxref\n%zu\n%%%%EOF\n",
+			    at);
+			d.xref = at;
+			if (k == 0)
+				seal(&d);
+		}
+		if (i == 0)
+			assert_compared(&d, 1, VT_PDF_UNCHANGED, NULL);
+		else
+			assert_compared(&d, 1, VT_PDF_CHANGED, "object 40");
+		vt_buf_release(&d.b);
+	}
+}
+
 /* Another signature's picture, exchanged when it is long signed. */
 static void
 a_signature_keeps_its_look(void **state)
@@ -423,6 +524,36 @@ a_signature_keeps_its_look(void **state)
 	}
 }
 
+/* A field that is signed is signed by another. */
+static void
+a_signature_keeps_its_field(void **state)
+{
+	struct vt_pdf_comparison c;
+	struct judged j;
+	struct doc d;
+
+	(void)state;
+	signed_doc(&d, NULL, 0);
+	update(&d, second_new, 5, "");
+	seal(&d);
+	update(&d,
+	    P({ 6, "<</Type/Annot/Subtype/Widget/FT/Sig/T(One)/Rect[0 0 0 0]"
+		   "/P 3 0 R/V 33 0 R>>" },
+		{ 33, SIG("/Name(three)") }),
+	    "");
+	seal(&d);
+	judge(&j, &d);
+	assert_int_equal(vt_pdf_signed_n(j.s), 3);
+	assert_true(vt_pdf_signed_at(j.s, 0)->removed);
+	assert_string_equal(vt_pdf_signed_at(j.s, 1)->field->name, "Two");
+	compare(&j, 1, 7, &c);
+	assert_int_equal(c.result, VT_PDF_CHANGED);
+	assert_int_equal(c.items[0].ref.num, 6);
+	vt_pdf_comparison_release(&c);
+	judge_end(&j);
+	assert_forged(&d);
+}
+
 int
 main(void)
 {
@@ -435,7 +566,10 @@ main(void)
 		cmocka_unit_test(hybrids_that_differ),
 		cmocka_unit_test(a_container_that_is_exchanged),
 		cmocka_unit_test(roles_that_are_mixed),
+		cmocka_unit_test(arrays_that_are_shared),
+		cmocka_unit_test(sections_that_are_shared),
 		cmocka_unit_test(a_signature_keeps_its_look),
+		cmocka_unit_test(a_signature_keeps_its_field),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

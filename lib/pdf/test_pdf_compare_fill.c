@@ -36,6 +36,7 @@ a_signer_may_fill_what_was_empty(void **state)
 	struct judged j;
 	struct doc d;
 	size_t i;
+	char what[64];
 
 	(void)state;
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -52,8 +53,10 @@ a_signer_may_fill_what_was_empty(void **state)
 		    VT_PDF_UNCHANGED, NULL);
 		expect(P({ 7, MDP("1") }), ways[i].parts, ways[i].n, BY_NOBODY,
 		    VT_PDF_CHANGED, "was changed");
+		snprintf(what, sizeof(what), "object %u was changed",
+		    ways[i].parts[0].num);
 		expect(P({ 7, MDP("1") }), ways[i].parts, ways[i].n,
-		    BY_A_SIGNATURE, VT_PDF_CHANGED, "was changed");
+		    BY_A_SIGNATURE, VT_PDF_CHANGED, what);
 	}
 	/* The stream itself, where it is the field's alone. */
 	expect(own, 2,
@@ -61,6 +64,13 @@ a_signer_may_fill_what_was_empty(void **state)
 		    "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
 		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" }),
 	    BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
+
+	/* ... and it is filled. */
+	expect(own, 2,
+	    P({ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		    "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/Ff 1>>" },
+		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" }),
+	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 26");
 
 	make(&d, NULL, 0, filled, 2, BY_A_SIGNATURE);
 	judge(&j, &d);
@@ -133,58 +143,107 @@ nothing_else_of_a_field_may_change(void **state)
 		    VT_PDF_CHANGED, "was changed");
 }
 
-/* What the form says of all fields, changed by a signer. */
+/*
+ * What the form says of all fields, changed by a signer: where there are fields
+ * with values, and where there are not.
+ */
 static void
 the_form_keeps_its_rules(void **state)
 {
 	static const struct {
 		const char *before, *after;
-		const char *text; /* NULL: it may */
+		bool ok, ok_without;
 	} cases[] = {
-		{ "", "", NULL },
-		{ "", "/DA(x)/Q 1/DR<</Font<</F 22 0 R>>>>", NULL },
-		{ "/DA(x)", "/DA(y)", NULL },
-		{ "/NeedAppearances true", "", NULL },
-		{ "/NeedAppearances true", "/NeedAppearances false", NULL },
+		{ "", "", true, true },
+		{ "", "/DR<</Font<</F 22 0 R>>>>", true, true },
+		{ "", "/DA(x)", false, true },
+		{ "", "/Q 1", false, true },
+		{ "/DA(x)", "/DA(y)", false, true },
+		{ "/DA(x)", "", false, true },
+		{ "", "/NeedAppearances true", false, false },
+		{ "/NeedAppearances true", "", false, true },
+		{ "/NeedAppearances true", "/NeedAppearances false", false,
+		    true },
 		{ "/DR<</Font<</A 22 0 R>>>>",
-		    "/DR<</Font<</A 22 0 R/B 22 0 R>>/XObject<<>>>>", NULL },
-		{ "/DR<</XObject<</A 22 0 R>>>>", "/DR<</XObject<<>>>>", NULL },
-		{ "", "/NeedAppearances true", "/NeedAppearances" },
-		{ "", "/XFA(x)", "/XFA" },
-		{ "", "/CO[20 0 R]", "/CO" },
-		{ "/DA(x)", "", "/DA" },
+		    "/DR<</Font<</A 22 0 R/B 22 0 R>>/XObject<<>>>>", true,
+		    true },
+		{ "/DR<</XObject<</A 22 0 R>>>>", "/DR<</XObject<<>>>>", true,
+		    true },
+		{ "", "/XFA(x)", false, false },
+		{ "", "/CO[20 0 R]", false, false },
 		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<</Font<</A 4 0 R>>>>",
-		    "/DR" },
+		    false, false },
 		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<</Font<</B 22 0 R>>>>",
-		    "/DR" },
-		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<<>>", "/DR" },
-		{ "/DR<</Font<</A 22 0 R>>>>", "", "/DR" },
+		    false, false },
+		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<<>>", false, false },
+		{ "/DR<</Font<</A 22 0 R>>>>", "", false, false },
 	};
 	char before[256], after[256];
 	struct doc d;
-	size_t i;
+	size_t i, k;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		snprintf(before, sizeof(before),
-		    "<</SigFlags 1%s/Fields[6 0 R 9 0 R 20 0 R 23 0 R]>>",
-		    cases[i].before);
-		snprintf(after, sizeof(after),
-		    "<</SigFlags 3%s/Fields[6 0 R 9 0 R 20 0 R 23 0 R 12 0 R]"
-		    ">>",
-		    cases[i].after);
-		make(&d, P({ 5, before }, { 22, LOOK }),
-		    P({ 12, "<</FT/Sig/T(Two)/V 13 0 R>>" }, { 13, SIG("") },
-			{ 5, after }),
-		    BY_NOBODY);
-		seal(&d);
-		assert_compared(&d, 3,
-		    cases[i].text == NULL ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
-		    NULL);
-		if (cases[i].text != NULL)
-			assert_compared(&d, 3, VT_PDF_CHANGED, "object 5");
-		vt_buf_release(&d.b);
-	}
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (k = 0; k < 2; k++) {
+			bool ok = k == 0 ? cases[i].ok : cases[i].ok_without;
+			const char *fields = k == 0 ? " 20 0 R 23 0 R" : "";
+
+			snprintf(before, sizeof(before),
+			    "<</SigFlags 1%s/Fields[6 0 R 9 0 R%s]>>",
+			    cases[i].before, fields);
+			snprintf(after, sizeof(after),
+			    "<</SigFlags 3%s/Fields[6 0 R 9 0 R%s 12 0 R]>>",
+			    cases[i].after, fields);
+			make(&d, P({ 5, before }, { 22, LOOK }),
+			    P({ 12, "<</FT/Sig/T(Two)/V 13 0 R>>" },
+				{ 13, SIG("") }, { 5, after }),
+			    BY_NOBODY);
+			seal(&d);
+			assert_compared(&d, 3,
+			    ok ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
+			    ok ? NULL : "object 5");
+			vt_buf_release(&d.b);
+		}
+}
+
+/* What nobody signed, where fields have values. */
+static void
+the_form_keeps_its_defaults(void **state)
+{
+	(void)state;
+	expect(P({ 5, FORM("/DR<</XObject<</A 22 0 R>>>>") }, { 22, LOOK }),
+	    P({ 5, FORM("/DR<</XObject<<>>>>") }), BY_NOBODY, VT_PDF_CHANGED,
+	    "/DR");
+	expect(NULL, 0, P({ 5, FORM("/DR<<>>") }), BY_NOBODY, VT_PDF_CHANGED,
+	    "/DR");
+	expect(NULL, 0, P({ 5, FORM("/DA(y)") }), BY_NOBODY, VT_PDF_CHANGED,
+	    "/DA");
+	expect(P({ 7, MDP("2") }), P({ 5, FORM("/DR<<>>") }), BY_NOBODY,
+	    VT_PDF_UNCHANGED, NULL);
+}
+
+/* Buttons show one of the looks that they have. */
+static void
+buttons_change_their_state(void **state)
+{
+#define BUTTON(more)                                                           \
+	"<</FT/Btn/T(Number)/Type/Annot/Subtype/Widget/P 3 0 R/F 4"            \
+	"/Rect[10 10 60 20]/AP<</N<</On 21 0 R/Off 28 0 R>>>>" more ">>"
+	static const struct part was[] = {
+		{ 20, BUTTON("/AS/Off/V/Off") },
+		{ 28, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" },
+	};
+
+	(void)state;
+	expect(was, 2, P({ 20, BUTTON("/AS/On/V/On") }), BY_A_SIGNATURE,
+	    VT_PDF_UNCHANGED, NULL);
+	expect(was, 2, P({ 20, BUTTON("/AS/On/V/On") }), BY_NOBODY,
+	    VT_PDF_CHANGED, "object 20");
+	expect(was, 2,
+	    P({ 20, BUTTON("/AS/On/V/On/AP<</N 22 0 R>>") }, { 22, LOOK }),
+	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 20");
+	expect(was, 2, P({ 20, BUTTON("/AS/On/V/On") }, { 28, LOOK }),
+	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 28");
 }
 
 /* Resources of the form that are objects, and whose else they are. */
@@ -199,22 +258,25 @@ resources_grow_where_they_are_the_forms(void **state)
 	};
 	static const struct part grown = { 31, "<</A 22 0 R/B 22 0 R>>" };
 	static const struct part more = { 30, "<</Font 31 0 R/Pattern<<>>>>" };
-	struct part parts[5];
+	struct part parts[6];
 	size_t i;
 
 	(void)state;
 	memcpy(parts, before, sizeof(before));
-	expect(parts, 4, &grown, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
-	expect(parts, 4, &more, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
-	expect(parts, 4, P({ 31, "<</B 22 0 R>>" }), BY_NOBODY, VT_PDF_CHANGED,
+	parts[4] = (struct part){ 7, MDP("2") };
+	expect(parts, 5, &grown, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
+	expect(parts, 4, &grown, 1, BY_NOBODY, VT_PDF_CHANGED, "object 31");
+	expect(parts, 5, &more, 1, BY_NOBODY, VT_PDF_UNCHANGED, NULL);
+	expect(parts, 4, &more, 1, BY_NOBODY, VT_PDF_CHANGED, "object 30");
+	expect(parts, 5, P({ 31, "<</B 22 0 R>>" }), BY_NOBODY, VT_PDF_CHANGED,
 	    "object 31");
 	for (i = 0; i < 2; i++) {
-		parts[4] = (struct part){ 32,
+		parts[5] = (struct part){ 32,
 			i == 0 ? "<</Resources 30 0 R>>"
 			       : "<</Resources<</Font 31 0 R>>>>" };
-		expect(parts, 5, &grown, 1, BY_NOBODY, VT_PDF_CHANGED,
+		expect(parts, 6, &grown, 1, BY_NOBODY, VT_PDF_CHANGED,
 		    "object 31");
-		expect(parts, 5, &more, 1, BY_NOBODY,
+		expect(parts, 6, &more, 1, BY_NOBODY,
 		    i == 0 ? VT_PDF_CHANGED : VT_PDF_UNCHANGED,
 		    i == 0 ? "object 30" : NULL);
 	}
@@ -321,6 +383,8 @@ main(void)
 		cmocka_unit_test(a_signer_may_fill_what_was_empty),
 		cmocka_unit_test(nothing_else_of_a_field_may_change),
 		cmocka_unit_test(the_form_keeps_its_rules),
+		cmocka_unit_test(the_form_keeps_its_defaults),
+		cmocka_unit_test(buttons_change_their_state),
 		cmocka_unit_test(resources_grow_where_they_are_the_forms),
 		cmocka_unit_test(a_value_that_was_signed_stays),
 		cmocka_unit_test(what_is_shared_may_not_be_filled),

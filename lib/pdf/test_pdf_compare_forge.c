@@ -200,6 +200,11 @@ saved_incrementally(void **state)
 	assert_shows(&d, 4, "90 90 l");
 	assert_shows(&d, 7, "/ByteRange");
 	assert_forged(&d);
+	/* behind an object that is listed */
+	signed_doc(&d, NULL, 0);
+	update(&d, P({ 60, "(x)\nendobj\n4 0 obj\n" EVIL }), "");
+	assert_shows(&d, 4, "10 10 l");
+	assert_forged(&d);
 	/* a section that lists the object, and one before that does not */
 	signed_doc(&d, NULL, 0);
 	update(&d, P({ 4, EVIL }), "");

@@ -124,6 +124,10 @@ a_later_signature_excuses_nothing_else(void **state)
 		    "object 5" },
 		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 16 0 R>>" },
 		    "object 5" },
+		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 4>>" },
+		    "object 5" },
+		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R 12 0 R]/SigFlags 3>>" },
+		    "object 5" },
 		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 3"
 		       "/Fields[6 0 R 9 0 R 12 0 R]>>" },
 		    "object 5" },

@@ -96,12 +96,39 @@ locks_hold_signatures_off(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct part unseen[5];
+
 		signed_doc(&d, P({ 7, cases[i].sig }));
 		update(&d, second_new, 5, "");
 		seal(&d);
 		assert_compared(&d, 3,
 		    cases[i].ok ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
 		    cases[i].ok ? NULL : "/Annots");
+		vt_buf_release(&d.b);
+		memcpy(unseen, second_new, sizeof(unseen));
+		unseen[0].body = "<</Type/Annot/Subtype/Widget/FT/Sig/T(Two)"
+				 "/P 3 0 R/V 13 0 R>>";
+		signed_doc(&d, P({ 7, cases[i].sig }));
+		update(&d, unseen, 5, "");
+		seal(&d);
+		assert_compared(&d, 3,
+		    cases[i].ok ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
+		    cases[i].ok ? NULL : "/Annots");
+		vt_buf_release(&d.b);
+	}
+	/* An empty signature field that is there is a field. */
+	for (i = 0; i < 2; i++) {
+		signed_doc(&d,
+		    P({ 7, i == 0 ? FIELDS("/Action/Include/Fields[(Empty)]")
+				  : FIELDS("/Action/Include/Fields[(Emp)]") }));
+		update(&d,
+		    P({ 9, "<</FT/Sig/T(Empty)/Kids[10 0 R]/V 13 0 R>>" },
+			{ 13, SIG("") }),
+		    "");
+		seal(&d);
+		assert_compared(&d, 3,
+		    i == 0 ? VT_PDF_CHANGED : VT_PDF_UNCHANGED,
+		    i == 0 ? "object 9" : NULL);
 		vt_buf_release(&d.b);
 	}
 	/* The field's own lock may say the level (12.7.5.5). */
