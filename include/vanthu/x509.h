@@ -9,8 +9,8 @@ struct asn1_string_st; /* OpenSSL's ASN1_TIME */
 struct evp_pkey_st;    /* OpenSSL's EVP_PKEY */
 struct ISSUING_DIST_POINT_st;
 struct vt_error;
-struct X509_crl_st; /* OpenSSL's X509_CRL */
-struct x509_st;     /* OpenSSL's X509 */
+struct X509_name_st; /* OpenSSL's X509_NAME */
+struct x509_st;      /* OpenSSL's X509 */
 
 #define VT_CERT_MAX (64u * 1024)             /* bytes of one certificate */
 #define VT_CRL_MAX (32u * 1024 * 1024)       /* bytes of one list */
@@ -146,7 +146,7 @@ struct vt_crl *vt_crl_ref(struct vt_crl *crl);
 void vt_crl_free(struct vt_crl *crl); /* NULL is allowed */
 struct vt_bytes vt_crl_der(const struct vt_crl *crl);
 const unsigned char *vt_crl_sha256(const struct vt_crl *crl);
-struct X509_crl_st *vt_crl_x509(const struct vt_crl *crl);
+const struct X509_name_st *vt_crl_issuer(const struct vt_crl *crl);
 const char *vt_crl_issuer_line(const struct vt_crl *crl);
 int64_t vt_crl_this_update(const struct vt_crl *crl);
 int64_t vt_crl_next_update(const struct vt_crl *crl); /* or VT_TIME_NONE */
@@ -178,9 +178,14 @@ struct vt_crl_entry {
 	bool remove; /* removeFromCRL: what an older list says is taken back */
 };
 
-/* What it says of CERT, of whatever issuer's; false: nothing. */
+/*
+ * What it says of CERT, of whatever issuer's; false: nothing.  Only of a sound
+ * list.  _warm: so that looking up takes no time that grows with the list, for
+ * who looks up often; while no other thread uses it.
+ */
 bool vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
     struct vt_crl_entry *ret);
+void vt_crl_warm(struct vt_crl *crl);
 /* ISSUER's key verifies it; names are not compared. */
 bool vt_crl_signed_by(const struct vt_crl *crl, const struct vt_cert *issuer);
 const char *vt_crl_digest(const struct vt_crl *crl); /* as vt_cert_digest() */

@@ -160,7 +160,6 @@ static void
 warm_signer(const struct vt_trust *trust, const struct vt_cert *signer)
 {
 	const X509_NAME *name = X509_get_subject_name(vt_cert_x509(signer));
-	struct vt_crl_entry entry;
 	size_t i;
 
 	for (i = 0; i < trust->certs.n; i++)
@@ -169,12 +168,10 @@ warm_signer(const struct vt_trust *trust, const struct vt_cert *signer)
 			(void)vt_trust_issued(trust, trust->certs.items[i],
 			    signer);
 	for (i = 0; i < trust->crls.n; i++) {
-		if (!same_name(name,
-			X509_CRL_get_issuer(vt_crl_x509(trust->crls.items[i]))))
+		if (!same_name(name, vt_crl_issuer(trust->crls.items[i])))
 			continue;
-		(void)vt_trust_signed_crl(trust, trust->crls.items[i], signer);
-		/* The first search puts the entries in order. */
-		(void)vt_crl_find(trust->crls.items[i], signer, &entry);
+		if (vt_trust_signed_crl(trust, trust->crls.items[i], signer))
+			vt_crl_warm(trust->crls.items[i]);
 	}
 	for (i = 0; i < trust->ocsps.n; i++)
 		if (vt_ocsp_names(trust->ocsps.items[i], signer))

@@ -423,7 +423,7 @@ int
 vt_trust_remove(const char *dir, const char *id, struct vt_error *err)
 {
 	struct vt_trust_entries entries = { 0 };
-	const struct vt_trust_entry *e;
+	const struct vt_trust_entry *e = NULL;
 	char *folder = NULL, *slash;
 	int rc;
 

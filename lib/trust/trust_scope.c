@@ -18,7 +18,7 @@ issuer_of(const struct vt_trust_subject *s)
 static const X509_NAME *
 list_issuer(const struct vt_crl *list)
 {
-	return X509_CRL_get_issuer(vt_crl_x509(list));
+	return vt_crl_issuer(list);
 }
 
 /* POINT says that NAME lists for the issuer. */

@@ -36,8 +36,7 @@ may_sign(const struct paper *p, const struct vt_cert *cert)
 	if (p->ocsp != NULL)
 		return vt_ocsp_names(p->ocsp, cert);
 	return (vt_cert_key_usage(cert) & VT_KU_CRL_SIGN) != 0 &&
-	       X509_NAME_cmp(name, X509_CRL_get_issuer(vt_crl_x509(p->list))) ==
-		   0;
+	       X509_NAME_cmp(name, vt_crl_issuer(p->list)) == 0;
 }
 
 /* RFC 6960, 4.2.2.2: it answers for its issuer. */

@@ -1,4 +1,4 @@
-/* x509_alg.c - the digest in a signature's algorithm; elements of DER */
+/* x509_alg.c - the digest in a signature's algorithm */
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
@@ -108,22 +108,4 @@ vt_x509_digest(const X509_ALGOR *alg)
 		name = digest_name(md);
 	ERR_pop_to_mark();
 	return name;
-}
-
-bool
-vt_x509_der_take(struct vt_bytes *der, int tag, int class, struct vt_bytes *ret)
-{
-	const unsigned char *p = der->data;
-	int t, c, flags;
-	long n;
-
-	if (der->len == 0)
-		return false;
-	flags = ASN1_get_object(&p, &n, &t, &c, (long)der->len);
-	if ((flags & 0x81) != 0 || t != tag || c != class)
-		return false;
-	*ret = VT_BYTES(p, (size_t)n);
-	*der =
-	    vt_bytes_slice(*der, (size_t)(p - der->data) + (size_t)n, der->len);
-	return true;
 }

@@ -67,7 +67,9 @@ static int
 cert_serial(struct vt_cert *cert, struct vt_error *err)
 {
 	BIGNUM *bn;
+	unsigned char *der = NULL;
 	char *hex = NULL;
+	int n;
 
 	bn = ASN1_INTEGER_to_BN(X509_get0_serialNumber(cert->x), NULL);
 	if (bn != NULL)
@@ -76,7 +78,10 @@ cert_serial(struct vt_cert *cert, struct vt_error *err)
 		cert->serial = vt_bytes_dup(vt_bytes_str(hex));
 	OPENSSL_free(hex);
 	BN_free(bn);
-	return cert->serial == NULL ? vt_error_nomem(err) : VT_OK;
+	n = i2d_ASN1_INTEGER(X509_get0_serialNumber(cert->x), &der);
+	if (n > 0)
+		cert->serial_der = VT_BYTES(der, (size_t)n);
+	return cert->serial == NULL || n <= 0 ? vt_error_nomem(err) : VT_OK;
 }
 
 static int
@@ -128,6 +133,7 @@ cert_release(struct vt_cert *cert)
 	free(cert->subject_line);
 	free(cert->issuer_line);
 	free(cert->serial);
+	OPENSSL_free((void *)cert->serial_der.data);
 	vt_list_release(&cert->eku);
 	X509_free(cert->x);
 	free(cert->der);

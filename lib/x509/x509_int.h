@@ -20,6 +20,7 @@ struct vt_cert {
 	char *subject[VT_NAME_COUNT], *issuer[VT_NAME_COUNT];
 	char *subject_line, *issuer_line;
 	char *serial;
+	struct vt_bytes serial_der; /* the whole INTEGER; for free() */
 	int64_t not_before, not_after;
 	struct vt_list eku;
 	const char *defect;   /* a msgid, or NULL */
@@ -37,32 +38,11 @@ struct vt_cert *vt_x509_live_find(struct vt_bytes der,
 void vt_x509_live_add(struct vt_cert *cert);
 bool vt_x509_live_drop(struct vt_cert *cert);
 
-struct vt_crl {
-	atomic_size_t refs;
-	unsigned char *der;
-	size_t len;
-	unsigned char sha256[VT_SHA256_LEN];
-	X509_CRL *crl;
-	char *issuer_line;
-	int64_t this_update, next_update;
-	int64_t keeps_since;
-	bool sound;
-	ISSUING_DIST_POINT *scope;   /* or NULL */
-	ASN1_INTEGER *number, *base; /* or NULL; BASE of a delta */
-};
-
 /* vt_cert_defect(), worked out. */
 const char *vt_x509_defect(const struct vt_cert *cert);
 
 /* vt_cert_digest() of any signature's algorithm. */
 const char *vt_x509_digest(const X509_ALGOR *alg);
-
-/*
- * The contents of the first element of *DER, which must have this TAG and
- * CLASS and a definite length; *DER becomes what stands behind it.
- */
-bool vt_x509_der_take(struct vt_bytes *der, int tag, int class,
-    struct vt_bytes *ret);
 
 /* Room for one more pointer in a set of N.  VT_ENOMEM; VT_ELIMIT. */
 int vt_x509_set_grow(void **items, size_t n, struct vt_error *err);

@@ -8,6 +8,7 @@
 #include "vanthu/encode.h"
 #include "vanthu/file.h"
 #include "vanthu/ocsp.h"
+#include "x509_der.h"
 #include "x509_int.h"
 
 #define CLAUSE "RFC 6960, 4.2.1"
@@ -46,37 +47,33 @@ is_basic(struct vt_bytes oid)
 static int
 find_basic(struct vt_bytes der, struct vt_bytes *ret, struct vt_error *err)
 {
-	struct vt_bytes rest = der, seq, status, wrap, bytes, oid;
+	struct vt_bytes rest = der;
+	struct vt_der seq, status, wrap, bytes, oid, basic;
 
-	if (!vt_x509_der_take(&rest, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL, &seq) ||
-	    rest.len != 0)
+	if (!vt_der_take(&rest, VT_DER_SEQUENCE, &seq) || rest.len != 0)
 		return bad_ocsp(err);
-	if (seq.len > 0 && seq.data[0] != V_ASN1_ENUMERATED) {
+	if (!vt_der_take(&seq.body, VT_DER_ENUM, &status)) {
 		*ret = der;
 		return VT_OK;
 	}
-	if (!vt_x509_der_take(&seq, V_ASN1_ENUMERATED, V_ASN1_UNIVERSAL,
-		&status) ||
-	    status.len != 1)
+	if (status.body.len != 1)
 		return bad_ocsp(err);
-	if (status.data[0] != OCSP_RESPONSE_STATUS_SUCCESSFUL)
+	if (status.body.data[0] != OCSP_RESPONSE_STATUS_SUCCESSFUL)
 		return vt_error_set(err, VT_EREFUSED, CLAUSE,
 		    "the OCSP responder has no answer: status %u",
-		    (unsigned int)status.data[0]);
-	if (!vt_x509_der_take(&seq, 0, V_ASN1_CONTEXT_SPECIFIC, &wrap) ||
-	    seq.len != 0 ||
-	    !vt_x509_der_take(&wrap, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL,
-		&bytes) ||
-	    wrap.len != 0 ||
-	    !vt_x509_der_take(&bytes, V_ASN1_OBJECT, V_ASN1_UNIVERSAL, &oid))
+		    (unsigned int)status.body.data[0]);
+	if (!vt_der_take(&seq.body, VT_DER_EXPLICIT0, &wrap) ||
+	    seq.body.len != 0 ||
+	    !vt_der_take(&wrap.body, VT_DER_SEQUENCE, &bytes) ||
+	    wrap.body.len != 0 || !vt_der_take(&bytes.body, VT_DER_OID, &oid))
 		return bad_ocsp(err);
-	if (!is_basic(oid))
+	if (!is_basic(oid.body))
 		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
 		    "an OCSP answer of a kind that is not known here");
-	if (!vt_x509_der_take(&bytes, V_ASN1_OCTET_STRING, V_ASN1_UNIVERSAL,
-		ret) ||
-	    bytes.len != 0)
+	if (!vt_der_take(&bytes.body, VT_DER_OCTETS, &basic) ||
+	    bytes.body.len != 0)
 		return bad_ocsp(err);
+	*ret = basic.body;
 	return VT_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <openssl/pkcs7.h>
 
 #include "vanthu/source.h"
+#include "x509_der.h"
 #include "x509_int.h"
 
 #define DER_SEQUENCE 0x30
@@ -107,14 +108,24 @@ read_pkcs7(struct reader *r, struct vt_bytes der, struct vt_error *err)
 	return rc;
 }
 
+/*
+ * Behind the algorithm and the issuer a list has a time, a certificate a
+ * sequence of two; before them a list may have a version, which a certificate
+ * has in brackets, and a certificate its serial number.
+ */
 static bool
 is_crl(struct vt_bytes der)
 {
-	const unsigned char *p = der.data;
-	X509_CRL *crl = d2i_X509_CRL(NULL, &p, (long)der.len);
+	struct vt_der list, tbs, d;
 
-	X509_CRL_free(crl);
-	return crl != NULL;
+	if (!vt_der_take(&der, VT_DER_SEQUENCE, &list) ||
+	    !vt_der_take(&list.body, VT_DER_SEQUENCE, &tbs))
+		return false;
+	(void)vt_der_take(&tbs.body, VT_DER_INTEGER, &d);
+	return vt_der_take(&tbs.body, VT_DER_SEQUENCE, &d) &&
+	       vt_der_take(&tbs.body, VT_DER_SEQUENCE, &d) &&
+	       vt_der_next(&tbs.body, &d) &&
+	       (d.tag == VT_DER_UTCTIME || d.tag == VT_DER_GENTIME);
 }
 
 /* ContentInfo starts with an OID, certificate and list with a SEQUENCE. */

@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 
+#include "x509_der.h"
 #include "x509_int.h"
 
 #define SERIAL_MAX 20 /* octets (RFC 5280, 4.1.2.2) */
@@ -36,14 +37,11 @@ time_ok(const ASN1_TIME *t)
 static bool
 is_whole(const ASN1_OCTET_STRING *value)
 {
-	const unsigned char *p = ASN1_STRING_get0_data(value);
-	const unsigned char *end = p + ASN1_STRING_length(value);
-	int tag, class;
-	long n;
+	struct vt_bytes rest = VT_BYTES(ASN1_STRING_get0_data(value),
+	    (size_t)ASN1_STRING_length(value));
+	struct vt_der d;
 
-	return p < end &&
-	       (ASN1_get_object(&p, &n, &tag, &class, end - p) & 0x81) == 0 &&
-	       p + n == end;
+	return vt_der_next(&rest, &d) && rest.len == 0;
 }
 
 static const char *

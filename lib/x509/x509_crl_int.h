@@ -1,0 +1,37 @@
+/* x509_crl_int.h - what the parts of a revocation list share */
+#ifndef VT_X509_CRL_INT_H
+#define VT_X509_CRL_INT_H
+
+#include "x509_der.h"
+#include "x509_int.h"
+
+/* Where an entry and its serial number stand, from the entries' start on. */
+struct vt_crl_spot {
+	uint32_t entry, serial, len;
+};
+
+/* Slices lie in DER. */
+struct vt_crl {
+	atomic_size_t refs;
+	unsigned char *der;
+	size_t len;
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_bytes tbs;     /* what is signed */
+	struct vt_bytes entries; /* revokedCertificates, without its header */
+	X509_NAME *issuer;
+	X509_ALGOR *alg;
+	ASN1_BIT_STRING *sig;
+	STACK_OF(X509_EXTENSION) * exts; /* or NULL */
+	char *issuer_line;
+	int64_t this_update, next_update;
+	int64_t keeps_since;
+	bool version2;
+	bool sound;                  /* all but the entries */
+	atomic_int entries_sound;    /* 0: not looked at yet; 1; -1: not */
+	ISSUING_DIST_POINT *scope;   /* or NULL */
+	ASN1_INTEGER *number, *base; /* or NULL; BASE of a delta */
+	struct vt_crl_spot *index;   /* by serial number; NULL: none */
+	size_t nindex;
+};
+
+#endif
