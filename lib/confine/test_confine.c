@@ -329,6 +329,21 @@ evil_memory(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	return say(answer, p != MAP_FAILED);
 }
 
+/* Half of what it may have, and every page of it. */
+static int
+much_memory(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	size_t n = VT_CONFINE_MEMORY / 2;
+	char *p = malloc(n);
+
+	(void)ctx;
+	(void)err;
+	if (p == NULL)
+		return say(answer, false);
+	memset(p, 'x', n);
+	return say(answer, p[n - 1] == 'x');
+}
+
 static int
 evil_code(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
@@ -495,6 +510,45 @@ each_layer_alone(void **state)
 }
 
 static void
+memory_within_the_limit_is_had(void **state)
+{
+	struct outcome o;
+
+	(void)state;
+	run(much_memory, NULL, 0, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_bytes_str(vt_buf_bytes(&o.answer), "done");
+	vt_buf_release(&o.answer);
+}
+
+/* As many files as may be kept open, and one more. */
+static void
+the_most_files_and_one_more(void **state)
+{
+	int files[VT_CONFINE_FILES + 1];
+	struct vt_confine_task task = { .fn = read_file,
+		.ctx = &files[VT_CONFINE_FILES - 1],
+		.files = files,
+		.nfiles = VT_CONFINE_FILES };
+	struct vt_confine_worker *w = NULL;
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= VT_CONFINE_FILES; i++)
+		files[i] = open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
+	run_task(&task, &o);
+	assert_vt_ok(o.rc, &o.err);
+	assert_true(o.answer.len > 0);
+	vt_buf_release(&o.answer);
+	task.nfiles++;
+	memset(&o.err, 0, sizeof(o.err));
+	assert_vt_error(vt_confine_start(&task, &w, &o.err), &o.err, VT_EARG);
+	for (i = 0; i <= VT_CONFINE_FILES; i++)
+		close(files[i]);
+}
+
+static void
 an_endless_worker_is_late(void **state)
 {
 	struct outcome o;
@@ -569,6 +623,8 @@ main(void)
 		cmocka_unit_test(several_at_once),
 		cmocka_unit_test(evil_is_stopped),
 		cmocka_unit_test(each_layer_alone),
+		cmocka_unit_test(memory_within_the_limit_is_had),
+		cmocka_unit_test(the_most_files_and_one_more),
 		cmocka_unit_test(an_endless_worker_is_late),
 		cmocka_unit_test(death_and_babble_are_told_apart),
 		cmocka_unit_test(an_abandoned_worker_is_gone),
