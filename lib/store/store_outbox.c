@@ -297,6 +297,15 @@ pairs_begin(struct vt_sql *q, struct vt_store *s,
 		    err);
 }
 
+/* The last instant that a pause beginning at DUE may end at. */
+static int64_t
+latest_try(int64_t due)
+{
+	return due > INT64_MAX - VT_DELIVERY_PAUSE_MAX
+		   ? INT64_MAX
+		   : due + VT_DELIVERY_PAUSE_MAX;
+}
+
 int
 vt_store_deliveries(struct vt_store *s, const struct vt_delivery_query *want,
     vt_store_delivery_fn *fn, void *ctx, struct vt_error *err)
@@ -315,7 +324,7 @@ vt_store_deliveries(struct vt_store *s, const struct vt_delivery_query *want,
 	vt_sql_time(&q, want->due);
 	vt_sql_int(&q, want->limit == 0 ? -1 : (int64_t)want->limit);
 	if (want->due != VT_TIME_NONE)
-		vt_sql_int(&q, want->due + VT_DELIVERY_PAUSE_MAX);
+		vt_sql_int(&q, latest_try(want->due));
 	while (vt_sql_row(&q)) {
 		if ((p = vt_rows_add(&rows, sizeof(*p), err)) == NULL)
 			vt_sql_fail(&q, VT_ENOMEM);

@@ -75,6 +75,11 @@ deliveries_are_found_urgent_ones_first(void **state)
 	q.limit = 1;
 	assert_deliveries(f->s, &q, "y>H40.01:queued ");
 	q.limit = 0;
+	/* further off than any pause: a clock was wrong */
+	q.due = 101 - VT_DELIVERY_PAUSE_MAX;
+	assert_deliveries(f->s, &q, "");
+	q.due--;
+	assert_deliveries(f->s, &q, "z>H40.01:queued z>H40.02:queued ");
 	q.due = VT_TIME_NONE;
 	q.record = record;
 	assert_deliveries(f->s, &q, "x>H40.01:queued x>H40.02:queued ");
