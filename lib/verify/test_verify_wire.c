@@ -289,6 +289,28 @@ bytes_beside_a_report(void **state)
 	vt_buf_release(&wire);
 }
 
+/* What the fuzz target begins with is a report as it is sent today. */
+static void
+the_seed_is_a_report(void **state)
+{
+	static const char name[] = "fuzz/verify_wire/report";
+	struct vt_report *r = sample();
+	struct vt_error err = { 0 };
+	struct vt_buf wire, seed;
+	char *path = vt_path_join(getenv("VANTHU_TESTDATA"), name);
+
+	(void)state;
+	assert_non_null(path);
+	write_out(r, &wire);
+	vt_buf_init(&seed, WIRE_MAX);
+	assert_vt_ok(vt_file_read(path, WIRE_MAX, &seed, &err), &err);
+	assert_bytes_equal(vt_buf_bytes(&seed), vt_buf_bytes(&wire));
+	vt_buf_release(&seed);
+	vt_buf_release(&wire);
+	vt_report_free(r);
+	free(path);
+}
+
 int
 main(void)
 {
@@ -298,6 +320,7 @@ main(void)
 		cmocka_unit_test(any_byte_may_be_another),
 		cmocka_unit_test(what_nobody_could_have_written_is_refused),
 		cmocka_unit_test(bytes_beside_a_report),
+		cmocka_unit_test(the_seed_is_a_report),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

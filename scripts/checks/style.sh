@@ -43,7 +43,7 @@ if command -v shellcheck >/dev/null; then
 	# what a script shares by being sourced, shellcheck cannot follow
 	sourced=SC1090,SC1091,SC2034,SC2154
 	scripts=$(grep -lE '^#!/bin/(ba)?sh' .ci/run scripts/* scripts/*/* \
-	    bench/* testdata/*.sh cmd/*/*.sh 2>/dev/null)
+	    bench/* testdata/*.sh testdata/*/*.sh cmd/*/*.sh 2>/dev/null)
 	for file in $scripts; do
 		shellcheck -S warning -e "$sourced" "$file" ||
 		    wrong "$file: shellcheck"

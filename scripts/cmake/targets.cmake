@@ -29,7 +29,7 @@ endfunction()
 # are its public headers in include/vanthu (NAME.h unless said).  DEPS are the
 # modules whose headers it may include, and what lies below them; the test
 # `arrows` holds the sources to that.  LIBS are the outside libraries that it
-# alone calls.  Each test_*.c is one cmocka program.
+# alone calls.  Each test_*.c is one cmocka program, each fuzz_*.c one target.
 function(vt_module name)
 	cmake_parse_arguments(m "" "" "HEADERS;DEPS;LIBS" ${ARGN})
 	if(NOT m_HEADERS)
@@ -57,6 +57,38 @@ function(vt_module name)
 		target_link_libraries(${test} vt_${name} PkgConfig::cmocka)
 		vt_test(${test} ${test})
 	endforeach()
+
+	file(GLOB targets CONFIGURE_DEPENDS
+	    ${CMAKE_CURRENT_SOURCE_DIR}/fuzz_*.c)
+	foreach(file ${targets})
+		vt_fuzz(${file} vt_${name})
+	endforeach()
+endfunction()
+
+# vt_fuzz(FILE LIBRARY): the target fuzz_PARSER, which reads the seeds that
+# testdata/fuzz/seeds.sh makes and what once broke it, in testdata/fuzz/PARSER.
+# With VT_FUZZ that is libFuzzer's program, else one that replays them.
+function(vt_fuzz file library)
+	get_filename_component(target ${file} NAME_WE)
+	string(REGEX REPLACE "^fuzz_" "" parser ${target})
+	add_executable(${target} ${file})
+	target_include_directories(${target} PRIVATE
+	    ${CMAKE_SOURCE_DIR}/testdata/include)
+	target_link_libraries(${target} ${library})
+	set_property(GLOBAL APPEND PROPERTY VT_FUZZERS ${target})
+	if(VT_FUZZ)
+		target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+		return()
+	endif()
+	target_sources(${target} PRIVATE
+	    ${CMAKE_SOURCE_DIR}/testdata/fuzz/replay.c)
+	set(inputs ${CMAKE_BINARY_DIR}/testdata/fuzz/${parser})
+	if(EXISTS ${CMAKE_SOURCE_DIR}/testdata/fuzz/${parser})
+		list(APPEND inputs ${CMAKE_SOURCE_DIR}/testdata/fuzz/${parser})
+	endif()
+	vt_test(${target} ${target} ${inputs})
+	set_tests_properties(${target} PROPERTIES
+	    FIXTURES_REQUIRED "pki;fuzz-seeds")
 endfunction()
 
 # vt_tool(NAME [DEPS module...])
