@@ -276,7 +276,8 @@ main(int argc, char *argv[])
 		[REMOVE] = { "remove", VT_N_("ID..."),
 		    VT_N_("trust it no longer") },
 		[UPDATE] = { "update", "",
-		    VT_N_("fetch the lists that its certificates name") },
+		    VT_N_("fetch the lists and answers that its certificates "
+			  "name") },
 		[CHECK] = { "check", VT_N_("CERT..."),
 		    VT_N_("judge certificates") },
 		{ 0 },

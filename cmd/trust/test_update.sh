@@ -112,14 +112,38 @@ find $store -type f | sort >after
 ok 'the store stays as it is' cmp before after
 judge 0 'valid ok' 'and is used' listed.crt
 
+# A certificate that names a responder, and no list.
+person answered ca '' "$ocsp_url/answered" ''
+responder answered responder -nmin 60
+check 'another person' 0 vanthu-trust add answered.crt
+vanthu-trust update --json >"$out" 2>/dev/null
+is 'the answer is new' "$(jq -r 'select((.url // "") | endswith("answered")).result' \
+    "$out")" new
+judge 0 'valid ok' 'and is used' answered.crt
+is 'it is in the store' "$(vanthu-trust list --json |
+    jq -r 'select(.kind == "ocsp").name')" 'CN=responder (TEST)'
+for n in 1 2 3; do
+	sleep 1.1
+	vanthu-trust update --json >"$out" 2>/dev/null
+done
+is 'the last two are kept' "$(find $store/ocsp -name '*.ocsp' | wc -l)" 2
+responder answered other-ca
+vanthu-trust update --json >"$out" 2>"$err"
+like 'one that another CA signed is refused' "$err" \
+    'nobody signed the answer who may'
+grep -v answered index >index.none
+index=index.none responder answered responder
+vanthu-trust update --json >"$out" 2>"$err"
+like 'one that does not know it, too' "$err" 'says nothing of the certificate'
+
 # PEM is a list as well.
 openssl crl -inform DER -in last.crl -out www/.pem && publish www/.pem ca.crl
 if have faketime; then
 	apache web
 	wait_port "$web" || bail 'no server'
-	update 'PEM' 0 ca.crl:same root.crl:same
+	update 'PEM' 8 answered:refused ca.crl:same root.crl:same
 	list ca ca faketime 'tomorrow'
-	update 'one from the future' 8 ca.crl:refused root.crl:same
+	update 'one from the future' 8 answered:refused ca.crl:refused root.crl:same
 	like 'is told as that' "$err" 'future'
 fi
 

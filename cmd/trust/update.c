@@ -21,7 +21,7 @@ struct run {
 static const struct {
 	const char *word, *text;
 } results[] = {
-	{ "new", VT_N_("%s: a new list, valid to %s") },
+	{ "new", VT_N_("%s: new, valid to %s") },
 	{ "same", VT_N_("%s: as it was, valid to %s") },
 	{ "older", VT_N_("%s: older than the one in the store, valid to %s") },
 };
@@ -31,8 +31,11 @@ get(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
     struct vt_error *err)
 {
 	const struct run *run = ctx;
+	bool list = want->kind == VT_WANT_CRL;
 	const struct vt_fetch_request request = { .url = want->url,
-		.max = VT_CRL_MAX };
+		.content_type = list ? NULL : "application/ocsp-request",
+		.body = want->body,
+		.max = list ? VT_CRL_MAX : VT_OCSP_MAX };
 	struct vt_buf answer = { 0 };
 	int rc;
 
@@ -58,12 +61,34 @@ show_failure(struct vt_cli *cli, const struct vt_trust_update *u)
 }
 
 static void
+show_json(struct vt_json_out *o, const struct vt_trust_update *u)
+{
+	const unsigned char *sha256 = u->list != NULL
+					  ? vt_crl_sha256(u->list)
+					  : vt_ocsp_sha256(u->answer);
+	char hex[VT_SHA256_HEX];
+
+	vt_hex(VT_BYTES(sha256, VT_SHA256_LEN), hex);
+	hex[VT_TRUST_ID - 1] = '\0';
+	vt_json_put_str(o, "url", u->url);
+	vt_json_put_str(o, "result", results[u->what].word);
+	vt_json_put_str(o, "id", hex);
+	vt_json_put_str(o, "name",
+	    u->list != NULL ? vt_crl_issuer_line(u->list)
+			    : vt_ocsp_responder(u->answer));
+	vt_json_put_time(o, "from",
+	    u->list != NULL ? vt_crl_this_update(u->list)
+			    : vt_ocsp_produced_at(u->answer));
+	vt_json_put_time(o, "until", u->until);
+}
+
+static void
 show(void *ctx, const struct vt_trust_update *u)
 {
 	struct run *run = ctx;
 	struct vt_cli *cli = run->cli;
 	struct vt_json_out *o;
-	char hex[VT_SHA256_HEX], until[VT_TIME_TEXT] = "?";
+	char until[VT_TIME_TEXT] = "?";
 
 	run->told++;
 	if (u->why != NULL) {
@@ -71,19 +96,12 @@ show(void *ctx, const struct vt_trust_update *u)
 		return;
 	}
 	if ((o = vt_cli_json(cli)) != NULL) {
-		vt_hex(VT_BYTES(vt_crl_sha256(u->list), VT_SHA256_LEN), hex);
-		hex[VT_TRUST_ID - 1] = '\0';
-		vt_json_put_str(o, "url", u->url);
-		vt_json_put_str(o, "result", results[u->what].word);
-		vt_json_put_str(o, "id", hex);
-		vt_json_put_str(o, "name", vt_crl_issuer_line(u->list));
-		vt_json_put_time(o, "from", vt_crl_this_update(u->list));
-		vt_json_put_time(o, "until", vt_crl_next_update(u->list));
+		show_json(o, u);
 		vt_cli_json_end(cli, o);
 		return;
 	}
-	if (vt_crl_next_update(u->list) != VT_TIME_NONE)
-		vt_time_local(vt_crl_next_update(u->list), until);
+	if (u->until != VT_TIME_NONE)
+		vt_time_local(u->until, until);
 	vt_cli_line(cli, vt_tr(results[u->what].text), u->url, until);
 }
 
@@ -100,6 +118,6 @@ update_store(struct vt_cli *cli, const char *dir)
 		vt_cli_fail(cli, NULL, &err);
 	else if (run.told == 0)
 		vt_cli_warn(cli, NULL,
-		    "no certificate of the store names a list that can be "
-		    "fetched");
+		    "no certificate of the store names a list or a "
+		    "responder that can be asked");
 }

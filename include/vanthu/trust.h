@@ -317,7 +317,7 @@ int vt_trust_remove(const char *dir, const char *id, struct vt_error *err);
 
 /* What became of one address. */
 enum vt_trust_updated {
-	VT_UPDATED_NEW,  /* the list is in the store now */
+	VT_UPDATED_NEW,  /* what was fetched is in the store now */
 	VT_UPDATED_SAME, /* it was there */
 	VT_UPDATED_OLDER /* the store has a younger one, and keeps that */
 };
@@ -326,18 +326,21 @@ struct vt_trust_update {
 	const char *url;
 	const struct vt_cert *cert; /* that names it */
 	enum vt_trust_updated what;
-	const struct vt_crl *list;  /* NULL: there is none */
-	const struct vt_error *why; /* then; else NULL */
+	const struct vt_crl *list;    /* one of the two; both NULL: */
+	const struct vt_ocsp *answer; /* nothing was had */
+	int64_t until;                /* next update, or VT_TIME_NONE */
+	const struct vt_error *why;   /* of nothing; else NULL */
 };
 
 typedef void vt_trust_update_fn(void *ctx, const struct vt_trust_update *u);
 
 /*
  * Fetch the lists that the intermediates of the store DIR name, where these
- * lead to an anchor of it, into the store; TELL is told of each address once.
- * A list is taken where it is about the certificate that names it, where one
- * signed it who may, and where none that is younger is there; of those that it
- * follows the last is kept.  NOW is the present.  FETCH's error is told as it
+ * lead to an anchor of it, into the store; for one that names a responder and
+ * no list, its answer.  TELL is told of each address once.  A list or answer is
+ * taken where it is about the certificate that names it, where one signed it
+ * who may, and where none that is younger is there; of those that it follows
+ * the last is kept.  NOW is the present.  FETCH's error is told as it
  * is.  VT_EIO and VT_ENOMEM end it; VT_EFORMAT: the store cannot be read.
  */
 int vt_trust_update(const char *dir, int64_t now, vt_trust_fetch_fn *fetch,

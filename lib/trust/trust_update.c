@@ -1,4 +1,4 @@
-/* trust_update.c - the lists that an office's certificates name, fetched */
+/* trust_update.c - what an office's certificates name, fetched */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -152,77 +152,195 @@ keep_list(struct update *u, const struct vt_trust_path *path,
 	return remove_old(u, list, err);
 }
 
+/* ---- an answer that was fetched ---- */
+
+/* What OCSP says of the path's first certificate; false: nothing. */
+static bool
+says(const struct vt_trust_path *path, const struct vt_ocsp *ocsp,
+    struct vt_ocsp_single *ret)
+{
+	size_t at = 0;
+
+	return vt_ocsp_find(ocsp, path->certs[0], path->certs[1], &at, ret) &&
+	       ret->status != VT_OCSP_UNKNOWN;
+}
+
+/* Answers about the same that are younger than THIS. */
+static size_t
+younger_answers(const struct update *u, const struct vt_trust_path *path,
+    int64_t this)
+{
+	const struct vt_ocsps *all = &u->trust->ocsps;
+	struct vt_ocsp_single one;
+	size_t i, n = 0;
+
+	for (i = 0; i < all->n; i++)
+		if (says(path, all->items[i], &one) && one.this_update > this)
+			n++;
+	return n;
+}
+
+static int
+remove_old_answers(const struct update *u, const struct vt_trust_path *path,
+    struct vt_error *err)
+{
+	const struct vt_ocsps *all = &u->trust->ocsps;
+	struct vt_ocsp_single one;
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < all->n && rc == VT_OK; i++)
+		if (says(path, all->items[i], &one) &&
+		    younger_answers(u, path, one.this_update) >= KEPT)
+			rc = vt_trust_store_remove(u->dir, VT_TRUST_OCSP,
+			    vt_ocsp_sha256(all->items[i]), err);
+	return rc;
+}
+
+static int
+keep_answer(struct update *u, const struct vt_trust_path *path,
+    struct vt_ocsp *ocsp, struct vt_trust_update *told, struct vt_error *err)
+{
+	struct vt_trust_subject s = { .w = &u->work,
+		.path = path,
+		.cert = path->certs[0],
+		.issuer = path->certs[1],
+		.at = u->work.now };
+	struct vt_ocsp_single one;
+	enum vt_trust_word word;
+	int rc;
+
+	if ((rc = vt_trust_weigh_answer(&s, ocsp, u->work.now, &word, err)) !=
+	    VT_OK)
+		return rc;
+	if (!says(path, ocsp, &one))
+		return vt_error_set(err, VT_EREFUSED, "RFC 6960, 4.2.2",
+		    "the answer says nothing of the certificate");
+	if (word == VT_WORD_NONE ||
+	    one.this_update > u->work.now + VT_TRUST_SKEW)
+		return vt_error_set(err, VT_EREFUSED, "RFC 6960, 4.2.2.2",
+		    "nobody signed the answer who may");
+	told->answer = ocsp;
+	told->until = one.next_update;
+	if (younger_answers(u, path, one.this_update) > 0) {
+		told->what = VT_UPDATED_OLDER;
+		return VT_OK;
+	}
+	told->what = VT_UPDATED_NEW;
+	if ((rc = vt_trust_store_one(u->dir, VT_TRUST_OCSP,
+		 vt_ocsp_sha256(ocsp), vt_ocsp_der(ocsp), err)) != VT_OK ||
+	    (rc = vt_trust_add_ocsp(u->trust, ocsp, err)) != VT_OK)
+		return rc;
+	return remove_old_answers(u, path, err);
+}
+
 /* ---- asking ---- */
 
 static int
-fetch(struct update *u, const struct vt_trust_want *want, struct vt_crls *lists,
+take_list(struct update *u, const struct vt_trust_path *path,
+    struct vt_bytes data, struct vt_crls *lists, struct vt_trust_update *told,
     struct vt_error *err)
 {
+	int rc;
+
+	if ((rc = vt_x509_read(data, NULL, lists, err)) != VT_OK)
+		return rc;
+	if (lists->n != 1)
+		return vt_error_set(err, VT_EFORMAT, NULL,
+		    "there are %zu revocation lists in it", lists->n);
+	told->list = lists->items[0];
+	told->until = vt_crl_next_update(told->list);
+	return keep_list(u, path, lists->items[0], &told->what, err);
+}
+
+static int
+update_url(struct update *u, const struct vt_trust_path *path,
+    const struct vt_trust_want *want, struct vt_error *err)
+{
+	struct vt_trust_update told = { .url = want->url,
+		.cert = path->certs[0] };
+	struct vt_error why = { 0 };
+	struct vt_crls lists = { 0 };
+	struct vt_ocsp *ocsp = NULL;
 	struct vt_buf data;
 	int rc;
 
 	vt_buf_init(&data, VT_CRL_MAX);
-	rc = u->fetch(u->fetch_ctx, want, &data, err);
-	if (rc == VT_OK)
-		rc = vt_x509_read(vt_buf_bytes(&data), NULL, lists, err);
-	vt_buf_release(&data);
-	return rc;
-}
-
-static int
-update_url(struct update *u, const struct vt_trust_path *path, const char *url,
-    struct vt_error *err)
-{
-	struct vt_trust_want want = { .kind = VT_WANT_CRL,
-		.url = url,
-		.path = path->certs,
-		.npath = path->n };
-	struct vt_trust_update told = { .url = url, .cert = path->certs[0] };
-	struct vt_error why = { 0 };
-	struct vt_crls lists = { 0 };
-	int rc;
-
-	rc = fetch(u, &want, &lists, &why);
-	if (rc == VT_OK && lists.n != 1)
-		rc = vt_error_set(&why, VT_EFORMAT, NULL,
-		    "there are %zu revocation lists in it", lists.n);
-	if (rc == VT_OK)
-		rc = keep_list(u, path, lists.items[0], &told.what, &why);
-	if (rc == VT_OK)
-		told.list = lists.items[0];
-	else
-		told.why = &why;
+	rc = u->fetch(u->fetch_ctx, want, &data, &why);
+	if (rc == VT_OK && want->kind == VT_WANT_CRL)
+		rc = take_list(u, path, vt_buf_bytes(&data), &lists, &told,
+		    &why);
+	else if (rc == VT_OK && (rc = vt_ocsp_parse(vt_buf_bytes(&data), &ocsp,
+				     &why)) == VT_OK)
+		rc = keep_answer(u, path, ocsp, &told, &why);
 	/* The store's own troubles end it; a server's do not. */
-	if (rc == VT_ENOMEM || rc == VT_EIO)
+	if (rc == VT_ENOMEM || rc == VT_EIO) {
 		*err = why;
-	else {
+	} else {
+		if (rc != VT_OK)
+			told = (struct vt_trust_update){ .url = want->url,
+				.cert = path->certs[0],
+				.why = &why };
 		u->tell(u->ctx, &told);
 		rc = VT_OK;
 	}
+	vt_buf_release(&data);
 	vt_crls_release(&lists);
+	vt_ocsp_free(ocsp);
 	return rc;
 }
 
+/* A list is asked for once, a responder about each certificate. */
 static bool
-asked(const struct vt_list *urls, const char *url)
+asked(const struct vt_list *urls, const struct vt_trust_want *want)
 {
 	size_t i;
 
-	for (i = 0; i < urls->n; i++)
-		if (strcmp(urls->items[i], url) == 0)
+	for (i = 0; i < urls->n && want->kind == VT_WANT_CRL; i++)
+		if (strcmp(urls->items[i], want->url) == 0)
 			return true;
 	return false;
 }
 
-/* The lists that CERT names; nothing where it leads to no anchor. */
+static int
+update_kind(struct update *u, const struct vt_trust_path *path,
+    enum vt_trust_want_kind kind, size_t *ret_n, struct vt_error *err)
+{
+	struct vt_trust_want want = { .kind = kind,
+		.path = path->certs,
+		.npath = path->n };
+	struct vt_list urls = { 0 };
+	struct vt_buf body;
+	size_t i;
+	int rc;
+
+	vt_buf_init(&body, VT_OCSP_MAX);
+	rc = vt_trust_urls(path->certs[0], kind, &urls, err);
+	if (rc == VT_OK && kind == VT_WANT_OCSP)
+		rc =
+		    vt_ocsp_request(path->certs[0], path->certs[1], &body, err);
+	want.body = vt_buf_bytes(&body);
+	for (i = 0; i < urls.n && rc == VT_OK && u->asked.n < URLS_MAX; i++) {
+		want.url = urls.items[i];
+		if (asked(&u->asked, &want))
+			continue;
+		if ((rc = vt_list_add(&u->asked, want.url, err)) == VT_OK)
+			rc = update_url(u, path, &want, err);
+	}
+	*ret_n = urls.n;
+	vt_list_release(&urls);
+	vt_buf_release(&body);
+	return rc;
+}
+
+/* What CERT names; nothing where it leads to no anchor. */
 static int
 update_cert(struct update *u, struct vt_cert *cert, struct vt_error *err)
 {
 	struct vt_trust_query q = { .cert = cert, .at = u->work.now };
 	struct vt_trust_path longest;
-	struct vt_list urls = { 0 };
 	struct way way = { .found = false };
-	size_t i;
+	size_t lists, responders;
 	bool limit;
 	int rc;
 
@@ -232,14 +350,9 @@ update_cert(struct update *u, struct vt_cert *cert, struct vt_error *err)
 		 err)) != VT_OK ||
 	    !way.found || way.path.n < 2)
 		return rc;
-	rc = vt_trust_urls(cert, VT_WANT_CRL, &urls, err);
-	for (i = 0; i < urls.n && rc == VT_OK && u->asked.n < URLS_MAX; i++) {
-		if (asked(&u->asked, urls.items[i]))
-			continue;
-		if ((rc = vt_list_add(&u->asked, urls.items[i], err)) == VT_OK)
-			rc = update_url(u, &way.path, urls.items[i], err);
-	}
-	vt_list_release(&urls);
+	rc = update_kind(u, &way.path, VT_WANT_CRL, &lists, err);
+	if (rc == VT_OK && lists == 0)
+		rc = update_kind(u, &way.path, VT_WANT_OCSP, &responders, err);
 	return rc;
 }
 
