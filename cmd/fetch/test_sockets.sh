@@ -23,7 +23,7 @@ build=$(cd "$VANTHU_BIN/.." && pwd)
 own='/etc/ld\.so\.(cache|preload)|/(usr/)?lib(32|64)?/.*|/usr/local/lib/.*'
 own="$own|/usr/share/locale/.*|/etc/ssl/openssl\\.cnf|/etc/localtime"
 own="$own|/usr/share/zoneinfo/.*|/sys/devices/system/cpu/.*|/dev/(null|urandom)"
-own="$own|/proc/(self|[0-9]+)/.*|/proc/sys/vm/.*|/sys/fs/cgroup/.*"
+own="$own|/proc/(self|[0-9]+)/.*|/proc/(stat|sys/vm/.*)|/sys/fs/cgroup/.*"
 own="$own|$build/po/.*|$build/bin/\\.\\./po/.*"
 # what the command lines below name, and what lies beside it
 own="$own|in/[a-z0-9.]+|in|home/[a-zA-Z./0-9-]*|$tmp/home/[a-zA-Z./0-9-]*"
