@@ -21,8 +21,8 @@
 int
 vt_store_error(int sqlite_rc, const char *path, struct vt_error *err)
 {
-	if (sqlite_rc ==
-	    SQLITE_IOERR_SHMSIZE) /* its index beside it cannot grow */
+	/* The index of the log, in a file beside it, cannot grow. */
+	if (sqlite_rc == SQLITE_IOERR_SHMSIZE)
 		sqlite_rc = SQLITE_FULL;
 	switch (sqlite_rc & 0xff) {
 	case SQLITE_NOMEM:
