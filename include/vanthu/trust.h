@@ -178,6 +178,7 @@ struct vt_trust_query {
 	 * or VT_TIME_NONE: at is the present, and what is younger counts too.
 	 */
 	int64_t now;
+	bool younger; /* what is younger than NOW counts all the same */
 	const struct vt_trust_policies *policies; /* NULL: any, none required */
 	vt_trust_fetch_fn *fetch;                 /* NULL: offline */
 	void *fetch_ctx;

@@ -187,6 +187,14 @@ nothing_comes_from_the_future(void **state)
 	/* Where the present is not told, what is younger counts. */
 	assert_judged(p.trust, QUERY(p.leaf, .at = NOW, .crls = &late),
 	    VT_PASSED, "ok");
+	/* So it does where it was asked about another day than today. */
+	assert_judged(p.trust,
+	    QUERY(p.leaf, .at = NOW - DAY, .now = NOW, .crls = &late),
+	    VT_UNDECIDED, "revocation-unknown");
+	assert_judged(p.trust,
+	    QUERY(p.leaf, .at = NOW - DAY, .now = NOW, .younger = true,
+		.crls = &late),
+	    VT_PASSED, "ok");
 	vt_crls_release(&late);
 	vt_crls_release(&early);
 	vt_ocsps_release(&answer);

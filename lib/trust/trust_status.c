@@ -67,9 +67,10 @@ speaks(const struct judge *j, int64_t this, int64_t next, int64_t keeps)
 static bool
 from_the_future(const struct judge *j, int64_t this)
 {
-	int64_t now = j->s.w->q->now;
+	const struct vt_trust_query *q = j->s.w->q;
+	int64_t now = q->now;
 
-	return now != 0 && now != VT_TIME_NONE && this > now + VT_TRUST_SKEW;
+	return !q->younger && now != 0 && now != VT_TIME_NONE && this > now + VT_TRUST_SKEW;
 }
 
 /*

@@ -141,9 +141,9 @@ vt_verify_certificate(const struct vt_verify_run *run,
 		.cert = (struct vt_cert *)cert, /* only counted there */
 		.certs = &d->certs,
 		.at = instant,
+		.now = run->at,
 		/* Where another time stands for now, what is younger counts. */
-		.now =
-		    run->given && instant == run->at ? VT_TIME_NONE : run->at,
+		.younger = run->given,
 		.purpose = purpose,
 		.fetch = run->fetch,
 		.fetch_ctx = run->fetch_ctx,
