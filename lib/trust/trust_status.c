@@ -70,7 +70,8 @@ from_the_future(const struct judge *j, int64_t this)
 	const struct vt_trust_query *q = j->s.w->q;
 	int64_t now = q->now;
 
-	return !q->younger && now != 0 && now != VT_TIME_NONE && this > now + VT_TRUST_SKEW;
+	return !q->younger && now != 0 && now != VT_TIME_NONE &&
+	       this > now + VT_TRUST_SKEW;
 }
 
 /*

@@ -69,6 +69,17 @@ is_archive(const struct signer *s, size_t k)
 	return vt_cms_stamp(s->cms, s->i, k).kind == VT_CMS_STAMP_ARCHIVE;
 }
 
+/* What the token of stamp K brings along, into SET. */
+static int
+token_data(struct signer *s, size_t k, struct vt_data_set *set,
+    struct vt_error *err)
+{
+	if (s->stamps[k].token == NULL)
+		return VT_OK;
+	return vt_cms_validation(vt_tsp_cms(s->stamps[k].token), 0,
+	    &s->data.certs, &set->crls, &set->ocsps, err);
+}
+
 static int
 stamps_read(struct signer *s, struct vt_error *err)
 {
@@ -96,6 +107,8 @@ stamps_read(struct signer *s, struct vt_error *err)
 		    !s->archives[s->n].sound)
 			t->facts.intact = t->facts.imprint = false;
 		t->until = s->proven;
+		if (rc == VT_OK)
+			rc = token_data(s, s->n, &s->data.sets[0], err);
 	}
 	return rc;
 }
@@ -107,7 +120,20 @@ earlier(int64_t *t, int64_t than)
 		*t = than;
 }
 
-/* The archive time stamp with the latest time that is not judged yet. */
+/* One that is still to be judged says when K existed. */
+static bool
+waits(const struct signer *s, size_t k)
+{
+	size_t j;
+
+	for (j = 0; j < s->n; j++)
+		if (!s->stamps[j].judged && s->stamps[j].token != NULL &&
+		    ((s->archives[j].stamps >> k) & 1) != 0)
+			return true;
+	return false;
+}
+
+/* Of those not judged yet that none of them covers, the one of the last day. */
 static struct vt_verify_stamp *
 newest_archive(struct signer *s, size_t *ret_k)
 {
@@ -117,7 +143,8 @@ newest_archive(struct signer *s, size_t *ret_k)
 	for (k = 0; k < s->n; k++) {
 		struct vt_verify_stamp *t = &s->stamps[k];
 
-		if (!is_archive(s, k) || t->judged || t->token == NULL)
+		if (!is_archive(s, k) || t->judged || t->token == NULL ||
+		    waits(s, k))
 			continue;
 		if (best == NULL || vt_tsp_info(t->token)->time >
 					vt_tsp_info(best->token)->time) {
@@ -129,7 +156,7 @@ newest_archive(struct signer *s, size_t *ret_k)
 }
 
 /*
- * From the newest archive time stamp to the oldest: each proves when what it
+ * From the outermost archive time stamp inwards: each proves when what it
  * covers existed, the older stamps among it.
  */
 static int
@@ -149,13 +176,15 @@ archives_judge(struct signer *s, struct vt_error *err)
 			continue;
 		time = vt_tsp_info(t->token)->time;
 		earlier(&s->proven, time);
-		for (j = 0; j < s->n; j++)
-			if (((s->archives[k].stamps >> j) & 1) != 0)
-				earlier(&s->stamps[j].until, time);
 		set = vt_verify_data_add(&s->data, time);
 		rc = vt_cms_archive_validation(s->cms, s->i,
 		    vt_tsp_cms(t->token), &s->data.certs, &set->crls,
 		    &set->ocsps, err);
+		for (j = 0; j < s->n && rc == VT_OK; j++)
+			if (((s->archives[k].stamps >> j) & 1) != 0) {
+				earlier(&s->stamps[j].until, time);
+				rc = token_data(s, j, set, err);
+			}
 		if (rc != VT_OK)
 			return rc;
 	}

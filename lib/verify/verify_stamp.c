@@ -94,6 +94,23 @@ is_weak(const struct vt_verify_run *run, const struct vt_verify_stamp *s,
 	return rc;
 }
 
+/* What the token brings along is as old as it is proven to be itself. */
+static int
+own_data(const struct vt_verify_run *run, const struct vt_verify_stamp *s,
+    struct vt_verify_data *all, struct vt_error *err)
+{
+	const struct vt_cms *cms = vt_tsp_cms(s->token);
+	struct vt_data_set *set;
+	int rc;
+
+	rc = vt_cms_validation(cms, 0, &all->certs, &all->sets[0].crls,
+	    &all->sets[0].ocsps, err);
+	if (rc != VT_OK || s->until >= run->at)
+		return rc;
+	set = vt_verify_data_add(all, s->until);
+	return vt_cms_validation(cms, 0, NULL, &set->crls, &set->ocsps, err);
+}
+
 int
 vt_verify_stamp_judge(const struct vt_verify_run *run,
     const struct vt_verify_data *d, struct vt_verify_stamp *s,
@@ -136,8 +153,7 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 	}
 	vt_verify_data_init(&all);
 	if ((rc = vt_verify_data_merge(&all, d, err)) == VT_OK &&
-	    (rc = vt_cms_validation(vt_tsp_cms(s->token), 0, &all.certs,
-		 &all.sets[0].crls, &all.sets[0].ocsps, err)) == VT_OK)
+	    (rc = own_data(run, s, &all, err)) == VT_OK)
 		rc = vt_verify_certificate(run, &all, s->facts.cms.cert,
 		    s->until, VT_PURPOSE_TIMESTAMP, &s->trust, err);
 	vt_verify_data_release(&all);
