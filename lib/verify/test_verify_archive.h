@@ -223,13 +223,4 @@ add_values(CMS_ContentInfo *cms, const struct vt_crls *set)
 	vt_buf_release(&b);
 }
 
-/* A list of ISSUER, into SET. */
-static inline void
-set_list(struct vt_crls *set, const struct party *issuer, int64_t from,
-    int64_t until)
-{
-	list_add(NULL, set,
-	    (struct list){ .issuer = issuer, .from = from, .until = until });
-}
-
 #endif

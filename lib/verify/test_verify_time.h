@@ -85,6 +85,15 @@ store_list(struct world *w, const struct party *issuer, int64_t from,
 	    (struct list){ .issuer = issuer, .from = from, .until = until });
 }
 
+/* The same, into SET: what a message carries. */
+static inline void
+set_list(struct vt_crls *set, const struct party *issuer, int64_t from,
+    int64_t until)
+{
+	list_add(NULL, set,
+	    (struct list){ .issuer = issuer, .from = from, .until = until });
+}
+
 /* One of the CA in the store, of yesterday, in which P stands. */
 static inline void
 store_revoked(struct world *w, const struct party *p, int64_t at)
@@ -289,6 +298,12 @@ struct stamp {
 	const char *policy;   /* NULL: some */
 	struct vt_bytes tail; /* behind the TSTInfo, within the content */
 };
+
+#define BY(who, when)                                                          \
+	(struct stamp)                                                         \
+	{                                                                      \
+		.tsa = (who), .time = (when)                                   \
+	}
 
 /* A TSTInfo (RFC 3161, 2.4.2) over WHAT. */
 static inline void

@@ -3,12 +3,6 @@
  */
 #include "test_verify_archive.h"
 
-#define BY(who, when)                                                          \
-	(struct stamp)                                                         \
-	{                                                                      \
-		.tsa = (who), .time = (when)                                   \
-	}
-
 /* Lists of root and CA of W, of that day, for ten. */
 static void
 lists_of(struct vt_crls *set, const struct world *w, int64_t day)
