@@ -222,6 +222,11 @@ struct vt_xsig_stamp {
 	unsigned line;
 	struct vt_bytes token; /* DER of a TimeStampToken; empty: unreadable */
 	bool supported;        /* vt_xsig_stamp_imprint() can say what of */
+	/*
+	 * So many of each, the first ones, stand before its property: what an
+	 * archive time stamp is over beside the signature.
+	 */
+	size_t nstamps, ncrls, nocsps;
 };
 
 /* In document order; of one property every token.  Borrowed. */

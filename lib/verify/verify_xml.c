@@ -103,7 +103,8 @@ struct xml {
 	struct vt_xsig *xs;
 	size_t i;
 	struct vt_verify_data data;
-	bool stamped, archived; /* by stamps that are whole */
+	struct vt_verify_stamp *stamps;
+	size_t n;
 	int64_t proven;
 };
 
@@ -138,62 +139,129 @@ kind_name(enum vt_xsig_stamp_kind kind)
 	return "archive";
 }
 
-static int
-stamp(struct xml *x, size_t k, struct vt_report_signature *sig,
-    struct vt_facts *f, struct vt_error *err)
+static void
+earlier(int64_t *t, int64_t than)
 {
-	const struct vt_xsig_stamp *xs = vt_xsig_stamp(x->xs, x->i, k);
-	struct vt_verify_stamp s;
-	struct over o = { x, k };
-	int64_t time;
-	int rc;
+	if (*t == VT_TIME_NONE || than < *t)
+		*t = than;
+}
 
-	rc = vt_verify_stamp_read(&s, kind_name(xs->kind), xs->token, 0,
-	    &x->data.certs, over_bytes, &o, err);
-	if (rc == VT_OK)
-		rc = vt_verify_stamp_judge(x->run, &x->data, &s, err);
-	if (rc == VT_OK)
-		rc = vt_verify_stamp_tell(&s, sig, err);
-	if (rc == VT_OK && s.facts.intact) {
-		x->stamped = x->stamped || xs->kind == VT_XSIG_STAMP_SIGNATURE;
-		x->archived = x->archived || xs->kind == VT_XSIG_STAMP_ARCHIVE;
-	}
-	if (rc == VT_OK && s.proven && xs->kind != VT_XSIG_STAMP_CONTENT &&
-	    xs->kind != VT_XSIG_STAMP_REFS) {
-		time = vt_tsp_info(s.token)->time;
-		if (x->proven == VT_TIME_NONE || time < x->proven)
-			x->proven = time;
-	}
-	if (rc == VT_OK && f->added == NULL)
-		f->added = vt_verify_stamp_fault(&s);
-	vt_verify_stamp_release(&s);
+static enum vt_xsig_stamp_kind
+kind(const struct xml *x, size_t k)
+{
+	return vt_xsig_stamp(x->xs, x->i, k)->kind;
+}
+
+/* The first lists and answers, and what the first NSTAMPS tokens have. */
+static int
+collect(struct xml *x, size_t ncrls, size_t nocsps, size_t nstamps,
+    struct vt_data_set *set, struct vt_error *err)
+{
+	size_t k;
+	int rc = VT_OK;
+
+	for (k = 0; k < ncrls && rc == VT_OK; k++)
+		rc = vt_data_set_crl(set, vt_xsig_crl(x->xs, x->i, k), err);
+	for (k = 0; k < nocsps && rc == VT_OK; k++)
+		rc = vt_data_set_ocsp(set, vt_xsig_ocsp(x->xs, x->i, k), err);
+	for (k = 0; k < nstamps && rc == VT_OK; k++)
+		if (x->stamps[k].token != NULL)
+			rc = vt_cms_validation(vt_tsp_cms(x->stamps[k].token),
+			    0, &x->data.certs, &set->crls, &set->ocsps, err);
 	return rc;
 }
 
 static int
-collect(struct xml *x, struct vt_error *err)
+stamps_read(struct xml *x, struct vt_error *err)
+{
+	size_t n = vt_xsig_nstamps(x->xs, x->i);
+	int rc = VT_OK;
+
+	if (n > 0 && (x->stamps = calloc(n, sizeof(*x->stamps))) == NULL)
+		return vt_error_nomem(err);
+	for (; x->n < n && rc == VT_OK; x->n++) {
+		const struct vt_xsig_stamp *t =
+		    vt_xsig_stamp(x->xs, x->i, x->n);
+		struct over o = { x, x->n };
+
+		rc = vt_verify_stamp_read(&x->stamps[x->n], kind_name(t->kind),
+		    t->token, 0, &x->data.certs, over_bytes, &o, err);
+	}
+	return rc;
+}
+
+/* Each of the archive is over all before it: from the last to the first. */
+static int
+archives_judge(struct xml *x, struct vt_error *err)
+{
+	const struct vt_xsig_stamp *t;
+	int64_t time;
+	size_t k, j;
+	int rc;
+
+	for (k = x->n; k-- > 0;) {
+		t = vt_xsig_stamp(x->xs, x->i, k);
+		if (t->kind != VT_XSIG_STAMP_ARCHIVE)
+			continue;
+		rc =
+		    vt_verify_stamp_judge(x->run, &x->data, &x->stamps[k], err);
+		if (rc != VT_OK)
+			return rc;
+		if (!x->stamps[k].proven)
+			continue;
+		time = vt_tsp_info(x->stamps[k].token)->time;
+		earlier(&x->proven, time);
+		for (j = 0; j < t->nstamps; j++)
+			earlier(&x->stamps[j].until, time);
+		rc = collect(x, t->ncrls, t->nocsps, t->nstamps,
+		    vt_verify_data_add(&x->data, time), err);
+		if (rc != VT_OK)
+			return rc;
+	}
+	return VT_OK;
+}
+
+static int
+stamps_judge(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
+    struct vt_error *err)
 {
 	size_t k;
 	int rc;
 
-	rc = vt_certs_add_all(&x->data.certs, vt_xsig_certs(x->xs, x->i), err);
-	for (k = 0; k < vt_xsig_ncrls(x->xs, x->i) && rc == VT_OK; k++)
-		rc = vt_data_set_crl(&x->data.sets[0],
-		    vt_xsig_crl(x->xs, x->i, k), err);
-	for (k = 0; k < vt_xsig_nocsps(x->xs, x->i) && rc == VT_OK; k++)
-		rc = vt_data_set_ocsp(&x->data.sets[0],
-		    vt_xsig_ocsp(x->xs, x->i, k), err);
-	return rc;
+	if ((rc = archives_judge(x, err)) != VT_OK)
+		return rc;
+	for (k = 0; k < x->n; k++) {
+		struct vt_verify_stamp *s = &x->stamps[k];
+
+		if ((rc = vt_verify_stamp_judge(x->run, &x->data, s, err)) !=
+			VT_OK ||
+		    (rc = vt_verify_stamp_tell(s, sig, err)) != VT_OK)
+			return rc;
+		if (s->proven && kind(x, k) == VT_XSIG_STAMP_SIGNATURE)
+			earlier(&x->proven, vt_tsp_info(s->token)->time);
+		if (f->added == NULL)
+			f->added = vt_verify_stamp_fault(s);
+	}
+	return VT_OK;
 }
 
+/* By stamps that are whole, whoever made them. */
 static const char *
 level(const struct xml *x)
 {
 	const struct vt_xsig_signature *s = vt_xsig_signature(x->xs, x->i);
+	bool stamped = false, archived = false;
+	size_t k;
 
-	if (!x->stamped)
+	for (k = 0; k < x->n; k++) {
+		if (!x->stamps[k].facts.intact)
+			continue;
+		stamped = stamped || kind(x, k) == VT_XSIG_STAMP_SIGNATURE;
+		archived = archived || kind(x, k) == VT_XSIG_STAMP_ARCHIVE;
+	}
+	if (!stamped)
 		return "B";
-	if (x->archived)
+	if (archived)
 		return "LTA";
 	return s->has_validation ? "LT" : "T";
 }
@@ -229,7 +297,6 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 {
 	const struct vt_xsig_signature *s = vt_xsig_signature(x->xs, x->i);
 	struct vt_xsig_facts c = { 0 };
-	size_t k;
 	int rc;
 
 	rc = vt_xsig_check(x->xs, x->i, x->run->content,
@@ -242,11 +309,14 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	sig->format = c.xades ? "xades" : "xmldsig";
 	sig->claimed_time = s->claimed_time;
 	if ((rc = cover(&c, sig, f, err)) != VT_OK ||
-	    (rc = collect(x, err)) != VT_OK)
+	    (rc = vt_certs_add_all(&x->data.certs, vt_xsig_certs(x->xs, x->i),
+		 err)) != VT_OK ||
+	    (rc = stamps_read(x, err)) != VT_OK ||
+	    (rc = collect(x, vt_xsig_ncrls(x->xs, x->i),
+		 vt_xsig_nocsps(x->xs, x->i), x->n, &x->data.sets[0], err)) !=
+		VT_OK ||
+	    (rc = stamps_judge(x, sig, f, err)) != VT_OK)
 		return rc;
-	for (k = 0; k < vt_xsig_nstamps(x->xs, x->i); k++)
-		if ((rc = stamp(x, k, sig, f, err)) != VT_OK)
-			return rc;
 	if (c.xades)
 		sig->level = level(x);
 	sig->timestamp = x->proven;
@@ -301,6 +371,7 @@ judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
 {
 	struct xml x = { .run = run, .xs = xs, .i = i, .proven = VT_TIME_NONE };
 	struct vt_facts f = { 0 };
+	size_t k;
 	int rc;
 
 	vt_verify_data_init(&x.data);
@@ -308,6 +379,9 @@ judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
 	    (rc = countersigned(&x, sig, &f, err)) == VT_OK)
 		rc = vt_verify_conclude(&f, sig, err);
 	vt_facts_release(&f);
+	for (k = 0; k < x.n; k++)
+		vt_verify_stamp_release(&x.stamps[k]);
+	free(x.stamps);
 	vt_verify_data_release(&x.data);
 	return rc;
 }

@@ -69,7 +69,7 @@ head_read(const struct vt_xsig *xs, const struct xsig_sig *s,
 }
 
 static int
-token_read(struct xsig_sig *s, enum vt_xsig_stamp_kind kind, bool supported,
+token_read(struct xsig_sig *s, const struct vt_xsig_stamp *pub,
     const struct vt_xml_node *property, const struct vt_xml_node *node,
     const struct xsig_c14n *c14n, struct vt_error *err)
 {
@@ -84,9 +84,7 @@ token_read(struct xsig_sig *s, enum vt_xsig_stamp_kind kind, bool supported,
 		return rc;
 	s->stamps = t;
 	t = &s->stamps[s->nstamps++];
-	t->pub = (struct vt_xsig_stamp){ .kind = kind,
-		.line = property->line,
-		.supported = supported };
+	t->pub = *pub;
 	t->property = property;
 	t->c14n.method = c14n->method;
 	t->c14n.comments = c14n->comments;
@@ -107,21 +105,24 @@ vt_xsig_stamp_read(const struct vt_xsig *xs, struct xsig_sig *s,
     const struct vt_xml_node *node, struct vt_error *err)
 {
 	const struct vt_xml_node *cur = vt_xsig_child(node);
+	struct vt_xsig_stamp pub = { .line = node->line,
+		.nstamps = s->nstamps,
+		.ncrls = s->ncrls,
+		.nocsps = s->nocsps };
 	struct xsig_c14n c14n;
 	size_t i, n = sizeof(kinds) / sizeof(kinds[0]);
-	bool supported;
 	int rc;
 
 	for (i = 0; i < n && !vt_xsig_is_xades(node, kinds[i].name); i++)
 		;
 	if (i == n)
 		return VT_OK;
-	supported = kinds[i].supported;
-	rc = head_read(xs, s, kinds[i].kind, &cur, &c14n, &supported, err);
+	pub.kind = kinds[i].kind;
+	pub.supported = kinds[i].supported;
+	rc = head_read(xs, s, pub.kind, &cur, &c14n, &pub.supported, err);
 	for (; cur != NULL && rc == VT_OK; cur = vt_xsig_next(cur))
 		if (vt_xsig_is_xades(cur, "EncapsulatedTimeStamp"))
-			rc = token_read(s, kinds[i].kind, supported, node, cur,
-			    &c14n, err);
+			rc = token_read(s, &pub, node, cur, &c14n, err);
 	vt_xsig_c14n_release(&c14n);
 	return rc;
 }

@@ -1,0 +1,429 @@
+/* test_verify_time_xml.c - levels and proven times of XAdES signatures
+ *
+ * The document is written in its canonical form, so that what is digested is
+ * what stands there.
+ */
+#include "test_verify_time.h"
+
+#include "vanthu/encode.h"
+#include "vanthu/xsig.h"
+
+#define DS "http://www.w3.org/2000/09/xmldsig#"
+#define XA "http://uri.etsi.org/01903/v1.3.2#"
+#define X141 "http://uri.etsi.org/01903/v1.4.1#"
+#define EXC "http://www.w3.org/2001/10/xml-exc-c14n#"
+#define SHA256 "http://www.w3.org/2001/04/xmlenc#sha256"
+#define HEAD "<a><b>x</b>"
+#define TAIL "</a>"
+#define METHOD "Algorithm=\"" SHA256 "\"></ds:DigestMethod>"
+
+struct note {
+	struct vt_buf head, properties; /* up to, and in, the unsigned ones */
+};
+
+#define NOTE_TAIL                                                              \
+	"</xa:UnsignedSignatureProperties></xa:UnsignedProperties>"            \
+	"</xa:QualifyingProperties></ds:Object></ds:Signature>" TAIL
+
+static void
+base64_put(struct vt_buf *out, struct vt_bytes b)
+{
+	char *text = malloc(VT_BASE64_LEN(b.len) + 1);
+
+	assert_non_null(text);
+	vt_base64(b, text);
+	vt_buf_puts(out, text);
+	free(text);
+}
+
+static void
+digest_put(struct vt_buf *out, struct vt_bytes b)
+{
+	unsigned char md[VT_SHA256_LEN];
+
+	assert_vt_ok(vt_sha256(b, md, NULL), NULL);
+	base64_put(out, VT_BYTES(md, sizeof(md)));
+}
+
+static void
+signed_properties(struct vt_buf *out, const struct party *p)
+{
+	vt_buf_init(out, BUF_MAX);
+	vt_buf_puts(out,
+	    "<xa:SignedProperties xmlns:xa=\"" XA "\" Id=\"props\">"
+	    "<xa:SignedSignatureProperties>"
+	    "<xa:SigningTime>2026-01-02T10:04:05+07:00</xa:SigningTime>"
+	    "<xa:SigningCertificateV2><xa:Cert><xa:CertDigest>"
+	    "<ds:DigestMethod xmlns:ds=\"" DS "\" " METHOD
+	    "<ds:DigestValue xmlns:ds=\"" DS "\">");
+	digest_put(out, vt_cert_der(p->cert));
+	vt_buf_puts(out,
+	    "</ds:DigestValue></xa:CertDigest></xa:Cert>"
+	    "</xa:SigningCertificateV2></xa:SignedSignatureProperties>"
+	    "</xa:SignedProperties>");
+}
+
+static void
+signed_info(struct vt_buf *out, struct vt_bytes properties)
+{
+	vt_buf_init(out, BUF_MAX);
+	vt_buf_puts(out,
+	    "<ds:SignedInfo xmlns:ds=\"" DS "\"><ds:CanonicalizationMethod "
+	    "Algorithm=\"" EXC "\"></ds:CanonicalizationMethod>"
+	    "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/"
+	    "xmldsig-more#rsa-sha256\"></ds:SignatureMethod>"
+	    "<ds:Reference URI=\"\"><ds:Transforms><ds:Transform "
+	    "Algorithm=\"" DS "enveloped-signature\"></"
+	    "ds:Transform><ds:Transform Algorithm=\"" EXC
+	    "\"></ds:Transform></ds:Transforms><ds:DigestMethod " METHOD
+	    "<ds:DigestValue>");
+	digest_put(out, vt_bytes_str(HEAD TAIL));
+	vt_buf_puts(out,
+	    "</ds:DigestValue></ds:Reference><ds:Reference Type=\""
+	    "http://uri.etsi.org/01903#SignedProperties\" URI=\"#props\">"
+	    "<ds:Transforms><ds:Transform Algorithm=\"" EXC "\"></ds:Transform>"
+	    "</ds:Transforms><ds:DigestMethod " METHOD "<ds:DigestValue>");
+	digest_put(out, properties);
+	vt_buf_puts(out, "</ds:DigestValue></ds:Reference></ds:SignedInfo>");
+}
+
+static void
+value_put(struct vt_buf *out, const struct party *p, struct vt_bytes info)
+{
+	unsigned char value[512];
+	size_t n = sizeof(value);
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+
+	assert_true(
+	    EVP_DigestSignInit(c, NULL, EVP_sha256(), NULL, p->key) == 1 &&
+	    EVP_DigestSign(c, value, &n, info.data, info.len) == 1);
+	base64_put(out, VT_BYTES(value, n));
+	EVP_MD_CTX_free(c);
+}
+
+static void
+note_new(struct note *n, const struct party *p)
+{
+	struct vt_buf properties, info;
+
+	vt_buf_init(&n->head, BUF_MAX);
+	vt_buf_init(&n->properties, BUF_MAX);
+	signed_properties(&properties, p);
+	signed_info(&info, vt_buf_bytes(&properties));
+	vt_buf_puts(&n->head,
+	    HEAD "<ds:Signature xmlns:ds=\"" DS "\" Id=\"sig\">");
+	vt_buf_bytes_put(&n->head, vt_buf_bytes(&info));
+	vt_buf_puts(&n->head, "<ds:SignatureValue Id=\"value\">");
+	value_put(&n->head, p, vt_buf_bytes(&info));
+	vt_buf_puts(&n->head, "</ds:SignatureValue><ds:KeyInfo><ds:X509Data>"
+			      "<ds:X509Certificate>");
+	base64_put(&n->head, vt_cert_der(p->cert));
+	vt_buf_puts(&n->head,
+	    "</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object>"
+	    "<xa:QualifyingProperties xmlns:xa=\"" XA "\" Target=\"#sig\">");
+	vt_buf_bytes_put(&n->head, vt_buf_bytes(&properties));
+	vt_buf_puts(&n->head,
+	    "<xa:UnsignedProperties><xa:UnsignedSignatureProperties>");
+	vt_buf_release(&properties);
+	vt_buf_release(&info);
+}
+
+static void
+note_free(struct note *n)
+{
+	vt_buf_release(&n->head);
+	vt_buf_release(&n->properties);
+}
+
+static void
+note_put(const struct note *n, struct vt_bytes more, struct vt_buf *ret)
+{
+	vt_buf_init(ret, BUF_MAX);
+	vt_buf_bytes_put(ret, vt_buf_bytes(&n->head));
+	vt_buf_bytes_put(ret, vt_buf_bytes(&n->properties));
+	vt_buf_bytes_put(ret, more);
+	vt_buf_puts(ret, NOTE_TAIL);
+}
+
+/* What a stamp at the end, as OPENING begins it, must be over. */
+static void
+imprint_of(const struct note *n, const char *opening, const char *closing,
+    struct vt_buf *ret)
+{
+	struct vt_source *src = NULL;
+	struct vt_xsig *xs = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf more, text;
+
+	vt_buf_init(&more, BUF_MAX);
+	vt_buf_printf(&more, "%sMAA=%s", opening, closing);
+	note_put(n, vt_buf_bytes(&more), &text);
+	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err), &err);
+	assert_vt_ok(vt_xsig_open(src, &xs, &err), &err);
+	vt_buf_init(ret, BUF_MAX);
+	assert_vt_ok(vt_xsig_stamp_imprint(xs, 0, vt_xsig_nstamps(xs, 0) - 1,
+			 NULL, to_buf, ret, &err),
+	    &err);
+	vt_xsig_free(xs);
+	vt_source_free(src);
+	vt_buf_release(&more);
+	vt_buf_release(&text);
+}
+
+static void
+note_add(struct note *n, bool archive, struct stamp s, bool broken)
+{
+	const char *opening =
+	    archive ? "<xb:ArchiveTimeStamp xmlns:xb=\"" X141 "\">"
+		      "<xa:EncapsulatedTimeStamp>"
+		    : "<xa:SignatureTimeStamp><xa:EncapsulatedTimeStamp>";
+	const char *closing =
+	    archive ? "</xa:EncapsulatedTimeStamp></xb:ArchiveTimeStamp>"
+		    : "</xa:EncapsulatedTimeStamp></xa:SignatureTimeStamp>";
+	struct vt_buf what, token;
+
+	imprint_of(n, opening, closing, &what);
+	if (broken)
+		what.data[0] ^= 1;
+	token_put(s, vt_buf_bytes(&what), &token);
+	vt_buf_puts(&n->properties, opening);
+	base64_put(&n->properties, vt_buf_bytes(&token));
+	vt_buf_puts(&n->properties, closing);
+	vt_buf_release(&what);
+	vt_buf_release(&token);
+}
+
+static void
+note_stamp(struct note *n, struct stamp s)
+{
+	note_add(n, false, s, false);
+}
+
+static void
+note_archive(struct note *n, struct stamp s)
+{
+	note_add(n, true, s, false);
+}
+
+static void
+note_values(struct note *n, const struct vt_crls *set)
+{
+	size_t i;
+
+	vt_buf_puts(&n->properties, "<xa:RevocationValues><xa:CRLValues>");
+	for (i = 0; i < set->n; i++) {
+		vt_buf_puts(&n->properties, "<xa:EncapsulatedCRLValue>");
+		base64_put(&n->properties, vt_crl_der(set->items[i]));
+		vt_buf_puts(&n->properties, "</xa:EncapsulatedCRLValue>");
+	}
+	vt_buf_puts(&n->properties, "</xa:CRLValues></xa:RevocationValues>");
+}
+
+static void
+expect_note(const struct world *w, const struct note *n, int64_t at,
+    struct want want, const char *file, int line)
+{
+	struct vt_report *r;
+	struct vt_buf text;
+
+	note_put(n, VT_BYTES(NULL, 0), &text);
+	r = judge_at(w, vt_buf_bytes(&text), at);
+	assert_int_equal(r->nsignatures, 1);
+	expect_signature(r, 0, want, file, line);
+	assert_int_equal(r->verdict, want.verdict);
+	vt_report_free(r);
+	vt_buf_release(&text);
+}
+
+#define expect_xml(w, n, ...)                                                  \
+	expect_note((w), (n), VT_TIME_NONE,                                    \
+	    (struct want){ .verdict = __VA_ARGS__ }, __FILE__, __LINE__)
+
+static struct party
+rsa_person(const struct world *w, int64_t from, int64_t until)
+{
+	return party_new((struct spec){ .cn = "Signer",
+	    .issuer = &w->ca,
+	    .key = EVP_RSA_gen(2048),
+	    .from = from,
+	    .until = until,
+	    .ext = { LEAF_EXT } });
+}
+
+static void
+levels(void **state)
+{
+	struct vt_crls lists = { 0 };
+	struct world w;
+	struct note n;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), IN(1000)));
+	set_list(&lists, &w.ca, AGO(1), IN(1));
+	note_new(&n, &w.signer);
+	expect_xml(&w, &n, VALID, "ok", "B", VT_TIME_NONE);
+	note_stamp(&n, BY(&w.tsa, AGO(10)));
+	expect_xml(&w, &n, VALID, "ok", "T", AGO(10), "ok");
+	note_values(&n, &lists);
+	expect_xml(&w, &n, VALID, "ok", "LT", AGO(10), "ok");
+	note_archive(&n, BY(&w.tsa, AGO(5)));
+	expect_xml(&w, &n, VALID, "ok", "LTA", AGO(10), "ok");
+	note_free(&n);
+	vt_crls_release(&lists);
+	world_free(&w);
+}
+
+static void
+an_expired_signer(void **state)
+{
+	struct world w;
+	struct note n;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), AGO(100)));
+	store_list(&w, &w.ca, AGO(150), AGO(90));
+	note_new(&n, &w.signer);
+	expect_xml(&w, &n, OPEN, "expired", "B", VT_TIME_NONE);
+	note_stamp(&n, BY(&w.tsa, AGO(200)));
+	expect_xml(&w, &n, VALID, "ok", "T", AGO(200), "ok");
+	note_free(&n);
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&w.tsa, AGO(99)));
+	expect_xml(&w, &n, OPEN, "expired", "T", AGO(99), "ok");
+	note_free(&n);
+	/* Of something else: a forgery, also where one beside it holds. */
+	note_new(&n, &w.signer);
+	note_add(&n, false, BY(&w.tsa, AGO(200)), true);
+	expect_xml(&w, &n, OPEN, "time-stamp-broken", "B", VT_TIME_NONE,
+	    "time-stamp-broken");
+	note_stamp(&n, BY(&w.tsa, AGO(150)));
+	expect_xml(&w, &n, OPEN, "time-stamp-broken", "T", AGO(150));
+	note_free(&n);
+	/* By who may not; of tomorrow; by SHA-1. */
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&w.signer, AGO(200)));
+	expect_xml(&w, &n, OPEN, "expired", "T", VT_TIME_NONE, "wrong-usage");
+	note_free(&n);
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&w.tsa, IN(1)));
+	expect_xml(&w, &n, OPEN, "time-stamp-order", "T", VT_TIME_NONE,
+	    "time-stamp-order");
+	note_free(&n);
+	note_new(&n, &w.signer);
+	note_stamp(&n,
+	    (struct stamp){ .tsa = &w.tsa, AGO(200), .md = EVP_sha1() });
+	expect_xml(&w, &n, OPEN, "expired", "T", VT_TIME_NONE,
+	    "weak-algorithm");
+	note_free(&n);
+	world_free(&w);
+}
+
+static void
+a_claim_in_the_wrong_zone(void **state)
+{
+	int64_t claim = 1767323045; /* 2026-01-02T10:04:05+07:00 */
+	struct world w;
+	struct note n;
+	int i;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), IN(1000)));
+	for (i = -1; i <= 1; i++) {
+		note_new(&n, &w.signer);
+		note_stamp(&n, BY(&w.tsa, claim + i * 7 * 3600));
+		expect_xml(&w, &n, VALID, "ok", "T", claim + i * 7 * 3600, "ok",
+		    i != 0);
+		note_free(&n);
+	}
+	world_free(&w);
+}
+
+/* An archive time stamp shows that the one before it is older than its end. */
+static void
+renewed(void **state)
+{
+	struct party old;
+	struct world w;
+	struct note n;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), AGO(100)));
+	old = authority(&w.ca, AGO(1000), AGO(50));
+	store_list(&w, &w.ca, AGO(150), AGO(40));
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&old, AGO(200)));
+	expect_xml(&w, &n, OPEN, "expired", "T", VT_TIME_NONE, "expired");
+	note_archive(&n, BY(&w.tsa, AGO(60)));
+	expect_xml(&w, &n, VALID, "ok", "LTA", AGO(200), "ok");
+	note_free(&n);
+	/* Too late. */
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&old, AGO(200)));
+	note_archive(&n, BY(&w.tsa, AGO(49)));
+	expect_xml(&w, &n, OPEN, "expired", "LTA", AGO(49), "expired");
+	note_free(&n);
+	/* Older than what it is over. */
+	note_new(&n, &w.signer);
+	note_stamp(&n, BY(&w.tsa, AGO(200)));
+	note_archive(&n, BY(&w.tsa, AGO(300)));
+	expect_xml(&w, &n, OPEN, "time-stamp-order", "LTA", AGO(300),
+	    "time-stamp-order");
+	note_free(&n);
+	party_free(&old);
+	world_free(&w);
+}
+
+/* Its CA ended 50 days ago; the lists count where they are proven older. */
+static void
+values_known_too_late(void **state)
+{
+	struct vt_crls lists = { 0 };
+	struct party ca, old;
+	struct world w;
+	struct note n;
+	int i;
+
+	(void)state;
+	world_init(&w);
+	ca = ca_new("Old", &w.root, AGO(3000), AGO(50));
+	add_cert(w.trust, &ca);
+	store_list(&w, &w.root, AGO(70), AGO(40));
+	old = w.ca;
+	w.ca = ca;
+	signer_is(&w, rsa_person(&w, AGO(1000), AGO(100)));
+	w.ca = old;
+	set_list(&lists, &ca, AGO(150), AGO(90));
+	for (i = 0; i < 3; i++) {
+		note_new(&n, &w.signer);
+		note_stamp(&n, BY(&w.tsa, AGO(200)));
+		if (i < 2)
+			note_values(&n, &lists);
+		note_archive(&n, BY(&w.tsa, i == 0 ? AGO(60) : AGO(49)));
+		if (i == 2) /* behind what should prove them */
+			note_values(&n, &lists);
+		expect_xml(&w, &n, i == 0 ? VALID : OPEN,
+		    i == 0 ? "ok" : "revocation-unknown", "LTA", AGO(200));
+		note_free(&n);
+	}
+	vt_crls_release(&lists);
+	party_free(&ca);
+	world_free(&w);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levels),
+		cmocka_unit_test(an_expired_signer),
+		cmocka_unit_test(a_claim_in_the_wrong_zone),
+		cmocka_unit_test(renewed),
+		cmocka_unit_test(values_known_too_late),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
