@@ -25,6 +25,8 @@ own="$own|/usr/share/locale/.*|/etc/ssl/openssl\\.cnf|/etc/localtime"
 own="$own|/usr/share/zoneinfo/.*|/sys/devices/system/cpu/.*|/dev/(null|urandom)"
 own="$own|/proc/(self|[0-9]+)/.*|/proc/(stat|sys/vm/.*)|/sys/fs/cgroup/.*"
 own="$own|$build/po/.*|$build/bin/\\.\\./po/.*"
+# where a nameless file is made
+own="$own|/var/tmp"
 # what the command lines below name, and what lies beside it
 own="$own|in/[a-z0-9.]+|in|home/[a-zA-Z./0-9-]*|$tmp/home/[a-zA-Z./0-9-]*"
 own="$own|$pki/[a-z./0-9-]+|$tmp|\\.|/"
