@@ -148,6 +148,19 @@ if have qpdf; then
 	qpdf --object-streams=generate form.pdf packed.pdf &&
 	    sign packed.pdf && seed pdf packed.pdf packed.signed.pdf
 fi
+# what somebody appends: numbers and objects, see fuzz_pdf_later.c
+printf 'o\010<</Title(u)>>\377\013<</F 10 0 R/G 30 0 R>>' >later1
+printf 'o\015<</Certs[15 0 R 20 0 R]/VRI<</%s<</Cert[20 0 R]>>>>>>\377\024%s' \
+    0123456789ABCDEF0123456789ABCDEF01234567 "$text" >later2
+printf 'o\005<</Fields[6 0 R 9 0 R 21 0 R]/SigFlags 3/DR<</Font 11 0 R>>>>\377\025%s\377\026%s' \
+    '<</FT/Sig/T(z)/Subtype/Widget/Rect[0 0 0 0]/V 22 0 R>>' \
+    '<</Type/DocTimeStamp/SubFilter/ETSI.RFC3161/Contents<30>>>' >later3
+printf 'o\011%s\377\030%s' \
+    '<</Subtype/Widget/FT/Tx/T(b)/Rect[1 1 8 2]/P 3 0 R/V(x)/AP<</N 24 0 R>>>>' \
+    "$text" >later4
+printf 'o\004%s\377\002' "$text" >later5
+printf '\nstartxref\n9\n%%%%EOF\n' >later6
+seed pdf_later later1 later2 later3 later4 later5 later6
 
 # ---- XML ----
 digest()
