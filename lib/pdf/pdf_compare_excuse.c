@@ -64,41 +64,31 @@ bool
 vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     const char *const keys[])
 {
-	const struct vt_pdf_entry **all;
-	size_t n;
-	bool fit;
+	const struct vt_pdf_entry *ea[PDF_ENTRIES_EXCUSED_MAX];
+	const struct vt_pdf_entry *eb[PDF_ENTRIES_EXCUSED_MAX];
 
 	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT ||
 	    a->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
 	    b->u.dict.n > PDF_ENTRIES_EXCUSED_MAX)
 		return false;
-	n = a->u.dict.n + b->u.dict.n;
-	/* Without memory nothing is known to fit. */
-	if ((all = malloc((n + 1) * sizeof(*all))) == NULL)
-		return false;
-	vt_pdf_keys_sort(a, all);
-	vt_pdf_keys_sort(b, all + a->u.dict.n);
-	fit =
-	    entries_fit(all, a->u.dict.n, all + a->u.dict.n, b->u.dict.n, keys);
-	free(all);
-	return fit;
+	vt_pdf_keys_sort(a, ea);
+	vt_pdf_keys_sort(b, eb);
+	return entries_fit(ea, a->u.dict.n, eb, b->u.dict.n, keys);
 }
 
 bool
 vt_pdf_has_doubles(const struct vt_pdf_obj *dict)
 {
-	const struct vt_pdf_entry **all;
+	const struct vt_pdf_entry *e[PDF_ENTRIES_EXCUSED_MAX];
 	size_t i, n = dict->u.dict.n;
-	bool doubles = false;
 
-	if (n > PDF_ENTRIES_EXCUSED_MAX ||
-	    (all = malloc((n + 1) * sizeof(*all))) == NULL)
+	if (n > PDF_ENTRIES_EXCUSED_MAX)
 		return true;
-	vt_pdf_keys_sort(dict, all);
-	for (i = 1; i < n && !doubles; i++)
-		doubles = vt_pdf_key_order(all[i - 1], all[i]) == 0;
-	free(all);
-	return doubles;
+	vt_pdf_keys_sort(dict, e);
+	for (i = 1; i < n; i++)
+		if (vt_pdf_key_order(e[i - 1], e[i]) == 0)
+			return true;
+	return false;
 }
 
 int

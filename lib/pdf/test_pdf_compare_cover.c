@@ -25,6 +25,32 @@ whole_file_is_covered(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* Where the revision begins that a signature closed. */
+static void
+revisions_begin_where_others_end(void **state)
+{
+	size_t first, second;
+	struct judged j;
+	struct doc d;
+
+	(void)state;
+	signed_doc(&d, NULL, 0);
+	first = d.b.len;
+	update(&d, P({ 60, "(nobody's)" }), "");
+	second = d.b.len;
+	update(&d, second_new, 5, "");
+	seal(&d);
+	update(&d, P({ 61, "(nobody's)" }), "");
+	judge(&j, &d);
+	assert_int_equal(vt_pdf_signed_n(j.s), 2);
+	assert_int_equal(vt_pdf_signed_at(j.s, 0)->start, 0);
+	assert_int_equal(vt_pdf_signed_at(j.s, 0)->end, first);
+	assert_int_equal(vt_pdf_signed_at(j.s, 1)->start, second);
+	assert_true(vt_pdf_signed_at(j.s, 1)->end < d.b.len);
+	judge_end(&j);
+	vt_buf_release(&d.b);
+}
+
 static int
 to_buf(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
@@ -290,6 +316,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole_file_is_covered),
+		cmocka_unit_test(revisions_begin_where_others_end),
 		cmocka_unit_test(covered_bytes_are_handed_out),
 		cmocka_unit_test(white_space_behind_is_nothing),
 		cmocka_unit_test(bytes_behind_are_a_change),
