@@ -125,25 +125,27 @@ on_fault(int ok, X509_STORE_CTX *ctx)
 	return 1; /* go on: the caller reads the fault */
 }
 
-/* Letters, digits, hyphens and underscores between single dots. */
-static bool
-host_ok(const unsigned char *s, int n)
-{
-	int i, label = 0;
+/* ---- names under constraint, and constraints ---- */
 
-	if (n >= 2 && s[0] == '*' && s[1] == '.') {
-		s += 2;
-		n -= 2;
-	}
-	if (n <= 0 || n > HOST_MAX)
+static bool
+host_char(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* Letters, digits, hyphens and underscores between single dots; no wildcard. */
+static bool
+host_ok(struct vt_bytes s)
+{
+	size_t i, label = 0;
+
+	if (s.len == 0 || s.len > HOST_MAX)
 		return false;
-	for (i = 0; i < n; i++) {
-		if (s[i] == '.' && label > 0)
+	for (i = 0; i < s.len; i++) {
+		if (s.data[i] == '.' && label > 0)
 			label = 0;
-		else if ((s[i] >= 'a' && s[i] <= 'z') ||
-			 (s[i] >= 'A' && s[i] <= 'Z') ||
-			 (s[i] >= '0' && s[i] <= '9') || s[i] == '-' ||
-			 s[i] == '_')
+		else if (host_char(s.data[i]))
 			label++;
 		else
 			return false;
@@ -155,37 +157,105 @@ host_ok(const unsigned char *s, int n)
 
 /* Visible ASCII: mail addresses and URIs are no more (RFC 5280, 4.2.1.6). */
 static bool
-ascii_ok(const unsigned char *s, int n)
+ascii_ok(struct vt_bytes s)
 {
-	int i;
+	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (s[i] <= ' ' || s[i] > '~')
+	for (i = 0; i < s.len; i++)
+		if (s.data[i] <= ' ' || s.data[i] > '~')
 			return false;
-	return n > 0;
+	return s.len > 0;
 }
 
-/* A name that is no name may slip past a constraint. */
+/* One "@", with something before it and a host behind. */
+static bool
+mailbox_ok(struct vt_bytes s)
+{
+	size_t at = vt_bytes_find(s, 0, "@");
+
+	return ascii_ok(s) && at != SIZE_MAX && at > 0 &&
+	       host_ok(vt_bytes_slice(s, at + 1, s.len));
+}
+
+static struct vt_bytes
+ia5_of(const GENERAL_NAME *name)
+{
+	return VT_BYTES(ASN1_STRING_get0_data(name->d.ia5),
+	    (size_t)ASN1_STRING_length(name->d.ia5));
+}
+
+/* A name that is no name may slip past a constraint; so may a wildcard. */
 static bool
 names_ok(const X509 *x)
 {
 	GENERAL_NAMES *names;
 	const GENERAL_NAME *name;
-	const unsigned char *s;
 	bool ok = true;
-	int i, n;
+	int i;
 
 	names = X509_get_ext_d2i(x, NID_subject_alt_name, NULL, NULL);
 	for (i = 0; i < sk_GENERAL_NAME_num(names) && ok; i++) {
 		name = sk_GENERAL_NAME_value(names, i);
-		if (name->type != GEN_DNS && name->type != GEN_EMAIL &&
-		    name->type != GEN_URI)
-			continue;
-		s = ASN1_STRING_get0_data(name->d.ia5);
-		n = ASN1_STRING_length(name->d.ia5);
-		ok = name->type == GEN_DNS ? host_ok(s, n) : ascii_ok(s, n);
+		if (name->type == GEN_DNS)
+			ok = host_ok(ia5_of(name));
+		else if (name->type == GEN_EMAIL)
+			ok = mailbox_ok(ia5_of(name));
+		else if (name->type == GEN_URI)
+			ok = ascii_ok(ia5_of(name));
 	}
 	GENERAL_NAMES_free(names);
+	return ok;
+}
+
+/* A host; or, with a dot before it, all below it. */
+static bool
+hosts_ok(struct vt_bytes s)
+{
+	return host_ok(
+	    vt_bytes_starts(s, ".") ? vt_bytes_slice(s, 1, s.len) : s);
+}
+
+/* RFC 5280, 4.2.1.10: what a constraint on names of this kind may look like. */
+static bool
+base_ok(const GENERAL_NAME *base)
+{
+	int n;
+
+	switch (base->type) {
+	case GEN_DNS: /* an empty one is about all */
+		return ia5_of(base).len == 0 || host_ok(ia5_of(base));
+	case GEN_EMAIL:
+		return mailbox_ok(ia5_of(base)) || hosts_ok(ia5_of(base));
+	case GEN_URI:
+		return hosts_ok(ia5_of(base));
+	case GEN_IPADD:
+		n = ASN1_STRING_length(base->d.iPAddress);
+		return n == 8 || n == 32;
+	default:
+		return true;
+	}
+}
+
+static bool
+bases_ok(const STACK_OF(GENERAL_SUBTREE) * trees)
+{
+	int i;
+
+	for (i = 0; i < sk_GENERAL_SUBTREE_num(trees); i++)
+		if (!base_ok(sk_GENERAL_SUBTREE_value(trees, i)->base))
+			return false;
+	return true;
+}
+
+static bool
+constraints_ok(const X509 *x)
+{
+	NAME_CONSTRAINTS *nc =
+	    X509_get_ext_d2i(x, NID_name_constraints, NULL, NULL);
+	bool ok = nc != NULL && bases_ok(nc->permittedSubtrees) &&
+		  bases_ok(nc->excludedSubtrees);
+
+	NAME_CONSTRAINTS_free(nc);
 	return ok;
 }
 
@@ -214,6 +284,9 @@ check_constraints(const struct check *check)
 		if (!X509_EXTENSION_get_critical(X509_get_ext(x, at)))
 			fault_set(check->fault, BAD_NAME,
 			    VT_N_("its name constraints are not critical"), i);
+		if (!constraints_ok(x))
+			fault_set(check->fault, BAD_NAME,
+			    VT_N_("a name constraint cannot be read"), i);
 	}
 }
 
