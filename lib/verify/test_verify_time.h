@@ -295,7 +295,6 @@ struct stamp {
 	bool pss;
 	bool bare;            /* without the certificate */
 	bool no_reference;    /* without signing-certificate */
-	const char *policy;   /* NULL: some */
 	struct vt_bytes tail; /* behind the TSTInfo, within the content */
 };
 
@@ -315,6 +314,7 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 	TS_MSG_IMPRINT *imprint = TS_MSG_IMPRINT_new();
 	X509_ALGOR *alg = X509_ALGOR_new();
 	ASN1_INTEGER *serial = ASN1_INTEGER_new();
+	ASN1_OBJECT *policy = OBJ_txt2obj("1.2.3", 1);
 	ASN1_TIME *t = gtime(s->time);
 	unsigned n;
 	int len;
@@ -325,7 +325,7 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 	assert_true(TS_MSG_IMPRINT_set_algo(imprint, alg));
 	assert_true(TS_MSG_IMPRINT_set_msg(imprint, hash, (int)n));
 	assert_true(TS_TST_INFO_set_version(tst, 1));
-	assert_true(TS_TST_INFO_set_policy_id(tst, OBJ_txt2obj("1.2.3", 1)));
+	assert_true(TS_TST_INFO_set_policy_id(tst, policy));
 	assert_true(TS_TST_INFO_set_msg_imprint(tst, imprint));
 	assert_true(TS_TST_INFO_set_serial(tst, serial));
 	assert_true(TS_TST_INFO_set_time(tst, t));
@@ -337,6 +337,7 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 	OPENSSL_free(der);
 	ASN1_TIME_free(t);
 	ASN1_INTEGER_free(serial);
+	ASN1_OBJECT_free(policy);
 	X509_ALGOR_free(alg);
 	TS_MSG_IMPRINT_free(imprint);
 	TS_TST_INFO_free(tst);

@@ -287,6 +287,7 @@ archives_that_prove_nothing(void **state)
 	struct vt_crls lists = { 0 };
 	CMS_ContentInfo *cms, *other;
 	X509_ATTRIBUTE *attr;
+	ASN1_OBJECT *oid;
 	struct vt_buf token;
 	struct world w;
 
@@ -297,9 +298,10 @@ archives_that_prove_nothing(void **state)
 	cms = signs(&w.signer, AGO(60));
 	add_values(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(50)));
+	oid = OBJ_txt2obj(OID_REVOCATION_VALUES, 1);
 	attr = CMS_unsigned_delete_attr(signer_info(cms, 0),
-	    CMS_unsigned_get_attr_by_OBJ(signer_info(cms, 0),
-		OBJ_txt2obj(OID_REVOCATION_VALUES, 1), -1));
+	    CMS_unsigned_get_attr_by_OBJ(signer_info(cms, 0), oid, -1));
+	ASN1_OBJECT_free(oid);
 	assert_non_null(attr);
 	X509_ATTRIBUTE_free(attr);
 	expect(&w, cms, OPEN, "time-stamp-broken", "B", VT_TIME_NONE,
