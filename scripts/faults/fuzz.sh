@@ -52,13 +52,17 @@ for parser; do
 	"$build/bin/fuzz_$parser" -max_total_time="$share" -timeout=5 \
 	    -rss_limit_mb=512 -max_len=65536 -print_final_stats=1 \
 	    -artifact_prefix="$build/found/$parser-" "$@" >"$log" 2>&1
-	result=$?
-	if [ "$result" -eq 0 ]; then
-		result=held
-	else
+	case $? in
+	0) result=held ;;
+	72) # libFuzzer's own: a signal from outside ended it
+		result='STOPPED, before its time'
+		status=1
+		;;
+	*)
 		result="BROKE, see $log"
 		status=1
-	fi
+		;;
+	esac
 	printf '%-14s %8d %12s %6s %5s  %s\n' "$parser" \
 	    $(($(date +%s) - start)) \
 	    "$(value "$log" number_of_executed_units)" \
