@@ -1,6 +1,5 @@
 /* vanthu-sign: one signature on each file or record */
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "sign.h"
@@ -8,52 +7,11 @@
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
-#include "vanthu/key.h"
 #include "vanthu/office.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
-
-/* What stands on the command line. */
-struct args {
-	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
-	const char *output, *output_dir, *files_from;
-	bool attached;
-};
-
-struct ask {
-	struct vt_cli *cli;
-	const char *spec;
-};
-
-static int
-ask_passphrase(void *ctx, const char *what, struct vt_secret *ret,
-    struct vt_error *err)
-{
-	const struct ask *ask = ctx;
-	struct vt_buf line;
-	int rc;
-
-	vt_buf_init(&line, VT_TEXT_MAX);
-	(void)vt_buf_printf(&line, vt_tr("Passphrase for %s: "), what);
-	rc = vt_cli_secret(ask->cli, ask->spec,
-	    line.len > 0 ? vt_buf_str(&line) : vt_tr("Passphrase: "), ret, err);
-	vt_buf_release(&line);
-	return rc;
-}
-
-static int
-load_signer(struct vt_cli *cli, const struct args *a, struct vt_signer **ret,
-    struct vt_error *err)
-{
-	struct ask ctx = { cli, a->passphrase };
-	const struct vt_key_ask ask = { ask_passphrase, &ctx };
-
-	if (a->p12 != NULL)
-		return vt_key_p12(a->p12, a->chain, &ask, ret, err);
-	return vt_key_pem(a->key, a->cert, a->chain, &ask, ret, err);
-}
 
 /*
  * What the office knows helps.  Signing files needs none: one that was not
@@ -76,86 +34,8 @@ load_trust(const struct vt_cli *cli, struct vt_trust **ret,
 	return rc;
 }
 
-static bool
-set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
-{
-	if (as == NULL)
-		*ret = VT_SIGN_PLAIN;
-	else if (strcmp(as, "person") == 0)
-		*ret = VT_SIGN_PERSON;
-	else if (strcmp(as, "agency") == 0)
-		*ret = VT_SIGN_AGENCY;
-	else {
-		vt_cli_usage(cli, "--as is person or agency, not %s", as);
-		return false;
-	}
-	return true;
-}
-
-static bool
-combine(struct vt_cli *cli, const struct args *a, const struct vt_list *files,
-    struct vt_sign_options *opts)
-{
-	size_t i;
-
-	if (!set_role(cli, a->as, &opts->role))
-		return false;
-	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
-	    strcmp(a->rsa, "pss") != 0) {
-		vt_cli_usage(cli, "--rsa is pkcs1 or pss, not %s", a->rsa);
-		return false;
-	}
-	opts->pss = a->rsa != NULL && strcmp(a->rsa, "pss") == 0;
-	opts->attached = a->attached;
-	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
-		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
-				  "without --key and --cert");
-		return false;
-	}
-	if (a->p12 == NULL && (a->key == NULL || a->cert == NULL)) {
-		vt_cli_usage(cli, "whose key? --p12 FILE, or --key FILE and "
-				  "--cert FILE");
-		return false;
-	}
-	if (a->output != NULL && (a->output_dir != NULL || files->n != 1)) {
-		vt_cli_usage(cli, "-o names the result of one file; for "
-				  "several there is --output-dir");
-		return false;
-	}
-	if (a->output != NULL && strcmp(a->output, "-") == 0 && cli->json) {
-		vt_cli_usage(cli, "-o - and --json would both write to "
-				  "standard output");
-		return false;
-	}
-	for (i = 0; i < files->n; i++)
-		if (strcmp(files->items[i], "-") == 0 && a->output == NULL) {
-			vt_cli_usage(cli, "standard input needs -o");
-			return false;
-		}
-	return true;
-}
-
-static bool
-collect(struct vt_cli *cli, const struct args *a, struct vt_list *ret)
-{
-	struct vt_error err = { 0 };
-	int i, rc = VT_OK;
-
-	if (cli->argc == 0 && a->files_from == NULL) {
-		vt_cli_usage(cli, "which file?");
-		return false;
-	}
-	for (i = 0; i < cli->argc && rc == VT_OK; i++)
-		rc = vt_list_add(ret, cli->argv[i], &err);
-	if (rc == VT_OK && a->files_from != NULL)
-		rc = sign_list_read(a->files_from, ret, &err);
-	if (rc != VT_OK)
-		vt_cli_fail(cli, a->files_from, &err);
-	return rc == VT_OK;
-}
-
 static void
-run(struct vt_cli *cli, const struct args *a, const struct vt_list *files)
+run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files)
 {
 	struct vt_sign_options opts = { .at = VT_TIME_NONE };
 	struct sign_plan plan = { &opts, a->output, a->output_dir, NULL };
@@ -164,11 +44,11 @@ run(struct vt_cli *cli, const struct args *a, const struct vt_list *files)
 	struct vt_error err = { 0 };
 	size_t i;
 
-	if (!combine(cli, a, files, &opts))
+	if (!sign_args_check(cli, a, files, &opts))
 		return;
 	/* Before anything is read or written: a wrong passphrase costs least.
 	 */
-	if (load_signer(cli, a, &signer, &err) != VT_OK) {
+	if (sign_key_load(cli, a, &signer, &err) != VT_OK) {
 		vt_cli_fail(cli, a->p12 != NULL ? a->p12 : a->key, &err);
 		goto out;
 	}
@@ -190,7 +70,7 @@ int
 main(int argc, char *argv[])
 {
 	struct vt_cli cli;
-	struct args a = { 0 };
+	struct sign_args a = { 0 };
 	struct vt_list files = { 0 };
 	const struct vt_opt table[] = {
 		{ "as", 0, VT_OPT_STR, &a.as, VT_N_("person|agency"),
@@ -228,7 +108,8 @@ main(int argc, char *argv[])
 		.example = "vanthu sign --p12 officer.p12 letter.pdf",
 	};
 
-	if (vt_cli_init(&cli, &spec, argc, argv) && collect(&cli, &a, &files))
+	if (vt_cli_init(&cli, &spec, argc, argv) &&
+	    sign_args_files(&cli, &a, &files))
 		run(&cli, &a, &files);
 	vt_list_release(&files);
 	return vt_cli_finish(&cli);

@@ -1,0 +1,86 @@
+/* args.c - what stands on the command line, and whether it fits together */
+#include <string.h>
+
+#include "sign.h"
+#include "vanthu/cli.h"
+#include "vanthu/error.h"
+#include "vanthu/sign.h"
+
+static bool
+set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
+{
+	if (as == NULL)
+		*ret = VT_SIGN_PLAIN;
+	else if (strcmp(as, "person") == 0)
+		*ret = VT_SIGN_PERSON;
+	else if (strcmp(as, "agency") == 0)
+		*ret = VT_SIGN_AGENCY;
+	else {
+		vt_cli_usage(cli, "--as is person or agency, not %s", as);
+		return false;
+	}
+	return true;
+}
+
+bool
+sign_args_check(struct vt_cli *cli, const struct sign_args *a,
+    const struct vt_list *files, struct vt_sign_options *opts)
+{
+	size_t i;
+
+	if (!set_role(cli, a->as, &opts->role))
+		return false;
+	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
+	    strcmp(a->rsa, "pss") != 0) {
+		vt_cli_usage(cli, "--rsa is pkcs1 or pss, not %s", a->rsa);
+		return false;
+	}
+	opts->pss = a->rsa != NULL && strcmp(a->rsa, "pss") == 0;
+	opts->attached = a->attached;
+	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
+		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
+				  "without --key and --cert");
+		return false;
+	}
+	if (a->p12 == NULL && (a->key == NULL || a->cert == NULL)) {
+		vt_cli_usage(cli, "whose key? --p12 FILE, or --key FILE and "
+				  "--cert FILE");
+		return false;
+	}
+	if (a->output != NULL && (a->output_dir != NULL || files->n != 1)) {
+		vt_cli_usage(cli, "-o names the result of one file; for "
+				  "several there is --output-dir");
+		return false;
+	}
+	if (a->output != NULL && strcmp(a->output, "-") == 0 && cli->json) {
+		vt_cli_usage(cli, "-o - and --json would both write to "
+				  "standard output");
+		return false;
+	}
+	for (i = 0; i < files->n; i++)
+		if (strcmp(files->items[i], "-") == 0 && a->output == NULL) {
+			vt_cli_usage(cli, "standard input needs -o");
+			return false;
+		}
+	return true;
+}
+
+bool
+sign_args_files(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_list *ret)
+{
+	struct vt_error err = { 0 };
+	int i, rc = VT_OK;
+
+	if (cli->argc == 0 && a->files_from == NULL) {
+		vt_cli_usage(cli, "which file?");
+		return false;
+	}
+	for (i = 0; i < cli->argc && rc == VT_OK; i++)
+		rc = vt_list_add(ret, cli->argv[i], &err);
+	if (rc == VT_OK && a->files_from != NULL)
+		rc = sign_list_read(a->files_from, ret, &err);
+	if (rc != VT_OK)
+		vt_cli_fail(cli, a->files_from, &err);
+	return rc == VT_OK;
+}
