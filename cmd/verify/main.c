@@ -165,14 +165,6 @@ say_unfetched(void *ctx, const char *text)
 	vt_cli_warn(ctx, NULL, "%s", text);
 }
 
-static int64_t
-processors(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return n < 1 ? 1 : n > VT_VERIFY_JOBS ? VT_VERIFY_JOBS : n;
-}
-
 int
 main(int argc, char *argv[])
 {
@@ -185,7 +177,7 @@ main(int argc, char *argv[])
 	struct vt_verify_options opts = { .at = VT_TIME_NONE };
 	const char *content = NULL, *page = NULL;
 	bool offline = false;
-	int64_t jobs = processors();
+	int64_t jobs = vt_cli_processors(VT_VERIFY_JOBS);
 	const struct vt_opt table[] = {
 		{ "trust", 0, VT_OPT_LIST, &anchors, VT_N_("FILE|DIR"),
 		    VT_N_("trust these anchors, not the office's"), 0 },

@@ -134,6 +134,20 @@ void vt_cli_info(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 void vt_cli_hint(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 
 /*
+ * What a process that we forked for a part of the work has printed: its results
+ * and its messages, escaped already, in our own run and in their turn.
+ */
+struct vt_cli_said {
+	enum vt_exit status;
+	size_t warnings;
+	struct vt_bytes out, err; /* for standard output and standard error */
+};
+void vt_cli_repeat(struct vt_cli *cli, const struct vt_cli_said *said);
+
+/* The processors at hand, from 1 to MAX: how many jobs are run unless said. */
+int64_t vt_cli_processors(int64_t max);
+
+/*
  * Progress on long work: only on a terminal, not with -q or --json, at most
  * ten times a second, gone at the end.  TOTAL 0: not known.
  */

@@ -25,13 +25,19 @@ vt_cli_program(const struct vt_cli_spec *spec, char *out, size_t size)
 	return out;
 }
 
-/* One line to standard output; the first failure is kept for the end. */
+/* To standard output; the first failure is kept for the end. */
+static void
+put_out(struct vt_cli *cli, struct vt_bytes b)
+{
+	if (b.len > 0 && fwrite(b.data, 1, b.len, stdout) != b.len &&
+	    cli->lost == 0)
+		cli->lost = errno != 0 ? errno : EIO;
+}
+
 static void
 put_line(struct vt_cli *cli, const struct vt_buf *line)
 {
-	if (fwrite(vt_buf_str(line), 1, line->len, stdout) != line->len &&
-	    cli->lost == 0)
-		cli->lost = errno != 0 ? errno : EIO;
+	put_out(cli, vt_buf_bytes(line));
 }
 
 static void
@@ -169,6 +175,24 @@ vt_cli_json_end(struct vt_cli *cli, struct vt_json_out *o)
 		vt_cli_fail(cli, NULL, &err);
 	}
 	vt_buf_release(&line);
+}
+
+void
+vt_cli_repeat(struct vt_cli *cli, const struct vt_cli_said *said)
+{
+	vt_cli_progress_end(cli);
+	put_out(cli, said->out);
+	(void)vt_fd_write(STDERR_FILENO, said->err, NULL);
+	vt_cli_note(cli, said->status);
+	cli->warnings += said->warnings;
+}
+
+int64_t
+vt_cli_processors(int64_t max)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > max ? max : n;
 }
 
 void
