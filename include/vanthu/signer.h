@@ -34,12 +34,15 @@ int vt_sigalg_of(const struct vt_cert *cert, bool pss, enum vt_sigalg *ret,
  * vt_signer_sign() has checked; write at most VT_SIGNATURE_MAX bytes to OUT and
  * their number to *RET_LEN.  VT_EKEY, VT_ECRYPTO, VT_EUNSUPPORTED.
  * free: release CTX; clear what is secret.
+ * forks: a process that was forked may sign with its copy of CTX; false: only
+ * the one that made it, as with the session of a token.
  */
 struct vt_signer_ops {
 	int (*sign)(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
 	    struct vt_bytes digest, unsigned char *out, size_t *ret_len,
 	    struct vt_error *err);
 	void (*free)(void *ctx);
+	bool forks;
 };
 
 /* Fields are read-only for all but the one who made it. */

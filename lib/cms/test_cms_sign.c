@@ -404,9 +404,11 @@ signer_that_fails_leaves_nothing(void **state)
 		const char *key;
 		const char *text;
 	} cases[] = {
-		{ { sign_never, test_signer_free }, "officer", "pulled out" },
-		{ { sign_rubbish, test_signer_free }, "officer", "verify" },
-		{ { sign_other, test_signer_free }, "agency", "verify" },
+		{ { sign_never, test_signer_free, true }, "officer",
+		    "pulled out" },
+		{ { sign_rubbish, test_signer_free, true }, "officer",
+		    "verify" },
+		{ { sign_other, test_signer_free, true }, "agency", "verify" },
 	};
 	struct vt_cert *cert = pki_cert("officer");
 	size_t i;

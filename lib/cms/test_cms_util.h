@@ -100,7 +100,7 @@ test_signer_free(void *ctx)
 }
 
 static const struct vt_signer_ops test_signer_ops = { test_signer_sign,
-	test_signer_free };
+	test_signer_free, true };
 
 /* The signer NAME of the test PKI. */
 static inline struct vt_signer *

@@ -51,7 +51,7 @@ key_free(void *ctx)
 	EVP_PKEY_free(ctx); /* clears the private parts */
 }
 
-static const struct vt_signer_ops ops = { key_sign, key_free };
+static const struct vt_signer_ops ops = { key_sign, key_free, true };
 
 static int
 ec_check(EVP_PKEY *key, struct vt_error *err)

@@ -186,7 +186,7 @@ key_free(void *ctx)
 static inline struct vt_signer *
 signer_of(const struct party *p)
 {
-	static const struct vt_signer_ops ops = { key_signs, key_free };
+	static const struct vt_signer_ops ops = { key_signs, key_free, true };
 	struct vt_signer *signer = NULL;
 	struct vt_error err = { 0 };
 

@@ -500,7 +500,7 @@ fake_free(void *ctx)
 	((struct fake *)ctx)->freed++;
 }
 
-static const struct vt_signer_ops fake_ops = { fake_sign, fake_free };
+static const struct vt_signer_ops fake_ops = { fake_sign, fake_free, true };
 
 static void
 a_signer_is_asked_only_what_its_key_can(void **state)
