@@ -1,6 +1,7 @@
 /* args.c - what stands on the command line, and whether it fits together */
 #include <string.h>
 
+#include "jobs.h"
 #include "sign.h"
 #include "vanthu/cli.h"
 #include "vanthu/error.h"
@@ -57,9 +58,19 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 				  "standard output");
 		return false;
 	}
+	if (a->jobs < 1 || a->jobs > SIGN_JOBS) {
+		vt_cli_usage(cli, "--jobs takes 1 to %d", SIGN_JOBS);
+		return false;
+	}
 	for (i = 0; i < files->n; i++)
 		if (strcmp(files->items[i], "-") == 0 && a->output == NULL) {
 			vt_cli_usage(cli, "standard input needs -o");
+			return false;
+		} else if (strcmp(files->items[i], "-") == 0 &&
+			   a->files_from != NULL &&
+			   strcmp(a->files_from, "-") == 0) {
+			vt_cli_usage(cli, "standard input is the list and "
+					  "cannot be a file, too");
 			return false;
 		}
 	return true;

@@ -9,11 +9,13 @@
 #define LIST_MAX VT_SOURCE_COPY_MAX /* bytes of all names */
 
 static int
-add(struct vt_list *list, struct vt_bytes name, struct vt_error *err)
+add(struct vt_list *list, struct vt_bytes name, int sep, struct vt_error *err)
 {
 	char *s;
 	int rc;
 
+	if (sep == '\n' && name.len > 0 && name.data[name.len - 1] == '\r')
+		name = vt_bytes_slice(name, 0, name.len - 1);
 	if (name.len == 0)
 		return VT_OK;
 	if ((s = vt_bytes_dup(name)) == NULL)
@@ -26,6 +28,7 @@ add(struct vt_list *list, struct vt_bytes name, struct vt_error *err)
 int
 sign_list_read(const char *file, struct vt_list *ret, struct vt_error *err)
 {
+	const struct vt_bytes mark = vt_bytes_str("\xef\xbb\xbf");
 	struct vt_source *src = NULL;
 	struct vt_bytes all;
 	const unsigned char *end;
@@ -43,11 +46,15 @@ sign_list_read(const char *file, struct vt_list *ret, struct vt_error *err)
 		goto out;
 	sep = all.len > 0 && memchr(all.data, '\0', all.len) != NULL ? '\0'
 								     : '\n';
+	if (sep == '\n' &&
+	    vt_bytes_equal(vt_bytes_slice(all, 0, mark.len), mark))
+		i = mark.len;
 	while (i < all.len) {
 		end = memchr(all.data + i, sep, all.len - i);
 		len =
 		    end == NULL ? all.len - i : (size_t)(end - (all.data + i));
-		if ((rc = add(ret, vt_bytes_slice(all, i, len), err)) != VT_OK)
+		if ((rc = add(ret, vt_bytes_slice(all, i, len), sep, err)) !=
+		    VT_OK)
 			goto out;
 		i += len + 1;
 	}

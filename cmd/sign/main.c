@@ -1,7 +1,9 @@
 /* vanthu-sign: one signature on each file or record */
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "jobs.h"
 #include "sign.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
@@ -35,14 +37,14 @@ load_trust(const struct vt_cli *cli, struct vt_trust **ret,
 }
 
 static void
-run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files)
+run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
+    int *ret_signal)
 {
 	struct vt_sign_options opts = { .at = VT_TIME_NONE };
 	struct sign_plan plan = { &opts, a->output, a->output_dir, NULL };
 	struct vt_signer *signer = NULL;
 	struct vt_trust *trust = NULL;
 	struct vt_error err = { 0 };
-	size_t i;
 
 	if (!sign_args_check(cli, a, files, &opts))
 		return;
@@ -58,8 +60,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files)
 	}
 	opts.signer = signer;
 	opts.trust = trust;
-	for (i = 0; i < files->n; i++)
-		sign_operand(cli, &plan, files->items[i]);
+	sign_jobs(cli, &plan, files, (size_t)a->jobs, ret_signal);
 out:
 	vt_office_close(plan.office);
 	vt_trust_free(trust);
@@ -70,8 +71,9 @@ int
 main(int argc, char *argv[])
 {
 	struct vt_cli cli;
-	struct sign_args a = { 0 };
+	struct sign_args a = { .jobs = sign_jobs_usual() };
 	struct vt_list files = { 0 };
+	int stopped = 0, status;
 	const struct vt_opt table[] = {
 		{ "as", 0, VT_OPT_STR, &a.as, VT_N_("person|agency"),
 		    VT_N_("who signs; the agency only after a person"), 0 },
@@ -97,6 +99,8 @@ main(int argc, char *argv[])
 		    VT_N_("where all signed files go"), 0 },
 		{ "files-from", 0, VT_OPT_STR, &a.files_from, VT_N_("FILE"),
 		    VT_N_("sign the files named in FILE, too"), 0 },
+		{ "jobs", 0, VT_OPT_INT, &a.jobs, VT_N_("N"),
+		    VT_N_("sign N files at once"), 0 },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {
@@ -110,7 +114,11 @@ main(int argc, char *argv[])
 
 	if (vt_cli_init(&cli, &spec, argc, argv) &&
 	    sign_args_files(&cli, &a, &files))
-		run(&cli, &a, &files);
+		run(&cli, &a, &files, &stopped);
 	vt_list_release(&files);
-	return vt_cli_finish(&cli);
+	status = vt_cli_finish(&cli);
+	/* Whoever runs us in a loop sees that it was interrupted. */
+	if (stopped != 0 && signal(stopped, SIG_DFL) != SIG_ERR)
+		(void)raise(stopped);
+	return status;
 }

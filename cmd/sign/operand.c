@@ -117,32 +117,65 @@ out:
 	return rc;
 }
 
+/* What an earlier run made is what was asked for. */
 static void
+show_found(struct vt_cli *cli, const struct sign_plan *plan, const char *path,
+    const char *output, enum vt_sign_format format,
+    const struct sign_found *found)
+{
+	struct vt_json_out *o = vt_cli_json(cli);
+
+	vt_json_put_str(o, "file", path);
+	vt_json_put_str(o, "output", output);
+	vt_json_put_bool(o, "already", true);
+	vt_json_put_str(o, "format", format_word(format));
+	vt_json_put_str(o, "level",
+	    found->level[0] != '\0' ? found->level : NULL);
+	vt_json_put_int(o, "size", (int64_t)found->size);
+	vt_json_put_time(o, "claimed_time", found->time);
+	vt_json_put_str(o, "signer", vt_cert_title(plan->opts->signer->cert));
+	vt_cli_json_end(cli, o);
+	vt_cli_line(cli, vt_tr("%s: signed already as %s"), path, output);
+}
+
+static enum sign_outcome
 sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 {
 	struct vt_error err = { 0 };
 	struct vt_sign_result res = { 0 };
 	struct vt_source *src = NULL;
+	struct sign_found found = { 0 };
 	enum vt_sign_format format;
+	const char *output = NULL;
 	char *name = NULL;
 	int rc;
 
 	plan->opts->name = path;
-	if ((rc = vt_source_open(path, &src, &err)) == VT_OK &&
-	    plan->output == NULL &&
-	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) == VT_OK &&
-	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL)
+	if ((rc = vt_source_open(path, &src, &err)) != VT_OK ||
+	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) != VT_OK)
+		goto out;
+	if (plan->output == NULL &&
+	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL) {
 		rc = vt_error_nomem(&err);
-	if (rc == VT_OK)
-		rc = file_to(src, name != NULL ? name : plan->output, plan,
-		    &res, &err);
-	if (rc == VT_OK)
-		show(cli, plan, path, name != NULL ? name : plan->output, &res,
-		    NULL);
-	else
+		goto out;
+	}
+	output = name != NULL ? name : plan->output;
+	if ((rc = sign_again(src, output, plan, format, &found, &err)) ==
+		VT_OK &&
+	    !found.already)
+		rc = file_to(src, output, plan, &res, &err);
+out:
+	if (rc != VT_OK)
 		vt_cli_fail(cli, path, &err);
+	else if (found.already)
+		show_found(cli, plan, path, output, format, &found);
+	else
+		show(cli, plan, path, output, &res, NULL);
 	free(name);
 	vt_source_free(src);
+	return rc != VT_OK     ? SIGN_FAILED
+	       : found.already ? SIGN_ALREADY
+			       : SIGN_DONE;
 }
 
 static int
@@ -153,7 +186,7 @@ open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
 	return vt_office_open(cli->home, NULL, &plan->office, err);
 }
 
-static void
+static enum sign_outcome
 sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 {
 	struct vt_office_signed done = { 0 };
@@ -174,15 +207,15 @@ sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 	else
 		vt_cli_fail(cli, ref, &err);
 	free(done.name);
+	return rc == VT_OK ? SIGN_DONE : SIGN_FAILED;
 }
 
-void
+enum sign_outcome
 sign_operand(struct vt_cli *cli, struct sign_plan *plan, const char *operand)
 {
 	struct vt_ref ref;
 
 	if (vt_ref_parse(operand, false, &ref))
-		sign_record(cli, plan, operand);
-	else
-		sign_file(cli, plan, operand);
+		return sign_record(cli, plan, operand);
+	return sign_file(cli, plan, operand);
 }

@@ -3,11 +3,12 @@
 #define CMD_SIGN_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/sign.h" /* enum vt_sign_format */
 
 struct vt_cli;
 struct vt_error;
 struct vt_office;
-struct vt_sign_options;
+struct vt_source;
 struct vt_signer;
 
 /* What stands on the command line; NULL: not given. */
@@ -15,6 +16,7 @@ struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
 	const char *output, *output_dir, *files_from;
 	bool attached;
+	int64_t jobs;
 };
 
 /* The operands and the names in --files-from; false: a usage error was said. */
@@ -36,11 +38,41 @@ struct sign_plan {
 	struct vt_office *office; /* opened for the first record, or NULL */
 };
 
-/* Sign one operand and say so. */
-void sign_operand(struct vt_cli *cli, struct sign_plan *plan,
+enum sign_outcome {
+	SIGN_FAILED,
+	SIGN_DONE,
+	SIGN_ALREADY, /* an earlier run did it */
+	SIGN_OUTCOMES
+};
+
+/*
+ * Sign one operand and say so.  This may run in a process that was forked: what
+ * cannot be shared by two (a data base) is opened in here.
+ */
+enum sign_outcome sign_operand(struct vt_cli *cli, struct sign_plan *plan,
     const char *operand);
 
-/* Add the names in FILE, parted by NUL where there is one, else by newline. */
+/* What OUTPUT is, where it is what signing would make. */
+struct sign_found {
+	bool already;
+	uint64_t size;
+	int64_t time;  /* claimed */
+	char level[8]; /* "B", ...; empty: below */
+};
+
+/*
+ * Does OUTPUT exist and carry an intact signature of the plan's key over this
+ * very SRC?  VT_OK with ALREADY false: no, or there is nothing.
+ */
+int sign_again(struct vt_source *src, const char *output,
+    const struct sign_plan *plan, enum vt_sign_format format,
+    struct sign_found *ret, struct vt_error *err);
+
+/*
+ * Add the names in FILE, "-" being standard input; parted by NUL where there is
+ * one, else by newline, as other systems write it, too (CR before it, a mark
+ * of UTF-8 at the start).
+ */
 int sign_list_read(const char *file, struct vt_list *ret, struct vt_error *err);
 
 #endif

@@ -159,8 +159,12 @@ absent 'nothing was written' no3.pdf
 
 # ---- nothing is overwritten, nothing is left ----
 cp a.signed.pdf kept
-sign 6 'a result that is there' $key a.pdf
+sign 0 'a result that is there is told as such' $key a.pdf
+like 'by this name' "$out" '^a\.pdf: signed already as a\.signed\.pdf$'
 ok 'is as it was' cmp a.signed.pdf kept
+sign 6 'another key finds it in its way' --p12 "$pki/agency.p12" \
+    --passphrase "$pass" a.pdf
+ok 'and leaves it' cmp a.signed.pdf kept
 sign 6 'the input is not an output' $key -o a.pdf a.pdf
 ok 'and is as it was' cmp a.pdf "$pdf"
 ln -s nowhere link.pdf
@@ -207,7 +211,7 @@ sign 2 '-o - and --json' $key --json -o - a.pdf
 sign 2 'a passphrase on the command line' --p12 "$pki/officer.p12" \
     --passphrase secret -o x.pdf a.pdf
 for opt in --image=x.png --page=1 --at=1,1 --number=1/X --date=2026-01-01 \
-    --token=pkcs11:x --level=T --tsa=http://localhost --jobs=2; do
+    --token=pkcs11:x --level=T --tsa=http://localhost; do
 	sign 2 "not wanted yet: ${opt%%=*}" $key "${opt%%=*}" "${opt#*=}" a.pdf
 done
 absent 'nothing was written' x.pdf

@@ -1,0 +1,166 @@
+/* again.c - what an earlier run has signed needs no second signature */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "sign.h"
+#include "vanthu/cms.h"
+#include "vanthu/error.h"
+#include "vanthu/signer.h"
+#include "vanthu/source.h"
+#include "vanthu/time.h"
+#include "vanthu/verify.h"
+
+/* What is read of a file is compared with SRC from OFF on. */
+struct same {
+	struct vt_source *src;
+	uint64_t off;
+	bool differs;
+};
+
+static int
+same_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct same *s = ctx;
+	struct vt_bytes other;
+	int rc;
+
+	rc = vt_source_view(s->src, s->off, piece.len, &other, err);
+	if (rc == VT_OK && !vt_bytes_equal(piece, other))
+		s->differs = true;
+	s->off += piece.len;
+	return rc;
+}
+
+/* Does MADE begin with all of SRC? */
+static int
+begins_with(struct vt_source *made, struct vt_source *src, bool *ret,
+    struct vt_error *err)
+{
+	uint64_t len = vt_source_size(src);
+	struct same s = { .src = src };
+	int rc;
+
+	*ret = false;
+	if (vt_source_size(made) <= len)
+		return VT_OK;
+	rc = vt_source_stream(made, 0, len, same_piece, &s, err);
+	*ret = rc == VT_OK && !s.differs;
+	return rc;
+}
+
+/* Is SRC what the message MADE has inside? */
+static int
+holds(struct vt_source *made, struct vt_source *src, bool *ret,
+    struct vt_error *err)
+{
+	struct same s = { .src = src };
+	struct vt_cms *cms = NULL;
+	int rc;
+
+	*ret = false;
+	if ((rc = vt_cms_open(made, 0, &cms, err)) != VT_OK)
+		return rc;
+	if (vt_cms_attached(cms) &&
+	    vt_cms_content_size(cms) == vt_source_size(src)) {
+		rc = vt_cms_content(cms, same_piece, &s, err);
+		*ret = rc == VT_OK && !s.differs;
+	}
+	vt_cms_free(cms);
+	return rc;
+}
+
+static int
+is_over(struct vt_source *made, struct vt_source *src,
+    enum vt_sign_format format, bool *ret, struct vt_error *err)
+{
+	switch (format) {
+	case VT_SIGN_PDF:
+		return begins_with(made, src, ret, err);
+	case VT_SIGN_ATTACHED:
+		return holds(made, src, ret, err);
+	default:
+		*ret = true; /* that is the digest's to say */
+		return VT_OK;
+	}
+}
+
+static enum vt_report_format
+report_format(enum vt_sign_format format)
+{
+	return format == VT_SIGN_PDF ? VT_REPORT_PDF : VT_REPORT_CMS;
+}
+
+/* The signature that this key put on SRC, or NULL. */
+static const struct vt_report_signature *
+own(const struct vt_report *report, const struct sign_plan *plan,
+    enum vt_sign_format format, uint64_t size)
+{
+	const unsigned char *key = vt_cert_sha256(plan->opts->signer->cert);
+	const struct vt_report_signature *s;
+	size_t i;
+
+	if (report->format != report_format(format))
+		return NULL;
+	for (i = 0; i < report->nsignatures; i++) {
+		s = &report->signatures[i];
+		if (s->have_certificate && s->intact &&
+		    s->verdict != VT_REPORT_INVALID && !s->changed_after &&
+		    memcmp(s->certificate_sha256, key, VT_SHA256_LEN) == 0 &&
+		    (format != VT_SIGN_PDF || s->covered_to > size))
+			return s;
+	}
+	return NULL;
+}
+
+static int
+judge(struct vt_source *src, struct vt_source *made,
+    const struct sign_plan *plan, enum vt_sign_format format,
+    struct sign_found *ret, struct vt_error *err)
+{
+	const struct vt_verify_options how = {
+		.trust = plan->opts->trust,
+		.at = VT_TIME_NONE,
+		.content = format == VT_SIGN_DETACHED ? src : NULL,
+	};
+	const struct vt_report_signature *s;
+	struct vt_report *report = NULL;
+	int rc;
+
+	if ((rc = vt_verify_confined(made, NULL, &how, &report, err)) != VT_OK)
+		return rc;
+	if ((s = own(report, plan, format, vt_source_size(src))) != NULL) {
+		ret->already = true;
+		ret->size = vt_source_size(made);
+		ret->time = s->claimed_time;
+		snprintf(ret->level, sizeof(ret->level), "%s",
+		    s->level != NULL ? s->level : "");
+	}
+	vt_report_free(report);
+	return VT_OK;
+}
+
+int
+sign_again(struct vt_source *src, const char *output,
+    const struct sign_plan *plan, enum vt_sign_format format,
+    struct sign_found *ret, struct vt_error *err)
+{
+	struct vt_source *made = NULL;
+	struct stat st;
+	bool over;
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	/* What cannot be read is in the way all the same: whoever makes the
+	 * file will say so. */
+	if (strcmp(output, "-") == 0 || lstat(output, &st) != 0 ||
+	    !S_ISREG(st.st_mode) ||
+	    vt_source_open(output, &made, NULL) != VT_OK)
+		return VT_OK;
+	rc = is_over(made, src, format, &over, NULL);
+	if (rc == VT_OK && over)
+		rc = judge(src, made, plan, format, ret, NULL);
+	vt_source_free(made);
+	/* One that cannot be judged is none of ours. */
+	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
+}

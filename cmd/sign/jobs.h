@@ -1,0 +1,78 @@
+/* jobs.h - many operands, in several processes at once */
+#ifndef CMD_SIGN_JOBS_H
+#define CMD_SIGN_JOBS_H
+
+#include "sign.h"
+#include "vanthu/cli.h"
+#include "vanthu/error.h"
+#include "vanthu/signer.h"
+
+#define SIGN_JOBS 64 /* processes at most */
+
+/*
+ * How many at once, unless said: most of the time goes into waiting for the
+ * disk, and several that wait are served together.
+ */
+int64_t sign_jobs_usual(void);
+
+/*
+ * Sign FILES, JOBS at once (1: all in this process), and say of each in its
+ * turn what became of it; then, of several, a summary.  A worker is forked with
+ * the key in its memory; where that must not leave this process (a token's),
+ * the worker asks for each signature.  SIGINT, SIGTERM and SIGHUP end the work
+ * behind the files in hand, a second one ends it at once; *RET_SIGNAL is the
+ * first where something was left undone, else 0.
+ */
+void sign_jobs(struct vt_cli *cli, struct sign_plan *plan,
+    const struct vt_list *files, size_t jobs, int *ret_signal);
+
+/* --- stop.c --- */
+
+/* From now on those signals are noted; what was ignored stays so. */
+void sign_stop_watch(void);
+int sign_stopped(void); /* the signal that was noted, or 0 */
+/* Those signals keep out, but for sign_stop_wait(). */
+struct pollfd;
+int sign_stop_wait(struct pollfd *fds, size_t n); /* as ppoll() */
+void sign_stop_hold(bool hold);
+void sign_stop_ignore(void); /* in a worker */
+
+/* --- worker.c --- */
+
+/* What a worker says; behind a SIGN_SAYS_DONE follow NOUT and NERR bytes. */
+enum sign_says { SIGN_SAYS_DONE, SIGN_SAYS_ASK };
+
+struct sign_word {
+	enum sign_says says;
+	/* DONE */
+	enum sign_outcome outcome;
+	enum vt_exit status;
+	size_t warnings, nout, nerr;
+	/* ASK: sign this */
+	enum vt_sigalg alg;
+	enum vt_hash hash;
+	size_t len;
+	unsigned char digest[VT_HASH_MAX];
+};
+
+/* What it is told: the next operand, or what it asked for. */
+struct sign_order {
+	size_t file;
+};
+struct sign_value {
+	int rc;
+	struct vt_error err;
+	size_t len;
+	unsigned char value[VT_SIGNATURE_MAX];
+};
+
+/* Work until FD, a socket, ends; never returns. */
+_Noreturn void sign_worker(struct vt_cli *cli, struct sign_plan *plan,
+    const struct vt_list *files, int fd);
+/* Answer a worker's SIGN_SAYS_ASK.  VT_EIO: it is gone. */
+int sign_worker_answer(const struct vt_signer *signer,
+    const struct sign_word *word, int fd);
+/* All of it to a socket, without a signal where nobody listens.  VT_EIO. */
+int sign_tell(int fd, const void *data, size_t len);
+
+#endif
