@@ -6,8 +6,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # the example of quickstart needs, the third what the tests compare with.
 packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 	libxml2-dev zlib1g-dev libcmocka-dev libsqlite3-dev libjansson-dev
-	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev"
-packages_example="openssl libreoffice-writer-nogui fonts-liberation2 jq
+	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev
+	libharfbuzz-dev libpng-dev fonts-liberation2"
+packages_example="openssl libreoffice-writer-nogui jq
 	poppler-utils"
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
 	gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime

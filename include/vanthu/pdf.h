@@ -443,6 +443,10 @@ int vt_pdf_splice(struct vt_pdf *pdf, const struct vt_pdf_obj *dict,
     const struct vt_pdf_change *changes, size_t n, struct vt_buf *out,
     struct vt_error *err);
 
+/* Append DATA as FlateDecode reads it (7.4.4).  VT_ENOMEM, VT_ELIMIT. */
+int vt_pdf_deflate(struct vt_bytes data, struct vt_buf *out,
+    struct vt_error *err);
+
 /*
  * Write source and update to OUT, which holds nothing yet.  The section is of
  * the kind of the last one (a hybrid file gets a table), its /Prev that one.

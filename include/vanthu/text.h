@@ -4,6 +4,8 @@
 
 #include "vanthu/bytes.h"
 
+struct vt_error;
+
 bool vt_utf8_valid(struct vt_bytes b);
 
 /*
@@ -15,6 +17,12 @@ int32_t vt_utf8_next(struct vt_bytes b, size_t *pos);
 size_t vt_utf8_put(int32_t c, unsigned char *out);
 /* Characters (code points) in B; a byte that is not UTF-8 counts as one. */
 size_t vt_utf8_len(struct vt_bytes b);
+
+/*
+ * Append B in Unicode's normal form C, in which Vietnamese letters are
+ * precomposed.  VT_EFORMAT: B is not UTF-8.  VT_ELIMIT, VT_ENOMEM.
+ */
+int vt_text_nfc(struct vt_buf *out, struct vt_bytes b, struct vt_error *err);
 
 /*
  * Append B so that a terminal shows it and nothing else happens: controls,

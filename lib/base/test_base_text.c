@@ -138,6 +138,43 @@ escaping_stops_at_the_limit(void **state)
 	}
 }
 
+static void
+normal_form_c(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "Ti\xe1\xba\xbfng Vi\xe1\xbb\x87t",
+		    "Tie\xcc\x82\xcc\x81ng Vie\xcc\xa3\xcc\x82t" },
+		{ "\xe1\xbb\xa6y", "U\xcc\x89y" },
+		/* a mark typed last, or before the one that it follows */
+		{ "\xe1\xbb\x87", "\xc3\xaa\xcc\xa3" },
+		{ "\xc4\x90", "\xc4\x90" },
+		{ "", "" },
+	};
+	struct vt_error err = { 0 };
+	struct vt_buf out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		vt_buf_init(&out, 100);
+		assert_vt_ok(vt_text_nfc(&out, vt_bytes_str(cases[i][1]), &err),
+		    &err);
+		assert_bytes_str(vt_buf_bytes(&out), cases[i][0]);
+		vt_buf_reset(&out);
+		assert_vt_ok(vt_text_nfc(&out, vt_bytes_str(cases[i][0]), &err),
+		    &err);
+		assert_bytes_str(vt_buf_bytes(&out), cases[i][0]);
+		vt_buf_release(&out);
+	}
+	vt_buf_init(&out, 3);
+	assert_vt_error(vt_text_nfc(&out, VT_BYTES_LIT("\xff"), &err), &err,
+	    VT_EFORMAT);
+	vt_error_clear(&err);
+	assert_vt_error(vt_text_nfc(&out, VT_BYTES_LIT("four"), &err), &err,
+	    VT_ELIMIT);
+	vt_buf_release(&out);
+}
+
 int
 main(void)
 {
@@ -145,6 +182,7 @@ main(void)
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(what_is_not_utf8),
 		cmocka_unit_test(length_counts_characters),
+		cmocka_unit_test(normal_form_c),
 		cmocka_unit_test(foreign_text_is_escaped),
 		cmocka_unit_test(escaping_stops_at_the_limit),
 	};

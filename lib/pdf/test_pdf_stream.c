@@ -152,6 +152,25 @@ decode_fails(const char *keys, struct vt_bytes data, enum vt_code code)
 #define L VT_BYTES_LIT
 
 static void
+what_we_deflate_is_read(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_buf packed;
+
+	(void)state;
+	vt_buf_init(&packed, 100);
+	assert_vt_ok(vt_pdf_deflate(L("abcabcabcabc"), &packed, &err), &err);
+	decodes_to("/Filter/FlateDecode", vt_buf_bytes(&packed),
+	    L("abcabcabcabc"));
+	vt_buf_release(&packed);
+	vt_buf_init(&packed, 4);
+	assert_vt_error(vt_pdf_deflate(L("abc"), &packed, &err), &err,
+	    VT_ELIMIT);
+	assert_int_equal(packed.len, 0);
+	vt_buf_release(&packed);
+}
+
+static void
 simple_filters(void **state)
 {
 	(void)state;
@@ -543,6 +562,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(a_missing_endobj_and_an_empty_object),
+		cmocka_unit_test(what_we_deflate_is_read),
 		cmocka_unit_test(simple_filters),
 		cmocka_unit_test(lzw_with_wide_codes),
 		cmocka_unit_test(predictors),

@@ -1,0 +1,148 @@
+/* test_stamp.h - stamps on a page of their own, and what others see there */
+#ifndef TEST_STAMP_H
+#define TEST_STAMP_H
+
+#include "test_util.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "vanthu/file.h"
+#include "vanthu/pdf.h"
+#include "vanthu/source.h"
+#include "vanthu/stamp.h"
+
+#define PAGE_WIDTH 595
+#define PAGE_HEIGHT 842
+
+/* An empty page; object 3 is it. */
+static inline void
+blank_page(struct vt_buf *b, int rotate)
+{
+	size_t off[4], xref, i;
+
+	vt_buf_init(b, 4096);
+	assert_int_equal(vt_buf_puts(b, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
+	    VT_OK);
+	off[1] = b->len;
+	vt_buf_puts(b, "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n");
+	off[2] = b->len;
+	vt_buf_puts(b,
+	    "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n");
+	off[3] = b->len;
+	vt_buf_printf(b,
+	    "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]"
+	    "/Rotate %d/Resources<<>>>>\nendobj\n",
+	    PAGE_WIDTH, PAGE_HEIGHT, rotate);
+	xref = b->len;
+	vt_buf_puts(b, "xref\n0 4\n0000000000 65535 f \n");
+	for (i = 1; i < 4; i++)
+		vt_buf_printf(b, "%010zu 00000 n \n", off[i]);
+	vt_buf_printf(b,
+	    "trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%zu\n%%%%EOF\n", xref);
+}
+
+/*
+ * STAMP on a page turned by ROTATE, as the appearance of an annotation whose
+ * lower left corner is X, Y; written to PATH.
+ */
+static inline void
+stamp_to_file(struct vt_stamp *stamp, double x, double y, int rotate,
+    const char *path)
+{
+	double w = vt_stamp_width(stamp), h = vt_stamp_height(stamp), t;
+	struct vt_pdf_update *up = NULL;
+	struct vt_source *src = NULL;
+	struct vt_pdf_ref form, annot;
+	struct vt_error err = { 0 };
+	struct vt_pdf *pdf = NULL;
+	struct vt_out *out = NULL;
+	char text[400];
+	struct vt_buf b;
+
+	if (rotate % 180 != 0) {
+		t = w;
+		w = h;
+		h = t;
+	}
+	blank_page(&b, rotate);
+	assert_int_equal(vt_source_bytes(vt_buf_bytes(&b), &src, &err), VT_OK);
+	assert_int_equal(vt_pdf_open(src, VT_PDF_STRICT, &pdf, &err), VT_OK);
+	assert_int_equal(vt_pdf_update_new(pdf, &up, &err), VT_OK);
+	assert_vt_ok(vt_stamp_turn(stamp, rotate, &err), &err);
+	assert_vt_ok(vt_stamp_put(stamp, up, &form, &err), &err);
+	assert_vt_ok(vt_pdf_update_alloc(up, &annot, &err), &err);
+	snprintf(text, sizeof(text),
+	    "<</Type/Annot/Subtype/Stamp/F 4/Rect[%.3f %.3f %.3f %.3f]"
+	    "/P 3 0 R/AP<</N %u 0 R>>>>",
+	    x, y, x + w, y + h, form.num);
+	assert_vt_ok(vt_pdf_update_put(up, annot, vt_bytes_str(text), &err),
+	    &err);
+	snprintf(text, sizeof(text),
+	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Rotate %d"
+	    "/Resources<<>>/Annots[%u 0 R]>>",
+	    PAGE_WIDTH, PAGE_HEIGHT, rotate, annot.num);
+	assert_vt_ok(vt_pdf_update_put(up, (struct vt_pdf_ref){ 3, 0 },
+			 vt_bytes_str(text), &err),
+	    &err);
+	assert_vt_ok(vt_out_open(path, &out, &err), &err);
+	assert_vt_ok(vt_pdf_update_write(up, out, NULL, 0, &err), &err);
+	assert_vt_ok(vt_out_commit(out, &err), &err);
+	vt_pdf_update_free(up);
+	vt_pdf_free(pdf);
+	vt_source_free(src);
+	vt_buf_release(&b);
+}
+
+/* Run a program without a shell; its standard output.  It must succeed. */
+static inline void
+run(const char *const *argv, struct vt_buf *ret)
+{
+	int fd, status, pipes[2];
+	struct vt_buf out;
+	char buf[4096];
+	ssize_t n;
+	pid_t pid;
+
+	assert_int_equal(pipe(pipes), 0);
+	assert_int_not_equal(pid = fork(), -1);
+	if (pid == 0) {
+		fd = open("/dev/null", O_RDWR);
+		dup2(fd, 0);
+		dup2(pipes[1], 1);
+		dup2(fd, 2);
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	close(pipes[1]);
+	vt_buf_init(&out, TEST_FILE_MAX);
+	while ((n = read(pipes[0], buf, sizeof(buf))) > 0)
+		assert_int_equal(vt_buf_put(&out, buf, (size_t)n), VT_OK);
+	close(pipes[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (status != 0)
+		print_error("%s: status %d\n", argv[0], status);
+	assert_int_equal(status, 0);
+	if (ret != NULL)
+		*ret = out;
+	else
+		vt_buf_release(&out);
+}
+
+/* The text of PATH is exactly WANTED, line by line, as poppler reads it. */
+static inline void
+assert_pdftotext(const char *path, const char *wanted)
+{
+	const char *const argv[] = { "pdftotext", "-raw", "-nopgbrk", "-enc",
+		"UTF-8", path, "-", NULL };
+	struct vt_buf out;
+
+	run(argv, &out);
+	assert_bytes_str(vt_buf_bytes(&out), wanted);
+	vt_buf_release(&out);
+}
+
+#endif
