@@ -380,6 +380,54 @@ a_doctype_is_refused(void **state)
 	assert_open_refused("<a b='1' b='2'/>", VT_EFORMAT);
 }
 
+/* --- what is not signed, within the signature --- */
+
+/* A reader that looks for <a> finds the one put there as well. */
+static void
+a_document_hidden_in_the_signature_is_told(void **state)
+{
+	static const char *const places[] = {
+		"<ds:Object>@</ds:Object>",
+		"<ds:Object><ds:Manifest>@</ds:Manifest></ds:Object>",
+		"<ds:Object><ds:SignatureProperties>@"
+		"</ds:SignatureProperties></ds:Object>",
+		"<ds:Object><x:QualifyingProperties xmlns:x='" XADES "'>@"
+		"</x:QualifyingProperties></ds:Object>",
+		"<ds:Object><x:QualifyingProperties xmlns:x='" XADES "'>"
+		"<x:UnsignedProperties><x:UnsignedSignatureProperties>@"
+		"</x:UnsignedSignatureProperties></x:UnsignedProperties>"
+		"</x:QualifyingProperties></ds:Object>",
+		"<ds:Object><ds:KeyInfo>@</ds:KeyInfo></ds:Object>",
+	};
+	static const char hidden[] = "<a xmlns=''>evil</a>";
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= sizeof(places) / sizeof(places[0]); i++) {
+		text = sign("<a>good" SIG(REFERENCE_WHOLE, "") "</a>");
+		if (i == 0) { /* in the key's own place */
+			text = text_replace(text, "</ds:KeyInfo>",
+			    "@</ds:KeyInfo>");
+		} else {
+			text = text_replace(text, "</ds:Signature>",
+			    "@@</ds:Signature>");
+			text = text_replace(text, "@@", places[i - 1]);
+		}
+		text = text_replace(text, "@", hidden);
+		xs = xsig_of(text);
+		facts_of(xs, 0, NULL, NULL, &f);
+		assert_true(f.intact);
+		if (f.uncovered == NULL)
+			fail_msg("place %zu", i);
+		assert_non_null(strstr(f.uncovered, "/ds:Signature/"));
+		vt_xsig_free(xs);
+		free(text);
+	}
+}
+
 /* --- several --- */
 
 static void
@@ -418,6 +466,7 @@ main(void)
 		cmocka_unit_test(nothing_outside_is_fetched),
 		cmocka_unit_test(a_comment_that_cuts_a_value_is_told),
 		cmocka_unit_test(a_doctype_is_refused),
+		cmocka_unit_test(a_document_hidden_in_the_signature_is_told),
 		cmocka_unit_test(a_second_enveloped_signature_breaks_the_first),
 	};
 

@@ -5,13 +5,17 @@
 #include "vanthu/error.h"
 #include "xsig_int.h"
 
+#define DSIG11_NS "http://www.w3.org/2009/xmldsig11#"
 #define XSI_NS "http://www.w3.org/2001/XMLSchema-instance"
 
 struct map {
 	const struct vt_xsig *xs;
 	uint32_t n; /* nodes */
-	/* By number of the node: how many references cover it. */
-	int32_t *covered;
+	/*
+	 * By number of the node: how many references cover it; the same with
+	 * those that are over how it is signed, and not over content.
+	 */
+	int32_t *covered, *named;
 	/* Covered elements, and signatures, with numbers below this one. */
 	uint32_t *covered_before, *signatures_before;
 };
@@ -61,10 +65,10 @@ is_content(const struct vt_xml_node *node)
 }
 
 static void
-mark(struct map *m, const struct vt_xml_node *node, int32_t by)
+mark(int32_t *map, const struct vt_xml_node *node, int32_t by)
 {
-	m->covered[node->first] += by;
-	m->covered[node->last + 1] -= by;
+	map[node->first] += by;
+	map[node->last + 1] -= by;
 }
 
 static int
@@ -77,25 +81,33 @@ map_make(struct map *m, const struct xsig_sig *s, struct vt_error *err)
 
 	m->n = vt_xml_tree_document(m->xs->tree)->last + 1;
 	m->covered = calloc((size_t)m->n + 1, sizeof(*m->covered));
+	m->named = calloc((size_t)m->n + 1, sizeof(*m->named));
 	m->covered_before = calloc((size_t)m->n + 1, sizeof(uint32_t));
 	m->signatures_before = calloc((size_t)m->n + 1, sizeof(uint32_t));
-	if (m->covered == NULL || m->covered_before == NULL ||
-	    m->signatures_before == NULL)
+	if (m->covered == NULL || m->named == NULL ||
+	    m->covered_before == NULL || m->signatures_before == NULL)
 		return vt_error_nomem(err);
 	for (k = 0; k < s->nrefs; k++) {
 		r = &s->refs[k];
-		if (!r->pub.holds || r->outside || !is_content(r->target))
+		if (!r->pub.holds || r->outside)
 			continue;
-		mark(m, r->target, 1);
+		mark(m->named, r->target, 1);
 		if (r->enveloped)
-			mark(m, s->node, -1);
+			mark(m->named, s->node, -1);
+		if (!is_content(r->target))
+			continue;
+		mark(m->covered, r->target, 1);
+		if (r->enveloped)
+			mark(m->covered, s->node, -1);
 	}
 	for (k = 0; k < m->xs->nsigs; k++)
 		m->signatures_before[m->xs->sigs[k].node->first + 1]++;
 	for (n = vt_xml_tree_document(m->xs->tree); n != NULL;
 	     n = vt_xml_node_after(n, NULL), i++) {
-		if (i > 0)
+		if (i > 0) {
 			m->covered[i] += m->covered[i - 1];
+			m->named[i] += m->named[i - 1];
+		}
 		m->covered_before[i + 1] = m->covered_before[i];
 		if (n->kind == VT_XML_ELEMENT && m->covered[i] > 0)
 			m->covered_before[i + 1]++;
@@ -148,12 +160,47 @@ is_passed_over(const struct vt_xsig *xs, const struct vt_xml_node *node)
 	       vt_xml_node_is(node, xs->pass_ns, xs->pass_local);
 }
 
+/* By whom signatures, keys and properties are described. */
+static bool
+is_of_signatures(const struct vt_xml_node *n)
+{
+	return n->ns != NULL &&
+	       (strcmp(n->ns, XSIG_NS) == 0 || strcmp(n->ns, DSIG11_NS) == 0 ||
+		   vt_xsig_is_xades(n, n->local));
+}
+
+/*
+ * What need not be signed to be a part of a signature: its keys, properties
+ * that are added later.  There, too, may be room for a document, which a
+ * reader that looks for one finds; *RET is the first element of one, or NULL.
+ */
+static bool
+is_unsigned_part(const struct map *m, const struct vt_xml_node *top,
+    const struct vt_xml_node **ret)
+{
+	const struct vt_xml_node *n, *up = top->parent;
+
+	*ret = NULL;
+	if (!(vt_xml_node_is(top, XSIG_NS, "KeyInfo") &&
+		vt_xml_node_is(up, XSIG_NS, "Signature")) &&
+	    !(vt_xsig_is_xades(top, "QualifyingProperties") &&
+		vt_xml_node_is(up, XSIG_NS, "Object") &&
+		vt_xml_node_is(up->parent, XSIG_NS, "Signature")))
+		return false;
+	for (n = top; n != NULL && *ret == NULL; n = vt_xml_node_after(n, top))
+		if ((n->kind == VT_XML_INSTRUCTION ||
+			(n->kind == VT_XML_ELEMENT && !is_of_signatures(n))) &&
+		    m->named[n->first] == 0)
+			*ret = n;
+	return true;
+}
+
 /* The first such, or NULL. */
 static const struct vt_xml_node *
 bare_find(const struct map *m)
 {
 	const struct vt_xml_node *top = vt_xml_tree_document(m->xs->tree);
-	const struct vt_xml_node *n = top, *in_sig;
+	const struct vt_xml_node *n = top, *in_sig, *hidden;
 	bool skip;
 
 	while (n != NULL) {
@@ -161,7 +208,12 @@ bare_find(const struct map *m)
 		skip = false;
 		if (m->covered[n->first] > 0)
 			skip = false; /* a signature in it may be cut out */
-		else if (is_apparatus(n) || is_passed_over(m->xs, n))
+		else if (is_unsigned_part(m, n, &hidden)) {
+			if (hidden != NULL)
+				return hidden;
+			skip = true;
+		} else if ((is_apparatus(n) && m->named[n->first] > 0) ||
+			   is_passed_over(m->xs, n))
 			skip = true;
 		else if (vt_xml_node_is(in_sig, XSIG_NS, "Signature"))
 			skip = !vt_xml_node_is(n, XSIG_NS, "Object");
@@ -244,6 +296,7 @@ vt_xsig_cover(struct vt_xsig *xs, struct xsig_sig *s, struct vt_xsig_facts *f,
 	}
 out:
 	free(m.covered);
+	free(m.named);
 	free(m.covered_before);
 	free(m.signatures_before);
 	return rc;
