@@ -434,6 +434,34 @@ no_flipped_bit_moves_the_time(void **state)
 	world_free(&w);
 }
 
+/* It proves a time; whoever gets one from an authority has signed nothing. */
+static void
+a_time_stamp_alone_is_no_signature(void **state)
+{
+	struct world w;
+	struct paper p;
+
+	(void)state;
+	world_init(&w);
+	paper_new(&p);
+	paper_stamp(&p, BY(&w.tsa, AGO(9)));
+	expect_pdf(&w, &p, NOW_REAL, VT_REPORT_UNSIGNED, WANT(VALID, "ok"));
+	paper_stamp(&p, BY(&w.tsa, AGO(5)));
+	expect_pdf(&w, &p, NOW_REAL, VT_REPORT_UNSIGNED, WANT(VALID, "ok"),
+	    WANT(VALID, "ok"));
+	paper_sign(&p, &w.signer, (struct pdf_how){ .m = AGO(1) });
+	expect_pdf(&w, &p, NOW_REAL, VALID, WANT(VALID, "ok"),
+	    WANT(VALID, "ok"), WANT(VALID, "ok"));
+	paper_free(&p);
+	/* One that does not hold is worse than none. */
+	paper_new(&p);
+	paper_stamp_as(&p, BY(&w.tsa, AGO(9)), DTS, true);
+	expect_pdf(&w, &p, NOW_REAL, INVALID,
+	    WANT(INVALID, "time-stamp-broken"));
+	paper_free(&p);
+	world_free(&w);
+}
+
 int
 main(void)
 {
@@ -445,6 +473,7 @@ main(void)
 		cmocka_unit_test(stamps_that_do_not_hold),
 		cmocka_unit_test(order_and_change),
 		cmocka_unit_test(a_claim_in_the_wrong_zone),
+		cmocka_unit_test(a_time_stamp_alone_is_no_signature),
 		cmocka_unit_test(no_flipped_bit_moves_the_time),
 	};
 

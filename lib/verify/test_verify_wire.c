@@ -210,6 +210,12 @@ valid_without_a_signature(struct vt_report *r)
 }
 
 static void
+valid_by_a_time_stamp_alone(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].format = "rfc3161";
+}
+
+static void
 valid_and_changed(struct vt_report *r)
 {
 	r->attachments[0].signatures[0].changed_after = true;
@@ -257,6 +263,7 @@ what_nobody_could_have_written_is_refused(void **state)
 	(void)state;
 	assert_refused(better_than_its_parts);
 	assert_refused(valid_without_a_signature);
+	assert_refused(valid_by_a_time_stamp_alone);
 	assert_refused(valid_and_changed);
 	assert_refused(valid_and_not_intact);
 	assert_refused(valid_and_unknown_revocation);

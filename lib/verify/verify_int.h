@@ -160,6 +160,8 @@ int vt_report_set(char **field, const char *text, struct vt_error *err);
 /* The file's verdict where nothing in it was judged. */
 int vt_report_conclude(struct vt_report *r, enum vt_report_verdict v,
     const char *reason, const char *detail, struct vt_error *err);
+/* It has time stamps of the document, and no signature: nobody signed it. */
+bool vt_report_only_stamped(const struct vt_report *r);
 /* The file's verdict out of its signatures or, for an envelope, attachments. */
 int vt_report_sum(struct vt_report *r, struct vt_error *err);
 

@@ -244,6 +244,17 @@ vt_report_conclude(struct vt_report *r, enum vt_report_verdict v,
 	return vt_report_set(&r->detail, detail, err);
 }
 
+bool
+vt_report_only_stamped(const struct vt_report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nsignatures; i++)
+		if (strcmp(r->signatures[i].format, "rfc3161") != 0)
+			return false;
+	return r->nsignatures > 0;
+}
+
 int
 vt_report_sum(struct vt_report *r, struct vt_error *err)
 {
@@ -272,5 +283,10 @@ vt_report_sum(struct vt_report *r, struct vt_error *err)
 	if (worst == VT_REPORT_NONE)
 		return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned",
 		    NULL, err);
+	if (worst == VT_REPORT_VALID && vt_report_only_stamped(r))
+		return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned",
+		    vt_tr("a time stamp proves a time, and approves of "
+			  "nothing"),
+		    err);
 	return vt_report_conclude(r, worst, reason, detail, err);
 }

@@ -504,6 +504,8 @@ plausible_verdict(const struct vt_report *r)
 	if (worst == VT_REPORT_NONE)
 		return r->verdict != VT_REPORT_NONE &&
 		       r->verdict != VT_REPORT_VALID;
+	if (r->verdict == VT_REPORT_VALID && vt_report_only_stamped(r))
+		return false;
 	return vt_report_worst(worst, r->verdict) == r->verdict;
 }
 
