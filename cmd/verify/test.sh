@@ -86,6 +86,9 @@ check 'standard input' 0 feed a.signed.pdf vanthu-verify $trust -
 check 'many files' 0 vanthu-verify $trust a.signed.pdf b.csv.p7s two.pdf
 cp a.signed.pdf x.p7s
 check 'the name says nothing' 0 vanthu-verify $trust x.p7s
+cp b.csv.p7m letter.pdf
+judge 3 'undetermined malformed' 'but a message that is opened as a PDF' \
+    $trust letter.pdf
 mkdir office && cp -R "$pki/trust" office/trust
 check "an office's store" 0 vanthu-verify --home office a.signed.pdf
 
@@ -269,6 +272,9 @@ is 'by its own digest' "$(get '.attachments[2].sha256')" \
     "\"sha256:$(sha256sum large.doc | cut -d' ' -f1)\""
 check 'several at once' 1 vanthu-verify $trust --jobs 3 large.edxml large.edxml \
     large.edxml good.edxml
+envelope other.edxml a.signed.pdf letter.pdf
+judge 3 'undetermined malformed' 'an attachment opened as a PDF' $trust \
+    other.edxml
 head -c 3000 a.pdf >cut2.pdf
 envelope cut.edxml a.signed.pdf cut2.pdf
 judge 3 'undetermined malformed' 'a damaged attachment' $trust cut.edxml

@@ -157,7 +157,8 @@ struct vt_verify_options {
 
 /*
  * Judge what SRC holds; its format is found by its content.  NAME is for the
- * report.  VT_OK means judged, not valid: read (*RET)->verdict, and free the
+ * report; signed CMS or XML that is opened as something else by that name is
+ * not valid.  VT_OK means judged, not valid: read (*RET)->verdict, and free the
  * report.  Damage is a finding, not an error, wherever something in the file
  * claims to be a signature.  VT_EFORMAT: the file claims to be of a format but
  * can not be read as such.  VT_ELIMIT; VT_EIO; VT_ENOMEM; VT_EUNSUPPORTED.

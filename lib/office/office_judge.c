@@ -40,8 +40,8 @@ vt_office_signature_of(const char *name, const char *main)
 
 int
 vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    struct vt_source *content, struct vt_report **ret, const char **ret_reason,
-    struct vt_error *err)
+    const char *name, struct vt_source *content, struct vt_report **ret,
+    const char **ret_reason, struct vt_error *err)
 {
 	const struct vt_verify_options how = {
 		.trust = trust,
@@ -52,7 +52,7 @@ vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
 	int rc;
 
 	*ret = NULL;
-	rc = vt_verify_confined(src, NULL, &how, ret, &local);
+	rc = vt_verify_confined(src, name, &how, ret, &local);
 	switch (rc) {
 	case VT_OK:
 		*ret_reason = (*ret)->reason;
@@ -115,8 +115,8 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 	rc = vt_office_object(o, rec->files[i].sha256, rec->files[i].name, &src,
 	    err);
 	if (rc == VT_OK)
-		rc = vt_office_judge_file(trust, src, content, &report, &reason,
-		    err);
+		rc = vt_office_judge_file(trust, src, rec->files[i].name,
+		    content, &report, &reason, err);
 	if (rc == VT_OK)
 		main_set(ret, report, reason, agency);
 	vt_report_free(report);
@@ -139,8 +139,8 @@ vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
 	if ((rc = vt_office_trust(o, &trust, err)) != VT_OK ||
 	    (rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
 		 &src, err)) != VT_OK ||
-	    (rc = vt_office_judge_file(trust, src, NULL, &report, &reason,
-		 err)) != VT_OK)
+	    (rc = vt_office_judge_file(trust, src, rec->files[0].name, NULL,
+		 &report, &reason, err)) != VT_OK)
 		goto out;
 	main_set(&j, report, reason, agency);
 	if (j.verdict == VT_REPORT_UNSIGNED)
@@ -215,8 +215,8 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 	const char *reason = NULL;
 	int rc;
 
-	rc = vt_office_judge_file(w->trust, content, NULL, &report, &reason,
-	    err);
+	rc = vt_office_judge_file(w->trust, content, a->name, NULL, &report,
+	    &reason, err);
 	if (rc != VT_OK)
 		return rc;
 	if (index == 0)
@@ -257,8 +257,8 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 		report = NULL;
 		rc = vt_source_bytes(vt_buf_bytes(&w->late[i].der), &src, err);
 		if (rc == VT_OK)
-			rc = vt_office_judge_file(w->trust, src, content,
-			    &report, &reason, err);
+			rc = vt_office_judge_file(w->trust, src,
+			    w->late[i].name, content, &report, &reason, err);
 		if (rc == VT_OK && !main)
 			note_other(j, report);
 		else if (rc == VT_OK &&

@@ -76,13 +76,13 @@ struct vt_office_judged {
 int vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
     struct vt_error *err);
 /*
- * Judge one file now; damage is a verdict, not an error.  CONTENT: what a
- * detached signature signs, or NULL.  *RET is NULL where it could not be read
- * as what it claims to be; REASON then says so.
+ * Judge one file now; damage is a verdict, not an error.  NAME: what it is
+ * called, or NULL.  CONTENT: what a detached signature signs, or NULL.  *RET is
+ * NULL where it could not be read as what it claims to be; REASON then says so.
  */
 int vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    struct vt_source *content, struct vt_report **ret, const char **ret_reason,
-    struct vt_error *err);
+    const char *name, struct vt_source *content, struct vt_report **ret,
+    const char **ret_reason, struct vt_error *err);
 /* true where NAME is the detached signature of the file MAIN, by its name. */
 bool vt_office_signature_of(const char *name, const char *main);
 /*

@@ -414,11 +414,76 @@ values_known_too_late(void **state)
 	world_free(&w);
 }
 
+#define OPENED_AS_PDF "<!--\n%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n-->"
+
+static void
+expect_named(const struct world *w, struct vt_bytes text, const char *name,
+    enum vt_report_verdict want)
+{
+	const struct vt_verify_options opts = { .trust = w->trust,
+		.at = VT_TIME_NONE };
+	struct vt_report *r[2] = { NULL };
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	size_t i;
+
+	assert_vt_ok(vt_source_bytes(text, &src, &err), &err);
+	assert_vt_ok(vt_verify_source(src, name, &opts, &r[0], &err), &err);
+	assert_vt_ok(vt_verify_confined(src, name, &opts, &r[1], &err), &err);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(r[i]->signatures[0].verdict, VALID);
+		if (r[i]->verdict != want)
+			fail_msg("%s: %s", name,
+			    vt_report_verdict_name(r[i]->verdict));
+		assert_string_equal(r[i]->reason,
+		    want == VALID ? "ok" : "malformed");
+		vt_report_free(r[i]);
+	}
+	vt_source_free(src);
+}
+
+/*
+ * Comments are not signed: with one, the same XML is a PDF for whoever opens it
+ * as that.
+ */
+static void
+what_is_opened_as_something_else(void **state)
+{
+	static const char *const fine[] = { "", "x", "-", "a.xml", "a.pdf.xml",
+		"pdf", "a.pdf/x", "a.pdfx", ".", "a..", "dir.pdf/a.xml" };
+	static const char *const other[] = { "a.pdf", "A.PDF", "d/a.Pdf",
+		"a.pdf.", "a.pdf . ", "a.docx", "a.html", ".pdf" };
+	struct vt_buf text, poly;
+	struct world w;
+	struct note n;
+	size_t i;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), IN(1000)));
+	note_new(&n, &w.signer);
+	note_put(&n, VT_BYTES(NULL, 0), &text);
+	for (i = 0; i < sizeof(fine) / sizeof(fine[0]); i++)
+		expect_named(&w, vt_buf_bytes(&text), fine[i], VALID);
+	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++)
+		expect_named(&w, vt_buf_bytes(&text), other[i], OPEN);
+	vt_buf_init(&poly, BUF_MAX);
+	vt_buf_puts(&poly, OPENED_AS_PDF);
+	vt_buf_bytes_put(&poly, vt_buf_bytes(&text));
+	expect_named(&w, vt_buf_bytes(&poly), "a.xml", OPEN);
+	expect_named(&w, vt_buf_bytes(&poly), "-", OPEN);
+	vt_buf_release(&poly);
+	vt_buf_release(&text);
+	note_free(&n);
+	world_free(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels),
+		cmocka_unit_test(what_is_opened_as_something_else),
 		cmocka_unit_test(an_expired_signer),
 		cmocka_unit_test(a_claim_in_the_wrong_zone),
 		cmocka_unit_test(renewed),

@@ -139,7 +139,7 @@ vt_verify_one(const struct vt_verify_run *run, struct vt_source *src,
 		rc = give_up(r, "malformed", &why, err);
 	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
 		*err = why;
-	if (rc != VT_OK)
+	if (rc != VT_OK || (rc = vt_verify_disguise(src, r, err)) != VT_OK)
 		return rc;
 	return vt_source_unchanged(src, err);
 }

@@ -48,7 +48,7 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	opts.fetch = job->wants != NULL ? vt_wants_note : NULL;
 	opts.fetch_ctx = job->wants;
 	opts.scratch = job->nscratch > 0 ? job->scratch : NULL;
-	rc = vt_verify_source(job->src, NULL, &opts, &report, err);
+	rc = vt_verify_source(job->src, job->name, &opts, &report, err);
 	if (rc == VT_OK)
 		rc = vt_verify_wire_put(report, answer, err);
 	if (rc == VT_OK && job->wants != NULL)
@@ -241,6 +241,9 @@ end(struct job *job, bool *ret_again, struct vt_error *err)
 	memcpy(job->report->sha256, job->sha256, VT_SHA256_LEN);
 	if ((rc = vt_report_set(&job->report->file,
 		 job->name != NULL ? job->name : "", err)) != VT_OK)
+		return rc;
+	if (job->content != NULL &&
+	    (rc = vt_source_unchanged(job->content, err)) != VT_OK)
 		return rc;
 	return vt_source_unchanged(job->src, err);
 }

@@ -204,6 +204,14 @@ int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
     size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
+/*
+ * R, of SRC, was judged valid, but something else than what was judged would be
+ * shown: by its name SRC is opened as another kind of file, or it is XML that
+ * is a PDF for readers that repair.  Then it is undetermined.
+ */
+int vt_verify_disguise(struct vt_source *src, struct vt_report *r,
+    struct vt_error *err);
+
 /* One a format.  R's file, sha256, size and format are set. */
 int vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err);

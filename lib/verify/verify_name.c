@@ -1,0 +1,76 @@
+/* verify_name.c - a file that is opened as something else than was judged
+ *
+ * Comments of XML are not signed, and neither are unsigned attributes of CMS:
+ * either may hold a whole document of another kind.  Who is told that
+ * "letter.pdf" is valid opens it with a reader of PDF, which shows that one.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "vanthu/error.h"
+#include "vanthu/source.h"
+#include "verify_int.h"
+
+#define HEAD_MAX 1024 /* as far as readers look for a PDF's header */
+
+/* How names end that are opened by readers of their own kind. */
+static const char *const others[] = { "pdf", "doc", "docx", "docm", "dot",
+	"dotx", "rtf", "odt", "fodt", "xls", "xlsx", "xlsm", "xlsb", "ods",
+	"fods", "ppt", "pptx", "pptm", "ppsx", "odp", "fodp", "htm", "html",
+	"xht", "xhtml", "mht", "mhtml", "eml", "msg", "svg", "ofd", "xps",
+	"jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "zip", "rar", "7z",
+	"exe", "msi", "bat", "cmd", "js", "vbs", "ps1", "lnk", "hta" };
+
+/* The last part behind a dot; dots and spaces at the end are dropped by some.
+ */
+static struct vt_bytes
+extension(const char *name)
+{
+	size_t end = strlen(name), at;
+
+	while (end > 0 && (name[end - 1] == '.' || name[end - 1] == ' '))
+		end--;
+	for (at = end; at > 0 && name[at - 1] != '.'; at--)
+		if (name[at - 1] == '/')
+			return VT_BYTES(NULL, 0);
+	return at == 0 ? VT_BYTES(NULL, 0) : VT_BYTES(name + at, end - at);
+}
+
+static bool
+is_named_otherwise(const char *name)
+{
+	struct vt_bytes ext = extension(name);
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (ext.len == strlen(others[i]) &&
+		    strncasecmp((const char *)ext.data, others[i], ext.len) ==
+			0)
+			return true;
+	return false;
+}
+
+int
+vt_verify_disguise(struct vt_source *src, struct vt_report *r,
+    struct vt_error *err)
+{
+	struct vt_bytes head;
+	bool other;
+	int rc;
+
+	if (r->verdict != VT_REPORT_VALID || r->format == VT_REPORT_PDF)
+		return VT_OK;
+	other = is_named_otherwise(r->file);
+	if (!other && r->format != VT_REPORT_CMS) {
+		rc = vt_source_view(src, 0, HEAD_MAX, &head, err);
+		if (rc != VT_OK)
+			return rc;
+		other = vt_bytes_find(head, 0, "%PDF-") != SIZE_MAX;
+	}
+	if (!other)
+		return VT_OK;
+	return vt_report_conclude(r, VT_REPORT_UNDETERMINED, "malformed",
+	    vt_tr("it is opened as another kind of file than what was signed, "
+		  "and may then show something else"),
+	    err);
+}
