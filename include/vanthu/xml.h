@@ -76,10 +76,16 @@ struct vt_xml_handler {
  * encoding than UTF-8 or US-ASCII, or UTF-16 and the like by its first bytes.
  * VT_ELIMIT: deeper or with larger tags than said above, a tag, comment or
  * CDATA section of more than 256 KiB, more than 10,000 different names.
- * VT_EIO; VT_ENOMEM.
+ * VT_EUNSUPPORTED also where vt_xml_ready() is.  VT_EIO; VT_ENOMEM.
  */
 int vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
     void *ctx, struct vt_error *err);
+
+/*
+ * libxml2 is loaded at the first XML of a process.  Do that now, before files
+ * can no longer be opened.  VT_EUNSUPPORTED: it is not installed.
+ */
+int vt_xml_ready(struct vt_error *err);
 
 /* true where TEXT is UTF-8 of characters that XML 1.0 allows (2.2). */
 bool vt_xml_text_valid(struct vt_bytes text);

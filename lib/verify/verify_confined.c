@@ -10,6 +10,7 @@
 #include "vanthu/file.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
+#include "vanthu/xml.h"
 #include "verify_int.h"
 #include "verify_want.h"
 #include "verify_wire.h"
@@ -71,9 +72,9 @@ warm(const struct vt_trust *trust, struct vt_error *err)
 	return vt_sha256(VT_BYTES_LIT(""), digest, err);
 }
 
-/* XML begins so, and an envelope is that. */
+/* XML begins so, and an envelope is that.  What is all blank may still. */
 static bool
-may_be_envelope(struct vt_source *src)
+may_be_xml(struct vt_source *src)
 {
 	struct vt_bytes head;
 	size_t i;
@@ -139,8 +140,10 @@ start(struct job *job, struct vt_error *err)
 	if (job->opts.fetch != NULL && job->opts.trust != NULL &&
 	    (job->wants = calloc(1, sizeof(*job->wants))) == NULL)
 		return vt_error_nomem(err);
-	if (may_be_envelope(job->src))
+	if (may_be_xml(job->src)) {
+		(void)vt_xml_ready(NULL); /* else the worker tells */
 		scratch_open(job);
+	}
 	if ((rc = start_worker(job, err)) != VT_OK)
 		return rc;
 	/* While it works: what was judged is named by ourselves. */

@@ -3,15 +3,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include <libxml/SAX2.h>
-#include <libxml/dict.h>
-#include <libxml/parser.h>
-#include <libxml/parserInternals.h>
-#include <libxml/xmlerror.h>
-
 #include "vanthu/error.h"
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
+#include "xml_lib.h"
 
 #if LIBXML_VERSION >= 21200
 #define XML_ERROR_ARG const xmlError *
@@ -31,6 +26,7 @@ struct parse {
 	const struct vt_xml_handler *handler;
 	void *ctx;
 	struct vt_error *err;
+	const struct xml_lib *lib;
 	xmlParserCtxt *xml;
 	int rc;
 	unsigned depth;
@@ -49,7 +45,7 @@ struct parse {
 static unsigned
 line_of(const struct parse *p)
 {
-	int line = xmlSAX2GetLineNumber(p->xml);
+	int line = p->lib->line(p->xml);
 
 	return line > 0 ? (unsigned)line : 1;
 }
@@ -60,7 +56,7 @@ stop(struct parse *p, int rc)
 {
 	if (p->rc == VT_OK)
 		p->rc = rc;
-	xmlStopParser(p->xml);
+	p->lib->stop(p->xml);
 }
 
 static void
@@ -112,7 +108,7 @@ on_document(void *arg)
 	const char *name;
 
 #if LIBXML_VERSION >= 21400
-	name = (const char *)xmlCtxtGetDeclaredEncoding(p->xml);
+	name = (const char *)p->lib->encoding(p->xml);
 #else
 	name = (const char *)p->xml->encoding;
 #endif
@@ -428,7 +424,7 @@ check_limits(struct parse *p, struct vt_error *err)
 	if (in != NULL && in->end - in->cur > TAG_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "a name, tag or comment is too long (line %u)", line_of(p));
-	if (p->xml->dict != NULL && xmlDictSize(p->xml->dict) > NAMES_MAX)
+	if (p->xml->dict != NULL && p->lib->names(p->xml->dict) > NAMES_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "more than %d different names (line %u)", NAMES_MAX,
 		    line_of(p));
@@ -442,7 +438,7 @@ feed(void *arg, struct vt_bytes piece, struct vt_error *err)
 	int status;
 
 	status =
-	    xmlParseChunk(p->xml, (const char *)piece.data, (int)piece.len, 0);
+	    p->lib->feed(p->xml, (const char *)piece.data, (int)piece.len, 0);
 	if (p->rc == VT_OK && status != 0 && p->xml->wellFormed == 0)
 		p->rc = vt_error_set(err, VT_EFORMAT, "XML 1.0",
 		    reason_of(status), line_of(p));
@@ -457,36 +453,40 @@ vt_xml_parse(struct vt_source *src, const struct vt_xml_handler *handler,
 {
 	struct parse p = { .handler = handler, .ctx = ctx, .err = err };
 	xmlSAXHandler copy = sax;
-	xmlStructuredErrorFunc outer = xmlStructuredError;
-	void *outer_ctx = xmlStructuredErrorContext;
+	xmlStructuredErrorFunc outer;
+	void *outer_ctx;
 	int rc;
 
 	if ((rc = check_start(src, err)) != VT_OK)
 		return rc;
+	if ((p.lib = vt_xml_lib(err)) == NULL)
+		return VT_EUNSUPPORTED;
+	outer = *p.lib->error_fn();
+	outer_ctx = *p.lib->error_ctx();
 	vt_buf_init(&p.values, VT_XML_ATTR_MAX);
-	xmlInitParser();
 	/* What libxml2 cannot lay at the parser's door it would print. */
-	xmlSetStructuredErrorFunc(&p, on_error);
+	p.lib->set_error(&p, on_error);
 	p.text = malloc(VT_XML_TEXT_PIECE);
-	p.xml = xmlCreatePushParserCtxt(&copy, &p, NULL, 0, NULL);
+	p.xml = p.lib->open(&copy, &p, NULL, 0, NULL);
 	if (p.text == NULL || p.xml == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
 	/* Never HUGE, NOENT or DTDLOAD: its own limits stay in force. */
-	xmlCtxtUseOptions(p.xml, XML_PARSE_NONET);
+	p.lib->use_options(p.xml, XML_PARSE_NONET);
 	rc = vt_source_stream(src, 0, vt_source_size(src), feed, &p, err);
 	if (rc != VT_OK)
 		goto out;
 	p.ending = true;
-	(void)xmlParseChunk(p.xml, "", 0, 1);
+	(void)p.lib->feed(p.xml, "", 0, 1);
 	if (p.rc == VT_OK && (p.xml->wellFormed == 0 || p.depth != 0))
 		p.rc = vt_error_set(err, VT_EFORMAT, "XML 1.0",
 		    reason_of(p.xml->errNo), line_of(&p));
 	rc = p.rc;
 out:
-	xmlFreeParserCtxt(p.xml);
-	xmlSetStructuredErrorFunc(outer_ctx, outer);
+	if (p.xml != NULL)
+		p.lib->close(p.xml);
+	p.lib->set_error(outer_ctx, outer);
 	free(p.text);
 	vt_buf_release(&p.values);
 	return rc;
