@@ -8,6 +8,7 @@
 #include "vanthu/algorithms.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/encode.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
@@ -326,6 +327,7 @@ main(int argc, char *argv[])
 	};
 
 	o.initial.oids = &o.policies;
+	vt_crypto_unconfigured();
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &o);
 	vt_list_release(&o.anchors);

@@ -9,6 +9,7 @@
 #include "report_html.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/office_fetch.h"
@@ -206,6 +207,7 @@ main(int argc, char *argv[])
 		.example = "vanthu verify --trust root.crt --crl ca.crl a.pdf",
 	};
 
+	vt_crypto_unconfigured();
 	if (!vt_cli_init(&cli, &spec, argc, argv))
 		goto out;
 	if (cli.argc == 0) {

@@ -384,6 +384,28 @@ while read -r line; do
 	ok "manual: $line" sh -c "$line"
 done <examples
 
+# What openssl.cnf names moves no verdict: here, no algorithm at all.
+cat >none.cnf <<'EOF'
+openssl_conf = all
+[all]
+providers = these
+alg_section = algs
+[these]
+null = on
+[on]
+activate = 1
+[algs]
+default_properties = provider=none
+EOF
+no 'openssl obeys this file' env OPENSSL_CONF="$PWD/none.cnf" openssl dgst \
+    -sha256 a.pdf
+# shellcheck disable=SC2086
+{
+OPENSSL_CONF=$PWD/none.cnf vanthu-verify --json $trust ../a.signed.pdf \
+    >"$out" 2>"$err"
+is 'vanthu does not' "$? $(jq -r .verdict "$out")" '0 valid'
+}
+
 # Reasons and manual are one list.
 cd .. || exit 1
 missing=

@@ -1,4 +1,5 @@
 /* base_digest.c - SHA-256 by OpenSSL */
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 #include "vanthu/digest.h"
@@ -89,4 +90,10 @@ vt_sha256_source(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
 		rc = vt_sha256_final(d, out, err);
 	vt_sha256_free(d);
 	return rc;
+}
+
+void
+vt_crypto_unconfigured(void)
+{
+	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 }
