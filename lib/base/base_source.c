@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,7 +18,9 @@
 struct vt_source {
 	uint64_t size;
 	struct vt_bytes memory; /* all of it, where FD and PARENT are unset */
-	unsigned char *copy;    /* MEMORY, if we own it */
+	unsigned char *copy;    /* MEMORY, if it came from malloc() */
+	void *map;              /* MEMORY, if it came from mmap() */
+	size_t map_len;
 	int fd;
 	bool borrowed;            /* FD is another's */
 	struct stat opened;       /* how FD looked then */
@@ -46,6 +49,8 @@ vt_source_free(struct vt_source *src)
 	if (src->fd >= 0 && !src->borrowed)
 		close(src->fd);
 	free(src->copy);
+	if (src->map != NULL)
+		(void)munmap(src->map, src->map_len);
 	free(src->window);
 	free(src);
 }
@@ -120,17 +125,25 @@ out:
 	return rc;
 }
 
-/* A file's SIZE bytes, or as many as there are. */
+/*
+ * A file's SIZE bytes, or as many as there are.  Anonymous memory with its
+ * pages in place: each of the heap's would fault, where a worker was forked.
+ */
 static int
 read_copy(int fd, size_t size, struct vt_source *src, struct vt_error *err)
 {
+	unsigned char *to;
 	size_t got = 0;
 	ssize_t n;
 
-	if ((src->copy = malloc(size)) == NULL)
+	to = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (to == MAP_FAILED)
 		return vt_error_nomem(err);
+	src->map = to;
+	src->map_len = size;
 	while (got < size) {
-		n = pread(fd, src->copy + got, size - got, (off_t)got);
+		n = pread(fd, to + got, size - got, (off_t)got);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -140,7 +153,7 @@ read_copy(int fd, size_t size, struct vt_source *src, struct vt_error *err)
 		got += (size_t)n;
 	}
 	src->size = got;
-	src->memory = VT_BYTES(src->copy, got);
+	src->memory = VT_BYTES(to, got);
 	return VT_OK;
 }
 

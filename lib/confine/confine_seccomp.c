@@ -41,8 +41,14 @@
 	    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AT_EMPTY_PATH, 0, 1),          \
 	    ANSWER(SECCOMP_RET_ALLOW), ANSWER(SECCOMP_RET_ERRNO | EACCES)
 
-/* What is called most comes first. */
+/*
+ * What is called most comes first.  When a filter is set, the kernel runs it
+ * for every call that there is, 900 times here, to remember which it always
+ * allows: 0.1 ms, for a worker that makes thirty calls.  A register copied to
+ * no end is what it gives up at.
+ */
 static struct sock_filter program[] = {
+	BPF_STMT(BPF_MISC | BPF_TAX, 0),
 	LOAD(offsetof(struct seccomp_data, arch)),
 	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0),
 	ANSWER(SECCOMP_RET_KILL_PROCESS),

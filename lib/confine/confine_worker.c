@@ -134,7 +134,8 @@ vt_confine_start(const struct vt_confine_task *task,
 	return VT_OK;
 }
 
-#define PIECE (64u * 1024)
+/* Most answers are shorter; each page of a stack is copied after a fork. */
+#define PIECE (4u * 1024)
 
 /* Take what has come.  An end of the pipe is the end of the worker. */
 static int
