@@ -91,6 +91,11 @@ struct vt_pdf_entry {
 	struct vt_pdf_obj value;
 };
 
+/* A rectangle (7.9.5): lower left and upper right corner. */
+struct vt_pdf_box {
+	double x0, y0, x1, y1;
+};
+
 /* The value of KEY in a dictionary, or of a stream's; NULL: not there. */
 const struct vt_pdf_obj *vt_pdf_find(const struct vt_pdf_obj *dict,
     const char *key);

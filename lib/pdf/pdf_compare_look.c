@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "pdf_compare_int.h"
+#include "pdf_page.h"
 
 #define BLANK_MAX 4096 /* bytes of content that is looked through */
 
@@ -69,18 +70,6 @@ vt_pdf_widgets_find(struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	return VT_OK;
 }
 
-static bool
-number(const struct vt_pdf_obj *v, double *ret)
-{
-	if (v->type == VT_PDF_INT)
-		*ret = (double)v->u.integer;
-	else if (v->type == VT_PDF_REAL)
-		*ret = v->u.real.value;
-	else
-		return false;
-	return true;
-}
-
 /* What we cannot measure has room. */
 int
 vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
@@ -102,7 +91,7 @@ vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
 		rc = vt_pdf_side(pdf, &rect->u.array.items[i], &v, &ok, err);
 		if (rc != VT_OK)
 			return rc;
-		if (!ok || !number(v, &n[i]))
+		if (!ok || !vt_pdf_number(v, &n[i]))
 			return VT_OK;
 	}
 	*ret = n[0] != n[2] && n[1] != n[3];

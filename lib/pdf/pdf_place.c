@@ -1,0 +1,93 @@
+/* pdf_place.c - where a field's widget is (ISO 32000-2, 12.5.6.19, 12.7.4) */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pdf_compare_int.h"
+#include "pdf_page.h"
+
+struct search {
+	struct vt_pdf *pdf;
+	const char *name;
+	struct vt_pdf_place place;
+	struct pdf_widgets widgets;
+};
+
+static int
+look(void *ctx, const struct pdf_field *f, struct vt_error *err)
+{
+	struct search *s = ctx;
+	const struct vt_pdf_obj *v;
+	int rc;
+
+	if (!f->terminal || s->place.found || strcmp(f->name, s->name) != 0)
+		return VT_OK;
+	if ((rc = vt_pdf_lookup(s->pdf, f->obj, "V", &v, err)) != VT_OK)
+		return rc;
+	s->place.found = true;
+	s->place.is_sig = strcmp(f->type, "Sig") == 0;
+	s->place.is_text = strcmp(f->type, "Tx") == 0;
+	s->place.is_signed = s->place.is_sig && v->type == VT_PDF_DICT;
+	s->place.has_value = v->type != VT_PDF_NULL &&
+			     (v->type != VT_PDF_STRING || v->u.string.len > 0);
+	return vt_pdf_widgets_find(s->pdf, f->ref, f->obj, &s->widgets, err);
+}
+
+/* The page whose annotations hold REF: /P may be missing, or wrong. */
+static int
+page_of(struct vt_pdf *pdf, struct vt_pdf_ref ref, struct vt_pdf_place *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *page, *annots;
+	size_t i, k, n, mark;
+	int rc;
+
+	if ((rc = vt_pdf_page_count(pdf, &n, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < n && i < VT_PDF_FIND_PAGES_MAX; i++) {
+		mark = vt_pdf_mark(pdf);
+		rc = vt_pdf_page(pdf, i, &page, NULL, err);
+		if (rc == VT_OK)
+			rc = vt_pdf_lookup(pdf, page, "Annots", &annots, err);
+		if (rc != VT_OK)
+			return rc;
+		for (k = 0;
+		     annots->type == VT_PDF_ARRAY && k < annots->u.array.n; k++)
+			if (annots->u.array.items[k].type == VT_PDF_REF &&
+			    annots->u.array.items[k].u.ref.num == ref.num) {
+				ret->page = i;
+				ret->has_widget = true;
+				vt_pdf_rewind(pdf, mark);
+				return VT_OK;
+			}
+		vt_pdf_rewind(pdf, mark);
+	}
+	return VT_OK;
+}
+
+int
+vt_pdf_field_place(struct vt_pdf *pdf, const char *name,
+    struct vt_pdf_place *ret, struct vt_error *err)
+{
+	struct search s = { .pdf = pdf, .name = name };
+	const struct vt_pdf_obj *widget, *rect;
+	size_t mark = vt_pdf_mark(pdf);
+	bool ok = false;
+	int rc;
+
+	if ((rc = vt_pdf_fields_walk(pdf, look, &s, err)) != VT_OK ||
+	    s.widgets.n == 0)
+		goto out;
+	if ((rc = vt_pdf_get(pdf, s.widgets.items[0].ref, &widget, err)) !=
+		VT_OK ||
+	    (rc = vt_pdf_lookup(pdf, widget, "Rect", &rect, err)) != VT_OK ||
+	    (rc = vt_pdf_box_read(pdf, rect, &s.place.rect, &ok, err)) != VT_OK)
+		goto out;
+	if (ok)
+		rc = page_of(pdf, s.widgets.items[0].ref, &s.place, err);
+out:
+	if (rc == VT_OK)
+		*ret = s.place;
+	vt_pdf_widgets_release(&s.widgets);
+	vt_pdf_rewind(pdf, mark);
+	return rc;
+}
