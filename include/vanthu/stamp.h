@@ -102,6 +102,8 @@ int vt_stamp_resize(struct vt_stamp *stamp, double width, double height,
     struct vt_error *err);
 double vt_stamp_width(const struct vt_stamp *stamp);
 double vt_stamp_height(const struct vt_stamp *stamp);
+/* From the lower edge to the baseline of the lowest text; 0 where none is. */
+double vt_stamp_baseline(const struct vt_stamp *stamp);
 /*
  * Turn the whole by DEGREES, a multiple of 90 counted as a page's /Rotate is,
  * so that the stamp stands upright on a page turned so.  A rectangle for it is
@@ -165,5 +167,102 @@ int vt_stamp_image(struct vt_stamp *stamp, const struct vt_stamp_image *image,
  */
 int vt_stamp_put(struct vt_stamp *stamp, struct vt_pdf_update *up,
     struct vt_pdf_ref *ret, struct vt_error *err);
+
+/* --- the looks of NĐ 30/2020 --- */
+
+/*
+ * Each makes a stamp just as large as what it shows, which the caller frees.
+ * Texts are those of the decree's Annex I, in Vietnamese whatever the language
+ * of the user.  Errors are those of the canvas.
+ */
+
+/*
+ * An authorised person (II.7d): the image alone, in its actual size where it
+ * says one, made smaller to fit WIDTH by HEIGHT points, never distorted.
+ */
+int vt_stamp_person(struct vt_stamp_kit *kit,
+    const struct vt_stamp_image *image, double width, double height,
+    struct vt_stamp **ret, struct vt_error *err);
+
+#define VT_STAMP_SEAL_MAX 100.0 /* mm; a seal measures about 36 */
+
+/*
+ * The agency's seal (II.8a) in its actual size: WIDTH_MM, or where that is 0
+ * what the image says.  VT_EREFUSED: neither says it.  VT_ELIMIT: wider or
+ * higher than VT_STAMP_SEAL_MAX, so no size of a seal.
+ */
+int vt_stamp_agency(struct vt_stamp_kit *kit,
+    const struct vt_stamp_image *image, double width_mm, struct vt_stamp **ret,
+    struct vt_error *err);
+
+/*
+ * "05", or "05/QĐ-UBND" where NOTATION is not NULL (II.3): numbers below 10
+ * have a zero in front.  STYLE: NULL is 13 points, upright, black.
+ */
+int vt_stamp_number(struct vt_stamp_kit *kit, int64_t number,
+    const char *notation, const struct vt_stamp_style *style,
+    struct vt_stamp **ret, struct vt_error *err);
+
+enum vt_stamp_date_part {
+	VT_STAMP_DATE,  /* "ngày 05 tháng 01 năm 2020" */
+	VT_STAMP_DAY,   /* "05" */
+	VT_STAMP_MONTH, /* "01", and "3" */
+	VT_STAMP_YEAR   /* "2020" */
+};
+
+/*
+ * The date or the part of it that is not printed yet (II.4): days below 10 and
+ * the months 1 and 2 have a zero in front.  STYLE: NULL is 13 points, italic,
+ * black.
+ */
+int vt_stamp_date(struct vt_stamp_kit *kit, struct vt_date date,
+    enum vt_stamp_date_part part, const struct vt_stamp_style *style,
+    struct vt_stamp **ret, struct vt_error *err);
+
+/*
+ * A separate attachment (II.8b): "CODE; TIME", e.g.
+ * "05/QĐ-UBND; 2026-11-23T09:15:30+07:00", 10 points, upright, black, in lines
+ * of at most WIDTH points.
+ */
+int vt_stamp_attachment(struct vt_stamp_kit *kit, const char *code,
+    int64_t when, double width, struct vt_stamp **ret, struct vt_error *err);
+
+enum vt_stamp_copy_form {
+	VT_STAMP_SAO_Y,
+	VT_STAMP_SAO_LUC,
+	VT_STAMP_TRICH_SAO
+};
+
+/* A copy (Part II, I.3): "SAO Y, AGENCY, TIME", as an attachment's text. */
+int vt_stamp_copy(struct vt_stamp_kit *kit, enum vt_stamp_copy_form form,
+    const char *agency, int64_t when, double width, struct vt_stamp **ret,
+    struct vt_error *err);
+
+/* What an arrival stamp says (Annex IV); NULL or no date: left blank. */
+struct vt_stamp_arrival {
+	const char *agency;  /* that received it */
+	const char *number;  /* "Số" */
+	struct vt_date date; /* "Ngày" */
+	const char *to;      /* "Chuyển" */
+	const char *file;    /* "Số và ký hiệu HS" */
+	uint32_t colour;     /* 0xRRGGBB */
+};
+
+/* The stamp ĐẾN, 50 mm wide and 35 mm high, framed. */
+int vt_stamp_incoming(struct vt_stamp_kit *kit,
+    const struct vt_stamp_arrival *arrival, struct vt_stamp **ret,
+    struct vt_error *err);
+
+struct vt_stamp_remark {
+	const char *name; /* of who says it; NULL: none */
+	const char *text;
+	int64_t when; /* VT_TIME_NONE: none */
+	uint32_t colour;
+};
+
+/* A comment in a frame of WIDTH and at most HEIGHT points. */
+int vt_stamp_comment(struct vt_stamp_kit *kit,
+    const struct vt_stamp_remark *remark, double width, double height,
+    struct vt_stamp **ret, struct vt_error *err);
 
 #endif

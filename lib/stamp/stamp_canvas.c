@@ -69,6 +69,33 @@ vt_stamp_height(const struct vt_stamp *stamp)
 	return stamp->height;
 }
 
+double
+vt_stamp_baseline(const struct vt_stamp *stamp)
+{
+	double y = stamp->height;
+	bool found = false;
+	size_t i;
+
+	for (i = 0; i < stamp->nops; i++)
+		if (stamp->ops[i].kind == STAMP_TEXT &&
+		    stamp->ops[i].box.y < y) {
+			y = stamp->ops[i].box.y;
+			found = true;
+		}
+	return found ? y : 0;
+}
+
+void
+vt_stamp_move(struct vt_stamp *stamp, size_t first, double dx, double dy)
+{
+	size_t i;
+
+	for (i = first; i < stamp->nops; i++) {
+		stamp->ops[i].box.x += dx;
+		stamp->ops[i].box.y += dy;
+	}
+}
+
 int
 vt_stamp_turn(struct vt_stamp *stamp, int degrees, struct vt_error *err)
 {

@@ -162,6 +162,9 @@ int vt_stamp_line_put(struct vt_stamp *stamp,
     const struct vt_stamp_style *style, double x, double y,
     struct vt_bytes text, struct vt_error *err);
 
+/* Move what was put from op FIRST on. */
+void vt_stamp_move(struct vt_stamp *stamp, size_t first, double dx, double dy);
+
 /* An image as it goes into a document. */
 struct vt_stamp_image {
 	unsigned width, height; /* pixels */

@@ -182,10 +182,10 @@ vt_stamp_wrap(struct vt_stamp *stamp, const struct vt_stamp_style *style,
 	fitting.size = choose(style, box, least, font, &words, &height);
 	if (fitting.size == 0) {
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
-		    "\"%s\" does not fit %.0f by %.0f mm, in letters of %.1f "
-		    "points either",
-		    text, box.width / VT_STAMP_MM, box.height / VT_STAMP_MM,
-		    least);
+		    "this does not fit %.0f by %.0f mm, in letters of %.1f "
+		    "points either: %s",
+		    box.width / VT_STAMP_MM, box.height / VT_STAMP_MM, least,
+		    text);
 		goto out;
 	}
 	rc = put_lines(stamp, &fitting, box, vt_buf_bytes(&clean), &words,
