@@ -162,7 +162,7 @@ have_office(struct vt_cli *cli)
 	free(conf);
 	if (yes)
 		return true;
-	(void)vt_error_set(&err, VT_ENOTFOUND, NULL, "there is no office in %s",
+	(void)vt_error_set(&err, VT_EIO, NULL, "there is no office in %s",
 	    cli->home);
 	vt_cli_fail(cli, NULL, &err);
 	vt_cli_hint(cli, "name it with --home, or make one: vanthu init");

@@ -177,7 +177,7 @@ check 'a table that is not there' 6 vanthu-trust check $trust \
 # ---- the store ----
 for verb in 'add --yes x' list 'remove 0123456789abcdef'; do
 	# shellcheck disable=SC2086
-	check "no office: $verb" 1 vanthu-trust $verb
+	check "no office: $verb" 6 vanthu-trust $verb
 	like 'is said' "$err" 'no office'
 done
 absent 'and none is made' "$VANTHU_HOME"

@@ -147,7 +147,7 @@ if have faketime; then
 	like 'is told as that' "$err" 'future'
 fi
 
-check 'no office' 1 vanthu-trust update --home none
+check 'no office' 6 vanthu-trust update --home none
 check 'an operand' 2 vanthu-trust update x
 check 'an option of another verb' 2 vanthu-trust update --yes
 done_testing
