@@ -25,6 +25,14 @@ enum vt_sigalg {
 int vt_sigalg_of(const struct vt_cert *cert, bool pss, enum vt_sigalg *ret,
     struct vt_error *err);
 
+/*
+ * The digest that the certificate's key goes with: what an id-RSASSA-PSS key is
+ * restricted to (RFC 4055, 3.1), SHA-384 for P-384, else SHA-256.  VT_EKEY: a
+ * key that cannot be read, or is restricted to another one.
+ */
+int vt_sigalg_hash(const struct vt_cert *cert, enum vt_hash *ret,
+    struct vt_error *err);
+
 #define VT_SIGNATURE_MAX 2048 /* bytes: RSA of 16,384 bits */
 
 /*

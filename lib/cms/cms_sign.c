@@ -2,8 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/x509.h>
 
 #include "cms_int.h"
@@ -36,45 +34,15 @@ nomem(int rc, struct vt_error *err)
 	return rc == VT_OK ? VT_OK : vt_error_nomem(err);
 }
 
-/*
- * The digest that a key goes with: what an id-RSASSA-PSS key is restricted to
- * (RFC 4055, 3.1), SHA-384 for P-384, else SHA-256.
- */
 static int
 plan_make(const struct vt_signer *signer, bool pss, struct plan *ret,
     struct vt_error *err)
 {
-	EVP_PKEY *key = vt_cert_key(signer->cert);
-	char md[64] = "";
 	int rc;
 
-	if (key == NULL)
-		return vt_error_set(err, VT_EKEY, NULL,
-		    "the key in the certificate cannot be read");
-	if ((rc = vt_sigalg_of(signer->cert, pss, &ret->how, err)) != VT_OK)
+	if ((rc = vt_sigalg_of(signer->cert, pss, &ret->how, err)) != VT_OK ||
+	    (rc = vt_sigalg_hash(signer->cert, &ret->hash, err)) != VT_OK)
 		return rc;
-	ret->hash = VT_HASH_SHA256;
-	if (ret->how == VT_SIGALG_ECDSA && vt_cert_key_bits(signer->cert) > 256)
-		ret->hash = VT_HASH_SHA384;
-	/* 2: the key allows this digest and no other */
-	if (EVP_PKEY_is_a(key, "RSA-PSS") &&
-	    EVP_PKEY_get_default_digest_name(key, md, sizeof(md)) == 2) {
-		if (OPENSSL_strcasecmp(md, "SHA256") == 0 ||
-		    OPENSSL_strcasecmp(md, "SHA2-256") == 0)
-			ret->hash = VT_HASH_SHA256;
-		else if (OPENSSL_strcasecmp(md, "SHA384") == 0 ||
-			 OPENSSL_strcasecmp(md, "SHA2-384") == 0)
-			ret->hash = VT_HASH_SHA384;
-		else if (OPENSSL_strcasecmp(md, "SHA512") == 0 ||
-			 OPENSSL_strcasecmp(md, "SHA2-512") == 0)
-			ret->hash = VT_HASH_SHA512;
-		else
-			return vt_error_set(err, VT_EKEY, "RFC 4055, 3.1",
-			    "the key signs with %s only, which is not used "
-			    "here",
-			    md);
-	}
-	ERR_clear_error();
 	ret->alg.family = ret->how == VT_SIGALG_ECDSA ? CMS_ECDSA
 			  : ret->how == VT_SIGALG_PSS ? CMS_PSS
 						      : CMS_RSA;

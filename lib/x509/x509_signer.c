@@ -2,8 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "vanthu/error.h"
 #include "vanthu/signer.h"
 #include "x509_int.h"
 
@@ -53,6 +56,54 @@ vt_sigalg_of(const struct vt_cert *cert, bool pss, enum vt_sigalg *ret,
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
 		    "keys of this kind cannot sign here");
 	}
+}
+
+static const enum vt_hash hashes[] = { VT_HASH_SHA256, VT_HASH_SHA384,
+	VT_HASH_SHA512 };
+
+/* RFC 4055, 3.1: the one digest that an id-RSASSA-PSS key allows. */
+static int
+restricted_hash(const char *md, enum vt_hash *ret, struct vt_error *err)
+{
+	const char *digits;
+	size_t i;
+
+	for (i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
+		digits = vt_hash_name(hashes[i]) + 3;
+		/* "SHA256" or "SHA2-256" */
+		if (OPENSSL_strcasecmp(md, vt_hash_name(hashes[i])) != 0 &&
+		    (OPENSSL_strncasecmp(md, "SHA2-", 5) != 0 ||
+			strcmp(md + 5, digits) != 0))
+			continue;
+		*ret = hashes[i];
+		return VT_OK;
+	}
+	return vt_error_set(err, VT_EKEY, "RFC 4055, 3.1",
+	    "the key signs with %s only, which is not used here", md);
+}
+
+int
+vt_sigalg_hash(const struct vt_cert *cert, enum vt_hash *ret,
+    struct vt_error *err)
+{
+	EVP_PKEY *key = vt_cert_key(cert);
+	char md[64] = "";
+	int rc = VT_OK;
+
+	if (key == NULL)
+		return vt_error_set(err, VT_EKEY, NULL,
+		    "the key in the certificate cannot be read");
+	/* 2: the key allows this digest and no other */
+	if (EVP_PKEY_is_a(key, "RSA-PSS") &&
+	    EVP_PKEY_get_default_digest_name(key, md, sizeof(md)) == 2)
+		rc = restricted_hash(md, ret, err);
+	else
+		*ret = vt_cert_key_type(cert) == VT_KEY_EC &&
+			       vt_cert_key_bits(cert) > 256
+			   ? VT_HASH_SHA384
+			   : VT_HASH_SHA256;
+	ERR_clear_error();
+	return rc;
 }
 
 static bool
