@@ -7,6 +7,7 @@
 struct vt_cert; /* x509.h */
 struct vt_certs;
 struct vt_error;
+struct vt_signer; /* signer.h */
 
 #define VT_XSIG_SIGNATURES_MAX 64   /* in one document */
 #define VT_XSIG_REFERENCES_MAX 1024 /* in one signature and its manifests */
@@ -241,5 +242,34 @@ const struct vt_xsig_stamp *vt_xsig_stamp(const struct vt_xsig *xs, size_t i,
  */
 int vt_xsig_stamp_imprint(struct vt_xsig *xs, size_t i, size_t k,
     struct vt_source *content, vt_sink_fn *fn, void *ctx, struct vt_error *err);
+
+/* --- making --- */
+
+struct vt_xsig_sign {
+	bool pss; /* RSASSA-PSS with an RSA key; a PSS key always does */
+	int64_t signing_time;
+	/* DER certificates to embed beside the signer's and its own; borrowed.
+	 */
+	const struct vt_bytes *chain;
+	size_t nchain;
+};
+
+/*
+ * Hand SRC, an XML document, to FN with an enveloped signature in it: XAdES at
+ * level B-B (EN 319 132-1, 6), over the whole document, in Canonical XML 1.0.
+ * It stands before the end tag of the root element, and every byte around it is
+ * as it was (an empty root element "<a/>" gets its end tag).  Where there are
+ * signatures already, the new one stands in an ds:Object of the last of them,
+ * which neither signs; it covers them, as a further revision of a PDF does.
+ *
+ * The result is read and judged before it is handed out: the new signature
+ * holds and covers the whole, and every one that held before does.
+ * VT_EREFUSED: one that is there does not hold, or would not afterwards.
+ * VT_EFORMAT, VT_EUNSUPPORTED, VT_ELIMIT: SRC is no XML, or over a limit, as
+ * vt_xsig_open() has them; VT_EKEY, VT_ECRYPTO, VT_EIO, VT_ENOMEM; FN's code.
+ */
+int vt_xsig_sign(struct vt_source *src, const struct vt_signer *signer,
+    const struct vt_xsig_sign *how, vt_sink_fn *fn, void *ctx,
+    struct vt_error *err);
 
 #endif

@@ -219,6 +219,17 @@ int vt_xsig_id_order(struct vt_bytes a, struct vt_bytes b);
 void *vt_xsig_grown(void *items, size_t n, size_t size, size_t max, int *rc,
     struct vt_error *err);
 
+/* --- making; xsig_place.c --- */
+
+/* Where an element ends in the bytes of its document. */
+struct xsig_place {
+	size_t at;             /* of "</name>", or of "/>" */
+	struct vt_bytes empty; /* its name, where it ends in "/>"; else empty */
+};
+
+/* Of element number ELEMENT (from 0) of DOC; false: there is none. */
+bool vt_xsig_place(struct vt_bytes doc, size_t element, struct xsig_place *ret);
+
 /* --- judging; xsig_digest.c, xsig_key.c, xsig_cover.c --- */
 
 /* What references to the outside mean, digested once for each algorithm. */
