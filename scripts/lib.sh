@@ -13,7 +13,7 @@ packages_example="openssl libreoffice-writer-nogui jq
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
 	gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
 	libclang-rt-14-dev bash util-linux procps chromium jq
-	apache2-bin libxmlsec1-dev"
+	apache2-bin libxmlsec1-dev xmlsec1"
 
 die()
 {

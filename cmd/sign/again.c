@@ -70,6 +70,31 @@ holds(struct vt_source *made, struct vt_source *src, bool *ret,
 	return rc;
 }
 
+/* Is MADE all of SRC with something put into it at one place? */
+static int
+is_around(struct vt_source *made, struct vt_source *src, bool *ret,
+    struct vt_error *err)
+{
+	struct vt_bytes a, b;
+	size_t i = 0, k = 0;
+	int rc;
+
+	*ret = false;
+	/* XML that is signed is no longer than that. */
+	if (vt_source_size(made) > VT_SOURCE_COPY_MAX ||
+	    (rc = vt_source_view(made, 0, VT_SOURCE_COPY_MAX, &a, err)) !=
+		VT_OK ||
+	    (rc = vt_source_view(src, 0, VT_SOURCE_COPY_MAX, &b, err)) != VT_OK)
+		return VT_OK;
+	while (i < b.len && i < a.len && a.data[i] == b.data[i])
+		i++;
+	while (k < b.len - i && k < a.len - i &&
+	       a.data[a.len - 1 - k] == b.data[b.len - 1 - k])
+		k++;
+	*ret = b.len == vt_source_size(src) && i + k == b.len;
+	return VT_OK;
+}
+
 static int
 is_over(struct vt_source *made, struct vt_source *src,
     enum vt_sign_format format, bool *ret, struct vt_error *err)
@@ -79,6 +104,8 @@ is_over(struct vt_source *made, struct vt_source *src,
 		return begins_with(made, src, ret, err);
 	case VT_SIGN_ATTACHED:
 		return holds(made, src, ret, err);
+	case VT_SIGN_XML:
+		return is_around(made, src, ret, err);
 	default:
 		*ret = true; /* that is the digest's to say */
 		return VT_OK;
@@ -88,7 +115,9 @@ is_over(struct vt_source *made, struct vt_source *src,
 static enum vt_report_format
 report_format(enum vt_sign_format format)
 {
-	return format == VT_SIGN_PDF ? VT_REPORT_PDF : VT_REPORT_CMS;
+	return format == VT_SIGN_PDF   ? VT_REPORT_PDF
+	       : format == VT_SIGN_XML ? VT_REPORT_XML
+				       : VT_REPORT_CMS;
 }
 
 /* The signature that this key put on SRC, or NULL. */
@@ -107,7 +136,8 @@ own(const struct vt_report *report, const struct sign_plan *plan,
 		if (s->have_certificate && s->intact &&
 		    s->verdict != VT_REPORT_INVALID && !s->changed_after &&
 		    memcmp(s->certificate_sha256, key, VT_SHA256_LEN) == 0 &&
-		    (format != VT_SIGN_PDF || s->covered_to > size))
+		    (format != VT_SIGN_PDF || s->covered_to > size) &&
+		    (format != VT_SIGN_XML || s->covers == VT_COVERS_WHOLE))
 			return s;
 	}
 	return NULL;

@@ -38,6 +38,11 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 	}
 	opts->pss = a->rsa != NULL && strcmp(a->rsa, "pss") == 0;
 	opts->attached = a->attached;
+	opts->enveloped = a->enveloped;
+	if (a->attached && a->enveloped) {
+		vt_cli_usage(cli, "--attached and --enveloped are two ways");
+		return false;
+	}
 	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
 		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
 				  "without --key and --cert");

@@ -93,6 +93,8 @@ main(int argc, char *argv[])
 		{ "attached", 0, VT_OPT_FLAG, &a.attached, NULL,
 		    VT_N_("what is no PDF becomes .p7m, its content inside"),
 		    0 },
+		{ "enveloped", 0, VT_OPT_FLAG, &a.enveloped, NULL,
+		    VT_N_("what is no PDF is XML, and is signed within"), 0 },
 		{ "output", 'o', VT_OPT_STR, &a.output, VT_N_("FILE"),
 		    VT_N_("where the signed file goes"), 0 },
 		{ "output-dir", 0, VT_OPT_STR, &a.output_dir, VT_N_("DIR"),

@@ -22,7 +22,9 @@
 static const char *
 format_word(enum vt_sign_format format)
 {
-	return format == VT_SIGN_PDF ? "pdf" : "cms";
+	return format == VT_SIGN_PDF   ? "pdf"
+	       : format == VT_SIGN_XML ? "xml"
+				       : "cms";
 }
 
 /* RECORD is NULL for a file. */
@@ -40,7 +42,7 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 	vt_json_put_str(o, "output", output);
 	vt_json_put_str(o, "format", format_word(res->format));
 	vt_json_put_str(o, "level", "B");
-	if (res->format != VT_SIGN_PDF)
+	if (res->format == VT_SIGN_DETACHED || res->format == VT_SIGN_ATTACHED)
 		vt_json_put_bool(o, "attached",
 		    res->format == VT_SIGN_ATTACHED);
 	vt_json_put_int(o, "size", (int64_t)res->size);

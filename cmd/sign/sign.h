@@ -15,7 +15,7 @@ struct vt_signer;
 struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
 	const char *output, *output_dir, *files_from;
-	bool attached;
+	bool attached, enveloped;
 	int64_t jobs;
 };
 

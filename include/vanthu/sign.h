@@ -13,7 +13,8 @@ struct vt_trust; /* see trust.h */
 enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
 	VT_SIGN_DETACHED, /* CAdES B-B, .p7s */
-	VT_SIGN_ATTACHED  /* CAdES B-B with the content inside, .p7m */
+	VT_SIGN_ATTACHED, /* CAdES B-B with the content inside, .p7m */
+	VT_SIGN_XML       /* XAdES B-B, enveloped in the XML that it signs */
 };
 
 enum vt_sign_role {
@@ -27,8 +28,9 @@ struct vt_sign_options {
 	/* The input's name, or NULL: a .pdf that is none is refused. */
 	const char *name;
 	enum vt_sign_role role;
-	bool pss;      /* RSA signs by RSASSA-PSS (a PSS key always does) */
-	bool attached; /* what is no PDF: .p7m, not .p7s */
+	bool pss;       /* RSA signs by RSASSA-PSS (a PSS key always does) */
+	bool attached;  /* what is no PDF: .p7m, not .p7s */
+	bool enveloped; /* what is no PDF is XML, signed within */
 	/*
 	 * Where the signer's own path and revocation are looked up, and whose
 	 * intermediates are embedded; borrowed; NULL: revocation is unknown.
@@ -67,8 +69,8 @@ int vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
 
 /*
  * The name that PATH gets when signed, in the folder DIR or, where that is
- * NULL, beside PATH: NAME.signed.pdf, NAME.EXT.p7s, NAME.EXT.p7m.  For free(),
- * or NULL: no memory.
+ * NULL, beside PATH: NAME.signed.pdf, NAME.signed.xml, NAME.EXT.p7s,
+ * NAME.EXT.p7m. For free(), or NULL: no memory.
  */
 char *vt_sign_name(const char *path, const char *dir,
     enum vt_sign_format format);

@@ -68,8 +68,9 @@ may_sign(const struct vt_record *rec, const unsigned char *main_file,
 static char *
 file_name(const struct vt_record_file *file, enum vt_sign_format format)
 {
-	return format == VT_SIGN_PDF ? strdup(file->name)
-				     : vt_sign_name(file->name, NULL, format);
+	return format == VT_SIGN_PDF || format == VT_SIGN_XML
+		   ? strdup(file->name)
+		   : vt_sign_name(file->name, NULL, format);
 }
 
 /* Sign SRC into a file without a name below the office, as a source. */

@@ -35,31 +35,41 @@ vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
 		    "it is called a PDF and does not begin as one");
 	if (pdf)
 		*ret = VT_SIGN_PDF;
+	else if (opts->enveloped)
+		*ret = VT_SIGN_XML;
 	else
 		*ret = opts->attached ? VT_SIGN_ATTACHED : VT_SIGN_DETACHED;
 	return VT_OK;
 }
 
+/* What the name of a signed file ends in, and what that stands for. */
+static const struct {
+	const char *end;
+	const char *instead_of; /* NULL: nothing */
+} names[] = {
+	[VT_SIGN_PDF] = { ".signed.pdf", ".pdf" },
+	[VT_SIGN_DETACHED] = { ".p7s", NULL },
+	[VT_SIGN_ATTACHED] = { ".p7m", NULL },
+	[VT_SIGN_XML] = { ".signed.xml", ".xml" },
+};
+
 char *
 vt_sign_name(const char *path, const char *dir, enum vt_sign_format format)
 {
 	const char *base = strrchr(path, '/');
-	const char *dot;
+	const char *old = names[format].instead_of, *dot;
 	char *ret = NULL;
 	size_t stem;
 
 	base = base == NULL ? path : base + 1;
 	stem = strlen(base);
-	if (format == VT_SIGN_PDF && (dot = strrchr(base, '.')) != NULL &&
-	    dot != base && strcasecmp(dot, ".pdf") == 0)
+	if (old != NULL && (dot = strrchr(base, '.')) != NULL && dot != base &&
+	    strcasecmp(dot, old) == 0)
 		stem = (size_t)(dot - base);
 	if (asprintf(&ret, "%.*s%s%.*s%s",
 		dir == NULL ? (int)(base - path) : (int)strlen(dir),
 		dir == NULL ? path : dir, dir == NULL ? "" : "/", (int)stem,
-		base,
-		format == VT_SIGN_PDF        ? ".signed.pdf"
-		: format == VT_SIGN_DETACHED ? ".p7s"
-					     : ".p7m") < 0)
+		base, names[format].end) < 0)
 		return NULL;
 	return ret;
 }
@@ -93,9 +103,16 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 		goto out;
 	how.chain = chain;
 	how.nchain = found.n;
-	rc = res.format == VT_SIGN_PDF
-		 ? vt_sign_pdf(src, opts, &how, out, &res, err)
-		 : vt_sign_cms(src, opts, &how, out, &res, err);
+	switch (res.format) {
+	case VT_SIGN_PDF:
+		rc = vt_sign_pdf(src, opts, &how, out, &res, err);
+		break;
+	case VT_SIGN_XML:
+		rc = vt_sign_xml(src, opts, &how, out, &res, err);
+		break;
+	default:
+		rc = vt_sign_cms(src, opts, &how, out, &res, err);
+	}
 	/* A signature over bytes that have changed meanwhile is worthless. */
 	if (rc == VT_OK)
 		rc = vt_source_unchanged(src, err);

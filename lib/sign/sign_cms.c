@@ -7,15 +7,10 @@
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 
-struct sink {
-	struct vt_out *out;
-	uint64_t size;
-};
-
-static int
-write_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+int
+vt_sign_sink_put(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
-	struct sink *s = ctx;
+	struct vt_sign_sink *s = ctx;
 
 	s->size += piece.len;
 	return vt_out_write(s->out, piece, err);
@@ -23,7 +18,8 @@ write_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 
 static int
 detached(struct vt_source *src, const struct vt_sign_options *opts,
-    const struct vt_cms_sign *how, struct sink *sink, struct vt_error *err)
+    const struct vt_cms_sign *how, struct vt_sign_sink *sink,
+    struct vt_error *err)
 {
 	struct vt_cms_digest *digest = NULL;
 	struct vt_buf der;
@@ -37,7 +33,7 @@ detached(struct vt_source *src, const struct vt_sign_options *opts,
 	    (rc = vt_source_stream(src, 0, vt_source_size(src),
 		 vt_cms_digest_update, digest, err)) == VT_OK &&
 	    (rc = vt_cms_sign(opts->signer, how, digest, &der, err)) == VT_OK)
-		rc = write_piece(sink, vt_buf_bytes(&der), err);
+		rc = vt_sign_sink_put(sink, vt_buf_bytes(&der), err);
 	vt_buf_release(&der);
 	vt_cms_digest_free(digest);
 	return rc;
@@ -48,15 +44,15 @@ vt_sign_cms(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
     struct vt_error *err)
 {
-	struct sink sink = { .out = out };
+	struct vt_sign_sink sink = { .out = out };
 	int rc;
 
 	how->signing_time = res->time;
 	if (res->format == VT_SIGN_DETACHED)
 		rc = detached(src, opts, how, &sink, err);
 	else
-		rc = vt_cms_sign_attached(opts->signer, how, src, write_piece,
-		    &sink, err);
+		rc = vt_cms_sign_attached(opts->signer, how, src,
+		    vt_sign_sink_put, &sink, err);
 	res->size = sink.size;
 	return rc;
 }

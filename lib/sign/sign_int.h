@@ -21,6 +21,17 @@ int vt_sign_cms(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
     struct vt_error *err);
 
+int vt_sign_xml(struct vt_source *src, const struct vt_sign_options *opts,
+    const struct vt_cms_sign *how, struct vt_out *out,
+    struct vt_sign_result *res, struct vt_error *err);
+
+/* A vt_sink_fn that writes to OUT and counts. */
+struct vt_sign_sink {
+	struct vt_out *out;
+	uint64_t size;
+};
+int vt_sign_sink_put(void *ctx, struct vt_bytes piece, struct vt_error *err);
+
 /* TEXT is translated already; past VT_SIGN_WARNINGS it is dropped. */
 void vt_sign_warn(struct vt_sign_result *res, const char *code,
     const char *text);
