@@ -363,6 +363,54 @@ a_weak_digest_proves_nothing(void **state)
 	    "revocation-unknown");
 }
 
+#define LISTS 14 /* and as many deltas: more than are listened to */
+
+/* What was not heard any more may have been that it is revoked. */
+static void
+too_many_words_say_nothing(void **state)
+{
+	char number[64];
+	int i;
+
+	(void)state;
+	for (i = 1; i <= 2 * LISTS; i++) {
+		snprintf(number, sizeof(number), "crlNumber=DER:0201%02x", i);
+		list_add(p.trust, NULL,
+		    (struct list){ .issuer = &p.ca,
+			.ext = { number,
+			    i <= LISTS ? NULL
+				       : "deltaCRL=critical,DER:020101" } });
+		if (i == LISTS)
+			assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	}
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+}
+
+static void
+too_many_answers_say_nothing(void **state)
+{
+	struct vt_ocsps set = { 0 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 64; i++)
+		answer_add(NULL, &set,
+		    (struct answer){ ABOUT_LEAF, .from = NOW - i });
+	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &set), VT_PASSED, "ok");
+	answer_add(NULL, &set,
+	    (struct answer){ ABOUT_LEAF, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &set), VT_UNDECIDED,
+	    "revocation-unknown");
+	vt_ocsps_release(&set);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -383,6 +431,8 @@ main(void)
 		TEST(nor_do_two_answer_for_each_other),
 		TEST(forged_answers_count_for_nothing),
 		TEST(a_weak_digest_proves_nothing),
+		TEST(too_many_words_say_nothing),
+		TEST(too_many_answers_say_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

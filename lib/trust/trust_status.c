@@ -46,6 +46,7 @@ struct judge {
 	struct papers papers;
 	struct statement said[STATEMENTS];
 	size_t n;
+	bool cut; /* not all was heard: what is missing might revoke */
 };
 
 /*
@@ -149,9 +150,10 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	struct vt_crl_entry e;
 	int rc;
 
-	if (j->n == STATEMENTS ||
-	    (st.reasons = vt_trust_scope(&j->s, list->list)) == 0 ||
+	if ((st.reasons = vt_trust_scope(&j->s, list->list)) == 0 ||
 	    (delta != NULL && vt_trust_scope(&j->s, delta->list) == 0))
+		return VT_OK;
+	if ((j->cut = j->cut || j->n == STATEMENTS))
 		return VT_OK;
 	if ((rc = weigh(j, list, err)) != VT_OK ||
 	    (delta != NULL && (rc = weigh(j, delta, err)) != VT_OK))
@@ -200,8 +202,10 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	struct statement st = { .ocsp = ocsp, .proven = proven };
 	int64_t next = one->next_update;
 
-	if (j->n == STATEMENTS || one->status == VT_OCSP_UNKNOWN ||
+	if (one->status == VT_OCSP_UNKNOWN ||
 	    from_the_future(j, one->this_update))
+		return;
+	if ((j->cut = j->cut || j->n == STATEMENTS))
 		return;
 	if (next == VT_TIME_NONE)
 		next = one->this_update + VT_TRUST_OCSP_FRESH;
@@ -223,12 +227,13 @@ answers_say(struct judge *j, const struct vt_ocsps *set, int64_t known,
 	size_t i, at, tried = 0;
 	int rc;
 
-	for (i = 0; set != NULL && i < set->n && tried < ANSWERS; i++) {
+	for (i = 0; set != NULL && i < set->n && !j->cut; i++) {
 		at = 0;
 		if (!vt_ocsp_find(set->items[i], j->s.cert, j->s.issuer, &at,
 			&one))
 			continue;
-		tried++;
+		if ((j->cut = tried++ == ANSWERS))
+			break;
 		if ((rc = vt_trust_weigh_answer(&j->s, set->items[i], known,
 			 &word, err)) != VT_OK)
 			return rc;
@@ -366,8 +371,9 @@ judge_run(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
 	    (rc = answers_say(j, &w->ocsps, w->now, err)) != VT_OK ||
 	    (rc = settle_revoked(j, ret, err)) != VT_OK)
 		return rc;
-	return ret->revocation == VT_REVOKED_YES ? VT_OK
-						 : settle_good(j, ret, err);
+	return ret->revocation == VT_REVOKED_YES || j->cut
+		   ? VT_OK
+		   : settle_good(j, ret, err);
 }
 
 /* ---- a status is worked out once ---- */
