@@ -57,7 +57,7 @@ struct vt_ocsp_single {
 	enum vt_ocsp_status status;
 	int64_t this_update;
 	int64_t next_update;    /* or none: "newer ones at any time" */
-	int64_t revoked_at;     /* where revoked */
+	int64_t revoked_at;     /* where revoked; as vt_crl_entry's */
 	int reason;             /* CRLReason, or -1 */
 	int64_t archive_cutoff; /* it knows of those that expired since */
 };

@@ -173,7 +173,11 @@ const struct ISSUING_DIST_POINT_st *vt_crl_scope(const struct vt_crl *crl);
 int64_t vt_crl_keeps_since(const struct vt_crl *crl);
 
 struct vt_crl_entry {
-	int64_t at;  /* of the revocation; 0 where it cannot be read: ever */
+	/*
+	 * Of the revocation, or the invalidity date where that is earlier; 0
+	 * where it cannot be read: ever.
+	 */
+	int64_t at;
 	int reason;  /* CRLReason; unspecified where absent */
 	bool remove; /* removeFromCRL: what an older list says is taken back */
 };

@@ -86,6 +86,14 @@ revoked_unknown_and_about_others(void **state)
 	/* Younger, it shows as well that it was not yet revoked. */
 	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 10 * DAY), VT_PASSED,
 	    "ok");
+	/* Unless it was of no use by then. */
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY, .invalid = NOW - 11 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 10 * DAY), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 12 * DAY), VT_PASSED,
+	    "ok");
 	party_free(&other);
 }
 

@@ -9,8 +9,9 @@
 #define EXTENSIONS_MAX 8 /* of one entry */
 #define INDEX_MIN 64     /* entries for which an index pays */
 
-/* RFC 5280, 5.3.1 and 5.3.3: the contents of the OIDs. */
+/* RFC 5280, 5.3.1 to 5.3.3: the contents of the OIDs. */
 #define OID_REASON VT_BYTES_LIT("\x55\x1d\x15")
+#define OID_INVALIDITY VT_BYTES_LIT("\x55\x1d\x18")
 #define OID_ISSUER VT_BYTES_LIT("\x55\x1d\x1d")
 
 struct entry {
@@ -127,17 +128,34 @@ vt_crl_sound(const struct vt_crl *crl)
 
 /* ---- the one that is about a certificate ---- */
 
+static int64_t
+time_of(struct vt_bytes der)
+{
+	const unsigned char *p = der.data;
+	ASN1_TIME *t = d2i_ASN1_TIME(NULL, &p, (long)der.len);
+	int64_t at;
+
+	if (!vt_x509_time(t, &at))
+		at = 0;
+	ASN1_TIME_free(t);
+	return at;
+}
+
+/*
+ * 5.3.2: since when it is known or suspected to be of no use may be earlier
+ * than when that was written down.
+ */
 static void
 read_entry(const struct entry *e, struct vt_crl_entry *ret)
 {
-	const unsigned char *p = e->date.data;
-	ASN1_TIME *t = d2i_ASN1_TIME(NULL, &p, (long)e->date.len);
 	struct ext ext;
 	struct vt_der d;
+	int64_t at;
 
-	if (!vt_x509_time(t, &ret->at))
-		ret->at = 0;
-	ASN1_TIME_free(t);
+	ret->at = time_of(e->date);
+	if (ext_find(e->exts, OID_INVALIDITY, &ext) &&
+	    (at = time_of(ext.value)) < ret->at)
+		ret->at = at;
 	ret->reason = CRL_REASON_UNSPECIFIED;
 	if (ext_find(e->exts, OID_REASON, &ext) &&
 	    vt_der_take(&ext.value, VT_DER_ENUM, &d) && d.body.len == 1)

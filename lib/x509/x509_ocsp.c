@@ -133,6 +133,27 @@ single_extensions(OCSP_SINGLERESP *s, struct vt_error *err)
 	return rc;
 }
 
+/*
+ * RFC 6960, 4.4: the extensions of a list's entries may stand here.  Revoked is
+ * what was of no use already (RFC 5280, 5.3.2).
+ */
+static void
+read_invalidity(OCSP_SINGLERESP *s, struct vt_ocsp_single *ret)
+{
+	int at = OCSP_SINGLERESP_get_ext_by_NID(s, NID_invalidity_date, -1);
+	ASN1_GENERALIZEDTIME *t;
+	int64_t since;
+
+	if (at < 0)
+		return;
+	t = OCSP_SINGLERESP_get1_ext_d2i(s, NID_invalidity_date, NULL, NULL);
+	if (!vt_x509_time(t, &since))
+		since = 0; /* ever */
+	if (since < ret->revoked_at)
+		ret->revoked_at = since;
+	ASN1_GENERALIZEDTIME_free(t);
+}
+
 static int
 read_single(OCSP_SINGLERESP *s, struct vt_ocsp_single *ret,
     struct vt_error *err)
@@ -154,6 +175,7 @@ read_single(OCSP_SINGLERESP *s, struct vt_ocsp_single *ret,
 		ret->status = VT_OCSP_REVOKED;
 		if (!vt_x509_time(revoked, &ret->revoked_at))
 			return bad_ocsp(err);
+		read_invalidity(s, ret);
 		break;
 	default:
 		ret->status = VT_OCSP_UNKNOWN;

@@ -122,11 +122,12 @@ struct list {
 	const struct party *signer; /* NULL: ISSUER */
 	int64_t from, until;        /* UNTIL -1: no next update */
 	struct entry entries[4];
+	int64_t invalid; /* the invalidity date of all of them, or 0 */
 	const char *ext[4];
 };
 
 static inline void
-list_entry(X509_CRL *crl, const struct entry *e)
+list_entry(X509_CRL *crl, const struct entry *e, int64_t invalid)
 {
 	X509_REVOKED *r = X509_REVOKED_new();
 	ASN1_TIME *t = ASN1_TIME_set(NULL, (time_t)e->at);
@@ -141,6 +142,11 @@ list_entry(X509_CRL *crl, const struct entry *e)
 		ASN1_ENUMERATED_set(reason, e->reason);
 		X509_REVOKED_add1_ext_i2d(r, NID_crl_reason, reason, 0, 0);
 		ASN1_ENUMERATED_free(reason);
+	}
+	if (invalid != 0) {
+		t = ASN1_GENERALIZEDTIME_set(NULL, (time_t)invalid);
+		X509_REVOKED_add1_ext_i2d(r, NID_invalidity_date, t, 0, 0);
+		ASN1_TIME_free(t);
 	}
 	X509_CRL_add0_revoked(crl, r);
 }
@@ -175,7 +181,7 @@ list_add(struct vt_trust *trust, struct vt_crls *set, struct list spec)
 		ASN1_TIME_free(t);
 	}
 	for (i = 0; i < 4 && spec.entries[i].party != NULL; i++)
-		list_entry(crl, &spec.entries[i]);
+		list_entry(crl, &spec.entries[i], spec.invalid);
 	X509V3_set_ctx(&ctx, vt_cert_x509(signer->cert), NULL, NULL, crl, 0);
 	for (i = 0; i < 4 && spec.ext[i] != NULL; i++) {
 		item = strdup(spec.ext[i]);
@@ -217,6 +223,7 @@ struct answer {
 	int64_t from, until; /* UNTIL -1: no next update */
 	int64_t produced;    /* 0: FROM */
 	int64_t cutoff;      /* of the archive, or 0 */
+	int64_t invalid;     /* since when it is, or 0 */
 	bool by_key, sha1;
 };
 
@@ -271,7 +278,8 @@ answer_new(struct answer a)
 		  *next = a.until >= 0
 			      ? gtime(a.until != 0 ? a.until : NOW + DAY)
 			      : NULL,
-		  *cutoff = a.cutoff != 0 ? gtime(a.cutoff) : NULL;
+		  *cutoff = a.cutoff != 0 ? gtime(a.cutoff) : NULL,
+		  *invalid = a.invalid != 0 ? gtime(a.invalid) : NULL;
 	OCSP_BASICRESP *bs = OCSP_BASICRESP_new();
 	OCSP_CERTID *id;
 	OCSP_SINGLERESP *single;
@@ -288,6 +296,9 @@ answer_new(struct answer a)
 	if (cutoff != NULL)
 		assert_true(OCSP_SINGLERESP_add1_ext_i2d(single,
 		    NID_id_pkix_OCSP_archiveCutoff, cutoff, 0, 0));
+	if (invalid != NULL)
+		assert_true(OCSP_SINGLERESP_add1_ext_i2d(single,
+		    NID_invalidity_date, invalid, 0, 0));
 	assert_true(OCSP_basic_sign(bs, vt_cert_x509(comes->cert), comes->key,
 	    md, NULL, a.by_key ? OCSP_RESPID_KEY : 0));
 	answer_produced(&bs, a.produced != 0 ? a.produced : from, signer->key,
