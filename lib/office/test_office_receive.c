@@ -16,6 +16,7 @@ what_is_not_beyond_doubt_is_held(void **state)
 		{ .name = "a.p7m", .file = good, .name2 = "b.p7m" },
 		{ 0 }, /* no file */
 		{ .name = "a.p7m", .file = good, .to = "H99.03" },
+		{ .name = "a.pdf", .file = good }, /* opened as none */
 	};
 	static const char *const want[] = {
 		"held::unsigned;",
@@ -24,6 +25,7 @@ what_is_not_beyond_doubt_is_held(void **state)
 		"held::attachment-invalid;",
 		"held::no-file;",
 		"held::not-addressed;",
+		"held::malformed;",
 	};
 	struct vt_buf b;
 	char id[32];
