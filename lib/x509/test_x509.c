@@ -404,6 +404,9 @@ files_that_hold_nothing_are_refused(void **state)
 	expect_bad(VT_BYTES_LIT("-----BEGIN CERTIFICATE-----\nAAAA\n"
 				"-----END CERTIFICATE-----\n"),
 	    VT_EFORMAT, "DER");
+	expect_bad(VT_BYTES_LIT("-----BEGIN TRUSTED CERTIFICATE-----\nAAAA\n"
+				"-----END TRUSTED CERTIFICATE-----\n"),
+	    VT_EFORMAT, "OpenSSL");
 	/* A key alone is no certificate; a list is none either. */
 	vt_buf_init(&buf, TEST_FILE_MAX);
 	pki_read("officer.key", &buf);

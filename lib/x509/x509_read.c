@@ -162,6 +162,10 @@ read_block(struct reader *r, const char *name, struct vt_bytes der,
 		return read_crl(r, der, err);
 	if (strcmp(name, PEM_STRING_PKCS7) == 0)
 		return read_pkcs7(r, der, err);
+	/* To be passed over where the first of a file counts it must not be. */
+	if (strcmp(name, PEM_STRING_X509_TRUSTED) == 0)
+		return vt_error_set(err, VT_EFORMAT, "RFC 7468, 5",
+		    "a certificate in a form of OpenSSL's own");
 	return VT_OK;
 }
 
