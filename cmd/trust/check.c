@@ -88,6 +88,37 @@ put_certificate(struct vt_json_out *o, const struct vt_cert *cert,
 	vt_json_end(o);
 }
 
+/* By which lists and answers, of the whole path, revocation was decided. */
+static void
+put_revocation(struct vt_json_out *o, const struct vt_trust_result *r)
+{
+	size_t i;
+
+	vt_json_begin_array(o, "revocation_by");
+	for (i = 0; i < r->crls.n; i++) {
+		const struct vt_crl *crl = r->crls.items[i];
+
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "kind", "crl");
+		vt_json_put_str(o, "issuer", vt_crl_issuer_line(crl));
+		vt_json_put_time(o, "from", vt_crl_this_update(crl));
+		vt_json_put_time(o, "until", vt_crl_next_update(crl));
+		vt_json_put_sha256(o, "sha256", vt_crl_sha256(crl));
+		vt_json_end(o);
+	}
+	for (i = 0; i < r->ocsps.n; i++) {
+		const struct vt_ocsp *ocsp = r->ocsps.items[i];
+
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "kind", "ocsp");
+		vt_json_put_str(o, "issuer", vt_ocsp_responder(ocsp));
+		vt_json_put_time(o, "from", vt_ocsp_produced_at(ocsp));
+		vt_json_put_sha256(o, "sha256", vt_ocsp_sha256(ocsp));
+		vt_json_end(o);
+	}
+	vt_json_end(o);
+}
+
 static void
 show_json(struct vt_json_out *o, const char *path, const struct vt_cert *cert,
     int64_t at, const struct vt_trust_result *r)
@@ -112,6 +143,7 @@ show_json(struct vt_json_out *o, const char *path, const struct vt_cert *cert,
 	for (i = 0; i < r->weak.n; i++)
 		vt_json_put_str(o, NULL, r->weak.items[i]);
 	vt_json_end(o);
+	put_revocation(o, r);
 }
 
 static void

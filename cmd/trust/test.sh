@@ -57,6 +57,13 @@ is 'its serial' "$(get .certificate.serial)" \
 	cut -d = -f 2)\""
 is 'its extended key usage' "$(get .certificate.extended_key_usage)" \
     '["1.3.6.1.5.5.7.3.2","1.3.6.1.5.5.7.3.4"]'
+is 'by what its status was decided' "$(get '[.revocation_by[] |
+    .kind, .from, .until] | unique')" \
+    '["2025-01-01T00:00:00Z","2049-12-31T23:59:59Z","crl"]'
+is 'for it and its CA' "$(get '[.revocation_by[].sha256] | sort')" "$(
+    for list in duty-ca duty-root; do
+	    openssl crl -in "$pki/$list.crl" -outform DER | sha256sum
+    done | sed 's/\([0-9a-f]*\).*/sha256:\1/' | jq -R . | jq -sc sort)"
 is 'the schema comes first' "$(get 'keys_unsorted[0:2]')" '["schema","file"]'
 is 'and is' "$(get .schema)" '"vanthu.trust/1"'
 judge 0 'valid ok' 'DER' $trust "$pki/officer.der"
@@ -116,6 +123,10 @@ is 'is told as such' "$(jq -r '.error.code // .verdict' "$out" | tr '\n' ' ')" \
     'format valid '
 check 'a key is none' 4 vanthu-trust check "$pki/officer.key"
 unlike 'and is not shown' "$out" 'PRIVATE'
+sed 's/ CERTIFICATE/ TRUSTED&/' "$pki/revoked.crt" >first.crt
+cat "$pki/officer.crt" >>first.crt
+check 'the first is not passed over' 4 vanthu-trust check \
+    --trust "$pki/trust" first.crt
 check 'a list is none' 4 vanthu-trust check "$pki/duty-ca.crl"
 check 'a missing file' 6 vanthu-trust check nowhere.crt
 check 'a missing anchor' 6 vanthu-trust check --trust nowhere "$pki/officer.crt"
