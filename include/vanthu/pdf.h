@@ -80,6 +80,7 @@ struct vt_pdf_obj {
 			const struct vt_pdf_obj *dict;
 			uint64_t off; /* the raw bytes, in the source */
 			uint64_t len;
+			struct vt_pdf_ref ref; /* the object that it is */
 		} stream;
 		struct vt_pdf_ref ref;
 	} u;
@@ -110,8 +111,8 @@ bool vt_pdf_equal(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b);
 
 enum vt_pdf_mode {
 	/*
-	 * For signing: damage is refused (VT_EFORMAT), and encryption
-	 * (VT_EUNSUPPORTED).
+	 * For signing: damage is refused (VT_EFORMAT), and encryption that
+	 * cannot be opened (VT_EKEY, VT_EUNSUPPORTED).
 	 */
 	VT_PDF_STRICT,
 	/*
@@ -135,14 +136,23 @@ int vt_pdf_probe(struct vt_source *src, bool *ret, struct vt_error *err);
  * Read header, last startxref and the chain of cross-reference sections.
  * Borrows SRC, which must outlive *RET; not for two threads at once.  On VT_OK
  * *RET is the caller's, to be freed with vt_pdf_free().  VT_EFORMAT: not a PDF
- * or damaged, with clause and reason.  VT_EUNSUPPORTED: encrypted (strict mode
- * only).  VT_ELIMIT, VT_ENOMEM, VT_EIO.
+ * or damaged, with clause and reason.  Strict mode only: VT_EKEY, encrypted and
+ * does not open without a password; VT_EUNSUPPORTED, encrypted in a way that we
+ * do not know.  VT_ELIMIT, VT_ENOMEM, VT_EIO.
  *
  * To see the document as it stood when LEN bytes of it existed, open
  * vt_source_prefix(SRC, LEN).
  */
 int vt_pdf_open(struct vt_source *src, enum vt_pdf_mode mode,
     struct vt_pdf **ret, struct vt_error *err);
+/*
+ * The same with a password, of a user or the owner, in UTF-8; it is copied.
+ * NULL or an empty one is as without.  A document that opens without any does
+ * so with every one.  VT_EKEY, in tolerant mode too: it does not open this one.
+ */
+int vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
+    const struct vt_secret *password, struct vt_pdf **ret,
+    struct vt_error *err);
 void vt_pdf_free(struct vt_pdf *pdf); /* NULL is allowed */
 
 struct vt_source *vt_pdf_source(const struct vt_pdf *pdf);
@@ -150,6 +160,18 @@ uint64_t vt_pdf_header(const struct vt_pdf *pdf); /* where "%PDF-" stands */
 /* The trailer dictionary of the newest revision (7.5.5); never NULL. */
 const struct vt_pdf_obj *vt_pdf_trailer(const struct vt_pdf *pdf);
 bool vt_pdf_encrypted(const struct vt_pdf *pdf);
+/* Tolerant mode: encrypted, and strings and streams cannot be read. */
+bool vt_pdf_locked(const struct vt_pdf *pdf);
+/*
+ * What the owner of an encrypted document permits to others (7.6.4.2,
+ * Table 22); to who opened it as the owner, everything.
+ */
+enum vt_pdf_permission {
+	VT_PDF_MODIFY,     /* what the others below do not name */
+	VT_PDF_FILL_FIELD, /* fields that are there, signature fields too */
+	VT_PDF_ADD_FIELD   /* new ones */
+};
+bool vt_pdf_permits(const struct vt_pdf *pdf, enum vt_pdf_permission what);
 /* The highest object number that any revision mentions; 0 where none. */
 uint32_t vt_pdf_highest(const struct vt_pdf *pdf);
 
@@ -259,8 +281,8 @@ void vt_pdf_rewind(struct vt_pdf *pdf, size_t mark);
  * Load one object; *RET is in the arena.  A free, missing or otherwise numbered
  * generation is VT_PDF_NULL (7.3.10).  VT_EFORMAT: it does not parse, or
  * another object stands there (a finding too, and the document can be used
- * further). VT_EUNSUPPORTED: within an encrypted object stream, or a filter
- * that is not Flate, LZW, ASCIIHex, ASCII85 or RunLength.  VT_ELIMIT,
+ * further). VT_EUNSUPPORTED: within an object stream that is locked, or a
+ * filter that is not Flate, LZW, ASCIIHex, ASCII85 or RunLength.  VT_ELIMIT,
  * VT_ENOMEM, VT_EIO.
  */
 int vt_pdf_get(struct vt_pdf *pdf, struct vt_pdf_ref ref,
@@ -294,7 +316,8 @@ int vt_pdf_source_text(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
 
 /*
  * Append the decoded data of a stream, at most RET's maximum and
- * VT_PDF_DECODED_MAX.  VT_EUNSUPPORTED: a filter we do not know, or encryption.
+ * VT_PDF_DECODED_MAX.  VT_EUNSUPPORTED: a filter we do not know, or a document
+ * that is locked.
  */
 int vt_pdf_stream_data(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
     struct vt_buf *ret, struct vt_error *err);

@@ -69,6 +69,10 @@ struct vt_pdf_signature {
  */
 int vt_pdf_signed_open(struct vt_source *src, struct vt_pdf_signed **ret,
     struct vt_error *err);
+/* The same with a password, as vt_pdf_open_with(); borrowed too.  VT_EKEY. */
+int vt_pdf_signed_open_with(struct vt_source *src,
+    const struct vt_secret *password, struct vt_pdf_signed **ret,
+    struct vt_error *err);
 void vt_pdf_signed_free(struct vt_pdf_signed *s); /* NULL is allowed */
 
 /*

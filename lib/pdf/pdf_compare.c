@@ -38,7 +38,8 @@ state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
 
 	if ((rc = vt_source_prefix(s->src, end, &prefix, err)) != VT_OK)
 		return rc;
-	if ((rc = vt_pdf_open(prefix, VT_PDF_TOLERANT, &pdf, &e)) != VT_OK) {
+	if ((rc = vt_pdf_open_with(prefix, VT_PDF_TOLERANT, s->password, &pdf,
+		 &e)) != VT_OK) {
 		vt_source_free(prefix);
 		if (is_fatal(rc))
 			return vt_pdf_pass(err, &e);
@@ -263,6 +264,13 @@ int
 vt_pdf_signed_open(struct vt_source *src, struct vt_pdf_signed **ret,
     struct vt_error *err)
 {
+	return vt_pdf_signed_open_with(src, NULL, ret, err);
+}
+
+int
+vt_pdf_signed_open_with(struct vt_source *src, const struct vt_secret *password,
+    struct vt_pdf_signed **ret, struct vt_error *err)
+{
 	struct vt_pdf_signed *s;
 	size_t i;
 	int rc;
@@ -271,8 +279,10 @@ vt_pdf_signed_open(struct vt_source *src, struct vt_pdf_signed **ret,
 		return vt_error_nomem(err);
 	s->src = src;
 	s->size = vt_source_size(src);
-	rc = vt_pdf_open(src, VT_PDF_TOLERANT, &s->pdf, &s->damage);
-	if (is_fatal(rc)) {
+	s->password = password;
+	rc = vt_pdf_open_with(src, VT_PDF_TOLERANT, password, &s->pdf,
+	    &s->damage);
+	if (is_fatal(rc) || rc == VT_EKEY) {
 		vt_pdf_pass(err, &s->damage);
 		goto out;
 	}

@@ -29,6 +29,7 @@ struct pdf_policy {
 
 struct vt_pdf_signed {
 	struct vt_source *src;
+	const struct vt_secret *password; /* or NULL */
 	uint64_t size;
 	struct vt_pdf *pdf; /* the newest state, or NULL */
 	struct vt_error damage;

@@ -157,8 +157,8 @@ find_linearized(struct vt_pdf *pdf, struct vt_error *err)
 	return VT_OK;
 }
 
-static int
-check_trailers(struct vt_pdf *pdf, struct vt_error *err)
+static void
+check_trailers(struct vt_pdf *pdf)
 {
 	const struct vt_pdf_obj *v;
 	size_t i;
@@ -168,9 +168,6 @@ check_trailers(struct vt_pdf *pdf, struct vt_error *err)
 		if (v != NULL && v->type != VT_PDF_NULL)
 			pdf->encrypted = true;
 	}
-	if (pdf->encrypted && pdf->mode == VT_PDF_STRICT)
-		return vt_error_set(err, VT_EUNSUPPORTED, "ISO 32000-2, 7.6",
-		    "the document is encrypted");
 	v = vt_pdf_find(pdf->sections[0].trailer, "Size");
 	if (v != NULL && v->type == VT_PDF_INT && pdf->highest > 0 &&
 	    v->u.integer != (int64_t)pdf->highest + 1)
@@ -178,12 +175,18 @@ check_trailers(struct vt_pdf *pdf, struct vt_error *err)
 		    "ISO 32000-2, 7.5.5",
 		    VT_N_("/Size is %lld, the highest object number %u"),
 		    (long long)v->u.integer, pdf->highest);
-	return VT_OK;
 }
 
 int
 vt_pdf_open(struct vt_source *src, enum vt_pdf_mode mode, struct vt_pdf **ret,
     struct vt_error *err)
+{
+	return vt_pdf_open_with(src, mode, NULL, ret, err);
+}
+
+int
+vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
+    const struct vt_secret *password, struct vt_pdf **ret, struct vt_error *err)
 {
 	struct vt_pdf *pdf;
 	int rc;
@@ -196,15 +199,21 @@ vt_pdf_open(struct vt_source *src, enum vt_pdf_mode mode, struct vt_pdf **ret,
 	pdf->keep.max = pdf->objs.max = VT_PDF_ARENA_MAX;
 	pdf->arena = &pdf->keep;
 	pdf->no_lookup = true;
+	if (password != NULL && password->len > 0 &&
+	    (rc = vt_secret_set(&pdf->password, password->data, password->len,
+		 err)) != VT_OK)
+		goto out;
 	if ((rc = find_header(pdf, err)) != VT_OK ||
 	    (rc = find_linearized(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_xref_tail(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_xref_read(pdf, err)) != VT_OK ||
-	    (rc = check_trailers(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_revisions_make(pdf, err)) != VT_OK)
 		goto out;
+	check_trailers(pdf);
 	pdf->arena = &pdf->objs;
 	pdf->no_lookup = false;
+	if ((rc = vt_pdf_crypt_open(pdf, err)) != VT_OK)
+		goto out;
 	*ret = pdf;
 	pdf = NULL;
 out:
@@ -227,6 +236,8 @@ vt_pdf_free(struct vt_pdf *pdf)
 	free(pdf->index);
 	free(pdf->revisions);
 	free(pdf->findings);
+	vt_pdf_crypt_free(pdf->crypt);
+	vt_secret_release(&pdf->password);
 	vt_pdf_arena_rewind(&pdf->keep, 0);
 	vt_pdf_arena_rewind(&pdf->objs, 0);
 	vt_source_free(pdf->own);
@@ -249,12 +260,6 @@ const struct vt_pdf_obj *
 vt_pdf_trailer(const struct vt_pdf *pdf)
 {
 	return pdf->sections[0].trailer;
-}
-
-bool
-vt_pdf_encrypted(const struct vt_pdf *pdf)
-{
-	return pdf->encrypted;
 }
 
 uint32_t

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "pdf_int.h"
+#include "pdf_crypt.h"
 
 #define RATIO_MAX 2000 /* all filters together; one deflate reaches 1,032 */
 #define RATIO_FREE (1u << 20)
@@ -207,6 +207,25 @@ list(struct vt_pdf *pdf, const struct vt_pdf_obj *stream, const char *key,
 	return VT_OK;
 }
 
+/* *RET_IN is PLAIN, where the document is encrypted; else stays NULL. */
+static int
+decrypt(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
+    const struct vt_pdf_obj *filter, const struct vt_pdf_obj *parms,
+    struct vt_buf *plain, struct vt_buf **ret_in, struct vt_error *err)
+{
+	enum pdf_cipher cipher;
+	int rc;
+
+	if (pdf->crypt == NULL)
+		return VT_OK;
+	rc = vt_pdf_crypt_stream(pdf, stream, filter, parms, &cipher, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_crypt_data(pdf, stream, cipher, plain, err);
+	if (rc == VT_OK)
+		*ret_in = plain;
+	return rc;
+}
+
 int
 vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
     struct vt_buf *ret, struct vt_error *err)
@@ -214,8 +233,8 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 	static const struct vt_pdf_obj none = { .type = VT_PDF_NULL };
 	const struct vt_pdf_obj *filters[PDF_FILTERS_MAX] = { 0 };
 	const struct vt_pdf_obj *parms[PDF_FILTERS_MAX] = { 0 };
-	struct vt_buf bufs[2] = { { 0 }, { 0 } }, *in = NULL, *out;
-	size_t i, nfilters, nparms, max = VT_PDF_DECODED_MAX;
+	struct vt_buf bufs[2] = { { 0 }, { 0 } }, plain, *in = NULL, *out;
+	size_t i = 0, nfilters, nparms, max = VT_PDF_DECODED_MAX;
 	uint64_t most;
 	int rc;
 
@@ -236,7 +255,16 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 		    "too many bytes to decompress");
 	vt_buf_init(&bufs[0], max);
 	vt_buf_init(&bufs[1], max);
-	for (i = 0; i < nfilters || i == 0; i++) {
+	vt_buf_init(&plain, VT_PDF_DECODED_MAX);
+	rc = decrypt(pdf, stream, nfilters > 0 ? filters[0] : &none,
+	    nparms > 0 ? parms[0] : &none, &plain, &in, err);
+	if (rc != VT_OK)
+		goto out;
+	if (in != NULL && vt_pdf_is_name(filters[0], "Crypt"))
+		i = 1;
+	if (i > 0 && i == nfilters)
+		nfilters = i = 0;
+	for (; i < nfilters || nfilters == 0; i++) {
 		out = &bufs[i % 2];
 		vt_buf_reset(out);
 		rc = apply(pdf, stream, nfilters == 0 ? NULL : filters[i],
@@ -245,6 +273,8 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 		if (rc != VT_OK)
 			goto out;
 		in = out;
+		if (nfilters == 0)
+			break;
 	}
 	if (ret->len == 0) { /* hand over, without a copy */
 		in->max = ret->max;
@@ -255,6 +285,7 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 		rc = vt_pdf_buf_error(rc, err);
 	}
 out:
+	vt_buf_release(&plain);
 	vt_buf_release(&bufs[0]);
 	vt_buf_release(&bufs[1]);
 	return rc;
@@ -267,7 +298,7 @@ vt_pdf_stream_data(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 	if (stream->type != VT_PDF_STREAM)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "the object is not a stream");
-	if (pdf->encrypted)
+	if (vt_pdf_locked(pdf))
 		return vt_error_set(err, VT_EUNSUPPORTED, "ISO 32000-2, 7.6",
 		    "byte %llu: a stream is encrypted",
 		    (unsigned long long)stream->start);

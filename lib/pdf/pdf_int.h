@@ -202,6 +202,8 @@ struct vt_pdf {
 	uint64_t decoded;  /* bytes, of all streams until now */
 	size_t walked;     /* form fields, each time that one was visited */
 	bool encrypted;
+	struct pdf_crypt *crypt; /* NULL: not encrypted, or locked */
+	struct vt_secret password;
 
 	struct vt_pdf_finding *findings;
 	size_t nfindings;
@@ -269,6 +271,26 @@ int vt_pdf_objstm_get(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
 int vt_pdf_objstm_data(struct vt_pdf *pdf, uint32_t stm, struct vt_bytes *ret,
     struct vt_error *err);
 void vt_pdf_objstm_release(struct pdf_objstm *os);
+
+/* --- encryption --- */
+
+/* What /Encrypt says, and the key where pdf->password, or none, opens it. */
+int vt_pdf_crypt_open(struct vt_pdf *pdf, struct vt_error *err);
+void vt_pdf_crypt_free(struct pdf_crypt *c); /* NULL is allowed */
+/* Decrypts the strings of an object that was just parsed from the file. */
+int vt_pdf_crypt_object(struct vt_pdf *pdf, struct vt_pdf_ref ref,
+    const struct vt_pdf_obj *obj, struct vt_error *err);
+/*
+ * TEXT is that of OBJ: put the part between two of OBJ's offsets, with its
+ * strings, where they are encrypted, in plain.
+ */
+int vt_pdf_crypt_plain(const struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
+    struct vt_bytes text, uint64_t from, uint64_t to, struct vt_buf *out);
+/* The text of a new object REF with its strings and its stream encrypted. */
+int vt_pdf_crypt_body(struct vt_pdf *pdf, struct vt_pdf_ref ref,
+    struct vt_bytes body, struct vt_buf *out, struct vt_error *err);
+/* PDFDocEncoding of UTF-8; VT_EFORMAT, without a text, where there is none. */
+int vt_pdf_text_doc(struct vt_bytes utf8, struct vt_buf *ret);
 
 /* Decodes without asking whether the file is encrypted. */
 int vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,

@@ -246,6 +246,10 @@ vt_pdf_load_at(struct vt_pdf *pdf, uint64_t off, struct vt_pdf_ref *ret_ref,
 	rc = object_value(pdf, &lx, ret_ref->num, obj, err);
 	if (rc == VT_OK)
 		rc = object_end(pdf, &lx, ret_ref->num, obj, ret_end, err);
+	if (rc == VT_OK && obj->type == VT_PDF_STREAM)
+		obj->u.stream.ref = *ret_ref;
+	if (rc == VT_OK)
+		rc = vt_pdf_crypt_object(pdf, *ret_ref, obj, err);
 	if (rc == VT_OK)
 		*ret = obj;
 out:

@@ -111,7 +111,7 @@ read_objstm(struct vt_pdf *pdf, uint32_t stm, struct pdf_objstm *os,
 	struct vt_pdf_xref x;
 	int rc;
 
-	if (pdf->encrypted)
+	if (vt_pdf_locked(pdf))
 		return vt_error_set(err, VT_EUNSUPPORTED, "ISO 32000-2, 7.6",
 		    "object stream %u is encrypted", stm);
 	if (!vt_pdf_xref_find(pdf, stm, &x) || x.type != VT_PDF_IN_FILE)

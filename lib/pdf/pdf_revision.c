@@ -350,7 +350,8 @@ vt_pdf_open_revision(const struct vt_pdf *pdf, size_t i, struct vt_pdf **ret,
 	rc = vt_source_prefix(pdf->src, pdf->revisions[i].end, &prefix, err);
 	if (rc != VT_OK)
 		return rc;
-	if ((rc = vt_pdf_open(prefix, pdf->mode, ret, err)) != VT_OK) {
+	if ((rc = vt_pdf_open_with(prefix, pdf->mode, &pdf->password, ret,
+		 err)) != VT_OK) {
 		vt_source_free(prefix);
 		return rc;
 	}

@@ -60,6 +60,10 @@ put_zeros(struct vt_buf *b, size_t n)
 	return rc;
 }
 
+/*
+ * What is to be filled in comes before all strings: those grow where the
+ * document is encrypted.
+ */
 static int
 signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
     struct places *at)
@@ -67,7 +71,16 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 	int rc;
 
 	rc = vt_buf_puts(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/"
-			    "ETSI.CAdES.detached");
+			    "ETSI.CAdES.detached/ByteRange[0 ");
+	at->range = b->len;
+	if (rc == VT_OK)
+		rc = vt_buf_printf(b, "%*d %*d %*d]/Contents<", RANGE_DIGITS, 0,
+		    RANGE_DIGITS, 0, RANGE_DIGITS, 0);
+	at->contents = b->len;
+	if (rc == VT_OK)
+		rc = put_zeros(b, 2 * how->hole);
+	if (rc == VT_OK)
+		rc = vt_buf_puts(b, ">");
 	if (rc == VT_OK)
 		rc = put_text(b, "/Name", how->name);
 	if (rc == VT_OK)
@@ -77,16 +90,7 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 	if (rc == VT_OK)
 		rc = put_date(b, how->when);
 	if (rc == VT_OK)
-		rc = vt_buf_puts(b, "/ByteRange[0 ");
-	at->range = b->len;
-	if (rc == VT_OK)
-		rc = vt_buf_printf(b, "%*d %*d %*d]/Contents<", RANGE_DIGITS, 0,
-		    RANGE_DIGITS, 0, RANGE_DIGITS, 0);
-	at->contents = b->len;
-	if (rc == VT_OK)
-		rc = put_zeros(b, 2 * how->hole);
-	if (rc == VT_OK)
-		rc = vt_buf_puts(b, ">>>");
+		rc = vt_buf_puts(b, ">>");
 	return rc;
 }
 
@@ -214,6 +218,7 @@ vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
 	    (rc = vt_pdf_sign_allowed(pdf, &all, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_target(pdf, how->field, &all, target, err)) !=
 		VT_OK ||
+	    (rc = vt_pdf_sign_permitted(pdf, target, err)) != VT_OK ||
 	    (rc = write_all(pdf, how, target, s, err)) != VT_OK)
 		goto out;
 	*ret = s;

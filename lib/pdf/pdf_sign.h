@@ -25,6 +25,9 @@ int vt_pdf_sign_new_field(struct vt_pdf_update *up, const char *name,
 int vt_pdf_sign_old_field(struct vt_pdf *pdf, struct vt_pdf_update *up,
     struct vt_pdf_ref field, struct vt_pdf_ref value, struct vt_error *err);
 
+/* Refuses what the owner of an encrypted document forbids (7.6.4.2). */
+int vt_pdf_sign_permitted(const struct vt_pdf *pdf,
+    const struct pdf_target *target, struct vt_error *err);
 /* P of the /DocMDP reference in a signature dictionary, or 0. */
 int vt_pdf_docmdp_level(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
     int *ret, struct vt_error *err);

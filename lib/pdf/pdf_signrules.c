@@ -98,3 +98,18 @@ vt_pdf_sign_field_allowed(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
 		    "field %s prescribes how it must be signed", name);
 	return VT_OK;
 }
+
+int
+vt_pdf_sign_permitted(const struct vt_pdf *pdf, const struct pdf_target *target,
+    struct vt_error *err)
+{
+	if (vt_pdf_permits(pdf,
+		target->field.num != 0 ? VT_PDF_FILL_FIELD : VT_PDF_ADD_FIELD))
+		return VT_OK;
+	return vt_error_set(err, VT_EREFUSED, "ISO 32000-2, 7.6.4.2",
+	    target->field.num != 0
+		? VT_N_("the document's owner does not permit its fields to be "
+			"filled; the owner's password would")
+		: VT_N_("the document's owner does not permit new signature "
+			"fields; the owner's password would"));
+}

@@ -5,6 +5,8 @@
 #include "pdf_int.h"
 
 struct splice {
+	struct vt_pdf *pdf;
+	const struct vt_pdf_obj *dict;
 	struct vt_bytes text; /* of the dictionary */
 	uint64_t start;       /* where that stands */
 	size_t done;          /* bytes of TEXT that were handled */
@@ -17,8 +19,8 @@ copy_to(struct splice *s, uint64_t pos)
 	size_t to = (size_t)(pos - s->start);
 	int rc;
 
-	rc = vt_buf_bytes_put(s->out,
-	    vt_bytes_slice(s->text, s->done, to - s->done));
+	rc = vt_pdf_crypt_plain(s->pdf, s->dict, s->text, s->start + s->done,
+	    pos, s->out);
 	s->done = to;
 	return rc;
 }
@@ -91,7 +93,7 @@ vt_pdf_splice(struct vt_pdf *pdf, const struct vt_pdf_obj *dict,
     const struct vt_pdf_change *changes, size_t n, struct vt_buf *out,
     struct vt_error *err)
 {
-	struct splice s = { .start = dict->start, .out = out };
+	struct splice s = { pdf, dict, .start = dict->start, .out = out };
 	struct vt_buf text;
 	bool *found = NULL;
 	int rc;
@@ -122,6 +124,7 @@ vt_pdf_array_append(struct vt_pdf *pdf, const struct vt_pdf_obj *array,
 {
 	struct vt_pdf_ref ref = { 0, 0 };
 	const struct vt_pdf_obj *v = NULL;
+	struct vt_buf text;
 	int rc = VT_OK;
 
 	if (array != NULL) {
@@ -133,7 +136,12 @@ vt_pdf_array_append(struct vt_pdf *pdf, const struct vt_pdf_obj *array,
 		ref.num = 0; /* what refers to nothing is replaced */
 		rc = vt_buf_putc(out, '[');
 	} else if (v->type == VT_PDF_ARRAY) {
-		rc = vt_pdf_source_text(pdf, v, out, err);
+		vt_buf_init(&text, VT_PDF_OBJECT_MAX);
+		rc = vt_pdf_source_text(pdf, v, &text, err);
+		if (rc == VT_OK)
+			rc = vt_pdf_crypt_plain(pdf, v, vt_buf_bytes(&text),
+			    v->start, v->end, out);
+		vt_buf_release(&text);
 		if (rc != VT_OK)
 			return rc;
 		out->len--; /* its "]" */

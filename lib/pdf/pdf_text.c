@@ -29,6 +29,25 @@ doc_char(unsigned char c)
 	return c;
 }
 
+int
+vt_pdf_text_doc(struct vt_bytes utf8, struct vt_buf *ret)
+{
+	int32_t c;
+	size_t i;
+	int byte, rc = VT_OK;
+
+	for (i = 0; i < utf8.len && rc == VT_OK;) {
+		c = vt_utf8_next(utf8, &i);
+		for (byte = 1; byte < 256; byte++)
+			if (doc_char((unsigned char)byte) == c)
+				break;
+		if (c < 0 || c == UNKNOWN || byte == 256)
+			return VT_EFORMAT;
+		rc = vt_buf_putc(ret, byte);
+	}
+	return rc;
+}
+
 static int
 put_char(struct vt_buf *out, int32_t c)
 {

@@ -78,6 +78,26 @@ vt_pdf_update_alloc(struct vt_pdf_update *up, struct vt_pdf_ref *ret,
 	return VT_OK;
 }
 
+/* BODY as it will stand in the file. */
+static int
+encrypted(struct vt_pdf *pdf, struct vt_pdf_ref ref, struct vt_bytes body,
+    struct vt_buf *ret, struct vt_error *err)
+{
+	int rc;
+
+	if (pdf->crypt != NULL) {
+		vt_buf_init(ret, VT_PDF_DECODED_MAX);
+		rc = vt_pdf_crypt_body(pdf, ref, body, ret, err);
+	} else {
+		vt_buf_init(ret, body.len);
+		if ((rc = vt_buf_bytes_put(ret, body)) != VT_OK)
+			vt_pdf_buf_error(rc, err);
+	}
+	if (rc != VT_OK)
+		vt_buf_release(ret);
+	return rc;
+}
+
 int
 vt_pdf_update_put(struct vt_pdf_update *up, struct vt_pdf_ref ref,
     struct vt_bytes body, struct vt_error *err)
@@ -87,9 +107,8 @@ vt_pdf_update_put(struct vt_pdf_update *up, struct vt_pdf_ref ref,
 	size_t i, cap;
 	int rc;
 
-	vt_buf_init(&copy, body.len);
-	if ((rc = vt_buf_bytes_put(&copy, body)) != VT_OK)
-		return vt_pdf_buf_error(rc, err);
+	if ((rc = encrypted(up->pdf, ref, body, &copy, err)) != VT_OK)
+		return rc;
 	for (i = 0; i < up->n; i++)
 		if (up->items[i].ref.num == ref.num) {
 			vt_buf_release(&up->items[i].body);

@@ -146,7 +146,8 @@ most_files_take_a_signature(void **state)
 			ask_qpdf(files.items[i], &s);
 		} else {
 			assert_true(rc == VT_EFORMAT || rc == VT_EUNSUPPORTED ||
-				    rc == VT_EREFUSED || rc == VT_ELIMIT);
+				    rc == VT_EREFUSED || rc == VT_ELIMIT ||
+				    rc == VT_EKEY);
 			assert_int_equal(err.code, rc);
 			assert_string_not_equal(err.text, "");
 			assert_string_not_equal(err.clause, "");
@@ -156,9 +157,10 @@ most_files_take_a_signature(void **state)
 		vt_buf_release(&b);
 	}
 	print_message("%zu files, %zu signed; refused: %zu damaged, %zu not "
-		      "supported, %zu by a rule, %zu over a limit\n",
+		      "supported, %zu by a rule, %zu over a limit, %zu need a "
+		      "password\n",
 	    files.n, done, refused[VT_EFORMAT], refused[VT_EUNSUPPORTED],
-	    refused[VT_EREFUSED], refused[VT_ELIMIT]);
+	    refused[VT_EREFUSED], refused[VT_ELIMIT], refused[VT_EKEY]);
 	assert_true(files.n >= 496);
 	assert_true(done * 100 >= files.n * 80);
 	vt_list_release(&files);

@@ -115,7 +115,7 @@ encryption(void **state)
 	build_page(&p);
 	build_object(&p, 5, "<</Filter/Standard/V 1>>");
 	build_table(&p, 0, 5, "/Root 1 0 R/Encrypt 5 0 R");
-	open_fails(&p, VT_PDF_STRICT, VT_EUNSUPPORTED, "ISO 32000-2, 7.6");
+	open_fails(&p, VT_PDF_STRICT, VT_EUNSUPPORTED, "ISO 32000-2, 7.6.2");
 	open_ok(&o, &p, VT_PDF_TOLERANT);
 	assert_true(vt_pdf_encrypted(o.pdf));
 	check_page(&o);
