@@ -11,7 +11,7 @@ packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 packages_example="openssl libreoffice-writer-nogui jq
 	poppler-utils"
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
-	gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
+	libnss3-tools gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
 	libclang-rt-14-dev bash util-linux procps chromium jq
 	apache2-bin libxmlsec1-dev xmlsec1"
 

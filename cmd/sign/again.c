@@ -150,6 +150,7 @@ judge(struct vt_source *src, struct vt_source *made,
 {
 	const struct vt_verify_options how = {
 		.trust = plan->opts->trust,
+		.pdf_password = plan->opts->pdf_password,
 		.at = VT_TIME_NONE,
 		.content = format == VT_SIGN_DETACHED ? src : NULL,
 	};

@@ -36,3 +36,13 @@ sign_key_load(struct vt_cli *cli, const struct sign_args *a,
 		return vt_key_p12(a->p12, a->chain, &ask, ret, err);
 	return vt_key_pem(a->key, a->cert, a->chain, &ask, ret, err);
 }
+
+int
+sign_pdf_password(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_secret *ret, struct vt_error *err)
+{
+	return a->pdf_password == NULL
+		   ? VT_OK
+		   : vt_cli_secret(cli, a->pdf_password,
+			 vt_tr("Password of the PDF: "), ret, err);
+}

@@ -44,6 +44,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	struct sign_plan plan = { &opts, a->output, a->output_dir, NULL };
 	struct vt_signer *signer = NULL;
 	struct vt_trust *trust = NULL;
+	struct vt_secret password = { 0 };
 	struct vt_error err = { 0 };
 
 	if (!sign_args_check(cli, a, files, &opts))
@@ -54,17 +55,20 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 		vt_cli_fail(cli, a->p12 != NULL ? a->p12 : a->key, &err);
 		goto out;
 	}
-	if (load_trust(cli, &trust, &err) != VT_OK) {
+	if (sign_pdf_password(cli, a, &password, &err) != VT_OK ||
+	    load_trust(cli, &trust, &err) != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
 		goto out;
 	}
 	opts.signer = signer;
 	opts.trust = trust;
+	opts.pdf_password = &password;
 	sign_jobs(cli, &plan, files, (size_t)a->jobs, ret_signal);
 out:
 	vt_office_close(plan.office);
 	vt_trust_free(trust);
 	vt_signer_free(signer);
+	vt_secret_release(&password);
 }
 
 int
@@ -88,6 +92,9 @@ main(int argc, char *argv[])
 		{ "passphrase", 0, VT_OPT_STR, &a.passphrase,
 		    VT_N_("METHOD:ARG"),
 		    VT_N_("tty:, file:PATH, fd:N or env:NAME"), 0 },
+		{ "pdf-password", 0, VT_OPT_STR, &a.pdf_password,
+		    VT_N_("METHOD:ARG"),
+		    VT_N_("what opens an encrypted PDF, in the same way"), 0 },
 		{ "rsa", 0, VT_OPT_STR, &a.rsa, VT_N_("pkcs1|pss"),
 		    VT_N_("how an RSA key signs (pkcs1)"), 0 },
 		{ "attached", 0, VT_OPT_FLAG, &a.attached, NULL,

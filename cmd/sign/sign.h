@@ -14,6 +14,7 @@ struct vt_signer;
 /* What stands on the command line; NULL: not given. */
 struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
+	const char *pdf_password;
 	const char *output, *output_dir, *files_from;
 	bool attached, enveloped;
 	int64_t jobs;
@@ -29,6 +30,10 @@ bool sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 /* The signer that they name; the passphrase is asked for once. */
 int sign_key_load(struct vt_cli *cli, const struct sign_args *a,
     struct vt_signer **ret, struct vt_error *err);
+
+/* What opens encrypted PDFs, where that was asked for; else RET stays empty. */
+int sign_pdf_password(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_secret *ret, struct vt_error *err);
 
 /* Where the results go. */
 struct sign_plan {

@@ -176,7 +176,8 @@ main(int argc, char *argv[])
 	struct vt_list anchors = { 0 }, chain = { 0 }, crls = { 0 };
 	const struct vt_trust_named named = { &anchors, &chain, &crls };
 	struct vt_verify_options opts = { .at = VT_TIME_NONE };
-	const char *content = NULL, *page = NULL;
+	const char *content = NULL, *page = NULL, *password = NULL;
+	struct vt_secret secret = { 0 };
 	bool offline = false;
 	int64_t jobs = vt_cli_processors(VT_VERIFY_JOBS);
 	const struct vt_opt table[] = {
@@ -192,6 +193,10 @@ main(int argc, char *argv[])
 		    VT_N_("fetch nothing"), 0 },
 		{ "content", 0, VT_OPT_STR, &content, VT_N_("FILE"),
 		    VT_N_("what a detached signature signs"), 0 },
+		{ "pdf-password", 0, VT_OPT_STR, &password, VT_N_("METHOD:ARG"),
+		    VT_N_("tty:, file:PATH, fd:N or env:NAME: opens an "
+			  "encrypted PDF"),
+		    0 },
 		{ "jobs", 0, VT_OPT_INT, &jobs, VT_N_("N"),
 		    VT_N_("judge N files at once"), 0 },
 		{ "output", 'o', VT_OPT_STR, &page, VT_N_("REPORT.html"),
@@ -227,11 +232,15 @@ main(int argc, char *argv[])
 		vt_cli_usage(&cli, "--jobs takes 1 to %d", VT_VERIFY_JOBS);
 		goto out;
 	}
-	if (load_trust(&cli, &named, &trust, &err) != VT_OK) {
+	if ((password != NULL &&
+		vt_cli_secret(&cli, password, vt_tr("Password of the PDF: "),
+		    &secret, &err) != VT_OK) ||
+	    load_trust(&cli, &named, &trust, &err) != VT_OK) {
 		vt_cli_fail(&cli, NULL, &err);
 		goto out;
 	}
 	opts.trust = trust;
+	opts.pdf_password = &secret;
 	if (!offline) {
 		if (vt_office_fetcher(cli.home, vt_cli_language(),
 			say_unfetched, &cli, &fetcher, &opts.aia,
@@ -245,6 +254,7 @@ main(int argc, char *argv[])
 	verify(&cli, content, page, jobs, &opts);
 out:
 	vt_fetcher_free(fetcher);
+	vt_secret_release(&secret);
 	vt_trust_free(trust);
 	vt_list_release(&anchors);
 	vt_list_release(&chain);

@@ -111,6 +111,8 @@ put_members(struct vt_json_out *o, const struct vt_report *r,
 	vt_json_put_str(o, "file", r->file);
 	vt_json_put_sha256(o, "sha256", r->sha256);
 	vt_json_put_str(o, "format", vt_report_format_name(r->format));
+	if (r->encrypted)
+		vt_json_put_bool(o, "encrypted", true);
 	vt_json_put_str(o, "verdict", vt_report_verdict_name(r->verdict));
 	vt_json_put_str(o, "reason", r->reason);
 	vt_json_put_time(o, "judged_at", r->judged_at);

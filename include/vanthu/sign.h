@@ -31,6 +31,8 @@ struct vt_sign_options {
 	bool pss;       /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	bool attached;  /* what is no PDF: .p7m, not .p7s */
 	bool enveloped; /* what is no PDF is XML, signed within */
+	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
+	const struct vt_secret *pdf_password;
 	/*
 	 * Where the signer's own path and revocation are looked up, and whose
 	 * intermediates are embedded; borrowed; NULL: revocation is unknown.
@@ -80,8 +82,9 @@ char *vt_sign_name(const char *path, const char *dir,
  * this fails.  The rules come first: the certificate is valid now, its key
  * usage fits, no list known says that it is revoked (TT 15/2025, 5).  Nothing
  * is silently repaired: VT_EFORMAT where a PDF is damaged, VT_EUNSUPPORTED
- * where it is encrypted or certified against further signatures, VT_EREFUSED
- * where a rule says no, VT_EKEY, VT_ECRYPTO, VT_EIO, VT_ENOMEM.
+ * where it is encrypted to certificates, VT_EREFUSED where a rule says no, the
+ * owner of an encrypted PDF too, VT_EKEY, also where that does not open,
+ * VT_ECRYPTO, VT_EIO, VT_ENOMEM.
  */
 int vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err);

@@ -120,6 +120,7 @@ struct vt_report {
 	char *detail;                   /* one line, or NULL */
 	int64_t judged_at;
 	bool anchors;      /* some were known; false: nobody could be trusted */
+	bool encrypted;    /* PDF: by a password or to certificates */
 	unsigned confined; /* VT_CONFINE_*: what held the worker; 0: none */
 	struct vt_report_signature *signatures;
 	size_t nsignatures;
@@ -140,6 +141,8 @@ struct vt_verify_options {
 	const struct vt_trust *trust;
 	/* The instant to judge at, or VT_TIME_NONE for now. */
 	int64_t at;
+	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
+	const struct vt_secret *pdf_password;
 	/* What a detached CMS signature signs; borrowed; NULL: not at hand. */
 	struct vt_source *content;
 	/*
@@ -161,7 +164,9 @@ struct vt_verify_options {
  * not valid.  VT_OK means judged, not valid: read (*RET)->verdict, and free the
  * report.  Damage is a finding, not an error, wherever something in the file
  * claims to be a signature.  VT_EFORMAT: the file claims to be of a format but
- * can not be read as such.  VT_ELIMIT; VT_EIO; VT_ENOMEM; VT_EUNSUPPORTED.
+ * can not be read as such.  VT_EKEY: an encrypted PDF, and the password that
+ * was given does not open it, or it has none and shows no signature without.
+ * VT_ELIMIT; VT_EIO; VT_ENOMEM; VT_EUNSUPPORTED.
  */
 int vt_verify_source(struct vt_source *src, const char *name,
     const struct vt_verify_options *opts, struct vt_report **ret,

@@ -27,6 +27,7 @@ vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
 {
 	struct vt_verify_options how = {
 		.trust = opts->trust,
+		.pdf_password = opts->pdf_password,
 		.at = opts->at,
 	};
 	struct vt_report *report = NULL;
@@ -105,6 +106,7 @@ judge(struct vt_source *src, struct vt_source *content,
 {
 	const struct vt_verify_options how = {
 		.trust = opts->trust,
+		.pdf_password = opts->pdf_password,
 		.at = opts->at,
 		.content = content,
 	};

@@ -37,7 +37,8 @@ vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
 		return rc;
 	plan.name = vt_cert_subject(opts->signer->cert, VT_NAME_CN);
 	vt_buf_init(&der, plan.hole);
-	if ((rc = vt_pdf_open(src, VT_PDF_STRICT, &pdf, err)) != VT_OK ||
+	if ((rc = vt_pdf_open_with(src, VT_PDF_STRICT, opts->pdf_password, &pdf,
+		 err)) != VT_OK ||
 	    (rc = vt_pdf_sign_prepare(pdf, &plan, out, &signing, err)) !=
 		VT_OK ||
 	    (rc = vt_cms_sign_digest(opts->signer, &digest, err)) != VT_OK ||

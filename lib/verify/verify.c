@@ -151,6 +151,7 @@ vt_verify_source(struct vt_source *src, const char *name,
 {
 	struct vt_verify_run run = {
 		.trust = opts->trust,
+		.pdf_password = opts->pdf_password,
 		.at = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at,
 		.given = opts->at != VT_TIME_NONE,
 		.content = opts->content,

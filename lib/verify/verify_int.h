@@ -14,7 +14,8 @@ struct vt_verify_run {
 	int64_t at;                   /* never VT_TIME_NONE */
 	bool given;                   /* it was asked for, and is not now */
 	struct vt_source *content;    /* or NULL */
-	vt_trust_fetch_fn *fetch;     /* or NULL: offline */
+	const struct vt_secret *pdf_password; /* or NULL */
+	vt_trust_fetch_fn *fetch;             /* or NULL: offline */
 	void *fetch_ctx;
 	bool aia;
 	bool unhashed;      /* the file itself; its attachments are */

@@ -176,6 +176,15 @@ is_stamp(const struct document *d, size_t i)
 	return ps->timestamp || strcmp(kind_of(ps)->format, "rfc3161") == 0;
 }
 
+/* Encrypted, and nobody gave the password. */
+static bool
+is_locked(const struct document *d)
+{
+	struct vt_pdf *pdf = vt_pdf_signed_pdf(d->pdf);
+
+	return pdf != NULL && vt_pdf_locked(pdf);
+}
+
 /* What can be said before any cryptography; *RET false: nothing more. */
 static int
 describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
@@ -187,7 +196,8 @@ describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
 	int rc;
 
 	*ret = false;
-	if ((rc = vt_report_set(&sig->field, ps->field->name, err)) != VT_OK)
+	if (!is_locked(d) && /* else the name is in a cipher */
+	    (rc = vt_report_set(&sig->field, ps->field->name, err)) != VT_OK)
 		return rc;
 	sig->claimed_time = ps->field->claimed;
 	sig->format = kind->format;
@@ -481,6 +491,16 @@ compare(struct document *d, size_t i, struct vt_error *err)
 	rc = vt_pdf_signed_compare(d->pdf, i, d->intact, &c, err);
 	if (rc != VT_OK)
 		return rc;
+	/* What others may add, in a cipher, looks like any other change. */
+	if (is_locked(d) && c.result == VT_PDF_CHANGED) {
+		f->state = VT_FACTS_UNKNOWN;
+		rc = vt_report_set(&f->state_detail,
+		    vt_tr("the document is encrypted: what was changed in it "
+			  "cannot be told without its password"),
+		    err);
+		vt_pdf_comparison_release(&c);
+		return rc;
+	}
 	switch (c.result) {
 	case VT_PDF_UNCHANGED:
 		f->state = VT_FACTS_SAME;
@@ -516,6 +536,15 @@ note_damage(struct vt_pdf_signed *signed_pdf, struct vt_report *r,
 		return damage == NULL || damage->text[0] == '\0'
 			   ? VT_OK
 			   : vt_list_add(&r->notes, damage->text, err);
+	r->encrypted = vt_pdf_encrypted(pdf);
+	if (r->encrypted &&
+	    (rc = vt_list_add(&r->notes,
+		 vt_pdf_locked(pdf)
+		     ? vt_tr("the document is encrypted, and not all of it can "
+			     "be compared without its password")
+		     : vt_tr("the document is encrypted"),
+		 err)) != VT_OK)
+		return rc;
 	for (i = 0; i < vt_pdf_nfindings(pdf); i++) {
 		const struct vt_pdf_finding *f = vt_pdf_finding(pdf, i);
 
@@ -533,6 +562,9 @@ unsigned_document(struct document *d, struct vt_error *err)
 	/* Where the form cannot be read, nobody knows that it has none. */
 	if (vt_pdf_signed_strays(d->pdf) == 0 &&
 	    vt_pdf_signed_damage(d->pdf)->code != VT_OK) {
+		if (is_locked(d))
+			return vt_error_set(err, VT_EKEY, "ISO 32000-2, 7.6.4",
+			    "the document opens only with a password");
 		*err = *vt_pdf_signed_damage(d->pdf);
 		return err->code;
 	}
@@ -597,7 +629,8 @@ vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
 	int rc;
 
 	vt_verify_data_init(&d.data);
-	if ((rc = vt_pdf_signed_open(src, &d.pdf, err)) != VT_OK ||
+	if ((rc = vt_pdf_signed_open_with(src, run->pdf_password, &d.pdf,
+		 err)) != VT_OK ||
 	    (rc = note_damage(d.pdf, r, err)) != VT_OK)
 		goto out;
 	if ((d.n = vt_pdf_signed_n(d.pdf)) == 0) {

@@ -129,6 +129,7 @@ static const struct table signature_table =
 	    F_SMALL(vt_report, verdict, VT_REPORT_INVALID),                    \
 	    REPORT(CODE, reason), REPORT(TEXT, detail),                        \
 	    REPORT(I64, judged_at), REPORT(BOOL, anchors),                     \
+	    REPORT(BOOL, encrypted),                                           \
 	    F_SMALL(vt_report, confined, VT_CONFINE_ALL),                      \
 	    F_MANY(vt_report, signatures, nsignatures, &signature_table,       \
 		VT_VERIFY_SIGNATURES),                                         \
