@@ -1,9 +1,11 @@
 /* args.c - what stands on the command line, and whether it fits together */
+#include <stdlib.h>
 #include <string.h>
 
 #include "jobs.h"
 #include "sign.h"
 #include "vanthu/cli.h"
+#include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/sign.h"
 
@@ -20,6 +22,50 @@ set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
 		vt_cli_usage(cli, "--as is person or agency, not %s", as);
 		return false;
 	}
+	return true;
+}
+
+/* One more signature in a message, and which. */
+static bool
+check_more(struct vt_cli *cli, const struct sign_args *a,
+    const struct vt_list *files, struct vt_sign_options *opts)
+{
+	unsigned long n;
+	char *end;
+
+	opts->more = a->cosign                ? VT_SIGN_COSIGN
+		     : a->countersign != NULL ? VT_SIGN_COUNTER
+					      : VT_SIGN_ALONE;
+	if (opts->more == VT_SIGN_ALONE) {
+		if (a->content == NULL)
+			return true;
+		vt_cli_usage(cli, "--content goes with --cosign or "
+				  "--countersign");
+		return false;
+	}
+	if ((a->cosign && a->countersign != NULL) || a->attached ||
+	    a->enveloped || a->as != NULL) {
+		vt_cli_usage(cli, "--cosign and --countersign go alone, "
+				  "without --as, --attached and --enveloped");
+		return false;
+	}
+	if (a->content != NULL && files->n > 1) {
+		vt_cli_usage(cli, "--content goes with one file only");
+		return false;
+	}
+	opts->which = VT_CMS_EACH;
+	if (a->countersign == NULL || strcmp(a->countersign, "all") == 0)
+		return true;
+	n = strtoul(a->countersign, &end, 10);
+	if (a->countersign[0] < '0' || a->countersign[0] > '9' ||
+	    *end != '\0' || n >= VT_CMS_SIGNERS_MAX) {
+		vt_cli_usage(cli,
+		    "--countersign takes all, or the index of a "
+		    "signature from 0, not %s",
+		    a->countersign);
+		return false;
+	}
+	opts->which = n;
 	return true;
 }
 
@@ -43,6 +89,8 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 		vt_cli_usage(cli, "--attached and --enveloped are two ways");
 		return false;
 	}
+	if (!check_more(cli, a, files, opts))
+		return false;
 	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
 		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
 				  "without --key and --cert");

@@ -7,6 +7,7 @@
 #include "sign.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/office.h"
@@ -41,7 +42,10 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
     int *ret_signal)
 {
 	struct vt_sign_options opts = { .at = VT_TIME_NONE };
-	struct sign_plan plan = { &opts, a->output, a->output_dir, NULL };
+	struct sign_plan plan = { .opts = &opts,
+		.output = a->output,
+		.output_dir = a->output_dir,
+		.content = a->content };
 	struct vt_signer *signer = NULL;
 	struct vt_trust *trust = NULL;
 	struct vt_secret password = { 0 };
@@ -102,6 +106,13 @@ main(int argc, char *argv[])
 		    0 },
 		{ "enveloped", 0, VT_OPT_FLAG, &a.enveloped, NULL,
 		    VT_N_("what is no PDF is XML, and is signed within"), 0 },
+		{ "cosign", 0, VT_OPT_FLAG, &a.cosign, NULL,
+		    VT_N_("sign what a .p7s or .p7m signs, beside the others"),
+		    0 },
+		{ "countersign", 0, VT_OPT_STR, &a.countersign, VT_N_("N|all"),
+		    VT_N_("countersign a signature in a .p7s or .p7m"), 0 },
+		{ "content", 0, VT_OPT_STR, &a.content, VT_N_("FILE"),
+		    VT_N_("what a .p7s signs"), 0 },
 		{ "output", 'o', VT_OPT_STR, &a.output, VT_N_("FILE"),
 		    VT_N_("where the signed file goes"), 0 },
 		{ "output-dir", 0, VT_OPT_STR, &a.output_dir, VT_N_("DIR"),
@@ -121,6 +132,7 @@ main(int argc, char *argv[])
 		.example = "vanthu sign --p12 officer.p12 letter.pdf",
 	};
 
+	vt_crypto_unconfigured();
 	if (vt_cli_init(&cli, &spec, argc, argv) &&
 	    sign_args_files(&cli, &a, &files))
 		run(&cli, &a, &files, &stopped);

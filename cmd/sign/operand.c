@@ -42,9 +42,10 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 	vt_json_put_str(o, "output", output);
 	vt_json_put_str(o, "format", format_word(res->format));
 	vt_json_put_str(o, "level", "B");
-	if (res->format == VT_SIGN_DETACHED || res->format == VT_SIGN_ATTACHED)
+	if (strcmp(format_word(res->format), "cms") == 0)
 		vt_json_put_bool(o, "attached",
-		    res->format == VT_SIGN_ATTACHED);
+		    res->format == VT_SIGN_ATTACHED ||
+			res->format == VT_SIGN_MORE_ATTACHED);
 	vt_json_put_int(o, "size", (int64_t)res->size);
 	if (record != NULL) {
 		vt_json_put_sha256(o, "sha256", record->sha256);
@@ -140,12 +141,49 @@ show_found(struct vt_cli *cli, const struct sign_plan *plan, const char *path,
 	vt_cli_line(cli, vt_tr("%s: signed already as %s"), path, output);
 }
 
+/* NAME.EXT of NAME.EXT.p7s or NAME.EXT.signed.p7s, for free(), or NULL. */
+static char *
+content_name(const char *path)
+{
+	char *name = strdup(path);
+	size_t len;
+
+	if (name == NULL || (len = strlen(name)) < 5 ||
+	    strcmp(name + len - 4, ".p7s") != 0)
+		return name;
+	name[len -= 4] = '\0';
+	for (; len > 7 && strcmp(name + len - 7, ".signed") == 0; len -= 7)
+		name[len - 7] = '\0';
+	return name;
+}
+
+/* What the detached signature PATH signs. */
+static int
+open_content(const char *path, const struct sign_plan *plan,
+    struct vt_source **ret, struct vt_error *err)
+{
+	char *name =
+	    plan->content != NULL ? strdup(plan->content) : content_name(path);
+	int rc;
+
+	if (name == NULL)
+		return vt_error_nomem(err);
+	if (plan->content == NULL && strcmp(name, path) == 0)
+		rc = vt_error_set(err, VT_EIO, NULL,
+		    "which file does it sign? its name does not say; "
+		    "--content FILE does");
+	else if ((rc = vt_source_open(name, ret, err)) != VT_OK)
+		vt_error_prefix(err, name);
+	free(name);
+	return rc;
+}
+
 static enum sign_outcome
 sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 {
 	struct vt_error err = { 0 };
 	struct vt_sign_result res = { 0 };
-	struct vt_source *src = NULL;
+	struct vt_source *src = NULL, *content = NULL;
 	struct sign_found found = { 0 };
 	enum vt_sign_format format;
 	const char *output = NULL;
@@ -156,6 +194,10 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	if ((rc = vt_source_open(path, &src, &err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) != VT_OK)
 		goto out;
+	if (format == VT_SIGN_MORE_DETACHED &&
+	    (rc = open_content(path, plan, &content, &err)) != VT_OK)
+		goto out;
+	plan->opts->content = content;
 	if (plan->output == NULL &&
 	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL) {
 		rc = vt_error_nomem(&err);
@@ -175,6 +217,8 @@ out:
 		show(cli, plan, path, output, &res, NULL);
 	free(name);
 	vt_source_free(src);
+	vt_source_free(content);
+	plan->opts->content = NULL;
 	return rc != VT_OK     ? SIGN_FAILED
 	       : found.already ? SIGN_ALREADY
 			       : SIGN_DONE;
@@ -201,6 +245,10 @@ sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 		    "what is signed for a record is kept in it; write ./%s for "
 		    "a file",
 		    ref);
+	else if (plan->opts->more != VT_SIGN_ALONE)
+		rc = vt_error_set(&err, VT_EARG, NULL,
+		    "--cosign and --countersign are for files, not for "
+		    "records");
 	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
 		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
 		    &done, &err);

@@ -16,7 +16,8 @@ struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
 	const char *pdf_password;
 	const char *output, *output_dir, *files_from;
-	bool attached, enveloped;
+	const char *countersign, *content;
+	bool attached, enveloped, cosign;
 	int64_t jobs;
 };
 
@@ -40,6 +41,7 @@ struct sign_plan {
 	struct vt_sign_options *opts;
 	const char *output;       /* -o, or NULL */
 	const char *output_dir;   /* or NULL */
+	const char *content;      /* --content, or NULL: by the name */
 	struct vt_office *office; /* opened for the first record, or NULL */
 };
 

@@ -14,13 +14,23 @@ enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
 	VT_SIGN_DETACHED, /* CAdES B-B, .p7s */
 	VT_SIGN_ATTACHED, /* CAdES B-B with the content inside, .p7m */
-	VT_SIGN_XML       /* XAdES B-B, enveloped in the XML that it signs */
+	VT_SIGN_XML,      /* XAdES B-B, enveloped in the XML that it signs */
+	/* A message that there is already, with one signature more. */
+	VT_SIGN_MORE_DETACHED,
+	VT_SIGN_MORE_ATTACHED
 };
 
 enum vt_sign_role {
 	VT_SIGN_PLAIN = 0,
 	VT_SIGN_PERSON, /* the authorised person */
 	VT_SIGN_AGENCY  /* the agency: only after a person */
+};
+
+/* What is signed of a CMS message that has signatures. */
+enum vt_sign_more {
+	VT_SIGN_ALONE = 0, /* nothing: the file is signed, whatever it is */
+	VT_SIGN_COSIGN,    /* its content, beside the other signers */
+	VT_SIGN_COUNTER    /* a signature in it (RFC 5652, 11.4) */
 };
 
 struct vt_sign_options {
@@ -33,6 +43,10 @@ struct vt_sign_options {
 	bool enveloped; /* what is no PDF is XML, signed within */
 	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
 	const struct vt_secret *pdf_password;
+	enum vt_sign_more more;
+	size_t which; /* VT_SIGN_COUNTER: the signer, or VT_CMS_EACH (cms.h) */
+	/* What a detached message signs, of which there is more; borrowed. */
+	struct vt_source *content;
 	/*
 	 * Where the signer's own path and revocation are looked up, and whose
 	 * intermediates are embedded; borrowed; NULL: revocation is unknown.

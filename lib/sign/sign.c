@@ -21,6 +21,21 @@ is_named_pdf(const char *name)
 	return len > 4 && strcasecmp(name + len - 4, ".pdf") == 0;
 }
 
+/* A message that gets one more signature. */
+static int
+message_format(struct vt_source *src, enum vt_sign_format *ret,
+    struct vt_error *err)
+{
+	struct vt_cms *cms = NULL;
+	int rc;
+
+	if ((rc = vt_cms_open(src, 0, &cms, err)) == VT_OK)
+		*ret = vt_cms_attached(cms) ? VT_SIGN_MORE_ATTACHED
+					    : VT_SIGN_MORE_DETACHED;
+	vt_cms_free(cms);
+	return rc;
+}
+
 int
 vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
     enum vt_sign_format *ret, struct vt_error *err)
@@ -28,6 +43,8 @@ vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
 	bool pdf;
 	int rc;
 
+	if (opts->more != VT_SIGN_ALONE)
+		return message_format(src, ret, err);
 	if ((rc = vt_pdf_probe(src, &pdf, err)) != VT_OK)
 		return rc;
 	if (!pdf && is_named_pdf(opts->name))
@@ -51,6 +68,8 @@ static const struct {
 	[VT_SIGN_DETACHED] = { ".p7s", NULL },
 	[VT_SIGN_ATTACHED] = { ".p7m", NULL },
 	[VT_SIGN_XML] = { ".signed.xml", ".xml" },
+	[VT_SIGN_MORE_DETACHED] = { ".signed.p7s", ".p7s" },
+	[VT_SIGN_MORE_ATTACHED] = { ".signed.p7m", ".p7m" },
 };
 
 char *
@@ -109,6 +128,10 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 		break;
 	case VT_SIGN_XML:
 		rc = vt_sign_xml(src, opts, &how, out, &res, err);
+		break;
+	case VT_SIGN_MORE_DETACHED:
+	case VT_SIGN_MORE_ATTACHED:
+		rc = vt_sign_more(src, opts, &how, out, &res, err);
 		break;
 	default:
 		rc = vt_sign_cms(src, opts, &how, out, &res, err);

@@ -17,6 +17,14 @@ vt_sign_sink_put(void *ctx, struct vt_bytes piece, struct vt_error *err)
 }
 
 static int
+sink_patch(void *ctx, uint64_t off, struct vt_bytes b, struct vt_error *err)
+{
+	const struct vt_sign_sink *s = ctx;
+
+	return vt_out_patch(s->out, off, b, err);
+}
+
+static int
 detached(struct vt_source *src, const struct vt_sign_options *opts,
     const struct vt_cms_sign *how, struct vt_sign_sink *sink,
     struct vt_error *err)
@@ -48,11 +56,13 @@ vt_sign_cms(struct vt_source *src, const struct vt_sign_options *opts,
 	int rc;
 
 	how->signing_time = res->time;
+	how->mime_type = vt_sign_mime_type(opts->name);
+	how->name = vt_sign_file_name(opts->name);
 	if (res->format == VT_SIGN_DETACHED)
 		rc = detached(src, opts, how, &sink, err);
 	else
 		rc = vt_cms_sign_attached(opts->signer, how, src,
-		    vt_sign_sink_put, &sink, err);
+		    vt_sign_sink_put, sink_patch, &sink, err);
 	res->size = sink.size;
 	return rc;
 }
