@@ -74,6 +74,8 @@ judge 0 'valid ok' 'two signatures' $trust two.pdf
 is 'the first is not harmed by the second' \
     "$(get '[.signatures[] | .verdict, .covers, .changed_after]')" \
     '["valid","revision",false,"valid","whole",false]'
+is 'but told what was added' "$(get '[.signatures[].notes]')" \
+    '[["signature Signature2 was added"],[]]'
 is 'no key stands twice' "$(jq -c --stream 'select(length == 2)[0]' "$out" |
     sort | uniq -d)" ''
 judge 0 'valid ok' 'a detached signature beside its content' $trust b.csv.p7s

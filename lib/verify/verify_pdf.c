@@ -519,6 +519,9 @@ compare(struct document *d, size_t i, struct vt_error *err)
 	}
 	for (j = 0; j < c.n && rc == VT_OK; j++)
 		rc = vt_list_add(&sig->changes, c.items[j].text, err);
+	/* What may be added is told as well: a field that was filled, say. */
+	for (j = 0; j < c.additions.n && rc == VT_OK; j++)
+		rc = vt_list_add(&sig->notes, c.additions.items[j], err);
 	vt_pdf_comparison_release(&c);
 	return rc;
 }
