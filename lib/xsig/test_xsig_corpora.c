@@ -176,9 +176,9 @@ static const struct row xml_crypto[] = {
 	{ "invalid_saml_sha256_rsa_mgf1.xml", NEGATIVE, NULL,
 	    BOTH(DIGEST_DIFFERS), 0 },
 	{ "invalid_signature - wsu - hash.xml", NEGATIVE, NULL,
-	    BOTH(SIGNATURE_WRONG), 0 },
+	    BOTH(DIGEST_DIFFERS), W_DIGEST },
 	{ "invalid_signature - wsu - non existing reference.xml", NEGATIVE,
-	    NULL, BOTH(SIGNATURE_WRONG), 0 },
+	    NULL, BOTH(REFERENCE_MISSING), W_DIGEST },
 	{ "invalid_signature_without_transforms_element.xml", NEGATIVE, NULL,
 	    BOTH(DIGEST_DIFFERS), 0 },
 };
