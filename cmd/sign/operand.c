@@ -232,6 +232,26 @@ open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
 	return vt_office_open(cli->home, NULL, &plan->office, err);
 }
 
+/* The same of a record. */
+static void
+show_kept(struct vt_cli *cli, const struct sign_plan *plan, const char *ref,
+    const struct vt_office_signed *kept)
+{
+	struct vt_json_out *o = vt_cli_json(cli);
+
+	vt_json_put_str(o, "file", ref);
+	vt_json_put_str(o, "ref", kept->ref);
+	vt_json_put_str(o, "output", kept->name);
+	vt_json_put_bool(o, "already", true);
+	vt_json_put_int(o, "size", (int64_t)kept->size);
+	vt_json_put_sha256(o, "sha256", kept->sha256);
+	vt_json_put_int(o, "version", kept->version);
+	vt_json_put_str(o, "signer", vt_cert_title(plan->opts->signer->cert));
+	vt_cli_json_end(cli, o);
+	vt_cli_line(cli, vt_tr("%s: signed already, version %d of %s"),
+	    kept->ref, kept->version, kept->name);
+}
+
 static enum sign_outcome
 sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 {
@@ -252,12 +272,16 @@ sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
 		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
 		    &done, &err);
-	if (rc == VT_OK)
-		show(cli, plan, ref, done.name, &res, &done);
-	else
+	if (rc != VT_OK)
 		vt_cli_fail(cli, ref, &err);
+	else if (done.already)
+		show_kept(cli, plan, ref, &done);
+	else
+		show(cli, plan, ref, done.name, &res, &done);
 	free(done.name);
-	return rc == VT_OK ? SIGN_DONE : SIGN_FAILED;
+	return rc != VT_OK    ? SIGN_FAILED
+	       : done.already ? SIGN_ALREADY
+			      : SIGN_DONE;
 }
 
 enum sign_outcome
