@@ -53,7 +53,7 @@ vietnamese_is_read_back(void **state)
 		assert_vt_ok(vt_stamp_text(f->stamp, &plain, 10,
 				 80 - 20 * (double)i, lines[i], &err),
 		    &err);
-	stamp_to_file(f->stamp, 100, 500, 0, f->pdf);
+	stamp_to_file(f->stamp, f->pdf);
 	assert_pdftotext(f->pdf, "ỦY BAN NHÂN DÂN TỈNH QUẢNG NGÃI\n"
 				 "Ẳ Ẵ Ặ ưỡợ đ₫ Ỵ ỹ Đ ð\n"
 				 "AVAVA To. fi ffi 1816/UBND-NVK\n");
