@@ -227,6 +227,7 @@ printf 'http://[::1]/%%2e%%2e/' >url2
 printf 'ocsp.lan 10.1.2.3 localhost:8080 [::1]:80' >list
 seed http_url url1 url2 list
 seed algorithms "$VANTHU_SOURCE/lib/trust/algorithms.txt"
+seed stamp_png "$data"/stamp/person.png "$data"/stamp/look-number.png
 seed verify_wire "$VANTHU_SOURCE/testdata/fuzz/verify_wire/report"
 seed verify a.p7s a.p7m ber.p7m plain.signed.pdf twice.pdf dss.signed.pdf \
     signed.xml letter.edxml plain.pdf
