@@ -91,6 +91,8 @@ check 'the name says nothing' 0 vanthu-verify $trust x.p7s
 cp b.csv.p7m letter.pdf
 judge 3 'undetermined malformed' 'but a message that is opened as a PDF' \
     $trust letter.pdf
+check 'the text' 3 vanthu-verify $trust letter.pdf
+like 'says why' "$out" '^  it is opened as another kind of file'
 mkdir office && cp -R "$pki/trust" office/trust
 check "an office's store" 0 vanthu-verify --home office a.signed.pdf
 
