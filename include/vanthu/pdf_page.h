@@ -105,9 +105,11 @@ int vt_pdf_text_find(struct vt_pdf *pdf, const char *text,
 /* --- where a field is --- */
 
 struct vt_pdf_place {
-	bool found;     /* there is a field of that name */
-	bool is_sig;    /* a signature field ... */
-	bool is_signed; /* ... and signed */
+	bool found;               /* there is a field of that name */
+	struct vt_pdf_ref field;  /* 0 where direct */
+	struct vt_pdf_ref widget; /* its first one, the field itself maybe */
+	bool is_sig;              /* a signature field ... */
+	bool is_signed;           /* ... and signed */
 	bool is_text;
 	bool has_value;
 	bool has_widget; /* its first one is on a page: the rest tells where */
