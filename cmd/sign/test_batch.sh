@@ -38,6 +38,7 @@ whole()
 {
 	[ -z "$(find "$1" -name '.*' -type f)" ] || return 1
 	for file in "$1"/*; do
+		[ -e "$file" ] || continue
 		case $file in
 		*.p7s)
 			plain=${file##*/}
