@@ -9,22 +9,6 @@
 #include "vanthu/error.h"
 #include "vanthu/sign.h"
 
-static bool
-set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
-{
-	if (as == NULL)
-		*ret = VT_SIGN_PLAIN;
-	else if (strcmp(as, "person") == 0)
-		*ret = VT_SIGN_PERSON;
-	else if (strcmp(as, "agency") == 0)
-		*ret = VT_SIGN_AGENCY;
-	else {
-		vt_cli_usage(cli, "--as is person or agency, not %s", as);
-		return false;
-	}
-	return true;
-}
-
 /* One more signature in a message, and which. */
 static bool
 check_more(struct vt_cli *cli, const struct sign_args *a,
@@ -75,7 +59,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 {
 	size_t i;
 
-	if (!set_role(cli, a->as, &opts->role))
+	if (!sign_args_look(cli, a, opts))
 		return false;
 	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
 	    strcmp(a->rsa, "pss") != 0) {

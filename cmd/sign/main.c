@@ -13,6 +13,7 @@
 #include "vanthu/office.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
+#include "vanthu/stamp.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 
@@ -49,6 +50,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	struct vt_signer *signer = NULL;
 	struct vt_trust *trust = NULL;
 	struct vt_secret password = { 0 };
+	struct vt_stamp_kit *kit = NULL;
 	struct vt_error err = { 0 };
 
 	if (!sign_args_check(cli, a, files, &opts))
@@ -60,6 +62,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 		goto out;
 	}
 	if (sign_pdf_password(cli, a, &password, &err) != VT_OK ||
+	    vt_stamp_kit_new(NULL, &kit, &err) != VT_OK ||
 	    load_trust(cli, &trust, &err) != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
 		goto out;
@@ -67,10 +70,12 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	opts.signer = signer;
 	opts.trust = trust;
 	opts.pdf_password = &password;
+	opts.kit = kit;
 	sign_jobs(cli, &plan, files, (size_t)a->jobs, ret_signal);
 out:
 	vt_office_close(plan.office);
 	vt_trust_free(trust);
+	vt_stamp_kit_free(kit);
 	vt_signer_free(signer);
 	vt_secret_release(&password);
 }
@@ -83,8 +88,26 @@ main(int argc, char *argv[])
 	struct vt_list files = { 0 };
 	int stopped = 0, status;
 	const struct vt_opt table[] = {
-		{ "as", 0, VT_OPT_STR, &a.as, VT_N_("person|agency"),
-		    VT_N_("who signs; the agency only after a person"), 0 },
+		{ "as", 0, VT_OPT_STR, &a.as, VT_N_("ROLE"),
+		    VT_N_("person, agency, attachment, copy, incoming or "
+			  "comment"),
+		    0 },
+		{ "number", 0, VT_OPT_STR, &a.number, VT_N_("CODE"),
+		    VT_N_("number and notation, or the arrival number"), 0 },
+		{ "date", 0, VT_OPT_DATE, &a.date, VT_N_("DATE"),
+		    VT_N_("date of arrival (today)"), 0 },
+		{ "copy-form", 0, VT_OPT_STR, &a.copy_form, VT_N_("FORM"),
+		    VT_N_("sao-y, sao-luc or trich-sao"), 0 },
+		{ "text", 0, VT_OPT_STR, &a.text, VT_N_("TEXT"),
+		    VT_N_("what a comment says"), 0 },
+		{ "page", 0, VT_OPT_STR, &a.page, VT_N_("N|last"),
+		    VT_N_("page on which it is seen (1)"), 0 },
+		{ "at", 0, VT_OPT_STR, &a.at, VT_N_("X,Y"),
+		    VT_N_("its lower left corner, in points"), 0 },
+		{ "below", 0, VT_OPT_STR, &a.below, VT_N_("TEXT"),
+		    VT_N_("under the last place where TEXT stands"), 0 },
+		{ "field", 0, VT_OPT_STR, &a.field, VT_N_("NAME"),
+		    VT_N_("sign in this empty signature field"), 0 },
 		{ "p12", 0, VT_OPT_STR, &a.p12, VT_N_("FILE"),
 		    VT_N_("key and certificates as PKCS#12"), 0 },
 		{ "key", 0, VT_OPT_STR, &a.key, VT_N_("FILE"),

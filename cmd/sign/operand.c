@@ -269,6 +269,10 @@ sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 		rc = vt_error_set(&err, VT_EARG, NULL,
 		    "--cosign and --countersign are for files, not for "
 		    "records");
+	else if (plan->opts->role > VT_SIGN_AGENCY)
+		rc = vt_error_set(&err, VT_EARG, NULL,
+		    "of a record the main file is signed, by person or "
+		    "agency; for others name the file itself");
 	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
 		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
 		    &done, &err);

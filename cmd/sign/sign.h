@@ -17,6 +17,9 @@ struct sign_args {
 	const char *pdf_password;
 	const char *output, *output_dir, *files_from;
 	const char *countersign, *content;
+	const char *at, *field, *below, *page; /* where it is seen */
+	const char *copy_form, *number, *text; /* what is read there */
+	struct vt_date date;
 	bool attached, enveloped, cosign;
 	int64_t jobs;
 };
@@ -27,6 +30,10 @@ bool sign_args_files(struct vt_cli *cli, const struct sign_args *a,
 /* Do they fit together?  OPTS gets what signing asks for; false as above. */
 bool sign_args_check(struct vt_cli *cli, const struct sign_args *a,
     const struct vt_list *files, struct vt_sign_options *opts);
+
+/* Of these what a visible signature shows, and where; false as above. */
+bool sign_args_look(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_sign_options *opts);
 
 /* The signer that they name; the passphrase is asked for once. */
 int sign_key_load(struct vt_cli *cli, const struct sign_args *a,

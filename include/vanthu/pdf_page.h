@@ -42,6 +42,10 @@ struct vt_pdf_box vt_pdf_view_to_page(const struct vt_pdf_view *view,
 struct vt_pdf_box vt_pdf_view_to_seen(const struct vt_pdf_view *view,
     struct vt_pdf_box box);
 
+/* A rectangle; *RET_OK is false where ARRAY is not four numbers. */
+int vt_pdf_box_read(struct vt_pdf *pdf, const struct vt_pdf_obj *array,
+    struct vt_pdf_box *ret, bool *ret_ok, struct vt_error *err);
+
 /* --- text (9.4, 9.10) --- */
 
 /* One character, or the blank between two. */

@@ -3,12 +3,14 @@
 #define VANTHU_SIGN_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/time.h" /* struct vt_date */
 
 struct vt_error;
 struct vt_out;
 struct vt_signer; /* who signs; see signer.h */
 struct vt_source;
-struct vt_trust; /* see trust.h */
+struct vt_stamp_kit; /* see stamp.h */
+struct vt_trust;     /* see trust.h */
 
 enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
@@ -23,7 +25,37 @@ enum vt_sign_format {
 enum vt_sign_role {
 	VT_SIGN_PLAIN = 0,
 	VT_SIGN_PERSON, /* the authorised person */
-	VT_SIGN_AGENCY  /* the agency: only after a person */
+	VT_SIGN_AGENCY, /* the agency: only after a person */
+	/* The agency, too; each is seen on the page (NĐ 30/2020, Annex I). */
+	VT_SIGN_ATTACHMENT, /* a separate attachment (II.8b) */
+	VT_SIGN_COPY,       /* a copy that it makes (Part II, I.3) */
+	VT_SIGN_INCOMING,   /* the arrival stamp, on a file derived */
+	VT_SIGN_COMMENT     /* whoever has something to say to it */
+};
+
+/* What a copy is (NĐ 30/2020, 25). */
+enum vt_sign_copy {
+	VT_SIGN_SAO_Y = 1, /* of an original */
+	VT_SIGN_SAO_LUC,   /* of a sao y */
+	VT_SIGN_TRICH_SAO  /* of a part */
+};
+
+/* Where a signature is seen; all 0: where the decree has it. */
+struct vt_sign_place {
+	const char *field; /* an empty signature field of this full name */
+	const char *below; /* under the last place where this text stands */
+	long page;         /* from 1; -1 is the last */
+	bool at;           /* X, Y: its lower left corner, in points ... */
+	double x, y;       /* ... from the page's, as it is seen */
+};
+
+/* What the visible texts say. */
+struct vt_sign_words {
+	const char *code;    /* "05/QĐ-UBND", or an arrival number "12" */
+	struct vt_date date; /* of the arrival; none: of the signature */
+	const char *text;    /* of a comment */
+	const char *agency;  /* NULL: as the signer's certificate names it */
+	enum vt_sign_copy copy;
 };
 
 /* What is signed of a CMS message that has signatures. */
@@ -41,6 +73,9 @@ struct vt_sign_options {
 	bool pss;       /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	bool attached;  /* what is no PDF: .p7m, not .p7s */
 	bool enveloped; /* what is no PDF is XML, signed within */
+	struct vt_sign_place place; /* borrows its texts, as does the next */
+	struct vt_sign_words words;
+	struct vt_stamp_kit *kit; /* borrowed; where something is to be seen */
 	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
 	const struct vt_secret *pdf_password;
 	enum vt_sign_more more;

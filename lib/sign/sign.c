@@ -105,6 +105,21 @@ ders(const struct vt_certs *certs, struct vt_bytes **ret, struct vt_error *err)
 	return VT_OK;
 }
 
+/* What is no PDF has no page to show anything on. */
+static int
+check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
+    struct vt_error *err)
+{
+	if (res->format == VT_SIGN_PDF || opts->role <= VT_SIGN_AGENCY)
+		return VT_OK;
+	if (opts->role != VT_SIGN_ATTACHMENT)
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "this signature is to be seen, and only a PDF shows one");
+	vt_sign_warn(res, "not-shown",
+	    vt_tr("what is no PDF shows no number and time"));
+	return VT_OK;
+}
+
 int
 vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err)
@@ -118,6 +133,7 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	res.time = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at;
 	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, opts, &res.format, err)) != VT_OK ||
+	    (rc = check_shown(opts, &res, err)) != VT_OK ||
 	    (rc = ders(&found, &chain, err)) != VT_OK)
 		goto out;
 	how.chain = chain;

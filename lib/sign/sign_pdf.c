@@ -1,5 +1,6 @@
 /* sign_pdf.c - PAdES B-B (EN 319 142-1): an appended revision */
 #include "sign_int.h"
+#include "sign_look.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/pdf.h"
@@ -24,6 +25,7 @@ vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_error *err)
 {
 	struct vt_pdf_sign plan = { .when = res->time };
+	struct sign_look look = { NULL };
 	struct vt_pdf *pdf = NULL;
 	struct vt_pdf_signing *signing = NULL;
 	struct vt_cms_digest *digest = NULL;
@@ -39,6 +41,8 @@ vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
 	vt_buf_init(&der, plan.hole);
 	if ((rc = vt_pdf_open_with(src, VT_PDF_STRICT, opts->pdf_password, &pdf,
 		 err)) != VT_OK ||
+	    (rc = vt_sign_look(pdf, opts, res->time, &plan, &look, err)) !=
+		VT_OK ||
 	    (rc = vt_pdf_sign_prepare(pdf, &plan, out, &signing, err)) !=
 		VT_OK ||
 	    (rc = vt_cms_sign_digest(opts->signer, &digest, err)) != VT_OK ||
@@ -55,6 +59,7 @@ out:
 	vt_buf_release(&der);
 	vt_cms_digest_free(digest);
 	vt_pdf_signing_free(signing);
+	vt_sign_look_release(&look);
 	vt_pdf_free(pdf);
 	return rc;
 }
