@@ -205,6 +205,10 @@ int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
     size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
+/* What is said where no signature is of the content that was named. */
+#define VT_VERIFY_NOT_HELD                                                     \
+	VT_N_("not signed: the file that it was held against")
+
 /*
  * R, of SRC, was judged valid, but something else than what was judged would be
  * shown: by its name SRC is opened as another kind of file, or it is XML that
