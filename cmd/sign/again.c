@@ -222,6 +222,20 @@ own(const struct vt_report *report, const struct sign_plan *plan,
 	return NULL;
 }
 
+/*
+ * Does it show something, or stand where it was asked to?  Then one key may
+ * well put several on one input.
+ */
+static bool
+is_seen(const struct vt_sign_options *opts, enum vt_sign_format format)
+{
+	const struct vt_sign_place *p = &opts->place;
+
+	return format == VT_SIGN_PDF &&
+	       (opts->role > VT_SIGN_AGENCY || p->field != NULL ||
+		   p->below != NULL || p->page != 0 || p->at);
+}
+
 static int
 judge(struct vt_source *src, struct vt_source *made,
     const struct sign_plan *plan, enum vt_sign_format format,
@@ -242,7 +256,9 @@ judge(struct vt_source *src, struct vt_source *made,
 		return rc;
 	if ((s = own(report, plan, format,
 		 plan->opts->more == VT_SIGN_COSIGN ? signers_of(src) : 0,
-		 vt_source_size(src))) != NULL) {
+		 vt_source_size(src))) != NULL &&
+	    (!is_seen(plan->opts, format) ||
+		sign_same(src, made, plan, s->claimed_time))) {
 		ret->already = true;
 		ret->size = vt_source_size(made);
 		ret->time = s->claimed_time;

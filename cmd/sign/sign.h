@@ -83,6 +83,13 @@ int sign_again(struct vt_source *src, const char *output,
     struct sign_found *ret, struct vt_error *err);
 
 /*
+ * Is MADE what signing SRC by PLAN makes, had it been done at TIME?  For what
+ * is to be seen: one key may put several stamps on one input.
+ */
+bool sign_same(struct vt_source *src, struct vt_source *made,
+    const struct sign_plan *plan, int64_t time);
+
+/*
  * Add the names in FILE, "-" being standard input; parted by NUL where there is
  * one, else by newline, as other systems write it, too (CR before it, a mark
  * of UTF-8 at the start).
