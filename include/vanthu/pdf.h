@@ -508,6 +508,11 @@ struct vt_pdf_sign {
 	int64_t when; /* /M; VT_TIME_NONE: none */
 	size_t hole;  /* bytes of DER there must be room for */
 	/*
+	 * A document time stamp (ETSI.RFC3161; EN 319 142-1, 5.4.3) in place of
+	 * a signature; the texts and WHEN are not used.
+	 */
+	bool timestamp;
+	/*
 	 * Where a new field is: a page, counting from 0, and a rectangle in its
 	 * default user space; one of no size is not seen.  A field that is
 	 * there keeps its page, and its rectangle, too, unless RECT has a size.

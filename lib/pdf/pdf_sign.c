@@ -68,10 +68,14 @@ static int
 signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
     struct places *at)
 {
+	bool claims = !how->timestamp;
 	int rc;
 
-	rc = vt_buf_puts(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/"
-			    "ETSI.CAdES.detached/ByteRange[0 ");
+	rc = vt_buf_puts(b,
+	    claims ? "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/"
+		     "ETSI.CAdES.detached/ByteRange[0 "
+		   : "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/"
+		     "ETSI.RFC3161/ByteRange[0 ");
 	at->range = b->len;
 	if (rc == VT_OK)
 		rc = vt_buf_printf(b, "%*d %*d %*d]/Contents<", RANGE_DIGITS, 0,
@@ -81,13 +85,13 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 		rc = put_zeros(b, 2 * how->hole);
 	if (rc == VT_OK)
 		rc = vt_buf_puts(b, ">");
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Name", how->name);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Reason", how->reason);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Location", how->location);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_date(b, how->when);
 	if (rc == VT_OK)
 		rc = vt_buf_puts(b, ">>");
