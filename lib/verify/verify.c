@@ -177,6 +177,7 @@ vt_verify_source(struct vt_source *src, const char *name,
 		.aia = opts->aia,
 		.unhashed = opts->unhashed,
 		.scratch = opts->scratch,
+		.used = opts->used,
 	};
 	struct vt_trust *none = NULL;
 	struct vt_report *r;

@@ -20,6 +20,7 @@ struct vt_verify_run {
 	bool aia;
 	bool unhashed;      /* the file itself; its attachments are */
 	const int *scratch; /* for attachments; NULL: files can be made */
+	struct vt_trust_used *used; /* receives what held, or NULL */
 };
 
 /* ---- validation data, and by when it is proven to have existed ---- */
