@@ -3,14 +3,15 @@
 #define VANTHU_SIGN_H
 
 #include "vanthu/bytes.h"
-#include "vanthu/time.h" /* struct vt_date */
+#include "vanthu/time.h"  /* struct vt_date */
+#include "vanthu/trust.h" /* vt_trust_fetch_fn */
 
 struct vt_error;
 struct vt_out;
 struct vt_signer; /* who signs; see signer.h */
 struct vt_source;
 struct vt_stamp_kit; /* see stamp.h */
-struct vt_trust;     /* see trust.h */
+struct vt_stamping;  /* see sign_level.h */
 
 enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
@@ -65,6 +66,9 @@ enum vt_sign_more {
 	VT_SIGN_COUNTER    /* a signature in it (RFC 5652, 11.4) */
 };
 
+/* Levels of a baseline signature (EN 319 142-1 and EN 319 122-1, 6). */
+enum vt_level { VT_LEVEL_B = 0, VT_LEVEL_T, VT_LEVEL_LT, VT_LEVEL_LTA };
+
 struct vt_sign_options {
 	struct vt_signer *signer; /* borrowed; its chain is embedded */
 	/* The input's name, or NULL: a .pdf that is none is refused. */
@@ -94,6 +98,16 @@ struct vt_sign_options {
 	 * agency does not sign.
 	 */
 	bool person_signed;
+	/*
+	 * The level, and above B who stamps; see sign_level.h; borrowed.
+	 * vt_sign_source() itself goes no further than T.
+	 */
+	enum vt_level level;
+	struct vt_stamping *stamping;
+	/* How to get what LT embeds and nobody has at hand; see trust.h. */
+	vt_trust_fetch_fn *fetch; /* NULL: nothing is fetched */
+	void *fetch_ctx;
+	bool aia;
 };
 
 #define VT_SIGN_WARNINGS 8

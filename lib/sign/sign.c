@@ -120,6 +120,24 @@ check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
 	return VT_OK;
 }
 
+/* What goes above level B. */
+static int
+check_level(enum vt_sign_format format, struct vt_error *err)
+{
+	switch (format) {
+	case VT_SIGN_XML:
+		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 132-1, 6",
+		    "XML is signed at level B only; say --level B");
+	case VT_SIGN_MORE_DETACHED:
+	case VT_SIGN_MORE_ATTACHED:
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "a message with signatures gets a further one at level B "
+		    "only; say --level B, and extend it then");
+	default:
+		return VT_OK;
+	}
+}
+
 int
 vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err)
@@ -130,11 +148,17 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	struct vt_bytes *chain = NULL;
 	int rc;
 
+	if (opts->level >= VT_LEVEL_T && opts->stamping == NULL)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "above level B an authority must give a time stamp");
 	res.time = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at;
 	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, opts, &res.format, err)) != VT_OK ||
 	    (rc = check_shown(opts, &res, err)) != VT_OK ||
 	    (rc = ders(&found, &chain, err)) != VT_OK)
+		goto out;
+	if (opts->level > VT_LEVEL_B &&
+	    (rc = check_level(res.format, err)) != VT_OK)
 		goto out;
 	how.chain = chain;
 	how.nchain = found.n;
