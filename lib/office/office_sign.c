@@ -9,6 +9,7 @@
 #include "vanthu/json.h"
 #include "vanthu/objects.h"
 #include "vanthu/office.h"
+#include "vanthu/office_extend.h"
 #include "vanthu/office_register.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
@@ -89,8 +90,8 @@ sign(struct vt_office *o, struct vt_source *src, const char *name,
 		return vt_error_nomem(err);
 	with.name = name;
 	if ((rc = vt_office_sign_facts(src, &with, err)) == VT_OK &&
-	    (rc = vt_out_open(path, &out, err)) == VT_OK &&
-	    (rc = vt_sign_source(src, &with, out, res, err)) == VT_OK)
+	    (rc = vt_office_sign_source(src, path, &with, &out, res, err)) ==
+		VT_OK)
 		rc = vt_source_fd(vt_out_fd(out), ret, err);
 	free(path);
 	if (rc == VT_OK)
