@@ -6,6 +6,7 @@
 #include "sign.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
+#include "vanthu/sign_level.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
@@ -193,6 +194,17 @@ report_format(enum vt_sign_format format)
 				       : VT_REPORT_CMS;
 }
 
+static bool
+reaches(const struct vt_report_signature *s, enum vt_level wanted)
+{
+	enum vt_level level;
+
+	/* B is what every signature is that nobody wants more of. */
+	return wanted == VT_LEVEL_B ||
+	       (s->level != NULL && vt_level_parse(s->level, &level) &&
+		   level >= wanted);
+}
+
 /* The signature that this key put on SRC, or NULL. */
 static const struct vt_report_signature *
 own(const struct vt_report *report, const struct sign_plan *plan,
@@ -214,6 +226,7 @@ own(const struct vt_report *report, const struct sign_plan *plan,
 		s = &report->signatures[i];
 		if (s->have_certificate && s->intact &&
 		    s->verdict != VT_REPORT_INVALID && !s->changed_after &&
+		    reaches(s, plan->opts->level) &&
 		    memcmp(s->certificate_sha256, key, VT_SHA256_LEN) == 0 &&
 		    (format != VT_SIGN_PDF || s->covered_to > size) &&
 		    (format != VT_SIGN_XML || s->covers == VT_COVERS_WHOLE))

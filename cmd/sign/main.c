@@ -1,7 +1,6 @@
 /* vanthu-sign: one signature on each file or record */
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "jobs.h"
 #include "sign.h"
@@ -9,34 +8,14 @@
 #include "vanthu/conf.h"
 #include "vanthu/digest.h"
 #include "vanthu/error.h"
-#include "vanthu/file.h"
 #include "vanthu/office.h"
+#include "vanthu/office_fetch.h"
+#include "vanthu/office_stamper.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
 #include "vanthu/stamp.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
-
-/*
- * What the office knows helps.  Signing files needs none: one that was not
- * asked for, and is closed to us, is none.
- */
-static int
-load_trust(const struct vt_cli *cli, struct vt_trust **ret,
-    struct vt_error *err)
-{
-	const struct vt_trust_named nothing = { 0 };
-	char *dir = vt_path_join(cli->home, "trust");
-	bool ours;
-	int rc;
-
-	if (dir == NULL)
-		return vt_error_nomem(err);
-	ours = cli->home_given || access(dir, R_OK | X_OK) == 0;
-	rc = vt_trust_open(ours ? dir : NULL, &nothing, ret, err);
-	free(dir);
-	return rc;
-}
 
 static void
 run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
@@ -47,6 +26,8 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 		.output = a->output,
 		.output_dir = a->output_dir,
 		.content = a->content };
+	const struct vt_trust_named named = { &a->anchors, NULL, &a->crls };
+	struct vt_office_stamping with = { 0 };
 	struct vt_signer *signer = NULL;
 	struct vt_trust *trust = NULL;
 	struct vt_secret password = { 0 };
@@ -63,7 +44,8 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	}
 	if (sign_pdf_password(cli, a, &password, &err) != VT_OK ||
 	    vt_stamp_kit_new(NULL, &kit, &err) != VT_OK ||
-	    load_trust(cli, &trust, &err) != VT_OK) {
+	    vt_office_trust_named(cli->home, cli->home_given, &named, &trust,
+		&err) != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
 		goto out;
 	}
@@ -71,8 +53,11 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	opts.trust = trust;
 	opts.pdf_password = &password;
 	opts.kit = kit;
+	if (!sign_level_open(cli, a, &opts, &with))
+		goto out;
 	sign_jobs(cli, &plan, files, (size_t)a->jobs, ret_signal);
 out:
+	vt_office_stamping_close(&with);
 	vt_office_close(plan.office);
 	vt_trust_free(trust);
 	vt_stamp_kit_free(kit);
@@ -124,6 +109,16 @@ main(int argc, char *argv[])
 		    VT_N_("what opens an encrypted PDF, in the same way"), 0 },
 		{ "rsa", 0, VT_OPT_STR, &a.rsa, VT_N_("pkcs1|pss"),
 		    VT_N_("how an RSA key signs (pkcs1)"), 0 },
+		{ "level", 0, VT_OPT_STR, &a.level, VT_N_("B|T|LT|LTA"),
+		    VT_N_("how long the signature is to last (B)"), 0 },
+		{ "tsa", 0, VT_OPT_STR, &a.tsa, VT_N_("URL"),
+		    VT_N_("who gives time stamps"), 0 },
+		{ "trust", 0, VT_OPT_LIST, &a.anchors, VT_N_("FILE|DIR"),
+		    VT_N_("trust these anchors, not the office's"), 0 },
+		{ "crl", 0, VT_OPT_LIST, &a.crls, VT_N_("FILE"),
+		    VT_N_("revocation lists"), 0 },
+		{ "offline", 0, VT_OPT_FLAG, &a.offline, NULL,
+		    VT_N_("fetch nothing but time stamps"), 0 },
 		{ "attached", 0, VT_OPT_FLAG, &a.attached, NULL,
 		    VT_N_("what is no PDF becomes .p7m, its content inside"),
 		    0 },
@@ -160,6 +155,8 @@ main(int argc, char *argv[])
 	    sign_args_files(&cli, &a, &files))
 		run(&cli, &a, &files, &stopped);
 	vt_list_release(&files);
+	vt_list_release(&a.anchors);
+	vt_list_release(&a.crls);
 	status = vt_cli_finish(&cli);
 	/* Whoever runs us in a loop sees that it was interrupted. */
 	if (stopped != 0 && signal(stopped, SIG_DFL) != SIG_ERR)

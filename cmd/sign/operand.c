@@ -10,14 +10,14 @@
 #include "vanthu/file.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
+#include "vanthu/office_extend.h"
 #include "vanthu/office_sign.h"
 #include "vanthu/record.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
-
-#define COPY_PIECE (64u * 1024)
+#include "vanthu/verify.h"
 
 static const char *
 format_word(enum vt_sign_format format)
@@ -41,7 +41,7 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 		vt_json_put_str(o, "ref", record->ref);
 	vt_json_put_str(o, "output", output);
 	vt_json_put_str(o, "format", format_word(res->format));
-	vt_json_put_str(o, "level", "B");
+	vt_json_put_str(o, "level", vt_level_name(plan->opts->level));
 	if (strcmp(format_word(res->format), "cms") == 0)
 		vt_json_put_bool(o, "attached",
 		    res->format == VT_SIGN_ATTACHED ||
@@ -74,25 +74,6 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 }
 
 static int
-copy_to_stdout(const struct vt_out *out, struct vt_error *err)
-{
-	unsigned char piece[COPY_PIECE];
-	size_t n;
-	int rc;
-
-	if (lseek(vt_out_fd(out), 0, SEEK_SET) < 0)
-		return vt_error_io(err, "cannot read what was signed");
-	do {
-		if ((rc = vt_fd_read(vt_out_fd(out), piece, sizeof(piece), &n,
-			 err)) != VT_OK ||
-		    (rc = vt_fd_write(STDOUT_FILENO, VT_BYTES(piece, n),
-			 err)) != VT_OK)
-			return rc;
-	} while (n == sizeof(piece));
-	return VT_OK;
-}
-
-static int
 file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
     struct vt_sign_result *res, struct vt_error *err)
 {
@@ -105,17 +86,12 @@ file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
 	snprintf(spool, sizeof(spool), "/var/tmp/vanthu-sign.%ld.%lld",
 	    (long)getpid(), (long long)vt_time_now());
 	if ((rc = vt_office_sign_facts(src, plan->opts, err)) != VT_OK ||
-	    (rc = vt_out_open(to_stdout ? spool : output, &out, err)) !=
-		VT_OK ||
-	    (rc = vt_sign_source(src, plan->opts, out, res, err)) != VT_OK)
-		goto out;
-	if (to_stdout) {
-		rc = copy_to_stdout(out, err);
-	} else {
-		rc = vt_out_commit(out, err);
-		out = NULL; /* freed */
-	}
-out:
+	    (rc = vt_office_sign_source(src, to_stdout ? spool : output,
+		 plan->opts, &out, res, err)) != VT_OK)
+		return rc;
+	if (!to_stdout)
+		return vt_out_commit(out, err);
+	rc = vt_out_copy(out, STDOUT_FILENO, err);
 	vt_out_abort(out);
 	return rc;
 }
@@ -141,40 +117,24 @@ show_found(struct vt_cli *cli, const struct sign_plan *plan, const char *path,
 	vt_cli_line(cli, vt_tr("%s: signed already as %s"), path, output);
 }
 
-/* NAME.EXT of NAME.EXT.p7s or NAME.EXT.signed.p7s, for free(), or NULL. */
-static char *
-content_name(const char *path)
-{
-	char *name = strdup(path);
-	size_t len;
-
-	if (name == NULL || (len = strlen(name)) < 5 ||
-	    strcmp(name + len - 4, ".p7s") != 0)
-		return name;
-	name[len -= 4] = '\0';
-	for (; len > 7 && strcmp(name + len - 7, ".signed") == 0; len -= 7)
-		name[len - 7] = '\0';
-	return name;
-}
-
 /* What the detached signature PATH signs. */
 static int
 open_content(const char *path, const struct sign_plan *plan,
     struct vt_source **ret, struct vt_error *err)
 {
-	char *name =
-	    plan->content != NULL ? strdup(plan->content) : content_name(path);
+	char *beside = NULL;
+	const char *name = plan->content;
 	int rc;
 
 	if (name == NULL)
-		return vt_error_nomem(err);
-	if (plan->content == NULL && strcmp(name, path) == 0)
+		name = beside = vt_verify_content_beside(path);
+	if (name == NULL)
 		rc = vt_error_set(err, VT_EIO, NULL,
 		    "which file does it sign? its name does not say; "
 		    "--content FILE does");
 	else if ((rc = vt_source_open(name, ret, err)) != VT_OK)
 		vt_error_prefix(err, name);
-	free(name);
+	free(beside);
 	return rc;
 }
 

@@ -8,19 +8,21 @@
 struct vt_cli;
 struct vt_error;
 struct vt_office;
+struct vt_office_stamping;
 struct vt_source;
 struct vt_signer;
 
 /* What stands on the command line; NULL: not given. */
 struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
-	const char *pdf_password;
+	const char *pdf_password, *level, *tsa;
+	struct vt_list anchors, crls;
 	const char *output, *output_dir, *files_from;
 	const char *countersign, *content;
 	const char *at, *field, *below, *page; /* where it is seen */
 	const char *copy_form, *number, *text; /* what is read there */
 	struct vt_date date;
-	bool attached, enveloped, cosign;
+	bool attached, enveloped, cosign, offline;
 	int64_t jobs;
 };
 
@@ -42,6 +44,13 @@ int sign_key_load(struct vt_cli *cli, const struct sign_args *a,
 /* What opens encrypted PDFs, where that was asked for; else RET stays empty. */
 int sign_pdf_password(struct vt_cli *cli, const struct sign_args *a,
     struct vt_secret *ret, struct vt_error *err);
+
+/*
+ * The level that A or the office's settings name, and what it needs, into OPTS
+ * and *RET, which is to be closed; false: an error was said.
+ */
+bool sign_level_open(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_sign_options *opts, struct vt_office_stamping *ret);
 
 /* Where the results go. */
 struct sign_plan {
