@@ -1,61 +1,8 @@
 /* test_xsig_alloc.c - each allocation in turn fails: no crash, no wrong yes */
+#include "test_alloc.h"
 #include "test_xsig_util.h"
 
 #include "vanthu/error.h"
-
-/*
- * The program's own malloc() stands before the C library's, also for what is
- * linked in: libxml2 and OpenSSL fail too.  Sanitizers bring one themselves:
- * then nothing is tried.
- */
-#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
-#define NO_FAILING 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define NO_FAILING 1
-#endif
-#endif
-
-static long countdown = -1; /* the allocation that fails; below 0: none */
-static bool failed;
-
-#ifndef NO_FAILING
-/* Seen by the C library too: strdup() must come here as free() does. */
-#pragma GCC visibility push(default)
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-
-static bool
-fail_now(void)
-{
-	if (countdown < 0 || countdown-- != 0)
-		return false;
-	failed = true;
-	return true;
-}
-
-void *
-malloc(size_t n)
-{
-	return fail_now() ? NULL : __libc_malloc(n);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	return fail_now() ? NULL : __libc_calloc(n, size);
-}
-
-void *
-realloc(void *old, size_t n)
-{
-	return fail_now() ? NULL : __libc_realloc(old, n);
-}
-
-#pragma GCC visibility pop
-#endif
 
 #define STAMP                                                                  \
 	"<xa:UnsignedProperties><xa:UnsignedSignatureProperties>"              \
