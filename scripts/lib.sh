@@ -7,13 +7,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 	libxml2-dev zlib1g-dev libcmocka-dev libsqlite3-dev libjansson-dev
 	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev
-	libharfbuzz-dev libpng-dev fonts-liberation2"
+	libharfbuzz-dev libpng-dev fonts-liberation2 libp11-kit-dev"
 packages_example="openssl libreoffice-writer-nogui jq
 	poppler-utils"
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
 	libnss3-tools gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
 	libclang-rt-14-dev bash util-linux procps chromium jq
-	apache2-bin libxmlsec1-dev xmlsec1"
+	apache2-bin libxmlsec1-dev xmlsec1 softhsm2 opensc"
 
 die()
 {

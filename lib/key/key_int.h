@@ -44,4 +44,13 @@ int vt_key_iterations_add(int64_t n, uint64_t *total, struct vt_error *err);
 int vt_key_signer(EVP_PKEY *key, const struct vt_certs *certs, const char *what,
     const char *chain_path, struct vt_signer **ret, struct vt_error *err);
 
+/* Is KEY, private or public, of a kind that we sign with?  VT_EKEY. */
+int vt_key_check(EVP_PKEY *key, struct vt_error *err);
+/*
+ * The certificates of CERTS but OWN, and those of the file CHAIN_PATH, which
+ * may be NULL.  VT_ELIMIT past VT_KEY_CHAIN_MAX.
+ */
+int vt_key_chain(const struct vt_certs *certs, const struct vt_cert *own,
+    const char *chain_path, struct vt_certs *ret, struct vt_error *err);
+
 #endif

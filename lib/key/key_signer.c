@@ -83,9 +83,8 @@ rsa_check(EVP_PKEY *key, struct vt_error *err)
 	return VT_OK;
 }
 
-/* Is it a key that we sign with? */
-static int
-key_check(EVP_PKEY *key, struct vt_error *err)
+int
+vt_key_check(EVP_PKEY *key, struct vt_error *err)
 {
 	if (EVP_PKEY_is_a(key, "RSA") || EVP_PKEY_is_a(key, "RSA-PSS"))
 		return rsa_check(key, err);
@@ -95,9 +94,8 @@ key_check(EVP_PKEY *key, struct vt_error *err)
 	    "the key is neither RSA nor EC");
 }
 
-/* The certificates but OWN, and those of the file CHAIN_PATH. */
-static int
-chain_make(const struct vt_certs *certs, const struct vt_cert *own,
+int
+vt_key_chain(const struct vt_certs *certs, const struct vt_cert *own,
     const char *chain_path, struct vt_certs *ret, struct vt_error *err)
 {
 	struct vt_certs more = { 0 };
@@ -131,7 +129,7 @@ vt_key_signer(EVP_PKEY *key, const struct vt_certs *certs, const char *what,
 	size_t i;
 	int rc;
 
-	if ((rc = key_check(key, err)) != VT_OK)
+	if ((rc = vt_key_check(key, err)) != VT_OK)
 		return rc;
 	for (i = 0; i < certs->n && own == NULL; i++) {
 		public = vt_cert_key(certs->items[i]);
@@ -142,7 +140,7 @@ vt_key_signer(EVP_PKEY *key, const struct vt_certs *certs, const char *what,
 	if (own == NULL)
 		return vt_error_set(err, VT_EKEY, NULL,
 		    "no certificate in %s is that of the key", what);
-	rc = chain_make(certs, own, chain_path, &chain, err);
+	rc = vt_key_chain(certs, own, chain_path, &chain, err);
 	if (rc == VT_OK)
 		rc = vt_signer_new(&ops, key, own, &chain, ret, err);
 	vt_certs_release(&chain);
