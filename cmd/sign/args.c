@@ -1,55 +1,51 @@
 /* args.c - what stands on the command line, and whether it fits together */
-#include <stdlib.h>
 #include <string.h>
 
 #include "jobs.h"
 #include "sign.h"
 #include "vanthu/cli.h"
-#include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/sign.h"
 
-/* One more signature in a message, and which. */
 static bool
-check_more(struct vt_cli *cli, const struct sign_args *a,
-    const struct vt_list *files, struct vt_sign_options *opts)
+set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
 {
-	unsigned long n;
-	char *end;
+	if (as == NULL)
+		*ret = VT_SIGN_PLAIN;
+	else if (strcmp(as, "person") == 0)
+		*ret = VT_SIGN_PERSON;
+	else if (strcmp(as, "agency") == 0)
+		*ret = VT_SIGN_AGENCY;
+	else {
+		vt_cli_usage(cli, "--as is person or agency, not %s", as);
+		return false;
+	}
+	return true;
+}
 
-	opts->more = a->cosign                ? VT_SIGN_COSIGN
-		     : a->countersign != NULL ? VT_SIGN_COUNTER
-					      : VT_SIGN_ALONE;
-	if (opts->more == VT_SIGN_ALONE) {
-		if (a->content == NULL)
-			return true;
-		vt_cli_usage(cli, "--content goes with --cosign or "
-				  "--countersign");
+static bool
+set_key(struct vt_cli *cli, const struct sign_args *a)
+{
+	if (a->token != NULL && (a->p12 != NULL || a->key != NULL)) {
+		vt_cli_usage(cli, "--token holds the key: give it without "
+				  "--p12 and --key");
 		return false;
 	}
-	if ((a->cosign && a->countersign != NULL) || a->attached ||
-	    a->enveloped || a->as != NULL) {
-		vt_cli_usage(cli, "--cosign and --countersign go alone, "
-				  "without --as, --attached and --enveloped");
+	if (a->last_try && a->token == NULL) {
+		vt_cli_usage(cli, "--last-try goes with --token");
 		return false;
 	}
-	if (a->content != NULL && files->n > 1) {
-		vt_cli_usage(cli, "--content goes with one file only");
+	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
+		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
+				  "without --key and --cert");
 		return false;
 	}
-	opts->which = VT_CMS_EACH;
-	if (a->countersign == NULL || strcmp(a->countersign, "all") == 0)
-		return true;
-	n = strtoul(a->countersign, &end, 10);
-	if (a->countersign[0] < '0' || a->countersign[0] > '9' ||
-	    *end != '\0' || n >= VT_CMS_SIGNERS_MAX) {
-		vt_cli_usage(cli,
-		    "--countersign takes all, or the index of a "
-		    "signature from 0, not %s",
-		    a->countersign);
+	if (a->token == NULL && a->p12 == NULL &&
+	    (a->key == NULL || a->cert == NULL)) {
+		vt_cli_usage(cli, "whose key? --p12 FILE, or --key FILE and "
+				  "--cert FILE, or --token URI");
 		return false;
 	}
-	opts->which = n;
 	return true;
 }
 
@@ -59,7 +55,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 {
 	size_t i;
 
-	if (!sign_args_look(cli, a, opts))
+	if (!set_role(cli, a->as, &opts->role))
 		return false;
 	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
 	    strcmp(a->rsa, "pss") != 0) {
@@ -73,18 +69,8 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 		vt_cli_usage(cli, "--attached and --enveloped are two ways");
 		return false;
 	}
-	if (!check_more(cli, a, files, opts))
+	if (!set_key(cli, a))
 		return false;
-	if (a->p12 != NULL && (a->key != NULL || a->cert != NULL)) {
-		vt_cli_usage(cli, "--p12 holds key and certificate: give it "
-				  "without --key and --cert");
-		return false;
-	}
-	if (a->p12 == NULL && (a->key == NULL || a->cert == NULL)) {
-		vt_cli_usage(cli, "whose key? --p12 FILE, or --key FILE and "
-				  "--cert FILE");
-		return false;
-	}
 	if (a->output != NULL && (a->output_dir != NULL || files->n != 1)) {
 		vt_cli_usage(cli, "-o names the result of one file; for "
 				  "several there is --output-dir");

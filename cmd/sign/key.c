@@ -25,6 +25,14 @@ ask_passphrase(void *ctx, const char *what, struct vt_secret *ret,
 	return rc;
 }
 
+const char *
+sign_key_name(const struct sign_args *a)
+{
+	if (a->token != NULL)
+		return NULL; /* a URI may be long; the text says which token */
+	return a->p12 != NULL ? a->p12 : a->key;
+}
+
 int
 sign_key_load(struct vt_cli *cli, const struct sign_args *a,
     struct vt_signer **ret, struct vt_error *err)
@@ -32,6 +40,8 @@ sign_key_load(struct vt_cli *cli, const struct sign_args *a,
 	struct ask ctx = { cli, a->passphrase };
 	const struct vt_key_ask ask = { ask_passphrase, &ctx };
 
+	if (a->token != NULL)
+		return sign_token_load(cli, a, ret, err);
 	if (a->p12 != NULL)
 		return vt_key_p12(a->p12, a->chain, &ask, ret, err);
 	return vt_key_pem(a->key, a->cert, a->chain, &ask, ret, err);
