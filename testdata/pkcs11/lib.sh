@@ -56,9 +56,10 @@ token_write()
 
 token_key()
 {
-	openssl pkey -in "$pki/$2.key" -outform DER -out "$tap_dir/key.der" &&
-	    openssl pkey -in "$pki/$2.key" -pubout -outform DER \
-	    -out "$tap_dir/pub.der" || bail "no key $2"
+	openssl pkey -in "$pki/$2.key" -outform DER -out "$tap_dir/key.der" ||
+	    bail "no key $2"
+	openssl pkey -in "$pki/$2.key" -pubout -outform DER \
+	    -out "$tap_dir/pub.der" || bail "no public key $2"
 	token_write "$1" "$tap_dir/key.der" privkey "$3" "$2"
 	token_write "$1" "$tap_dir/pub.der" pubkey "$3" "$2"
 }
