@@ -158,12 +158,20 @@ check 'and there are too many' 2 vanthu-sign $key --jobs 65 in/101.pdf
 absent 'nothing was made' x
 
 # ---- interrupted ----
-# A first file that blocks until somebody writes: the rest is signed meanwhile,
-# then comes the signal, then the first goes on.
+# A file that cannot be read to its end as long as we hold it: meanwhile comes the
+# signal, then it goes on.
+# holds FILE: the program or its child has it open
+holds()
+{
+	for who in $pid $(pgrep -P $pid); do
+		find "/proc/$who/fd" -lname "*/$1" 2>/dev/null
+	done | grep -q .
+}
 for sig in INT TERM; do
 	mkdir "stop$sig"
 	rm -f fifo
 	mkfifo fifo
+	exec 9<>fifo
 	{
 		echo in/101.pdf
 		echo fifo
@@ -171,15 +179,16 @@ for sig in INT TERM; do
 	} >stoplist
 	# not in the background of a shell without job control, which ignores INT
 	env --default-signal=INT vanthu-sign -q $key --jobs 1 --output-dir \
-	    "stop$sig" --files-from stoplist >"$out" 2>"$err" &
+	    "stop$sig" --files-from stoplist >"$out" 2>"$err" 9>&- &
 	pid=$!
 	i=0
-	while [ ! -e "stop$sig/101.signed.pdf" ] && [ $i -lt 200 ]; do
+	until holds fifo || [ $i -eq 600 ]; do
 		sleep 0.05
 		i=$((i + 1))
 	done
 	kill -$sig $pid
-	echo 'late' >fifo
+	echo 'late' >&9
+	exec 9>&-
 	wait $pid
 	status=$?
 	is "SIG$sig: the status is the signal's" $status \
