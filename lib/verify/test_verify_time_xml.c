@@ -450,7 +450,8 @@ static void
 what_is_opened_as_something_else(void **state)
 {
 	static const char *const fine[] = { "", "x", "-", "a.xml", "a.pdf.xml",
-		"pdf", "a.pdf/x", "a.pdfx", ".", "a..", "dir.pdf/a.xml" };
+		"pdf", "a.pdf/x", "a.pdfx", ".", "a..", "dir.pdf/a.xml",
+		"a.svg" };
 	static const char *const other[] = { "a.pdf", "A.PDF", "d/a.Pdf",
 		"a.pdf.", "a.pdf . ", "a.docx", "a.html", ".pdf" };
 	struct vt_buf text, poly;

@@ -15,11 +15,14 @@
 
 /* How names end that are opened by readers of their own kind. */
 static const char *const others[] = { "pdf", "doc", "docx", "docm", "dot",
-	"dotx", "rtf", "odt", "fodt", "xls", "xlsx", "xlsm", "xlsb", "ods",
-	"fods", "ppt", "pptx", "pptm", "ppsx", "odp", "fodp", "htm", "html",
-	"xht", "xhtml", "mht", "mhtml", "eml", "msg", "svg", "ofd", "xps",
-	"jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "zip", "rar", "7z",
-	"exe", "msi", "bat", "cmd", "js", "vbs", "ps1", "lnk", "hta" };
+	"dotx", "rtf", "odt", "xls", "xlsx", "xlsm", "xlsb", "ods", "ppt",
+	"pptx", "pptm", "ppsx", "odp", "htm", "html", "mht", "mhtml", "eml",
+	"msg", "ofd", "xps", "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff",
+	"zip", "rar", "7z", "exe", "msi", "bat", "cmd", "js", "vbs", "ps1",
+	"lnk", "hta", NULL };
+/* Of these some are XML, and shown as what it is. */
+static const char *const of_xml[] = { "svg", "xht", "xhtml", "fodt", "fods",
+	"fodp", NULL };
 
 /* The last part behind a dot; dots and spaces at the end are dropped by some.
  */
@@ -37,17 +40,22 @@ extension(const char *name)
 }
 
 static bool
-is_named_otherwise(const char *name)
+is_among(struct vt_bytes ext, const char *const *list)
 {
-	struct vt_bytes ext = extension(name);
-	size_t i;
-
-	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (ext.len == strlen(others[i]) &&
-		    strncasecmp((const char *)ext.data, others[i], ext.len) ==
-			0)
+	for (; *list != NULL; list++)
+		if (ext.len == strlen(*list) &&
+		    strncasecmp((const char *)ext.data, *list, ext.len) == 0)
 			return true;
 	return false;
+}
+
+static bool
+is_named_otherwise(const struct vt_report *r)
+{
+	struct vt_bytes ext = extension(r->file);
+
+	return is_among(ext, others) ||
+	       (r->format == VT_REPORT_CMS && is_among(ext, of_xml));
 }
 
 int
@@ -60,7 +68,7 @@ vt_verify_disguise(struct vt_source *src, struct vt_report *r,
 
 	if (r->verdict != VT_REPORT_VALID || r->format == VT_REPORT_PDF)
 		return VT_OK;
-	other = is_named_otherwise(r->file);
+	other = is_named_otherwise(r);
 	if (!other && r->format != VT_REPORT_CMS) {
 		rc = vt_source_view(src, 0, HEAD_MAX, &head, err);
 		if (rc != VT_OK)
