@@ -228,14 +228,14 @@ const char *vt_reason_at(size_t i);
 
 /*
  * Who signed, for the rules of the agency key (Decree 30/2020, 14 to 19, 32).
- * A person's signature here: intact, not invalid, on a path to an anchor where
- * the report knew any, and made with another certificate than AGENCY (SHA-256
- * of its DER, or NULL) that does not name an organisation's tax code in its
- * UID.
+ * A person's signature here: intact, valid or open only in what is known of its
+ * certificate, on a path to an anchor where the report knew any, and made with
+ * another certificate than AGENCY (SHA-256 of its DER, or NULL) that does not
+ * name an organisation's tax code in its UID.
  */
 bool vt_report_signed_by_person(const struct vt_report *report,
     const unsigned char *agency);
-/* The same, and later in the file an intact, not invalid one of AGENCY. */
+/* The same, and later in the file such a one of AGENCY. */
 bool vt_report_issued_by(const struct vt_report *report,
     const unsigned char *agency);
 

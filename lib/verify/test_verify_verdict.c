@@ -239,6 +239,7 @@ pair(struct vt_report_signature s[2], int a, int b)
 	s[0].intact = s[1].intact = true;
 	s[0].have_certificate = s[1].have_certificate = true;
 	s[0].verdict = s[1].verdict = VT_REPORT_VALID;
+	s[0].reason = s[1].reason = "ok";
 	s[0].certificate_sha256[0] = (unsigned char)a;
 	s[1].certificate_sha256[0] = (unsigned char)b;
 	return r;
@@ -250,7 +251,11 @@ the_agency_comes_after_a_person(void **state)
 	const unsigned char agency[VT_SHA256_LEN] = { 9 };
 	struct vt_report_signature s[2];
 	struct vt_report r;
+	static const char *const open[] = { "not-compared", "signed-in-part",
+		"limit", "unsupported-signature", "not-judged",
+		"certificate-not-bound", "time-stamp-broken" };
 	char uid[] = "MST:4300000001", tree[] = "root";
+	size_t i;
 
 	(void)state;
 	r = pair(s, 1, 9);
@@ -303,7 +308,15 @@ the_agency_comes_after_a_person(void **state)
 	/* Revocation not known where no list is at hand: still a person's. */
 	r = pair(s, 1, 9);
 	s[0].verdict = VT_REPORT_UNDETERMINED;
+	s[0].reason = "revocation-unknown";
 	assert_true(vt_report_signed_by_person(&r, agency));
+
+	/* What could not be compared may have been changed. */
+	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
+		s[0].reason = open[i];
+		assert_false(vt_report_signed_by_person(&r, agency));
+		assert_false(vt_report_issued_by(&r, agency));
+	}
 }
 
 int

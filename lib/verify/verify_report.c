@@ -121,9 +121,24 @@ vt_report_free(struct vt_report *report)
 	free(report);
 }
 
+/* All holds but what is known of the certificate, which may come yet. */
+static bool
+waits_for_trust(const struct vt_report_signature *s)
+{
+	static const char *const reasons[] = { "revocation-unknown",
+		"no-trust-anchor", "expired" };
+	size_t i;
+
+	for (i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (s->verdict == VT_REPORT_UNDETERMINED &&
+		    strcmp(s->reason, reasons[i]) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Anybody can make a certificate that names a leader; a document time stamp is
- * nobody's approval.
+ * nobody's approval; and what nobody could compare may have been changed.
  */
 static bool
 signature_holds(const struct vt_report *r, const struct vt_report_signature *s)
@@ -131,8 +146,7 @@ signature_holds(const struct vt_report *r, const struct vt_report_signature *s)
 	return s->intact && s->have_certificate &&
 	       strcmp(s->format, "rfc3161") != 0 &&
 	       (!r->anchors || s->tree != NULL) &&
-	       (s->verdict == VT_REPORT_VALID ||
-		   s->verdict == VT_REPORT_UNDETERMINED);
+	       (s->verdict == VT_REPORT_VALID || waits_for_trust(s));
 }
 
 static bool
