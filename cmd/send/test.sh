@@ -70,6 +70,13 @@ is 'it was not issued' \
     "$(vanthu register show --home a --json "$ref" | jq -r .state)" registered
 check 'it was sent to nobody' 1 vanthu-send --home a --status "$ref"
 
+cp signed.pdf doc.pdf.p7s
+ref=$(vanthu register out --home a --type CV --notation STNA-VP --again \
+    --subject s doc.pdf doc.pdf.p7s)
+check 'with another signed file beside it' 8 vanthu-send --home a "$ref" \
+    --to H99.02
+like 'which is no signature of it' "$err" 'doc.pdf is not signed'
+
 LC_ALL=C sed 's/MediaBox\[0 0 59/MediaBox[0 0 58/' signed.pdf >changed.pdf
 cmp -s signed.pdf changed.pdf && bail "nothing was changed"
 ref=$(register changed.pdf)

@@ -6,6 +6,7 @@
 #include "sign.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
+#include "vanthu/sign_level.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
@@ -95,11 +96,84 @@ is_around(struct vt_source *made, struct vt_source *src, bool *ret,
 	return VT_OK;
 }
 
+static size_t
+signers_of(struct vt_source *src)
+{
+	struct vt_cms *cms = NULL;
+	size_t n = 0;
+
+	if (vt_cms_open(src, 0, &cms, NULL) == VT_OK)
+		n = vt_cms_nsigners(cms);
+	vt_cms_free(cms);
+	return n;
+}
+
+/* Has signer I of MADE an intact counter-signature by the certificate OWN? */
+static bool
+is_countered(const struct vt_cms *made, size_t i, const unsigned char *own)
+{
+	struct vt_cms_facts f;
+	size_t k;
+
+	for (k = 0; k < vt_cms_ncounters(made, i); k++)
+		if (vt_cms_counter_check(made, i, k, NULL, &f, NULL) == VT_OK &&
+		    f.intact &&
+		    memcmp(vt_cert_sha256(f.cert), own, VT_SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* Are the signers of CMS in MADE, and one more, or countersigned? */
+static bool
+has_more(const struct vt_cms *cms, const struct vt_cms *made,
+    const struct vt_sign_options *opts)
+{
+	bool cosign = opts->more == VT_SIGN_COSIGN;
+	size_t i, n = vt_cms_nsigners(cms);
+	const struct vt_cms_signer *a, *b;
+
+	if (vt_cms_nsigners(made) != n + (cosign ? 1 : 0) ||
+	    vt_cms_attached(cms) != vt_cms_attached(made))
+		return false;
+	for (i = 0; i < n; i++) {
+		a = vt_cms_signer(cms, i);
+		b = vt_cms_signer(made, i);
+		if (cosign ? !vt_bytes_equal(a->der, b->der)
+			   : !vt_bytes_equal(a->signature, b->signature))
+			return false;
+		if (!cosign &&
+		    (opts->which == VT_CMS_EACH || opts->which == i) &&
+		    !is_countered(made, i, vt_cert_sha256(opts->signer->cert)))
+			return false;
+	}
+	return true;
+}
+
+static int
+is_more(struct vt_source *made, struct vt_source *src,
+    const struct vt_sign_options *opts, bool *ret, struct vt_error *err)
+{
+	struct vt_cms *a = NULL, *b = NULL;
+	int rc;
+
+	*ret = false;
+	if ((rc = vt_cms_open(src, 0, &a, err)) == VT_OK &&
+	    (rc = vt_cms_open(made, 0, &b, err)) == VT_OK)
+		*ret = has_more(a, b, opts);
+	vt_cms_free(a);
+	vt_cms_free(b);
+	return rc;
+}
+
 static int
 is_over(struct vt_source *made, struct vt_source *src,
-    enum vt_sign_format format, bool *ret, struct vt_error *err)
+    enum vt_sign_format format, const struct vt_sign_options *opts, bool *ret,
+    struct vt_error *err)
 {
 	switch (format) {
+	case VT_SIGN_MORE_DETACHED:
+	case VT_SIGN_MORE_ATTACHED:
+		return is_more(made, src, opts, ret, err);
 	case VT_SIGN_PDF:
 		return begins_with(made, src, ret, err);
 	case VT_SIGN_ATTACHED:
@@ -120,10 +194,21 @@ report_format(enum vt_sign_format format)
 				       : VT_REPORT_CMS;
 }
 
+static bool
+reaches(const struct vt_report_signature *s, enum vt_level wanted)
+{
+	enum vt_level level;
+
+	/* B is what every signature is that nobody wants more of. */
+	return wanted == VT_LEVEL_B ||
+	       (s->level != NULL && vt_level_parse(s->level, &level) &&
+		   level >= wanted);
+}
+
 /* The signature that this key put on SRC, or NULL. */
 static const struct vt_report_signature *
 own(const struct vt_report *report, const struct sign_plan *plan,
-    enum vt_sign_format format, uint64_t size)
+    enum vt_sign_format format, size_t first, uint64_t size)
 {
 	const unsigned char *key = vt_cert_sha256(plan->opts->signer->cert);
 	const struct vt_report_signature *s;
@@ -131,16 +216,37 @@ own(const struct vt_report *report, const struct sign_plan *plan,
 
 	if (report->format != report_format(format))
 		return NULL;
-	for (i = 0; i < report->nsignatures; i++) {
+	/* Who countersigns is none of these; that he did is known already. */
+	if (plan->opts->more == VT_SIGN_COUNTER)
+		return report->verdict == VT_REPORT_INVALID ||
+			       report->nsignatures == 0
+			   ? NULL
+			   : &report->signatures[0];
+	for (i = first; i < report->nsignatures; i++) {
 		s = &report->signatures[i];
 		if (s->have_certificate && s->intact &&
 		    s->verdict != VT_REPORT_INVALID && !s->changed_after &&
+		    reaches(s, plan->opts->level) &&
 		    memcmp(s->certificate_sha256, key, VT_SHA256_LEN) == 0 &&
 		    (format != VT_SIGN_PDF || s->covered_to > size) &&
 		    (format != VT_SIGN_XML || s->covers == VT_COVERS_WHOLE))
 			return s;
 	}
 	return NULL;
+}
+
+/*
+ * Does it show something, or stand where it was asked to?  Then one key may
+ * well put several on one input.
+ */
+static bool
+is_seen(const struct vt_sign_options *opts, enum vt_sign_format format)
+{
+	const struct vt_sign_place *p = &opts->place;
+
+	return format == VT_SIGN_PDF &&
+	       (opts->role > VT_SIGN_AGENCY || p->field != NULL ||
+		   p->below != NULL || p->page != 0 || p->at);
 }
 
 static int
@@ -152,7 +258,8 @@ judge(struct vt_source *src, struct vt_source *made,
 		.trust = plan->opts->trust,
 		.pdf_password = plan->opts->pdf_password,
 		.at = VT_TIME_NONE,
-		.content = format == VT_SIGN_DETACHED ? src : NULL,
+		.content =
+		    format == VT_SIGN_DETACHED ? src : plan->opts->content,
 	};
 	const struct vt_report_signature *s;
 	struct vt_report *report = NULL;
@@ -160,7 +267,11 @@ judge(struct vt_source *src, struct vt_source *made,
 
 	if ((rc = vt_verify_confined(made, NULL, &how, &report, err)) != VT_OK)
 		return rc;
-	if ((s = own(report, plan, format, vt_source_size(src))) != NULL) {
+	if ((s = own(report, plan, format,
+		 plan->opts->more == VT_SIGN_COSIGN ? signers_of(src) : 0,
+		 vt_source_size(src))) != NULL &&
+	    (!is_seen(plan->opts, format) ||
+		sign_same(src, made, plan, s->claimed_time))) {
 		ret->already = true;
 		ret->size = vt_source_size(made);
 		ret->time = s->claimed_time;
@@ -188,7 +299,7 @@ sign_again(struct vt_source *src, const char *output,
 	    !S_ISREG(st.st_mode) ||
 	    vt_source_open(output, &made, NULL) != VT_OK)
 		return VT_OK;
-	rc = is_over(made, src, format, &over, NULL);
+	rc = is_over(made, src, format, plan->opts, &over, NULL);
 	if (rc == VT_OK && over)
 		rc = judge(src, made, plan, format, ret, NULL);
 	vt_source_free(made);

@@ -1,25 +1,55 @@
 /* args.c - what stands on the command line, and whether it fits together */
+#include <stdlib.h>
 #include <string.h>
 
 #include "jobs.h"
 #include "sign.h"
 #include "vanthu/cli.h"
+#include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/sign.h"
 
+/* One more signature in a message, and which. */
 static bool
-set_role(struct vt_cli *cli, const char *as, enum vt_sign_role *ret)
+check_more(struct vt_cli *cli, const struct sign_args *a,
+    const struct vt_list *files, struct vt_sign_options *opts)
 {
-	if (as == NULL)
-		*ret = VT_SIGN_PLAIN;
-	else if (strcmp(as, "person") == 0)
-		*ret = VT_SIGN_PERSON;
-	else if (strcmp(as, "agency") == 0)
-		*ret = VT_SIGN_AGENCY;
-	else {
-		vt_cli_usage(cli, "--as is person or agency, not %s", as);
+	unsigned long n;
+	char *end;
+
+	opts->more = a->cosign                ? VT_SIGN_COSIGN
+		     : a->countersign != NULL ? VT_SIGN_COUNTER
+					      : VT_SIGN_ALONE;
+	if (opts->more == VT_SIGN_ALONE) {
+		if (a->content == NULL)
+			return true;
+		vt_cli_usage(cli, "--content goes with --cosign or "
+				  "--countersign");
 		return false;
 	}
+	if ((a->cosign && a->countersign != NULL) || a->attached ||
+	    a->enveloped || a->as != NULL) {
+		vt_cli_usage(cli, "--cosign and --countersign go alone, "
+				  "without --as, --attached and --enveloped");
+		return false;
+	}
+	if (a->content != NULL && files->n > 1) {
+		vt_cli_usage(cli, "--content goes with one file only");
+		return false;
+	}
+	opts->which = VT_CMS_EACH;
+	if (a->countersign == NULL || strcmp(a->countersign, "all") == 0)
+		return true;
+	n = strtoul(a->countersign, &end, 10);
+	if (a->countersign[0] < '0' || a->countersign[0] > '9' ||
+	    *end != '\0' || n >= VT_CMS_SIGNERS_MAX) {
+		vt_cli_usage(cli,
+		    "--countersign takes all, or the index of a "
+		    "signature from 0, not %s",
+		    a->countersign);
+		return false;
+	}
+	opts->which = n;
 	return true;
 }
 
@@ -55,7 +85,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 {
 	size_t i;
 
-	if (!set_role(cli, a->as, &opts->role))
+	if (!sign_args_look(cli, a, opts))
 		return false;
 	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
 	    strcmp(a->rsa, "pss") != 0) {
@@ -69,6 +99,8 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 		vt_cli_usage(cli, "--attached and --enveloped are two ways");
 		return false;
 	}
+	if (!check_more(cli, a, files, opts))
+		return false;
 	if (!set_key(cli, a))
 		return false;
 	if (a->output != NULL && (a->output_dir != NULL || files->n != 1)) {

@@ -85,6 +85,7 @@ show(struct pool *p)
 static int
 worker_start(struct pool *p, struct worker *w, struct vt_error *err)
 {
+	pid_t parent = getpid();
 	int fds[2];
 	size_t i;
 
@@ -104,7 +105,7 @@ worker_start(struct pool *p, struct worker *w, struct vt_error *err)
 		for (i = 0; i < p->jobs; i++)
 			if (p->workers[i].pid > 0)
 				close(p->workers[i].fd);
-		sign_worker(p->cli, p->plan, p->files, fds[1]);
+		sign_worker(p->cli, p->plan, p->files, fds[1], parent);
 	}
 	close(fds[1]);
 	w->fd = fds[0];

@@ -2,6 +2,8 @@
 #ifndef CMD_SIGN_JOBS_H
 #define CMD_SIGN_JOBS_H
 
+#include <sys/types.h> /* pid_t */
+
 #include "sign.h"
 #include "vanthu/cli.h"
 #include "vanthu/error.h"
@@ -66,9 +68,9 @@ struct sign_value {
 	unsigned char value[VT_SIGNATURE_MAX];
 };
 
-/* Work until FD, a socket, ends; never returns. */
+/* Work until FD, a socket, or PARENT ends; never returns. */
 _Noreturn void sign_worker(struct vt_cli *cli, struct sign_plan *plan,
-    const struct vt_list *files, int fd);
+    const struct vt_list *files, int fd, pid_t parent);
 /* Answer a worker's SIGN_SAYS_ASK.  VT_EIO: it is gone. */
 int sign_worker_answer(const struct vt_signer *signer,
     const struct sign_word *word, int fd);

@@ -10,14 +10,14 @@
 #include "vanthu/file.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
+#include "vanthu/office_extend.h"
 #include "vanthu/office_sign.h"
 #include "vanthu/record.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
-
-#define COPY_PIECE (64u * 1024)
+#include "vanthu/verify.h"
 
 static const char *
 format_word(enum vt_sign_format format)
@@ -41,10 +41,11 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 		vt_json_put_str(o, "ref", record->ref);
 	vt_json_put_str(o, "output", output);
 	vt_json_put_str(o, "format", format_word(res->format));
-	vt_json_put_str(o, "level", "B");
-	if (res->format == VT_SIGN_DETACHED || res->format == VT_SIGN_ATTACHED)
+	vt_json_put_str(o, "level", vt_level_name(plan->opts->level));
+	if (strcmp(format_word(res->format), "cms") == 0)
 		vt_json_put_bool(o, "attached",
-		    res->format == VT_SIGN_ATTACHED);
+		    res->format == VT_SIGN_ATTACHED ||
+			res->format == VT_SIGN_MORE_ATTACHED);
 	vt_json_put_int(o, "size", (int64_t)res->size);
 	if (record != NULL) {
 		vt_json_put_sha256(o, "sha256", record->sha256);
@@ -73,25 +74,6 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 }
 
 static int
-copy_to_stdout(const struct vt_out *out, struct vt_error *err)
-{
-	unsigned char piece[COPY_PIECE];
-	size_t n;
-	int rc;
-
-	if (lseek(vt_out_fd(out), 0, SEEK_SET) < 0)
-		return vt_error_io(err, "cannot read what was signed");
-	do {
-		if ((rc = vt_fd_read(vt_out_fd(out), piece, sizeof(piece), &n,
-			 err)) != VT_OK ||
-		    (rc = vt_fd_write(STDOUT_FILENO, VT_BYTES(piece, n),
-			 err)) != VT_OK)
-			return rc;
-	} while (n == sizeof(piece));
-	return VT_OK;
-}
-
-static int
 file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
     struct vt_sign_result *res, struct vt_error *err)
 {
@@ -104,17 +86,12 @@ file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
 	snprintf(spool, sizeof(spool), "/var/tmp/vanthu-sign.%ld.%lld",
 	    (long)getpid(), (long long)vt_time_now());
 	if ((rc = vt_office_sign_facts(src, plan->opts, err)) != VT_OK ||
-	    (rc = vt_out_open(to_stdout ? spool : output, &out, err)) !=
-		VT_OK ||
-	    (rc = vt_sign_source(src, plan->opts, out, res, err)) != VT_OK)
-		goto out;
-	if (to_stdout) {
-		rc = copy_to_stdout(out, err);
-	} else {
-		rc = vt_out_commit(out, err);
-		out = NULL; /* freed */
-	}
-out:
+	    (rc = vt_office_sign_source(src, to_stdout ? spool : output,
+		 plan->opts, &out, res, err)) != VT_OK)
+		return rc;
+	if (!to_stdout)
+		return vt_out_commit(out, err);
+	rc = vt_out_copy(out, STDOUT_FILENO, err);
 	vt_out_abort(out);
 	return rc;
 }
@@ -140,12 +117,33 @@ show_found(struct vt_cli *cli, const struct sign_plan *plan, const char *path,
 	vt_cli_line(cli, vt_tr("%s: signed already as %s"), path, output);
 }
 
+/* What the detached signature PATH signs. */
+static int
+open_content(const char *path, const struct sign_plan *plan,
+    struct vt_source **ret, struct vt_error *err)
+{
+	char *beside = NULL;
+	const char *name = plan->content;
+	int rc;
+
+	if (name == NULL)
+		name = beside = vt_verify_content_beside(path);
+	if (name == NULL)
+		rc = vt_error_set(err, VT_EIO, NULL,
+		    "which file does it sign? its name does not say; "
+		    "--content FILE does");
+	else if ((rc = vt_source_open(name, ret, err)) != VT_OK)
+		vt_error_prefix(err, name);
+	free(beside);
+	return rc;
+}
+
 static enum sign_outcome
 sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 {
 	struct vt_error err = { 0 };
 	struct vt_sign_result res = { 0 };
-	struct vt_source *src = NULL;
+	struct vt_source *src = NULL, *content = NULL;
 	struct sign_found found = { 0 };
 	enum vt_sign_format format;
 	const char *output = NULL;
@@ -156,6 +154,10 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	if ((rc = vt_source_open(path, &src, &err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) != VT_OK)
 		goto out;
+	if (format == VT_SIGN_MORE_DETACHED &&
+	    (rc = open_content(path, plan, &content, &err)) != VT_OK)
+		goto out;
+	plan->opts->content = content;
 	if (plan->output == NULL &&
 	    (name = vt_sign_name(path, plan->output_dir, format)) == NULL) {
 		rc = vt_error_nomem(&err);
@@ -175,6 +177,8 @@ out:
 		show(cli, plan, path, output, &res, NULL);
 	free(name);
 	vt_source_free(src);
+	vt_source_free(content);
+	plan->opts->content = NULL;
 	return rc != VT_OK     ? SIGN_FAILED
 	       : found.already ? SIGN_ALREADY
 			       : SIGN_DONE;
@@ -186,6 +190,26 @@ open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
 	if (plan->office != NULL)
 		return VT_OK;
 	return vt_office_open(cli->home, NULL, &plan->office, err);
+}
+
+/* The same of a record. */
+static void
+show_kept(struct vt_cli *cli, const struct sign_plan *plan, const char *ref,
+    const struct vt_office_signed *kept)
+{
+	struct vt_json_out *o = vt_cli_json(cli);
+
+	vt_json_put_str(o, "file", ref);
+	vt_json_put_str(o, "ref", kept->ref);
+	vt_json_put_str(o, "output", kept->name);
+	vt_json_put_bool(o, "already", true);
+	vt_json_put_int(o, "size", (int64_t)kept->size);
+	vt_json_put_sha256(o, "sha256", kept->sha256);
+	vt_json_put_int(o, "version", kept->version);
+	vt_json_put_str(o, "signer", vt_cert_title(plan->opts->signer->cert));
+	vt_cli_json_end(cli, o);
+	vt_cli_line(cli, vt_tr("%s: signed already, version %d of %s"),
+	    kept->ref, kept->version, kept->name);
 }
 
 static enum sign_outcome
@@ -201,15 +225,27 @@ sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
 		    "what is signed for a record is kept in it; write ./%s for "
 		    "a file",
 		    ref);
+	else if (plan->opts->more != VT_SIGN_ALONE)
+		rc = vt_error_set(&err, VT_EARG, NULL,
+		    "--cosign and --countersign are for files, not for "
+		    "records");
+	else if (plan->opts->role > VT_SIGN_AGENCY)
+		rc = vt_error_set(&err, VT_EARG, NULL,
+		    "of a record the main file is signed, by person or "
+		    "agency; for others name the file itself");
 	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
 		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
 		    &done, &err);
-	if (rc == VT_OK)
-		show(cli, plan, ref, done.name, &res, &done);
-	else
+	if (rc != VT_OK)
 		vt_cli_fail(cli, ref, &err);
+	else if (done.already)
+		show_kept(cli, plan, ref, &done);
+	else
+		show(cli, plan, ref, done.name, &res, &done);
 	free(done.name);
-	return rc == VT_OK ? SIGN_DONE : SIGN_FAILED;
+	return rc != VT_OK    ? SIGN_FAILED
+	       : done.already ? SIGN_ALREADY
+			      : SIGN_DONE;
 }
 
 enum sign_outcome

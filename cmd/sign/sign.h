@@ -8,6 +8,7 @@
 struct vt_cli;
 struct vt_error;
 struct vt_office;
+struct vt_office_stamping;
 struct vt_source;
 struct vt_signer;
 
@@ -15,9 +16,14 @@ struct vt_signer;
 struct sign_args {
 	const char *as, *p12, *key, *cert, *chain, *passphrase, *rsa;
 	const char *token;
-	const char *pdf_password;
+	const char *pdf_password, *level, *tsa;
+	struct vt_list anchors, crls;
 	const char *output, *output_dir, *files_from;
-	bool attached, enveloped, last_try;
+	const char *countersign, *content;
+	const char *at, *field, *below, *page; /* where it is seen */
+	const char *copy_form, *number, *text; /* what is read there */
+	struct vt_date date;
+	bool attached, enveloped, cosign, offline, last_try;
 	int64_t jobs;
 };
 
@@ -27,6 +33,10 @@ bool sign_args_files(struct vt_cli *cli, const struct sign_args *a,
 /* Do they fit together?  OPTS gets what signing asks for; false as above. */
 bool sign_args_check(struct vt_cli *cli, const struct sign_args *a,
     const struct vt_list *files, struct vt_sign_options *opts);
+
+/* Of these what a visible signature shows, and where; false as above. */
+bool sign_args_look(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_sign_options *opts);
 
 /* Whose key it is, for messages. */
 const char *sign_key_name(const struct sign_args *a);
@@ -42,11 +52,19 @@ int sign_token_load(struct vt_cli *cli, const struct sign_args *a,
 int sign_pdf_password(struct vt_cli *cli, const struct sign_args *a,
     struct vt_secret *ret, struct vt_error *err);
 
+/*
+ * The level that A or the office's settings name, and what it needs, into OPTS
+ * and *RET, which is to be closed; false: an error was said.
+ */
+bool sign_level_open(struct vt_cli *cli, const struct sign_args *a,
+    struct vt_sign_options *opts, struct vt_office_stamping *ret);
+
 /* Where the results go. */
 struct sign_plan {
 	struct vt_sign_options *opts;
 	const char *output;       /* -o, or NULL */
 	const char *output_dir;   /* or NULL */
+	const char *content;      /* --content, or NULL: by the name */
 	struct vt_office *office; /* opened for the first record, or NULL */
 };
 
@@ -79,6 +97,13 @@ struct sign_found {
 int sign_again(struct vt_source *src, const char *output,
     const struct sign_plan *plan, enum vt_sign_format format,
     struct sign_found *ret, struct vt_error *err);
+
+/*
+ * Is MADE what signing SRC by PLAN makes, had it been done at TIME?  For what
+ * is to be seen: one key may put several stamps on one input.
+ */
+bool sign_same(struct vt_source *src, struct vt_source *made,
+    const struct sign_plan *plan, int64_t time);
 
 /*
  * Add the names in FILE, "-" being standard input; parted by NUL where there is

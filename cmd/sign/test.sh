@@ -239,10 +239,14 @@ mkdir in signed
 cp "$pdf" letter.pdf
 cp "$pdf" in/x.pdf
 cp ../b.csv table.csv
+cp ../b.csv minutes.csv
+printf '<a>1</a>' >report.xml
+cp "$pki/agency.p12" "$pki/public-org.p12" .
 cp "$pki/officer.p12" "$pki/officer.key" "$pki/officer.crt" .
 cp "$pki/passphrase" pass
-# the office's test lets the agency sign
-run_examples vanthu-sign.1 5 's,^vanthu sign --as agency .*,true,'
+# the office's test lets the agency sign, and an authority is none here
+run_examples vanthu-sign.1 10 \
+    's,^vanthu sign .*\(--as agency\|--level LTA\) .*,true,'
 ok 'they made what they say' test -s letter.signed.pdf -a -s table.csv.p7s \
-    -a -s signed/x.signed.pdf
+    -a -s signed/x.signed.pdf -a -s all.p7s -a -s report.signed.xml
 done_testing

@@ -38,6 +38,7 @@ whole()
 {
 	[ -z "$(find "$1" -name '.*' -type f)" ] || return 1
 	for file in "$1"/*; do
+		[ -e "$file" ] || continue
 		case $file in
 		*.p7s)
 			plain=${file##*/}
@@ -70,6 +71,19 @@ check 'as many at once as are usual' 0 vanthu-sign -q $key --output-dir usual \
     --files-from list
 like 'several have a summary' "$out" \
     "^$n files: $n signed, 0 signed before, 0 failed, 0 not tried\$"
+if have script; then
+	rm -rf seen && mkdir seen
+	check 'on a terminal' 0 script -qec \
+	    "TERM=xterm vanthu-sign $key --output-dir seen --files-from list" ts
+	like 'progress is shown' ts 'signed: [0-9]+ %'
+	like 'and taken away' ts "$(printf '\r\033')\[K"
+	rm -rf seen && mkdir seen
+	check 'with -q' 0 script -qec \
+	    "TERM=xterm vanthu-sign -q $key --output-dir seen --files-from list" ts
+	unlike 'it is not' ts 'signed: [0-9]+ %'
+else
+	skip 'script is not installed' 5
+fi
 check 'one has none' 0 vanthu-sign -q $key -o one.pdf in/100.pdf
 unlike 'only its result' "$out" 'files:'
 
@@ -113,6 +127,21 @@ check 'a signature of the input itself does not count' 6 vanthu-sign -q $key \
     -o p.signed.pdf p.signed.pdf
 check 'one behind it does' 0 vanthu-sign -q $key -o q.pdf p.signed.pdf
 like 'as ever' "$out" 'signed already'
+
+# What is to be seen must be the same, for one key may put several on a file.
+for name in officer officer-ec; do
+	set -- --home none --key "$pki/$name.key" --cert "$pki/$name.crt" \
+	    --as comment -o "$name.pdf"
+	check "$name: a comment" 0 vanthu-sign -q "$@" --text 'Đồng ý' in/101.pdf
+	sleep 1
+	check 'the same again' 0 vanthu-sign -q "$@" --text 'Đồng ý' in/101.pdf
+	like 'is found' "$out" 'signed already'
+	check 'another one' 6 vanthu-sign -q "$@" --text 'Không' in/101.pdf
+	check 'or in another place' 6 vanthu-sign -q "$@" --text 'Đồng ý' \
+	    --at 100,100 in/101.pdf
+done
+check 'or another kind' 6 vanthu-sign -q $key --as attachment \
+    --number 1/QĐ-UBND -o officer.pdf in/101.pdf
 
 # ---- errors among them ----
 head -c 2000 in/100.pdf >short.pdf

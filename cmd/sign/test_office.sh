@@ -56,6 +56,11 @@ is 'the record is signed' \
 ok 'the first version is kept, a prefix of the second' \
     cmp -n "$(wc -c <signed.pdf)" signed.pdf "$(object "$after")"
 ok 'and unchanged' cmp signed.pdf "$(object "$before")"
+check 'again, nothing is to be done' 0 agency --as agency --json "$ref"
+is 'and the record is told as it is' \
+    "$(jq -c '[.ref, .already, .version, .sha256]' "$out")" \
+    "[\"$ref\",true,2,\"$after\"]"
+is 'which it stays' "$(main)" "$after"
 check 'the new one is valid' 0 vanthu-verify "$(object "$after")"
 check 'the books are sound' 0 vanthu-register check
 
@@ -74,6 +79,14 @@ is 'beside it in the record' \
     "$(vanthu-register show --json "$ref" | jq -c '[.files[].name]')" \
     '["b.csv","b.csv.p7s"]'
 is 'and valid' "$(jq -r .verdict "$out")" valid
+check 'and is not signed again' 0 vanthu-sign --as person \
+    --p12 "$pki/officer.p12" --passphrase "$pass" "$ref"
+like 'which is said' "$out" 'signed already, version 1 of b\.csv\.p7s'
+is 'there is one' \
+    "$(vanthu-register show --json "$ref" | jq -c '[.files[].name]')" \
+    '["b.csv","b.csv.p7s"]'
+check 'another key signs beside it' 0 vanthu-sign --as person --jobs 4 \
+    --p12 "$pki/officer-ec.p12" --passphrase "$pass" "$ref" out/2026/1
 
 # ---- refused, and nothing changed ----
 check 'no such record' 1 agency --as agency out/2026/999

@@ -148,7 +148,7 @@ one(struct vt_cli *cli, struct sign_plan *plan, const char *file, int fd,
 
 _Noreturn void
 sign_worker(struct vt_cli *cli, struct sign_plan *plan,
-    const struct vt_list *files, int fd)
+    const struct vt_list *files, int fd, pid_t parent)
 {
 	struct vt_signer *own = plan->opts->signer, *asks = NULL;
 	struct sign_order order;
@@ -156,7 +156,10 @@ sign_worker(struct vt_cli *cli, struct sign_plan *plan,
 	size_t n;
 	int rc = VT_OK;
 
+	/* Who runs the command again must not meet us still at work. */
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(1);
 	sign_stop_ignore();
 	vt_buf_init(&out, SAID_MAX);
 	vt_buf_init(&text, SAID_MAX);

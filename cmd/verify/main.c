@@ -1,6 +1,4 @@
 /* vanthu-verify: is a signed file what it claims to be? */
-#include <sys/stat.h>
-
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,40 +14,6 @@
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 #include "vanthu/verify.h"
-
-/* An office that was not asked for, and is closed to us, is none. */
-static int
-load_trust(const struct vt_cli *cli, const struct vt_trust_named *named,
-    struct vt_trust **ret, struct vt_error *err)
-{
-	char *dir = vt_path_join(cli->home, "trust");
-	bool ours;
-	int rc;
-
-	if (dir == NULL)
-		return vt_error_nomem(err);
-	ours = cli->home_given || access(dir, R_OK | X_OK) == 0;
-	rc = vt_trust_open(ours ? dir : NULL, named, ret, err);
-	free(dir);
-	return rc;
-}
-
-/* NAME.EXT where PATH is NAME.EXT.p7s and such a file lies there, or NULL. */
-static char *
-content_beside(const char *path)
-{
-	size_t len = strlen(path);
-	struct stat st;
-	char *name;
-
-	if (len < 5 || strcmp(path + len - 4, ".p7s") != 0 ||
-	    (name = strndup(path, len - 4)) == NULL)
-		return NULL;
-	if (stat(name, &st) == 0 && S_ISREG(st.st_mode))
-		return name;
-	free(name);
-	return NULL;
-}
 
 /* What the results of a run go into. */
 struct run {
@@ -112,7 +76,7 @@ list_items(const struct vt_cli *cli, const char *content,
 		items[i].path = cli->argv[i];
 		items[i].content = content;
 		if (content != NULL ||
-		    (beside = content_beside(cli->argv[i])) == NULL)
+		    (beside = vt_verify_content_beside(cli->argv[i])) == NULL)
 			continue;
 		rc = vt_list_add(names, beside, err);
 		free(beside);
@@ -235,7 +199,8 @@ main(int argc, char *argv[])
 	if ((password != NULL &&
 		vt_cli_secret(&cli, password, vt_tr("Password of the PDF: "),
 		    &secret, &err) != VT_OK) ||
-	    load_trust(&cli, &named, &trust, &err) != VT_OK) {
+	    vt_office_trust_named(cli.home, cli.home_given, &named, &trust,
+		&err) != VT_OK) {
 		vt_cli_fail(&cli, NULL, &err);
 		goto out;
 	}

@@ -29,6 +29,40 @@ or_unknown(const char *s)
 	return s != NULL ? s : vt_tr("not stated");
 }
 
+bool
+report_is_stamp(const struct vt_report_signature *s)
+{
+	return strcmp(s->format, "rfc3161") == 0;
+}
+
+const char *
+report_own_detail(const struct vt_report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nsignatures; i++)
+		if (r->signatures[i].verdict == r->verdict)
+			return NULL;
+	for (i = 0; i < r->nattachments; i++)
+		if (r->attachments[i].verdict == r->verdict)
+			return NULL;
+	return r->detail;
+}
+
+static void
+show_signer(struct vt_cli *cli, const struct vt_report_signature *s)
+{
+	if (report_is_stamp(s))
+		vt_cli_line(cli, vt_tr("    authority: %s"),
+		    or_unknown(s->signer.name));
+	else if (s->signer.uid != NULL)
+		vt_cli_line(cli, vt_tr("    signer: %s (%s)"),
+		    or_unknown(s->signer.name), s->signer.uid);
+	else
+		vt_cli_line(cli, vt_tr("    signer: %s"),
+		    or_unknown(s->signer.name));
+}
+
 static void
 show_who(struct vt_cli *cli, const struct vt_report_signature *s)
 {
@@ -38,12 +72,7 @@ show_who(struct vt_cli *cli, const struct vt_report_signature *s)
 	if (!s->have_certificate)
 		return;
 	vt_cli_line(cli, vt_tr("    issuer: %s"), or_unknown(s->issuer));
-	if (s->signer.uid != NULL)
-		vt_cli_line(cli, vt_tr("    signer: %s (%s)"),
-		    or_unknown(s->signer.name), s->signer.uid);
-	else
-		vt_cli_line(cli, vt_tr("    signer: %s"),
-		    or_unknown(s->signer.name));
+	show_signer(cli, s);
 	if (s->signer.unit != NULL)
 		vt_cli_line(cli, vt_tr("    managing unit: %s, %s"),
 		    s->signer.unit, or_unknown(s->signer.organization));
@@ -210,8 +239,11 @@ show_signature(struct vt_cli *cli, const struct vt_report *r,
 {
 	const char *why = vt_reason_text(s->reason);
 
-	vt_cli_line(cli, vt_tr("  signature %zu of %zu: %s: %s"), s->index + 1,
-	    r->nsignatures, report_verdict_text(s->verdict), why);
+	vt_cli_line(cli,
+	    report_is_stamp(s)
+		? vt_tr("  time stamp of the document, %zu of %zu: %s: %s")
+		: vt_tr("  signature %zu of %zu: %s: %s"),
+	    s->index + 1, r->nsignatures, report_verdict_text(s->verdict), why);
 	if (s->detail != NULL && strcmp(s->detail, why) != 0)
 		vt_cli_line(cli, "    %s", s->detail);
 	show_who(cli, s);
@@ -257,7 +289,7 @@ show_text(struct vt_cli *cli, const struct vt_report *r, const char *content)
 	show_head(cli, r);
 	if (content != NULL)
 		vt_cli_line(cli, vt_tr("  held against %s"), content);
-	if (r->detail != NULL && r->nsignatures == 0 && r->nattachments == 0)
+	if (report_own_detail(r) != NULL)
 		vt_cli_line(cli, "  %s", r->detail);
 	for (i = 0; i < r->nsignatures; i++)
 		show_signature(cli, r, &r->signatures[i]);

@@ -208,7 +208,10 @@ put_seven(struct report_page *p, const struct vt_report_signature *s)
 	(void)vt_buf_printf(&line, s->signer.uid != NULL ? "%s (%s)" : "%s",
 	    s->signer.name != NULL ? s->signer.name : "",
 	    s->signer.uid != NULL ? s->signer.uid : "");
-	put_row(p, vt_tr("2. Signer"), vt_buf_str(&line));
+	put_row(p,
+	    report_is_stamp(s) ? vt_tr("2. Authority of the time stamp")
+			       : vt_tr("2. Signer"),
+	    vt_buf_str(&line));
 	vt_buf_reset(&line);
 	(void)vt_buf_printf(&line, s->signer.unit != NULL ? "%s, %s" : "%s%s",
 	    s->signer.unit != NULL ? s->signer.unit : "",
@@ -266,8 +269,10 @@ put_signature(struct report_page *p, const struct vt_report *r,
 	struct vt_buf title;
 
 	vt_buf_init(&title, 256);
-	(void)vt_buf_printf(&title, vt_tr("Signature %zu of %zu"), s->index + 1,
-	    r->nsignatures);
+	(void)vt_buf_printf(&title,
+	    report_is_stamp(s) ? vt_tr("Time stamp of the document, %zu of %zu")
+			       : vt_tr("Signature %zu of %zu"),
+	    s->index + 1, r->nsignatures);
 	put_raw(p, "<section class=\"signature\"><h3>");
 	put_text(p, vt_buf_str(&title));
 	vt_buf_release(&title);
@@ -352,8 +357,7 @@ put_file(struct report_page *p, const struct vt_report *r, const char *content,
 	put_format(p, "<article>\n<%s>", h);
 	put_text(p, r->file);
 	put_format(p, "</%s>\n", h);
-	put_verdict(p, "p", r->verdict, r->reason,
-	    r->nsignatures == 0 && r->nattachments == 0 ? r->detail : NULL);
+	put_verdict(p, "p", r->verdict, r->reason, report_own_detail(r));
 	hint = vt_reason_hint(r->reason);
 	if (hint != NULL && r->nattachments == 0) {
 		put_raw(p, "<p class=\"hint\">");

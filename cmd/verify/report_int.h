@@ -18,6 +18,12 @@ const char *report_verdict_text(enum vt_report_verdict v);
 const char *report_validity(const struct vt_report_signature *s,
     struct vt_buf *line);
 
+/* What is told of the file itself, and of no part of it; borrowed, or NULL. */
+const char *report_own_detail(const struct vt_report *r);
+
+/* It is a time stamp of the document: it has an authority, and no signer. */
+bool report_is_stamp(const struct vt_report_signature *s);
+
 void report_json(struct vt_json_out *o, const struct vt_report *r,
     const char *content);
 

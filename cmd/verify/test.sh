@@ -74,6 +74,8 @@ judge 0 'valid ok' 'two signatures' $trust two.pdf
 is 'the first is not harmed by the second' \
     "$(get '[.signatures[] | .verdict, .covers, .changed_after]')" \
     '["valid","revision",false,"valid","whole",false]'
+is 'but told what was added' "$(get '[.signatures[].notes]')" \
+    '[["signature Signature2 was added"],[]]'
 is 'no key stands twice' "$(jq -c --stream 'select(length == 2)[0]' "$out" |
     sort | uniq -d)" ''
 judge 0 'valid ok' 'a detached signature beside its content' $trust b.csv.p7s
@@ -86,9 +88,17 @@ check 'standard input' 0 feed a.signed.pdf vanthu-verify $trust -
 check 'many files' 0 vanthu-verify $trust a.signed.pdf b.csv.p7s two.pdf
 cp a.signed.pdf x.p7s
 check 'the name says nothing' 0 vanthu-verify $trust x.p7s
+cp a.pdf other.pdf
+cp a.signed.pdf other.pdf.p7s
+judge 3 'undetermined signed-in-part' 'a PDF is no signature of another' \
+    $trust other.pdf.p7s
+judge 3 'undetermined signed-in-part' 'nor of what is named' $trust \
+    --content b.csv a.signed.pdf
 cp b.csv.p7m letter.pdf
 judge 3 'undetermined malformed' 'but a message that is opened as a PDF' \
     $trust letter.pdf
+check 'the text' 3 vanthu-verify $trust letter.pdf
+like 'says why' "$out" '^  it is opened as another kind of file'
 mkdir office && cp -R "$pki/trust" office/trust
 check "an office's store" 0 vanthu-verify --home office a.signed.pdf
 
@@ -280,6 +290,9 @@ envelope cut.edxml a.signed.pdf cut2.pdf
 judge 3 'undetermined malformed' 'a damaged attachment' $trust cut.edxml
 check 'the text' 0 vanthu-verify $trust good.edxml
 like 'names the attachments' "$out" '^two\.pdf: VALID'
+
+judge 3 'undetermined signed-in-part' 'an envelope is of nothing else' \
+    $trust --content b.csv good.edxml
 
 # ---- several operands ----
 check 'the worst of all' 1 vanthu-verify $trust a.signed.pdf elsewhere.p7s \

@@ -113,4 +113,14 @@ diag "$n_intact of $n_fine technically valid ones are intact; left out:" \
     "$n_transform of refused transforms, $n_content that cannot be judged"
 ok "at least 97 % of $n_fine are intact ($n_intact)" \
     test $((n_intact * 100)) -ge $((n_fine * 97))
+
+# ---- what people read of a time stamp of the document ----
+lta=dss-pades/validation/Test.signed_Certipost-2048-SHA512.extended-LTA.pdf
+vanthu-verify --offline -o page.html "$all/$lta" >"$out" 2>"$err"
+is 'is no signature, and has no signer' "$(grep -oE \
+    '^  (signature|time stamp of the document,) |^    (signer|authority):' \
+    "$out" | sort | uniq -c | tr -s ' \n' ' ')" \
+    ' 2 authority: 1 signer: 1 signature 2 time stamp of the document, '
+is 'nor on the page' "$(grep -c '<h3>Time stamp of the document, [23] of 3<' \
+    page.html) $(grep -c '>2. Authority of the time stamp<' page.html)" '2 2'
 done_testing

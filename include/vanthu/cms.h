@@ -98,6 +98,11 @@ struct vt_cms_signer {
 	struct vt_bytes unsigned_attrs; /* from the tag [1] on, or empty */
 	const char *digest;             /* "sha256", ...; NULL: unknown to us */
 	int64_t claimed_time;           /* signing-time; VT_TIME_NONE */
+	/*
+	 * What the signer calls the content: mime-type, the description in
+	 * content-hints; foreign, or empty.
+	 */
+	struct vt_bytes mime_type, description;
 	/* Unsigned attributes that are there, not judged. */
 	bool has_timestamp;      /* signature-time-stamp: T */
 	bool has_validation;     /* certificate or revocation values: LT */
@@ -371,6 +376,12 @@ struct vt_cms_sign {
 	 */
 	int64_t signing_time;
 	/*
+	 * What the content is ("text/csv"), and how its file is called (UTF-8,
+	 * no control characters), as mime-type and content-hints say it (EN 319
+	 * 122-1, 5.2.4); NULL: no attribute.  Borrowed.
+	 */
+	const char *mime_type, *name;
+	/*
 	 * DER certificates to embed beside the signer's own and those it
 	 * brings along; each once.  Borrowed.
 	 */
@@ -399,14 +410,44 @@ int vt_cms_sign_digest(const struct vt_signer *signer,
 int vt_cms_sign(const struct vt_signer *signer, const struct vt_cms_sign *how,
     struct vt_cms_digest *content, struct vt_buf *ret, struct vt_error *err);
 
+/* Replace bytes at OFF of what was handed out before; as vt_out_patch(). */
+typedef int vt_cms_patch_fn(void *ctx, uint64_t off, struct vt_bytes b,
+    struct vt_error *err);
+
 /*
  * Hand a signature with the content inside, DER, to FN in order and in pieces
- * of at most 64 KiB.  CONTENT is read twice; VT_EIO where it was another the
- * second time, and what FN got is then worthless.  Other errors as
- * vt_cms_sign(), and FN's.
+ * of at most 64 KiB; what is signed is what was handed out.  The message begins
+ * with its length, and that of an ECDSA signature is not known before: PATCH
+ * puts it right.  Where PATCH is NULL or cannot help, CONTENT is read twice;
+ * VT_EIO where it was another the second time, and what FN got is then
+ * worthless.  Other errors as vt_cms_sign(), and those of FN and PATCH.
  */
 int vt_cms_sign_attached(const struct vt_signer *signer,
     const struct vt_cms_sign *how, struct vt_source *content,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    vt_cms_patch_fn *patch, void *ctx, struct vt_error *err);
+
+/*
+ * Hand CMS with one more SignerInfo to FN, in order and in pieces of at most 64
+ * KiB: a signature over the same content, beside the others.  Their bytes, the
+ * content, certificates and lists stay as they were given; only what encloses
+ * them gets longer.  CONTENT, of vt_cms_sign_digest(), has digested the
+ * content.  A message in PEM comes out of its armour.  VT_ELIMIT; else as
+ * vt_cms_sign(), and FN's code.
+ */
+int vt_cms_cosign(const struct vt_cms *cms, const struct vt_signer *signer,
+    const struct vt_cms_sign *how, struct vt_cms_digest *content,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
+
+/*
+ * The same with a counter-signature (RFC 5652, 11.4) on signer WHICH, or on
+ * each of them: over the value of its signature, among its unsigned attributes.
+ * VT_ENOTFOUND: there is no such signer.
+ */
+#define VT_CMS_EACH SIZE_MAX
+int vt_cms_countersign(const struct vt_cms *cms, size_t which,
+    const struct vt_signer *signer, const struct vt_cms_sign *how,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
 

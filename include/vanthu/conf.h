@@ -22,6 +22,8 @@ struct vt_error;
  *				office's folder on
  *	[transport] url		how documents travel: "spool:DIR"
  *	[receive]   register	auto (unless said) or ask
+ *	[sign]      tsa		URL of the time-stamping authority
+ *		    level	of signatures: B (unless said), T, LT or LTA
  *	[fetch]     allow	hosts that need not be public; see http.h
  *		    proxy	"http://HOST:PORT"
  *		    ca		roots of web servers, a path as agency_cert's

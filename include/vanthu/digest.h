@@ -28,8 +28,8 @@ int vt_sha256_source(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
 
 /*
  * OpenSSL without openssl.cnf, for all of the process; before anything else of
- * this library.  Who judges calls it: engines, providers and security levels
- * that a file or the environment names must not move a verdict.
+ * this library.  Who judges or signs calls it: engines, providers and security
+ * levels that a file or the environment names must not move a verdict.
  */
 void vt_crypto_unconfigured(void);
 

@@ -23,6 +23,8 @@ int vt_file_nameless(const char *dir, int *ret_fd, struct vt_error *err);
 
 /* Write all of B to FD, over short writes and EINTR.  VT_EIO. */
 int vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err);
+/* The same at OFF, wherever FD stands. */
+int vt_fd_patch(int fd, uint64_t off, struct vt_bytes b, struct vt_error *err);
 /* Read up to LEN bytes, less only at the end of the file.  VT_EIO. */
 int vt_fd_read(int fd, void *buf, size_t len, size_t *ret_n,
     struct vt_error *err);
@@ -50,6 +52,9 @@ int vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err);
 /* Replace bytes that were written before, at OFF. */
 int vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
     struct vt_error *err);
+/* Write all of it to FD: what is to have no name.  VT_EIO. */
+int vt_out_copy(struct vt_out *out, int fd, struct vt_error *err);
+int vt_out_empty(struct vt_out *out, struct vt_error *err);  /* begin anew */
 int vt_out_commit(struct vt_out *out, struct vt_error *err); /* frees OUT */
 void vt_out_abort(struct vt_out *out); /* frees OUT; NULL is allowed */
 

@@ -32,6 +32,11 @@ void vt_ocsp_free(struct vt_ocsp *ocsp); /* one less; NULL is allowed */
 
 struct vt_bytes vt_ocsp_der(const struct vt_ocsp *ocsp);   /* as it came */
 struct vt_bytes vt_ocsp_basic(const struct vt_ocsp *ocsp); /* the bare one */
+/*
+ * Put the whole OCSPResponse behind what OUT holds, also of one that came bare.
+ * VT_ENOMEM; VT_ELIMIT: OUT's maximum.
+ */
+int vt_ocsp_put_response(const struct vt_ocsp *ocsp, struct vt_buf *out);
 const unsigned char *vt_ocsp_sha256(const struct vt_ocsp *ocsp); /* of _basic */
 int64_t vt_ocsp_produced_at(const struct vt_ocsp *ocsp);
 /* Who answers: a name (RFC 4514), or "key " and the SHA-1 of a key in hex. */

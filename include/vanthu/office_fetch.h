@@ -15,4 +15,16 @@ int vt_office_fetcher(const char *home, const char *language,
     vt_fetcher_tell_fn *tell, void *ctx, struct vt_fetcher **ret, bool *ret_aia,
     struct vt_error *err);
 
+struct vt_trust;
+struct vt_trust_named;
+
+/*
+ * What the office in the folder HOME trusts, and what NAMED names; see
+ * vt_trust_open().  An office that was not ASKED for, and is closed to us, is
+ * none.  *RET is for vt_trust_free().
+ */
+int vt_office_trust_named(const char *home, bool asked,
+    const struct vt_trust_named *named, struct vt_trust **ret,
+    struct vt_error *err);
+
 #endif

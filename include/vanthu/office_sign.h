@@ -26,14 +26,17 @@ struct vt_office_signed {
 	unsigned char sha256[VT_SHA256_LEN];
 	uint64_t size;
 	int version;
-	const char *verdict; /* static: verify's word on it */
+	const char *verdict; /* static: verify's word on it; or NULL */
+	bool already;        /* it was there: an earlier run signed it */
 };
 
 /*
  * Sign the main file of the outgoing record that REF names, and keep the result
  * in the record: a PDF or, with OPTS->attached, any other file as its next
  * version; a detached signature as a further file of the record.  Its warnings
- * go into the history, and the record becomes "signed".  OPTS is as for
+ * go into the history, and the record becomes "signed".  Where the latest
+ * signature on it is an intact one of this key, nothing is done, and that file
+ * is told.  OPTS is as for
  * vt_sign_source(), person_signed is found out here.  VT_EARG, VT_ENOTFOUND:
  * no such record, or it has no file; VT_EREFUSED: an incoming or an issued one,
  * another signed it meanwhile, or a rule; else as vt_sign_source().  Free

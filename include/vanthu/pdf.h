@@ -486,6 +486,19 @@ int vt_pdf_update_write(struct vt_pdf_update *up, struct vt_out *out,
 
 /* --- making a signature --- */
 
+/* A field that is made, or gets its value, in the signature's own revision. */
+struct vt_pdf_part {
+	enum vt_pdf_part_kind {
+		VT_PDF_NEW_TEXT, /* a new text field: empty, read only */
+		VT_PDF_NEW_SIG,  /* a new signature field: empty */
+		VT_PDF_FILL_TEXT /* a text field that is there, and empty */
+	} kind;
+	const char *name;
+	size_t page;            /* of a new one: where its widget is ... */
+	struct vt_pdf_box rect; /* ... as that of the signature, below */
+	const char *value;      /* UTF-8, of one that is filled */
+};
+
 struct vt_pdf_sign {
 	const char *field; /* name of an empty signature field to fill, or of
 			      a new one; NULL: the first free "SignatureN" */
@@ -494,6 +507,28 @@ struct vt_pdf_sign {
 	const char *location;
 	int64_t when; /* /M; VT_TIME_NONE: none */
 	size_t hole;  /* bytes of DER there must be room for */
+	/*
+	 * A document time stamp (ETSI.RFC3161; EN 319 142-1, 5.4.3) in place of
+	 * a signature; the texts and WHEN are not used.
+	 */
+	bool timestamp;
+	/*
+	 * Where a new field is: a page, counting from 0, and a rectangle in its
+	 * default user space; one of no size is not seen.  A field that is
+	 * there keeps its page, and its rectangle, too, unless RECT has a size.
+	 */
+	size_t page;
+	struct vt_pdf_box rect;
+	const struct vt_pdf_part *parts;
+	size_t nparts;
+	/*
+	 * Put the form XObject that the signature (I is 0) or part I - 1, one
+	 * that is filled, looks like into UP; *RET stays 0 where nothing is to
+	 * be seen.  It is fitted into the rectangle.  NULL: nothing is seen.
+	 */
+	int (*look)(void *ctx, size_t i, struct vt_pdf_update *up,
+	    struct vt_pdf_ref *ret, struct vt_error *err);
+	void *look_ctx;
 };
 
 #define VT_PDF_HOLE_MAX (4u << 20)
@@ -501,12 +536,12 @@ struct vt_pdf_sign {
 struct vt_pdf_signing; /* a written update whose hole is still empty */
 
 /*
- * Write PDF (strict mode) with an added invisible PAdES signature
- * (Adobe.PPKLite, ETSI.CAdES.detached) to OUT, all but the CMS.  Neither is
- * owned.  On VT_OK *RET is the caller's, to be freed.  VT_EREFUSED: a
- * certification or a field lock allows no further signature, or the field is
- * signed already or another kind of field.  VT_EUNSUPPORTED: XFA, seed values
- * that demand what we do not do.  VT_ELIMIT.
+ * Write PDF (strict mode) with an added PAdES signature (Adobe.PPKLite,
+ * ETSI.CAdES.detached) to OUT, all but the CMS.  Neither is owned.  On VT_OK
+ * *RET is the caller's, to be freed.  VT_EREFUSED: a certification or a field
+ * lock allows no further signature, or no new field that is seen; a field is
+ * signed or filled already, or of another kind.  VT_EUNSUPPORTED: XFA, seed
+ * values that demand what we do not do.  VT_ELIMIT.
  */
 int vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     struct vt_out *out, struct vt_pdf_signing **ret, struct vt_error *err);

@@ -6,6 +6,7 @@
 #include "vanthu/pdf.h" /* struct vt_pdf_ref */
 
 struct vt_error;
+struct vt_out;
 struct vt_pdf_signed;
 
 /* ISO 32000-2, 12.8.4.3; EN 319 142-1, 5.4.2. */
@@ -67,5 +68,27 @@ int vt_pdf_dss_read(struct vt_pdf *pdf, struct vt_pdf_dss *ret,
 int vt_pdf_signed_dss(struct vt_pdf_signed *s, size_t i, struct vt_pdf_dss *ret,
     struct vt_error *err);
 void vt_pdf_dss_release(struct vt_pdf_dss *dss);
+
+/* --- writing --- */
+
+/* DER of what is to be added, each once; borrowed. */
+struct vt_pdf_dss_more {
+	const struct vt_bytes *certs; /* certificates */
+	size_t ncerts;
+	const struct vt_bytes *crls; /* CertificateLists */
+	size_t ncrls;
+	const struct vt_bytes *ocsps; /* OCSPResponses */
+	size_t nocsps;
+};
+
+/*
+ * Write PDF (strict mode) with one more revision to OUT, which holds nothing
+ * yet: what it has in /DSS stays, MORE stands behind it.  No /VRI is made: what
+ * it would say stands in the data itself.  VT_EREFUSED: a certification or a
+ * field lock allows no change.  VT_EARG: MORE is empty.  Others as
+ * vt_pdf_update_write().
+ */
+int vt_pdf_dss_add(struct vt_pdf *pdf, const struct vt_pdf_dss_more *more,
+    struct vt_out *out, struct vt_error *err);
 
 #endif

@@ -42,6 +42,10 @@ struct vt_pdf_box vt_pdf_view_to_page(const struct vt_pdf_view *view,
 struct vt_pdf_box vt_pdf_view_to_seen(const struct vt_pdf_view *view,
     struct vt_pdf_box box);
 
+/* A rectangle; *RET_OK is false where ARRAY is not four numbers. */
+int vt_pdf_box_read(struct vt_pdf *pdf, const struct vt_pdf_obj *array,
+    struct vt_pdf_box *ret, bool *ret_ok, struct vt_error *err);
+
 /* --- text (9.4, 9.10) --- */
 
 /* One character, or the blank between two. */
@@ -105,9 +109,11 @@ int vt_pdf_text_find(struct vt_pdf *pdf, const char *text,
 /* --- where a field is --- */
 
 struct vt_pdf_place {
-	bool found;     /* there is a field of that name */
-	bool is_sig;    /* a signature field ... */
-	bool is_signed; /* ... and signed */
+	bool found;               /* there is a field of that name */
+	struct vt_pdf_ref field;  /* 0 where direct */
+	struct vt_pdf_ref widget; /* its first one, the field itself maybe */
+	bool is_sig;              /* a signature field ... */
+	bool is_signed;           /* ... and signed */
 	bool is_text;
 	bool has_value;
 	bool has_widget; /* its first one is on a page: the rest tells where */

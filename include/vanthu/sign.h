@@ -3,25 +3,71 @@
 #define VANTHU_SIGN_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/time.h"  /* struct vt_date */
+#include "vanthu/trust.h" /* vt_trust_fetch_fn */
 
 struct vt_error;
 struct vt_out;
 struct vt_signer; /* who signs; see signer.h */
 struct vt_source;
-struct vt_trust; /* see trust.h */
+struct vt_stamp_kit; /* see stamp.h */
+struct vt_stamping;  /* see sign_level.h */
 
 enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
 	VT_SIGN_DETACHED, /* CAdES B-B, .p7s */
 	VT_SIGN_ATTACHED, /* CAdES B-B with the content inside, .p7m */
-	VT_SIGN_XML       /* XAdES B-B, enveloped in the XML that it signs */
+	VT_SIGN_XML,      /* XAdES B-B, enveloped in the XML that it signs */
+	/* A message that there is already, with one signature more. */
+	VT_SIGN_MORE_DETACHED,
+	VT_SIGN_MORE_ATTACHED
 };
 
 enum vt_sign_role {
 	VT_SIGN_PLAIN = 0,
 	VT_SIGN_PERSON, /* the authorised person */
-	VT_SIGN_AGENCY  /* the agency: only after a person */
+	VT_SIGN_AGENCY, /* the agency: only after a person */
+	/* The agency, too; each is seen on the page (NĐ 30/2020, Annex I). */
+	VT_SIGN_ATTACHMENT, /* a separate attachment (II.8b) */
+	VT_SIGN_COPY,       /* a copy that it makes (Part II, I.3) */
+	VT_SIGN_INCOMING,   /* the arrival stamp, on a file derived */
+	VT_SIGN_COMMENT     /* whoever has something to say to it */
 };
+
+/* What a copy is (NĐ 30/2020, 25). */
+enum vt_sign_copy {
+	VT_SIGN_SAO_Y = 1, /* of an original */
+	VT_SIGN_SAO_LUC,   /* of a sao y */
+	VT_SIGN_TRICH_SAO  /* of a part */
+};
+
+/* Where a signature is seen; all 0: where the decree has it. */
+struct vt_sign_place {
+	const char *field; /* an empty signature field of this full name */
+	const char *below; /* under the last place where this text stands */
+	long page;         /* from 1; -1 is the last */
+	bool at;           /* X, Y: its lower left corner, in points ... */
+	double x, y;       /* ... from the page's, as it is seen */
+};
+
+/* What the visible texts say. */
+struct vt_sign_words {
+	const char *code;    /* "05/QĐ-UBND", or an arrival number "12" */
+	struct vt_date date; /* of the arrival; none: of the signature */
+	const char *text;    /* of a comment */
+	const char *agency;  /* NULL: as the signer's certificate names it */
+	enum vt_sign_copy copy;
+};
+
+/* What is signed of a CMS message that has signatures. */
+enum vt_sign_more {
+	VT_SIGN_ALONE = 0, /* nothing: the file is signed, whatever it is */
+	VT_SIGN_COSIGN,    /* its content, beside the other signers */
+	VT_SIGN_COUNTER    /* a signature in it (RFC 5652, 11.4) */
+};
+
+/* Levels of a baseline signature (EN 319 142-1 and EN 319 122-1, 6). */
+enum vt_level { VT_LEVEL_B = 0, VT_LEVEL_T, VT_LEVEL_LT, VT_LEVEL_LTA };
 
 struct vt_sign_options {
 	struct vt_signer *signer; /* borrowed; its chain is embedded */
@@ -31,8 +77,15 @@ struct vt_sign_options {
 	bool pss;       /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	bool attached;  /* what is no PDF: .p7m, not .p7s */
 	bool enveloped; /* what is no PDF is XML, signed within */
+	struct vt_sign_place place; /* borrows its texts, as does the next */
+	struct vt_sign_words words;
+	struct vt_stamp_kit *kit; /* borrowed; where something is to be seen */
 	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
 	const struct vt_secret *pdf_password;
+	enum vt_sign_more more;
+	size_t which; /* VT_SIGN_COUNTER: the signer, or VT_CMS_EACH (cms.h) */
+	/* What a detached message signs, of which there is more; borrowed. */
+	struct vt_source *content;
 	/*
 	 * Where the signer's own path and revocation are looked up, and whose
 	 * intermediates are embedded; borrowed; NULL: revocation is unknown.
@@ -45,6 +98,16 @@ struct vt_sign_options {
 	 * agency does not sign.
 	 */
 	bool person_signed;
+	/*
+	 * The level, and above B who stamps; see sign_level.h; borrowed.
+	 * vt_sign_source() itself goes no further than T.
+	 */
+	enum vt_level level;
+	struct vt_stamping *stamping;
+	/* How to get what LT embeds and nobody has at hand; see trust.h. */
+	vt_trust_fetch_fn *fetch; /* NULL: nothing is fetched */
+	void *fetch_ctx;
+	bool aia;
 };
 
 #define VT_SIGN_WARNINGS 8

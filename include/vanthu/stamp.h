@@ -49,8 +49,10 @@ struct vt_stamp_kit_options {
 	 */
 	const char *fonts;
 	/*
-	 * For PDF/A-1, which forbids transparency: a pixel of an image is shown
-	 * whole or not at all (an explicit mask, not a soft one).
+	 * For PDF/A-1, which forbids transparency, and for PDF/A-2 and -3
+	 * without an output intent, which want a colour space for it on the
+	 * page: a pixel of an image is shown whole or not at all (an explicit
+	 * mask, not a soft one).
 	 */
 	bool opaque;
 };

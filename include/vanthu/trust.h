@@ -238,6 +238,29 @@ int vt_trust_judge(const struct vt_trust *trust, const struct vt_trust_query *q,
 void vt_trust_result_release(struct vt_trust_result *r);
 
 /*
+ * What judgements were made by: what a signature must carry to be judged
+ * without anything else but the anchors.  Zeroed it is empty.
+ */
+struct vt_trust_used {
+	struct vt_certs certs; /* paths, anchors included; signers of lists */
+	struct vt_crls crls;
+	struct vt_ocsps ocsps;
+};
+
+/* Add what R, of a judgement by TRUST, was made by.  VT_ENOMEM; VT_ELIMIT. */
+int vt_trust_used_add(struct vt_trust_used *used, const struct vt_trust *trust,
+    const struct vt_trust_result *r, struct vt_error *err);
+int vt_trust_used_merge(struct vt_trust_used *used,
+    const struct vt_trust_used *more, struct vt_error *err);
+void vt_trust_used_release(struct vt_trust_used *used);
+/*
+ * The anchors of TRUST and nothing else, judged by the built-in table: what
+ * holds by this alone needs nothing that is kept here.  VT_ENOMEM.
+ */
+int vt_trust_bare(const struct vt_trust *trust, struct vt_trust **ret,
+    struct vt_error *err);
+
+/*
  * For who got WANT from a process that it does not trust: true where the
  * certificates alone show that it is what vt_trust_judge() may have wanted: its
  * path is sound up to an anchor of TRUST (but for VT_WANT_ISSUER), its first

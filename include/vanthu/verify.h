@@ -154,6 +154,11 @@ struct vt_verify_options {
 	void *fetch_ctx;
 	bool aia;
 	bool unhashed; /* leave the report's SHA-256 zero: the caller does it */
+	/*
+	 * What every certificate that passed was judged by is added to it; or
+	 * NULL.  A worker cannot tell.
+	 */
+	struct vt_trust_used *used;
 	/* For who cannot make files: vt_envelope_extract_into()'s, or NULL. */
 	const int *scratch;
 };
@@ -211,6 +216,16 @@ int vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 int vt_verify_envelope_integrity(struct vt_source *src,
     enum vt_envelope_signature signature, const char **ret,
     struct vt_error *err);
+
+/* What the name of a file gets before its ending when it is extended. */
+#define VT_VERIFY_EXTENDED ".extended"
+
+/*
+ * The file beside PATH that its name says it signs: NAME.EXT for NAME.EXT.p7s,
+ * NAME.EXT.extended.p7s and NAME.EXT.signed.p7s, where it is there.  For
+ * free(), or NULL: none, or no memory.
+ */
+char *vt_verify_content_beside(const char *path);
 
 /* What a file is, by its first bytes; never fails on content.  VT_EIO. */
 int vt_verify_format(struct vt_source *src, enum vt_report_format *ret,

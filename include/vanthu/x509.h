@@ -42,6 +42,11 @@ bool vt_cert_equal(const struct vt_cert *a, const struct vt_cert *b);
 struct x509_st *vt_cert_x509(const struct vt_cert *cert);
 /* NULL where OpenSSL can not read the key. */
 struct evp_pkey_st *vt_cert_key(const struct vt_cert *cert);
+/*
+ * An EC key on a curve that it names (RFC 5480, 2.1.1); parameters of one's own
+ * are a forgery (CVE-2020-0601).
+ */
+bool vt_key_curve_named(struct evp_pkey_st *key);
 
 /*
  * Names, as UTF-8.  Foreign text: escape it before a terminal sees it.  NULL

@@ -15,6 +15,7 @@
 #define READ_PIECE (64 * 1024)
 #define TMP_RANDOM 8 /* bytes in the name of a temporary file */
 #define TMP_NAME (sizeof(".vanthu-") + 2 * TMP_RANDOM)
+#define COPY_PIECE (64u * 1024)
 #define TMP_TRIES 8
 #define FD_PATH 64 /* room for "/proc/self/fd/N" */
 
@@ -61,6 +62,23 @@ vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err)
 			continue;
 		if (n < 0)
 			return vt_error_io(err, "cannot write");
+		b = vt_bytes_slice(b, (size_t)n, b.len);
+	}
+	return VT_OK;
+}
+
+int
+vt_fd_patch(int fd, uint64_t off, struct vt_bytes b, struct vt_error *err)
+{
+	ssize_t n;
+
+	while (b.len > 0) {
+		n = pwrite(fd, b.data, b.len, (off_t)off);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return vt_error_io(err, "cannot write");
+		off += (uint64_t)n;
 		b = vt_bytes_slice(b, (size_t)n, b.len);
 	}
 	return VT_OK;
@@ -393,24 +411,45 @@ int
 vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
     struct vt_error *err)
 {
+	struct vt_error why = { 0 };
 	struct stat st;
-	ssize_t n;
+	int rc;
 
 	if (fstat(out->fd, &st) != 0)
 		return vt_error_io(err, "cannot write %s", out->path);
 	if (off > (uint64_t)st.st_size || b.len > (uint64_t)st.st_size - off)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "bytes that were not written cannot be replaced");
-	while (b.len > 0) {
-		n = pwrite(out->fd, b.data, b.len, (off_t)off);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return vt_error_io(err, "cannot write %s", out->path);
-		off += (uint64_t)n;
-		b = vt_bytes_slice(b, (size_t)n, b.len);
-	}
+	rc = vt_fd_patch(out->fd, off, b, &why);
+	if (rc != VT_OK)
+		vt_error_io(err, "cannot write %s", out->path);
+	return rc;
+}
+
+int
+vt_out_copy(struct vt_out *out, int fd, struct vt_error *err)
+{
+	unsigned char piece[COPY_PIECE];
+	size_t n;
+	int rc;
+
+	if (lseek(out->fd, 0, SEEK_SET) < 0)
+		return vt_error_io(err, "cannot read what was written");
+	do {
+		if ((rc = vt_fd_read(out->fd, piece, sizeof(piece), &n, err)) !=
+			VT_OK ||
+		    (rc = vt_fd_write(fd, VT_BYTES(piece, n), err)) != VT_OK)
+			return rc;
+	} while (n == sizeof(piece));
 	return VT_OK;
+}
+
+int
+vt_out_empty(struct vt_out *out, struct vt_error *err)
+{
+	return ftruncate(out->fd, 0) == 0
+		   ? VT_OK
+		   : (int)vt_error_io(err, "cannot write %s", out->path);
 }
 
 /* Give OUT its name unless that is taken; 0, or -1 with errno. */

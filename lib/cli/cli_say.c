@@ -1,5 +1,6 @@
 /* cli_say.c - results on standard output, messages on standard error */
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,8 +191,11 @@ vt_cli_repeat(struct vt_cli *cli, const struct vt_cli_said *said)
 int64_t
 vt_cli_processors(int64_t max)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	cpu_set_t set;
+	int n;
 
+	/* Those that we may use; sysconf() would open files to count all. */
+	n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
 	return n < 1 ? 1 : n > max ? max : n;
 }
 

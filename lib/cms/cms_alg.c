@@ -1,7 +1,6 @@
 /* cms_alg.c - digest and signature algorithms, and what OpenSSL does by them */
 #include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
@@ -302,17 +301,6 @@ vt_cms_hash(enum cms_md_id md, struct vt_bytes head, struct vt_bytes b,
 	return rc;
 }
 
-/* RFC 5480, 2.1.1: a curve is named; parameters of one's own are a forgery. */
-static bool
-curve_is_named(EVP_PKEY *key)
-{
-	char encoding[32] = "";
-
-	return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
-		   encoding, sizeof(encoding), NULL) == 1 &&
-	       strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) == 0;
-}
-
 static bool
 key_fits(EVP_PKEY *key, enum cms_family family)
 {
@@ -323,7 +311,7 @@ key_fits(EVP_PKEY *key, enum cms_family family)
 		return EVP_PKEY_is_a(key, "RSA") ||
 		       EVP_PKEY_is_a(key, "RSA-PSS");
 	case CMS_ECDSA:
-		return EVP_PKEY_is_a(key, "EC") && curve_is_named(key);
+		return vt_key_curve_named(key);
 	default:
 		return false;
 	}

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "cms_int.h"
+#include "vanthu/cms_extend.h"
 #include "vanthu/error.h"
 
 #define CLAUSE "EN 319 122-1, 5.5.3"
@@ -251,22 +252,16 @@ signer_fields(const struct cms_signer *s)
 }
 
 int
-vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
-    const struct vt_cms *token, struct vt_cms_digest *content,
-    const char *digest,
+vt_cms_archive_over(const struct vt_cms *cms, size_t i, struct vt_bytes index,
+    struct vt_cms_digest *content, const char *digest,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err)
 {
-	struct vt_bytes hash, index;
-	unsigned version;
+	struct vt_bytes hash;
 	int rc;
 
-	if (i >= cms->nsigners)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "there is no such signer");
-	if (index_find(token, &index, &version) != VT_CMS_INDEX_FINE ||
-	    vt_cms_digest_get(content, vt_cms_md_named(digest), &hash, NULL) !=
-		VT_OK)
+	if (vt_cms_digest_get(content, vt_cms_md_named(digest), &hash, NULL) !=
+	    VT_OK)
 		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
 		    "what the archive time stamp is over cannot be told");
 	if ((rc = fn(ctx, cms->content_oid, err)) != VT_OK ||
@@ -274,4 +269,24 @@ vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
 	    (rc = fn(ctx, signer_fields(&cms->signers[i]), err)) != VT_OK)
 		return rc;
 	return fn(ctx, index, err);
+}
+
+int
+vt_cms_archive_stream(const struct vt_cms *cms, size_t i,
+    const struct vt_cms *token, struct vt_cms_digest *content,
+    const char *digest,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err)
+{
+	struct vt_bytes index;
+	unsigned version;
+
+	if (i >= cms->nsigners)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "there is no such signer");
+	if (index_find(token, &index, &version) != VT_CMS_INDEX_FINE)
+		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
+		    "what the archive time stamp is over cannot be told");
+	return vt_cms_archive_over(cms, i, index, content, digest, fn, ctx,
+	    err);
 }

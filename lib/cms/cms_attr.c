@@ -19,6 +19,10 @@ OID(message_digest, PKCS9, 0x04);
 OID(signing_time, PKCS9, 0x05);
 OID(signing_cert_v2, PKCS9, 0x10, 0x02, 0x2f);
 OID(content_stamp, PKCS9, 0x10, 0x02, 0x14);
+OID(countersignature, PKCS9, 0x06);
+OID(content_hints, PKCS9, 0x10, 0x02, 0x04);
+/* id-aa-ets-mimeType, 0.4.0.1733.2.1 */
+OID(mime_type, 0x04, 0x00, 0x8d, 0x45, 0x02, 0x01);
 
 static const unsigned char signing_cert_v1_der[] = { PKCS9, 0x10, 0x02, 0x0c };
 static const unsigned char protection_der[] = { PKCS9, 0x34 };
@@ -194,6 +198,26 @@ attr_take(struct cms_attrs *a, struct vt_bytes oid, struct vt_bytes value)
 	return true;
 }
 
+/*
+ * What the signer calls the content (EN 319 122-1, 5.2.4); nothing depends on
+ * it, so one that is not as it should be is passed over.
+ */
+static void
+description_take(struct cms_attrs *a, struct vt_bytes oid,
+    struct vt_bytes value)
+{
+	struct cms_tlv seq, t;
+
+	if (vt_bytes_equal(oid, vt_cms_oid_mime_type)) {
+		if (vt_cms_tlv_of(&value, CMS_DER, CMS_UTF8, &t))
+			a->mime_type = t.value;
+	} else if (vt_bytes_equal(oid, vt_cms_oid_content_hints)) {
+		if (vt_cms_tlv_of(&value, CMS_DER, CMS_SEQUENCE, &seq) &&
+		    vt_cms_tlv_of(&seq.value, CMS_DER, CMS_UTF8, &t))
+			a->description = t.value;
+	}
+}
+
 static bool
 attr_is_known(struct vt_bytes oid)
 {
@@ -244,6 +268,8 @@ vt_cms_attrs_read(struct vt_bytes whole, struct cms_attrs *ret)
 		if (attr_is_known(oid) &&
 		    (nvalues != 1 || !attr_take(ret, oid, values)))
 			return;
+		if (nvalues == 1)
+			description_take(ret, oid, values);
 	}
 	ret->reason = VT_CMS_FINE;
 }

@@ -184,6 +184,19 @@ vt_cms_put(struct vt_buf *out, unsigned char id, struct vt_bytes value)
 }
 
 int
+vt_cms_put_attr(struct vt_buf *out, struct vt_bytes oid, struct vt_bytes value)
+{
+	uint64_t len = vt_cms_header_len(oid.len) + oid.len +
+		       vt_cms_header_len(value.len) + value.len;
+	int rc;
+
+	if ((rc = vt_cms_put_header(out, CMS_SEQUENCE, len)) != VT_OK ||
+	    (rc = vt_cms_put(out, CMS_OID, oid)) != VT_OK)
+		return rc;
+	return vt_cms_put(out, CMS_SET, value);
+}
+
+int
 vt_cms_source_header(struct vt_source *src, uint64_t off, uint64_t end,
     struct cms_header *ret, struct vt_error *err)
 {

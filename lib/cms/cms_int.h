@@ -6,6 +6,7 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/cms.h"
+#include "vanthu/signer.h" /* enum vt_sigalg, enum vt_hash */
 #include "vanthu/x509.h"
 
 struct vt_error;
@@ -18,6 +19,7 @@ struct vt_source;
 #define CMS_OCTETS 0x04
 #define CMS_NULL 0x05
 #define CMS_OID 0x06
+#define CMS_UTF8 0x0c
 #define CMS_UTCTIME 0x17
 #define CMS_TIME 0x18
 #define CMS_SEQUENCE 0x30
@@ -59,6 +61,9 @@ int vt_cms_der_compare(struct vt_bytes a, struct vt_bytes b);
 int vt_cms_put_header(struct vt_buf *out, unsigned char id, uint64_t len);
 int vt_cms_put(struct vt_buf *out, unsigned char id, struct vt_bytes value);
 size_t vt_cms_header_len(uint64_t len);
+/* An Attribute with one VALUE, which is one encoded element. */
+int vt_cms_put_attr(struct vt_buf *out, struct vt_bytes oid,
+    struct vt_bytes value);
 
 #define CMS_HEADER_MAX 10 /* identifier, and a length of at most 8 octets */
 
@@ -171,6 +176,7 @@ struct cms_attrs {
 	struct vt_bytes message_digest;
 	struct vt_bytes protection; /* CMSAlgorithmProtection, or empty */
 	struct vt_bytes archival;   /* revocationInfoArchival, or empty */
+	struct vt_bytes mime_type, description; /* UTF8String, or empty */
 	bool has_digest;
 	size_t ness;           /* 0 to 2: v2 and v1 */
 	struct cms_ess ess[2]; /* the first identifier of each */
@@ -190,6 +196,9 @@ extern const struct vt_bytes vt_cms_oid_message_digest;
 extern const struct vt_bytes vt_cms_oid_signing_time;
 extern const struct vt_bytes vt_cms_oid_signing_cert_v2;
 extern const struct vt_bytes vt_cms_oid_content_stamp;
+extern const struct vt_bytes vt_cms_oid_mime_type;
+extern const struct vt_bytes vt_cms_oid_countersignature;
+extern const struct vt_bytes vt_cms_oid_content_hints;
 
 /* --- unsigned attributes; cms_unsigned.c --- */
 
@@ -198,6 +207,12 @@ struct cms_value {
 	struct vt_bytes attr; /* the whole Attribute that it is in */
 	struct vt_bytes type; /* the whole attrType */
 };
+
+extern const struct vt_bytes vt_cms_oid_timestamp;
+extern const struct vt_bytes vt_cms_oid_archive;
+extern const struct vt_bytes vt_cms_oid_cert_values;
+extern const struct vt_bytes vt_cms_oid_revocation_values;
+extern const struct vt_bytes vt_cms_oid_index_v3;
 
 /* --- messages; cms_read.c, cms_signer.c, cms_counter.c --- */
 
@@ -240,6 +255,7 @@ struct vt_cms {
 	struct vt_buf text;    /* what OWN borrows */
 	struct vt_buf head;    /* digestAlgorithms and eContentType */
 	struct vt_buf rest;    /* all behind the content */
+	uint64_t rest_off;     /* where that begins in SRC */
 	uint64_t size;         /* of all of it, without what pads it */
 	bool trailed;          /* by other bytes */
 	uint32_t version;
@@ -311,6 +327,42 @@ int vt_cms_digest_of(const bool *wanted, struct vt_cms_digest **ret,
 /* The digest by MD; VT_EARG where it was not asked for.  Ends updating. */
 int vt_cms_digest_get(struct vt_cms_digest *d, enum cms_md_id md,
     struct vt_bytes *ret, struct vt_error *err);
+
+/* --- making; cms_make.c --- */
+
+#define CMS_INFO_MAX (512u * 1024) /* bytes of a SignerInfo made here */
+
+/* How one signer signs. */
+struct cms_plan {
+	enum vt_sigalg how;
+	enum vt_hash hash;
+	struct cms_sigalg alg;
+};
+
+/* What a SignerInfo is over. */
+struct cms_over {
+	struct vt_bytes type;   /* eContentType's OID */
+	struct vt_bytes digest; /* of the content, or of what is countersigned;
+				   without DATA: not known yet */
+	bool counter;           /* a counter-signature (RFC 5652, 11.4) */
+};
+
+/* VT_EKEY: a key that we do not sign with. */
+int vt_cms_plan(const struct vt_signer *signer, bool pss, struct cms_plan *ret,
+    struct vt_error *err);
+/*
+ * Append a SignerInfo; where OVER has no digest, one with an empty signature of
+ * the size that it has at most, and no key is used.  The value is verified
+ * before it is given out: VT_EKEY, VT_ECRYPTO, VT_ENOMEM, VT_ELIMIT.
+ */
+int vt_cms_make_info(const struct vt_signer *signer,
+    const struct vt_cms_sign *how, const struct cms_plan *plan,
+    const struct cms_over *over, struct vt_buf *out, struct vt_error *err);
+/* Sort N encodings and append them as ID { ... }, each once. */
+int vt_cms_put_set(struct vt_buf *out, unsigned char id, struct vt_bytes *items,
+    size_t n);
+/* RC of a buffer, with the text of what was too long. */
+int vt_cms_made(int rc, struct vt_error *err);
 
 /* --- validation data; cms_validation.c --- */
 

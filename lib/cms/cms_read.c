@@ -377,6 +377,7 @@ rest_read(struct vt_cms *cms, struct place *p, unsigned flags,
 	if (rc != VT_OK)
 		return rc;
 	cms->rest.len = (size_t)len;
+	cms->rest_off = p->off;
 	in = vt_buf_bytes(&cms->rest);
 
 	if (vt_cms_tlv_of(&in, CMS_BER, CMS_CTX0, &t) &&

@@ -64,6 +64,10 @@ vt_cms_signer_read(struct vt_bytes whole, struct cms_signer *ret,
 	ret->pub.claimed_time = ret->attrs.reason == VT_CMS_FINE
 				    ? ret->attrs.signing_time
 				    : VT_TIME_NONE;
+	if (ret->attrs.reason == VT_CMS_FINE) {
+		ret->pub.mime_type = ret->attrs.mime_type;
+		ret->pub.description = ret->attrs.description;
+	}
 	return VT_OK;
 }
 

@@ -15,6 +15,13 @@
 #define ETSI_1733(n) OID(0x04, 0x00, 0x8d, 0x45, 0x02, n)
 #define ETSI_19122(n) OID(0x04, 0x00, 0x81, 0x95, 0x32, 0x01, n)
 
+/* Those that are made here, too. */
+const struct vt_bytes vt_cms_oid_timestamp = SMIME(0x0e);
+const struct vt_bytes vt_cms_oid_archive = ETSI_1733(0x04);
+const struct vt_bytes vt_cms_oid_cert_values = SMIME(0x17);
+const struct vt_bytes vt_cms_oid_revocation_values = SMIME(0x18);
+const struct vt_bytes vt_cms_oid_index_v3 = ETSI_19122(0x05);
+
 static const struct {
 	struct vt_bytes oid;
 	enum vt_cms_attr kind;

@@ -36,6 +36,17 @@ to_buf(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return vt_buf_bytes_put(ctx, piece);
 }
 
+static int
+patch_buf(void *ctx, uint64_t off, struct vt_bytes b, struct vt_error *err)
+{
+	struct vt_buf *buf = ctx;
+
+	(void)err;
+	assert_true(off + b.len <= buf->len);
+	memcpy(buf->data + off, b.data, b.len);
+	return VT_OK;
+}
+
 static void
 sign_attached(const char *name, const struct vt_cms_sign *how,
     struct vt_bytes content, struct vt_buf *ret)
@@ -45,7 +56,8 @@ sign_attached(const char *name, const struct vt_cms_sign *how,
 	struct vt_error err = { 0 };
 
 	assert_vt_ok(vt_source_bytes(content, &src, &err), &err);
-	assert_vt_ok(vt_cms_sign_attached(signer, how, src, to_buf, ret, &err),
+	assert_vt_ok(vt_cms_sign_attached(signer, how, src, to_buf, patch_buf,
+			 ret, &err),
 	    &err);
 	vt_source_free(src);
 	vt_signer_free(signer);
@@ -331,9 +343,74 @@ content_that_changes_is_noticed(void **state)
 	close(fd);
 	assert_vt_ok(vt_source_open(path, &src, &err), &err);
 	assert_vt_error(vt_cms_sign_attached(signer, &plain, src,
-			    change_meanwhile, &t, &err),
+			    change_meanwhile, NULL, &t, &err),
 	    &err, VT_EIO);
 	assert_true(t.pieces > 300); /* it was streamed */
+	vt_source_free(src);
+	vt_signer_free(signer);
+	test_dir_free(dir);
+}
+
+/* Around the sizes where a length takes one more octet, and of any value. */
+static void
+lengths_are_right_whatever_the_key_makes(void **state)
+{
+	static unsigned char content[70000];
+	static const char *const keys[] = { "officer", "officer-ec" };
+	size_t sizes[64], n = 0, i, k;
+	struct vt_buf probe, sig;
+	struct checked c;
+
+	(void)state;
+	vt_buf_init(&probe, 1 << 20);
+	for (k = 0; k < 2; k++) {
+		vt_buf_reset(&probe);
+		sign_attached(keys[k], &plain, VT_BYTES(content, 60000),
+		    &probe);
+		n = 0;
+		for (i = 0; i < 40; i++) /* 65,536 for each of four headers */
+			sizes[n++] = 65535 - (probe.len - 60000) + i;
+		for (i = 0; i < 24; i++)
+			sizes[n++] = i;
+		for (i = 0; i < n; i++) {
+			vt_buf_init(&sig, 1 << 20);
+			sign_attached(keys[k], &plain,
+			    VT_BYTES(content, sizes[i]), &sig);
+			check(vt_buf_bytes(&sig), 0, NULL, NULL, &c);
+			assert_vt_ok(c.rc, &c.err);
+			assert_true(c.facts.cades);
+			assert_int_equal(vt_cms_content_size(c.cms), sizes[i]);
+			assert_int_equal(vt_cms_size(c.cms), sig.len);
+			checked_free(&c);
+			vt_buf_release(&sig);
+		}
+	}
+	vt_buf_release(&probe);
+}
+
+/* Read once, it is what was handed out that is signed. */
+static void
+content_is_read_once_where_that_is_enough(void **state)
+{
+	char *dir = test_dir_new(), path[512];
+	struct vt_signer *signer = pki_signer("officer");
+	struct two_faced t = { path, 0 };
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	int fd;
+
+	(void)state;
+	snprintf(path, sizeof(path), "%s/big", dir);
+	fd = open(path, O_CREAT | O_WRONLY, 0600);
+	assert_int_equal(ftruncate(fd, 20 << 20), 0);
+	close(fd);
+	assert_vt_ok(vt_source_open(path, &src, &err), &err);
+	assert_vt_ok(vt_cms_sign_attached(signer, &plain, src, change_meanwhile,
+			 NULL, &t, &err),
+	    &err);
+	assert_true(t.pieces > 300 && t.pieces < 400);
+	/* And whoever writes the file asks for that: */
+	assert_vt_error(vt_source_unchanged(src, &err), &err, VT_EIO);
 	vt_source_free(src);
 	vt_signer_free(signer);
 	test_dir_free(dir);
@@ -357,7 +434,7 @@ sink_that_fails_is_heard(void **state)
 	(void)state;
 	assert_vt_ok(vt_source_bytes(TEXT, &src, &err), &err);
 	assert_vt_error(vt_cms_sign_attached(signer, &plain, src, refuse_piece,
-			    NULL, &err),
+			    patch_buf, NULL, &err),
 	    &err, VT_EIO);
 	assert_error_text(&err, "disk");
 	vt_source_free(src);
@@ -491,6 +568,8 @@ main(void)
 		cmocka_unit_test(chain_is_embedded_once_and_sorted),
 		cmocka_unit_test(attached_lengths_at_their_edges),
 		cmocka_unit_test(content_that_changes_is_noticed),
+		cmocka_unit_test(lengths_are_right_whatever_the_key_makes),
+		cmocka_unit_test(content_is_read_once_where_that_is_enough),
 		cmocka_unit_test(sink_that_fails_is_heard),
 		cmocka_unit_test(signer_that_fails_leaves_nothing),
 		cmocka_unit_test(too_little_room_leaves_nothing),

@@ -28,6 +28,8 @@ static const struct key keys[] = {
 	{ "office", "agency_cert", false, NULL, NULL },
 	{ "transport", "url", false, NULL, NULL },
 	{ "receive", "register", false, "auto ask", "auto" },
+	{ "sign", "tsa", false, NULL, NULL },
+	{ "sign", "level", false, "B T LT LTA", "B" },
 	{ "fetch", "allow", false, NULL, NULL },
 	{ "fetch", "proxy", false, NULL, NULL },
 	{ "fetch", "ca", false, NULL, NULL },

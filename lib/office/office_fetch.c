@@ -8,6 +8,7 @@
 #include "vanthu/fetch.h"
 #include "vanthu/file.h"
 #include "vanthu/office_fetch.h"
+#include "vanthu/trust.h"
 
 int
 vt_office_fetcher(const char *home, const char *language,
@@ -35,5 +36,22 @@ vt_office_fetcher(const char *home, const char *language,
 		*ret_aia = aia;
 	vt_conf_free(conf);
 	free(path);
+	return rc;
+}
+
+int
+vt_office_trust_named(const char *home, bool asked,
+    const struct vt_trust_named *named, struct vt_trust **ret,
+    struct vt_error *err)
+{
+	char *dir = vt_path_join(home, "trust");
+	bool ours;
+	int rc;
+
+	if (dir == NULL)
+		return vt_error_nomem(err);
+	ours = asked || access(dir, R_OK | X_OK) == 0;
+	rc = vt_trust_open(ours ? dir : NULL, named, ret, err);
+	free(dir);
 	return rc;
 }

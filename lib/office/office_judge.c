@@ -117,7 +117,8 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 	if (rc == VT_OK)
 		rc = vt_office_judge_file(trust, src, rec->files[i].name,
 		    content, &report, &reason, err);
-	if (rc == VT_OK)
+	/* A PDF or XML that is only called so is no signature of the file. */
+	if (rc == VT_OK && (report == NULL || report->format == VT_REPORT_CMS))
 		main_set(ret, report, reason, agency);
 	vt_report_free(report);
 	vt_source_free(src);

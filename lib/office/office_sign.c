@@ -9,6 +9,7 @@
 #include "vanthu/json.h"
 #include "vanthu/objects.h"
 #include "vanthu/office.h"
+#include "vanthu/office_extend.h"
 #include "vanthu/office_register.h"
 #include "vanthu/sign.h"
 #include "vanthu/signer.h"
@@ -89,8 +90,8 @@ sign(struct vt_office *o, struct vt_source *src, const char *name,
 		return vt_error_nomem(err);
 	with.name = name;
 	if ((rc = vt_office_sign_facts(src, &with, err)) == VT_OK &&
-	    (rc = vt_out_open(path, &out, err)) == VT_OK &&
-	    (rc = vt_sign_source(src, &with, out, res, err)) == VT_OK)
+	    (rc = vt_office_sign_source(src, path, &with, &out, res, err)) ==
+		VT_OK)
 		rc = vt_source_fd(vt_out_fd(out), ret, err);
 	free(path);
 	if (rc == VT_OK)
@@ -181,6 +182,23 @@ out:
 	return rc;
 }
 
+/* RET tells of file I of REC, as it stands there. */
+static int
+tell_before(const struct vt_record *rec, size_t i, struct vt_office_signed *ret,
+    struct vt_error *err)
+{
+	const struct vt_record_file *f = &rec->files[i];
+
+	if ((ret->name = strdup(f->name)) == NULL)
+		return vt_error_nomem(err);
+	memcpy(ret->sha256, f->sha256, sizeof(ret->sha256));
+	ret->size = f->size;
+	ret->version = f->version;
+	ret->already = true;
+	vt_record_ref(rec, ret->ref);
+	return VT_OK;
+}
+
 int
 vt_office_sign_record(struct vt_office *o, const char *ref,
     const struct vt_sign_options *opts, struct vt_sign_result *ret_result,
@@ -191,6 +209,8 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 	struct vt_source *src = NULL, *made = NULL;
 	struct vt_out *out = NULL;
 	struct vt_record rec;
+	bool before;
+	size_t file;
 	int64_t id;
 	int rc;
 
@@ -199,7 +219,17 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
 	    (rc = vt_office_object(o, rec.files[0].sha256, rec.files[0].name,
 		 &src, err)) != VT_OK ||
-	    (rc = sign(o, src, rec.files[0].name, opts, &res, &out, &made,
+	    (rc = vt_office_signed_before(o, &rec, src, opts, &file, &before,
+		 err)) != VT_OK)
+		goto out;
+	if (before) {
+		if ((rc = tell_before(&rec, file, &done, err)) == VT_OK) {
+			*ret = done;
+			done.name = NULL;
+		}
+		goto out;
+	}
+	if ((rc = sign(o, src, rec.files[0].name, opts, &res, &out, &made,
 		 err)) != VT_OK ||
 	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
 		 &done.verdict, err)) != VT_OK)

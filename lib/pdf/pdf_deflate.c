@@ -12,7 +12,7 @@ vt_pdf_deflate(struct vt_bytes data, struct vt_buf *out, struct vt_error *err)
 	if ((rc = vt_buf_reserve(out, len)) != VT_OK)
 		return vt_pdf_buf_error(rc, err);
 	if (compress2(out->data + out->len, &len, data.data, (uLong)data.len,
-		Z_BEST_COMPRESSION) != Z_OK)
+		Z_DEFAULT_COMPRESSION) != Z_OK)
 		return vt_error_nomem(err);
 	out->len += len;
 	out->data[out->len] = '\0';

@@ -10,9 +10,6 @@
 
 /* false: OBJ is no number, or none that is finite. */
 bool vt_pdf_number(const struct vt_pdf_obj *obj, double *ret);
-/* *RET_OK is false where ARRAY is not four numbers. */
-int vt_pdf_box_read(struct vt_pdf *pdf, const struct vt_pdf_obj *array,
-    struct vt_pdf_box *ret, bool *ret_ok, struct vt_error *err);
 /* KEY of the page or of the nearest node above that has it, resolved. */
 int vt_pdf_inherited(struct vt_pdf *pdf, const struct vt_pdf_obj *page,
     const char *key, const struct vt_pdf_obj **ret, struct vt_error *err);

@@ -24,6 +24,7 @@ look(void *ctx, const struct pdf_field *f, struct vt_error *err)
 	if ((rc = vt_pdf_lookup(s->pdf, f->obj, "V", &v, err)) != VT_OK)
 		return rc;
 	s->place.found = true;
+	s->place.field = f->ref;
 	s->place.is_sig = strcmp(f->type, "Sig") == 0;
 	s->place.is_text = strcmp(f->type, "Tx") == 0;
 	s->place.is_signed = s->place.is_sig && v->type == VT_PDF_DICT;
@@ -77,13 +78,13 @@ vt_pdf_field_place(struct vt_pdf *pdf, const char *name,
 	if ((rc = vt_pdf_fields_walk(pdf, look, &s, err)) != VT_OK ||
 	    s.widgets.n == 0)
 		goto out;
-	if ((rc = vt_pdf_get(pdf, s.widgets.items[0].ref, &widget, err)) !=
-		VT_OK ||
+	s.place.widget = s.widgets.items[0].ref;
+	if ((rc = vt_pdf_get(pdf, s.place.widget, &widget, err)) != VT_OK ||
 	    (rc = vt_pdf_lookup(pdf, widget, "Rect", &rect, err)) != VT_OK ||
 	    (rc = vt_pdf_box_read(pdf, rect, &s.place.rect, &ok, err)) != VT_OK)
 		goto out;
 	if (ok)
-		rc = page_of(pdf, s.widgets.items[0].ref, &s.place, err);
+		rc = page_of(pdf, s.place.widget, &s.place, err);
 out:
 	if (rc == VT_OK)
 		*ret = s.place;

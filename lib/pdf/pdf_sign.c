@@ -68,10 +68,14 @@ static int
 signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
     struct places *at)
 {
+	bool claims = !how->timestamp;
 	int rc;
 
-	rc = vt_buf_puts(b, "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/"
-			    "ETSI.CAdES.detached/ByteRange[0 ");
+	rc = vt_buf_puts(b,
+	    claims ? "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/"
+		     "ETSI.CAdES.detached/ByteRange[0 "
+		   : "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/"
+		     "ETSI.RFC3161/ByteRange[0 ");
 	at->range = b->len;
 	if (rc == VT_OK)
 		rc = vt_buf_printf(b, "%*d %*d %*d]/Contents<", RANGE_DIGITS, 0,
@@ -81,13 +85,13 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 		rc = put_zeros(b, 2 * how->hole);
 	if (rc == VT_OK)
 		rc = vt_buf_puts(b, ">");
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Name", how->name);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Reason", how->reason);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Location", how->location);
-	if (rc == VT_OK)
+	if (rc == VT_OK && claims)
 		rc = put_date(b, how->when);
 	if (rc == VT_OK)
 		rc = vt_buf_puts(b, ">>");
@@ -95,44 +99,27 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 }
 
 static int
-fill_update(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    const struct vt_pdf_sign *how, const struct pdf_target *target,
+fill_update(struct pdf_signing *s, const struct pdf_target *target,
     struct places *at, struct vt_error *err)
 {
-	struct vt_pdf_ref value, field = target->field, page_ref;
-	const struct vt_pdf_obj *page;
+	struct vt_pdf_ref value;
 	struct vt_buf text;
 	int rc;
 
-	if ((rc = vt_pdf_update_alloc(up, &value, err)) != VT_OK)
+	if ((rc = vt_pdf_update_alloc(s->up, &value, err)) != VT_OK)
 		return rc;
 	vt_buf_init(&text, VT_PDF_OBJECT_MAX);
-	if ((rc = signature_text(how, &text, at)) != VT_OK)
+	if ((rc = signature_text(s->how, &text, at)) != VT_OK)
 		rc = vt_pdf_buf_error(rc, err);
 	else /* the first: its offset comes back first */
-		rc = vt_pdf_update_put(up, value, vt_buf_bytes(&text), err);
+		rc = vt_pdf_update_put(s->up, value, vt_buf_bytes(&text), err);
 	vt_buf_release(&text);
-	if (rc != VT_OK)
+	if (rc != VT_OK ||
+	    (rc = vt_pdf_sign_field(s, target, value, err)) != VT_OK ||
+	    (rc = vt_pdf_sign_parts(s, err)) != VT_OK ||
+	    (rc = vt_pdf_sign_pages(s, err)) != VT_OK)
 		return rc;
-	if (field.num != 0) {
-		rc = vt_pdf_sign_old_field(pdf, up, field, value, err);
-		return rc == VT_OK
-			   ? vt_pdf_sign_form(pdf, up, field, false, err)
-			   : rc;
-	}
-	if ((rc = vt_pdf_page(pdf, 0, &page, &page_ref, err)) != VT_OK)
-		return rc;
-	if (page_ref.num == 0)
-		return vt_error_set(err, VT_EUNSUPPORTED,
-		    "ISO 32000-2, 7.7.3.2",
-		    "the first page is not an object of its own");
-	if ((rc = vt_pdf_update_alloc(up, &field, err)) != VT_OK ||
-	    (rc = vt_pdf_sign_new_field(up, target->name, field, value,
-		 page_ref, err)) != VT_OK ||
-	    (rc = vt_pdf_sign_page(pdf, up, page_ref, page, field, err)) !=
-		VT_OK)
-		return rc;
-	return vt_pdf_sign_form(pdf, up, field, true, err);
+	return vt_pdf_sign_form(s, err);
 }
 
 static int
@@ -153,13 +140,16 @@ write_all(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     const struct pdf_target *target, struct vt_pdf_signing *s,
     struct vt_error *err)
 {
+	struct pdf_signing make = { .pdf = pdf, .how = how };
 	struct vt_pdf_update *up = NULL;
 	struct places at = { 0, 0 };
 	uint64_t body = 0;
 	int rc;
 
-	if ((rc = vt_pdf_update_new(pdf, &up, err)) != VT_OK ||
-	    (rc = fill_update(pdf, up, how, target, &at, err)) != VT_OK ||
+	if ((rc = vt_pdf_update_new(pdf, &up, err)) != VT_OK)
+		goto out;
+	make.up = up;
+	if ((rc = fill_update(&make, target, &at, err)) != VT_OK ||
 	    (rc = vt_pdf_update_write(up, s->out, &body, 1, err)) != VT_OK)
 		goto out;
 	/* 12.8.1: all but the string of /Contents, its delimiters included. */
@@ -218,7 +208,10 @@ vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
 	    (rc = vt_pdf_sign_allowed(pdf, &all, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_target(pdf, how->field, &all, target, err)) !=
 		VT_OK ||
-	    (rc = vt_pdf_sign_permitted(pdf, target, err)) != VT_OK ||
+	    (rc = vt_pdf_sign_permitted(pdf, vt_pdf_sign_adds(how, target),
+		 err)) != VT_OK ||
+	    (vt_pdf_sign_shows(how, target) &&
+		(rc = vt_pdf_sign_may_show(pdf, &all, err)) != VT_OK) ||
 	    (rc = write_all(pdf, how, target, s, err)) != VT_OK)
 		goto out;
 	*ret = s;

@@ -118,33 +118,23 @@ vt_pdf_sign_target(struct vt_pdf *pdf, const char *wanted,
 
 /* --- changing what is there --- */
 
-static int
-put_ref(struct vt_buf *out, struct vt_pdf_ref ref)
-{
-	return vt_buf_printf(out, "%u %u R", ref.num, ref.gen);
-}
-
 /*
- * ITEM appended to the array under KEY of DICT.  Where the array is an object
- * of its own, that is put, and *RET stays empty; else *RET is the new value.
+ * REFS, the text of references, appended to the array under KEY of DICT.  Where
+ * the array is an object of its own, that is put, and *RET stays empty; else
+ * *RET is the new value.
  */
 static int
 append_to(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    const struct vt_pdf_obj *dict, const char *key, struct vt_pdf_ref item,
+    const struct vt_pdf_obj *dict, const char *key, struct vt_bytes refs,
     struct vt_buf *ret, struct vt_error *err)
 {
-	struct vt_buf ref, text;
 	struct vt_pdf_ref array = { 0, 0 };
+	struct vt_buf text;
 	int rc;
 
-	vt_buf_init(&ref, 64);
 	vt_buf_init(&text, TEXT_MAX);
-	if ((rc = put_ref(&ref, item)) != VT_OK) {
-		rc = vt_pdf_buf_error(rc, err);
-		goto out;
-	}
-	rc = vt_pdf_array_append(pdf, vt_pdf_find(dict, key),
-	    vt_buf_bytes(&ref), &text, &array, err);
+	rc = vt_pdf_array_append(pdf, vt_pdf_find(dict, key), refs, &text,
+	    &array, err);
 	if (rc != VT_OK)
 		goto out;
 	if (array.num != 0)
@@ -152,15 +142,14 @@ append_to(struct vt_pdf *pdf, struct vt_pdf_update *up,
 	else if ((rc = vt_buf_bytes_put(ret, vt_buf_bytes(&text))) != VT_OK)
 		rc = vt_pdf_buf_error(rc, err);
 out:
-	vt_buf_release(&ref);
 	vt_buf_release(&text);
 	return rc;
 }
 
-static int
-put_spliced(struct vt_pdf *pdf, struct vt_pdf_update *up, struct vt_pdf_ref ref,
-    const struct vt_pdf_obj *dict, const struct vt_pdf_change *changes,
-    size_t n, struct vt_error *err)
+int
+vt_pdf_put_spliced(struct vt_pdf *pdf, struct vt_pdf_update *up,
+    struct vt_pdf_ref ref, const struct vt_pdf_obj *dict,
+    const struct vt_pdf_change *changes, size_t n, struct vt_error *err)
 {
 	struct vt_buf text;
 	int rc;
@@ -173,30 +162,48 @@ put_spliced(struct vt_pdf *pdf, struct vt_pdf_update *up, struct vt_pdf_ref ref,
 	return rc;
 }
 
-/* The form's own dictionary with the field in it, in *OUT; or no change. */
+/* References to all added widgets, or to those on PAGE alone. */
 static int
-form_text(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    const struct vt_pdf_obj *form, struct vt_pdf_ref field, bool add,
+refs_text(const struct pdf_signing *s, const size_t *page, struct vt_buf *out,
+    struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < s->nadded && rc == VT_OK; i++)
+		if (page == NULL || s->added[i].page == *page)
+			rc = vt_buf_printf(out, "%s%u %u R",
+			    out->len > 0 ? " " : "", s->added[i].ref.num,
+			    s->added[i].ref.gen);
+	return rc == VT_OK ? VT_OK : vt_pdf_buf_error(rc, err);
+}
+
+/* The form's own dictionary with the fields in it, in *OUT; or no change. */
+static int
+form_text(const struct pdf_signing *s, const struct vt_pdf_obj *form,
     struct vt_buf *out, struct vt_error *err)
 {
 	struct vt_pdf_change changes[2];
 	const struct vt_pdf_obj *flags;
-	struct vt_buf fields, sigflags;
+	struct vt_buf refs, fields, sigflags;
 	size_t n = 0;
-	int rc = VT_OK;
+	int rc;
 
+	vt_buf_init(&refs, TEXT_MAX);
 	vt_buf_init(&fields, TEXT_MAX);
 	vt_buf_init(&sigflags, 32);
-	if (form->type == VT_PDF_NULL) {
-		rc = vt_buf_printf(out, "<</Fields[%u %u R]/SigFlags 3>>",
-		    field.num, field.gen);
-		rc = rc == VT_OK ? VT_OK : vt_pdf_buf_error(rc, err);
+	if (form->type != VT_PDF_DICT) {
+		if ((rc = refs_text(s, NULL, &refs, err)) == VT_OK &&
+		    (rc = vt_buf_printf(out, "<</Fields[%s]/SigFlags 3>>",
+			 vt_buf_str(&refs))) != VT_OK)
+			rc = vt_pdf_buf_error(rc, err);
 		goto out;
 	}
-	if (add)
-		rc = append_to(pdf, up, form, "Fields", field, &fields, err);
-	if (rc == VT_OK)
-		rc = vt_pdf_lookup(pdf, form, "SigFlags", &flags, err);
+	rc = vt_pdf_lookup(s->pdf, form, "SigFlags", &flags, err);
+	if (rc == VT_OK && s->nadded > 0 &&
+	    (rc = refs_text(s, NULL, &refs, err)) == VT_OK)
+		rc = append_to(s->pdf, s->up, form, "Fields",
+		    vt_buf_bytes(&refs), &fields, err);
 	if (rc != VT_OK)
 		goto out;
 	if (fields.len > 0)
@@ -216,16 +223,16 @@ form_text(struct vt_pdf *pdf, struct vt_pdf_update *up,
 			vt_buf_bytes(&sigflags) };
 	}
 	if (n > 0)
-		rc = vt_pdf_splice(pdf, form, changes, n, out, err);
+		rc = vt_pdf_splice(s->pdf, form, changes, n, out, err);
 out:
+	vt_buf_release(&refs);
 	vt_buf_release(&fields);
 	vt_buf_release(&sigflags);
 	return rc;
 }
 
 int
-vt_pdf_sign_form(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    struct vt_pdf_ref field, bool add, struct vt_error *err)
+vt_pdf_sign_form(struct pdf_signing *s, struct vt_error *err)
 {
 	const struct vt_pdf_obj *catalog, *v, *form = NULL;
 	struct vt_pdf_ref root, ref = { 0, 0 };
@@ -234,88 +241,64 @@ vt_pdf_sign_form(struct vt_pdf *pdf, struct vt_pdf_update *up,
 	int rc;
 
 	vt_buf_init(&text, TEXT_MAX);
-	if ((rc = vt_pdf_catalog(pdf, &catalog, &root, err)) != VT_OK ||
-	    (rc = vt_pdf_form(pdf, &form, err)) != VT_OK)
+	if ((rc = vt_pdf_catalog(s->pdf, &catalog, &root, err)) != VT_OK ||
+	    (rc = vt_pdf_form(s->pdf, &form, err)) != VT_OK)
 		goto out;
 	if ((v = vt_pdf_find(catalog, "AcroForm")) != NULL &&
 	    form->type != VT_PDF_NULL) {
-		rc = vt_pdf_resolve_ref(pdf, v, &form, &ref, err);
+		rc = vt_pdf_resolve_ref(s->pdf, v, &form, &ref, err);
 		if (rc != VT_OK)
 			goto out;
 	}
-	rc = form_text(pdf, up, form, field, add, &text, err);
+	rc = form_text(s, form, &text, err);
 	if (rc != VT_OK || text.len == 0)
 		goto out;
 	change.value = vt_buf_bytes(&text);
-	rc = ref.num != 0
-		 ? vt_pdf_update_put(up, ref, change.value, err)
-		 : put_spliced(pdf, up, root, catalog, &change, 1, err);
+	rc = ref.num != 0 ? vt_pdf_update_put(s->up, ref, change.value, err)
+			  : vt_pdf_put_spliced(s->pdf, s->up, root, catalog,
+				&change, 1, err);
 out:
 	vt_buf_release(&text);
 	return rc;
 }
 
-int
-vt_pdf_sign_page(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    struct vt_pdf_ref page_ref, const struct vt_pdf_obj *page,
-    struct vt_pdf_ref widget, struct vt_error *err)
+static int
+put_page(struct pdf_signing *s, size_t index, struct vt_error *err)
 {
 	struct vt_pdf_change change = { "Annots", { NULL, 0 } };
-	struct vt_buf text;
+	const struct vt_pdf_obj *page;
+	struct vt_pdf_ref ref;
+	struct vt_buf refs, text;
 	int rc;
 
+	vt_buf_init(&refs, TEXT_MAX);
 	vt_buf_init(&text, TEXT_MAX);
-	rc = append_to(pdf, up, page, "Annots", widget, &text, err);
+	if ((rc = vt_pdf_page(s->pdf, index, &page, &ref, err)) == VT_OK &&
+	    (rc = refs_text(s, &index, &refs, err)) == VT_OK)
+		rc = append_to(s->pdf, s->up, page, "Annots",
+		    vt_buf_bytes(&refs), &text, err);
 	if (rc == VT_OK && text.len > 0) {
 		change.value = vt_buf_bytes(&text);
-		rc = put_spliced(pdf, up, page_ref, page, &change, 1, err);
+		rc = vt_pdf_put_spliced(s->pdf, s->up, ref, page, &change, 1,
+		    err);
 	}
+	vt_buf_release(&refs);
 	vt_buf_release(&text);
 	return rc;
 }
 
 int
-vt_pdf_sign_new_field(struct vt_pdf_update *up, const char *name,
-    struct vt_pdf_ref field, struct vt_pdf_ref value, struct vt_pdf_ref page,
-    struct vt_error *err)
+vt_pdf_sign_pages(struct pdf_signing *s, struct vt_error *err)
 {
-	struct vt_buf text;
-	int rc;
+	size_t i, k;
+	int rc = VT_OK;
 
-	vt_buf_init(&text, TEXT_MAX);
-	/* F 132: print, locked; a rectangle of no size is not shown. */
-	rc = vt_buf_puts(&text,
-	    "<</Type/Annot/Subtype/Widget/FT/Sig/Rect[0 0 0 0]/F 132/T");
-	if (rc == VT_OK)
-		rc = vt_pdf_text_put(&text, name);
-	if (rc == VT_OK)
-		rc = vt_buf_printf(&text, "/P %u %u R/V %u %u R>>", page.num,
-		    page.gen, value.num, value.gen);
-	rc = rc == VT_OK
-		 ? vt_pdf_update_put(up, field, vt_buf_bytes(&text), err)
-		 : vt_pdf_buf_error(rc, err);
-	vt_buf_release(&text);
-	return rc;
-}
-
-int
-vt_pdf_sign_old_field(struct vt_pdf *pdf, struct vt_pdf_update *up,
-    struct vt_pdf_ref field, struct vt_pdf_ref value, struct vt_error *err)
-{
-	struct vt_pdf_change change = { "V", { NULL, 0 } };
-	const struct vt_pdf_obj *obj;
-	struct vt_buf text;
-	int rc;
-
-	vt_buf_init(&text, 64);
-	if ((rc = put_ref(&text, value)) != VT_OK)
-		rc = vt_pdf_buf_error(rc, err);
-	else
-		rc = vt_pdf_get(pdf, field, &obj, err);
-	if (rc == VT_OK) {
-		change.value = vt_buf_bytes(&text);
-		rc = put_spliced(pdf, up, field, obj, &change, 1, err);
+	for (i = 0; i < s->nadded && rc == VT_OK; i++) {
+		for (k = 0; k < i; k++) /* each page once */
+			if (s->added[k].page == s->added[i].page)
+				break;
+		if (k == i)
+			rc = put_page(s, s->added[i].page, err);
 	}
-	vt_buf_release(&text);
 	return rc;
 }

@@ -57,6 +57,21 @@ vt_pdf_sign_allowed(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
 	return VT_OK;
 }
 
+int
+vt_pdf_sign_may_show(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
+    struct vt_error *err)
+{
+	int level, rc;
+
+	if ((rc = certified_level(pdf, all, &level, err)) != VT_OK)
+		return rc;
+	if (level != 0)
+		return vt_error_set(err, VT_EREFUSED, "ISO 32000-2, 12.8.2.2",
+		    "the document is certified: a signature is seen only in a "
+		    "field that it has already");
+	return VT_OK;
+}
+
 /* 12.7.5.5, Table 237: a bit in /Ff makes its constraint binding. */
 static int
 demands(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, bool *ret,
@@ -100,14 +115,12 @@ vt_pdf_sign_field_allowed(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
 }
 
 int
-vt_pdf_sign_permitted(const struct vt_pdf *pdf, const struct pdf_target *target,
-    struct vt_error *err)
+vt_pdf_sign_permitted(const struct vt_pdf *pdf, bool adds, struct vt_error *err)
 {
-	if (vt_pdf_permits(pdf,
-		target->field.num != 0 ? VT_PDF_FILL_FIELD : VT_PDF_ADD_FIELD))
+	if (vt_pdf_permits(pdf, adds ? VT_PDF_ADD_FIELD : VT_PDF_FILL_FIELD))
 		return VT_OK;
 	return vt_error_set(err, VT_EREFUSED, "ISO 32000-2, 7.6.4.2",
-	    target->field.num != 0
+	    !adds
 		? VT_N_("the document's owner does not permit its fields to be "
 			"filled; the owner's password would")
 		: VT_N_("the document's owner does not permit new signature "

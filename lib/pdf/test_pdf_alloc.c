@@ -1,79 +1,9 @@
 /* test_pdf_alloc.c - each allocation in turn fails: no crash, no leak */
+#include "test_alloc.h"
 #include "test_pdf_compare.h"
 
 #include "vanthu/pdf_dss.h"
 #include "vanthu/time.h"
-
-/*
- * The program's own malloc() stands before the C library's, also for what is
- * linked in.  Sanitizers bring one themselves: then nothing is tried.
- */
-#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
-#define NO_FAILING 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define NO_FAILING 1
-#endif
-#endif
-
-static long live;           /* blocks not freed yet */
-static long countdown = -1; /* the allocation that fails; below 0: none */
-static bool failed;
-
-#ifndef NO_FAILING
-/* Seen by the C library too: strdup() must come here as free() does. */
-#pragma GCC visibility push(default)
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-void __libc_free(void *p);
-
-static bool
-fail_now(void)
-{
-	if (countdown < 0 || countdown-- != 0)
-		return false;
-	failed = true;
-	return true;
-}
-
-void *
-malloc(size_t n)
-{
-	void *p = fail_now() ? NULL : __libc_malloc(n);
-
-	live += p != NULL;
-	return p;
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	void *p = fail_now() ? NULL : __libc_calloc(n, size);
-
-	live += p != NULL;
-	return p;
-}
-
-void *
-realloc(void *old, size_t n)
-{
-	void *p = fail_now() ? NULL : __libc_realloc(old, n);
-
-	live += p != NULL && old == NULL;
-	return p;
-}
-
-void
-free(void *p)
-{
-	live -= p != NULL;
-	__libc_free(p);
-}
-
-#pragma GCC visibility pop
-#endif
 
 static int
 read_all(struct vt_source *src, struct vt_error *err)

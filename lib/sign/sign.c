@@ -21,6 +21,21 @@ is_named_pdf(const char *name)
 	return len > 4 && strcasecmp(name + len - 4, ".pdf") == 0;
 }
 
+/* A message that gets one more signature. */
+static int
+message_format(struct vt_source *src, enum vt_sign_format *ret,
+    struct vt_error *err)
+{
+	struct vt_cms *cms = NULL;
+	int rc;
+
+	if ((rc = vt_cms_open(src, 0, &cms, err)) == VT_OK)
+		*ret = vt_cms_attached(cms) ? VT_SIGN_MORE_ATTACHED
+					    : VT_SIGN_MORE_DETACHED;
+	vt_cms_free(cms);
+	return rc;
+}
+
 int
 vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
     enum vt_sign_format *ret, struct vt_error *err)
@@ -28,6 +43,8 @@ vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
 	bool pdf;
 	int rc;
 
+	if (opts->more != VT_SIGN_ALONE)
+		return message_format(src, ret, err);
 	if ((rc = vt_pdf_probe(src, &pdf, err)) != VT_OK)
 		return rc;
 	if (!pdf && is_named_pdf(opts->name))
@@ -51,6 +68,8 @@ static const struct {
 	[VT_SIGN_DETACHED] = { ".p7s", NULL },
 	[VT_SIGN_ATTACHED] = { ".p7m", NULL },
 	[VT_SIGN_XML] = { ".signed.xml", ".xml" },
+	[VT_SIGN_MORE_DETACHED] = { ".signed.p7s", ".p7s" },
+	[VT_SIGN_MORE_ATTACHED] = { ".signed.p7m", ".p7m" },
 };
 
 char *
@@ -86,6 +105,39 @@ ders(const struct vt_certs *certs, struct vt_bytes **ret, struct vt_error *err)
 	return VT_OK;
 }
 
+/* What is no PDF has no page to show anything on. */
+static int
+check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
+    struct vt_error *err)
+{
+	if (res->format == VT_SIGN_PDF || opts->role <= VT_SIGN_AGENCY)
+		return VT_OK;
+	if (opts->role != VT_SIGN_ATTACHMENT)
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "this signature is to be seen, and only a PDF shows one");
+	vt_sign_warn(res, "not-shown",
+	    vt_tr("what is no PDF shows no number and time"));
+	return VT_OK;
+}
+
+/* What goes above level B. */
+static int
+check_level(enum vt_sign_format format, struct vt_error *err)
+{
+	switch (format) {
+	case VT_SIGN_XML:
+		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 132-1, 6",
+		    "XML is signed at level B only; say --level B");
+	case VT_SIGN_MORE_DETACHED:
+	case VT_SIGN_MORE_ATTACHED:
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "a message with signatures gets a further one at level B "
+		    "only; say --level B, and extend it then");
+	default:
+		return VT_OK;
+	}
+}
+
 int
 vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_out *out, struct vt_sign_result *ret, struct vt_error *err)
@@ -96,10 +148,17 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	struct vt_bytes *chain = NULL;
 	int rc;
 
+	if (opts->level >= VT_LEVEL_T && opts->stamping == NULL)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "above level B an authority must give a time stamp");
 	res.time = opts->at == VT_TIME_NONE ? vt_time_now() : opts->at;
 	if ((rc = vt_sign_rules(opts, res.time, &res, &found, err)) != VT_OK ||
 	    (rc = vt_sign_format_of(src, opts, &res.format, err)) != VT_OK ||
+	    (rc = check_shown(opts, &res, err)) != VT_OK ||
 	    (rc = ders(&found, &chain, err)) != VT_OK)
+		goto out;
+	if (opts->level > VT_LEVEL_B &&
+	    (rc = check_level(res.format, err)) != VT_OK)
 		goto out;
 	how.chain = chain;
 	how.nchain = found.n;
@@ -109,6 +168,10 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 		break;
 	case VT_SIGN_XML:
 		rc = vt_sign_xml(src, opts, &how, out, &res, err);
+		break;
+	case VT_SIGN_MORE_DETACHED:
+	case VT_SIGN_MORE_ATTACHED:
+		rc = vt_sign_more(src, opts, &how, out, &res, err);
 		break;
 	default:
 		rc = vt_sign_cms(src, opts, &how, out, &res, err);

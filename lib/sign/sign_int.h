@@ -25,6 +25,16 @@ int vt_sign_xml(struct vt_source *src, const struct vt_sign_options *opts,
     const struct vt_cms_sign *how, struct vt_out *out,
     struct vt_sign_result *res, struct vt_error *err);
 
+/* OPTS->more: one more signature in the message SRC, which is judged first. */
+int vt_sign_more(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
+    struct vt_error *err);
+
+/* Static: "text/csv", ... by the end of NAME, which may be NULL. */
+const char *vt_sign_mime_type(const char *name);
+/* The last part of PATH, or NULL: there is none that could be told. */
+const char *vt_sign_file_name(const char *path);
+
 /* A vt_sink_fn that writes to OUT and counts. */
 struct vt_sign_sink {
 	struct vt_out *out;

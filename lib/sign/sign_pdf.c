@@ -1,7 +1,10 @@
 /* sign_pdf.c - PAdES B-B (EN 319 142-1): an appended revision */
 #include "sign_int.h"
+#include "sign_level_int.h"
+#include "sign_look.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
+#include "vanthu/file.h"
 #include "vanthu/pdf.h"
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
@@ -18,12 +21,15 @@ warn_findings(const struct vt_pdf *pdf, struct vt_sign_result *res)
 		vt_sign_warn(res, "deviation", vt_pdf_finding(pdf, i)->text);
 }
 
-int
-vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
-    struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
-    struct vt_error *err)
+/* One try; *ROOM (0: none) is for a time stamp, and is grown where too small.
+ */
+static int
+sign_once(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_cms_sign *how, size_t *room, struct vt_out *out,
+    struct vt_sign_result *res, bool *ret_fits, struct vt_error *err)
 {
 	struct vt_pdf_sign plan = { .when = res->time };
+	struct sign_look look = { NULL };
 	struct vt_pdf *pdf = NULL;
 	struct vt_pdf_signing *signing = NULL;
 	struct vt_cms_digest *digest = NULL;
@@ -35,18 +41,29 @@ vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
 	if ((rc = vt_cms_sign_size(opts->signer, how, &plan.hole, err)) !=
 	    VT_OK)
 		return rc;
+	plan.hole += *room;
 	plan.name = vt_cert_subject(opts->signer->cert, VT_NAME_CN);
 	vt_buf_init(&der, plan.hole);
 	if ((rc = vt_pdf_open_with(src, VT_PDF_STRICT, opts->pdf_password, &pdf,
 		 err)) != VT_OK ||
+	    (rc = vt_sign_look(pdf, opts, res->time, &plan, &look, err)) !=
+		VT_OK ||
 	    (rc = vt_pdf_sign_prepare(pdf, &plan, out, &signing, err)) !=
 		VT_OK ||
 	    (rc = vt_cms_sign_digest(opts->signer, &digest, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_stream(signing, vt_cms_digest_update, digest,
 		 err)) != VT_OK ||
 	    (rc = vt_cms_sign(opts->signer, how, digest, &der, err)) != VT_OK ||
-	    (rc = vt_pdf_sign_finish(signing, vt_buf_bytes(&der), err)) !=
-		VT_OK)
+	    (opts->level >= VT_LEVEL_T &&
+		(rc = vt_level_stamp_der(opts->stamping, &der, err)) != VT_OK))
+		goto out;
+	*ret_fits = der.len <= plan.hole;
+	if (!*ret_fits) {
+		*room += der.len - plan.hole;
+		goto out;
+	}
+	rc = vt_pdf_sign_finish(signing, vt_buf_bytes(&der), err);
+	if (rc != VT_OK)
 		goto out;
 	warn_findings(pdf, res);
 	vt_pdf_sign_range(signing, range);
@@ -55,6 +72,29 @@ out:
 	vt_buf_release(&der);
 	vt_cms_digest_free(digest);
 	vt_pdf_signing_free(signing);
+	vt_sign_look_release(&look);
 	vt_pdf_free(pdf);
 	return rc;
+}
+
+int
+vt_sign_pdf(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
+    struct vt_error *err)
+{
+	bool fits = false;
+	size_t room = 0;
+	int i, rc;
+
+	if (opts->level >= VT_LEVEL_T &&
+	    (rc = vt_level_stamp_room(opts->stamping, &room, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < VT_LEVEL_TRIES; i++) {
+		if (i > 0 && (rc = vt_out_empty(out, err)) != VT_OK)
+			return rc;
+		rc = sign_once(src, opts, how, &room, out, res, &fits, err);
+		if (rc != VT_OK || fits)
+			return rc;
+	}
+	return vt_level_no_room(err);
 }

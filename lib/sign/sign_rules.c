@@ -122,6 +122,10 @@ check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
 		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
 		    "the agency signs only what carries an intact signature of "
 		    "an authorised person, and this carries none");
+	if (opts->role == VT_SIGN_ATTACHMENT)
+		vt_sign_warn(res, "document-unseen",
+		    vt_tr("whether the document that this is attached to was "
+			  "signed is not known here"));
 	if (opts->role == VT_SIGN_AGENCY &&
 	    (opts->trust == NULL || vt_trust_anchors(opts->trust) == 0))
 		vt_sign_warn(res, "person-not-verified",

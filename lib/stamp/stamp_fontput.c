@@ -27,8 +27,10 @@ struct writing {
 	char name[64];      /* "ABCDEF+LiberationSerif-Regular" */
 };
 
-/* Only what PDF uses of a TrueType font (9.9.1) is kept. */
-static void
+/*
+ * Only what PDF uses of a TrueType font (9.9.1) is kept.  false: out of memory.
+ */
+static bool
 drop_tables(const struct stamp_hb *hb, hb_subset_input_t *input)
 {
 	static const hb_tag_t drop[] = { HB_TAG('G', 'S', 'U', 'B'),
@@ -44,6 +46,7 @@ drop_tables(const struct stamp_hb *hb, hb_subset_input_t *input)
 	for (i = 0; i < sizeof(drop) / sizeof(drop[0]); i++)
 		hb->hb_set_add(set, drop[i]);
 	hb->hb_subset_input_set_flags(input, HB_SUBSET_FLAGS_NO_HINTING);
+	return hb->hb_set_allocation_successful(set);
 }
 
 /* The plan is the caller's: the maps are its. */
@@ -58,10 +61,14 @@ make_subset(struct writing *w, hb_subset_plan_t **ret, struct vt_error *err)
 
 	if ((input = hb->hb_subset_input_create_or_fail()) == NULL)
 		return vt_error_nomem(err);
-	drop_tables(hb, input);
 	wanted = hb->hb_subset_input_glyph_set(input);
 	for (i = 0; i < w->stamp->slots[w->face].n; i++)
 		hb->hb_set_add(wanted, w->stamp->slots[w->face].items[i].glyph);
+	if (!drop_tables(hb, input) ||
+	    !hb->hb_set_allocation_successful(wanted)) {
+		hb->hb_subset_input_destroy(input);
+		return vt_error_nomem(err);
+	}
 	plan = hb->hb_subset_plan_create_or_fail(w->font->face, input);
 	hb->hb_subset_input_destroy(input);
 	if (plan == NULL ||
@@ -125,6 +132,40 @@ number_slots(struct writing *w, struct vt_error *err)
 out:
 	free(taken);
 	return rc;
+}
+
+/*
+ * Where HarfBuzz runs out of memory it may go on with an empty table, and an
+ * empty glyph: so each glyph must be as large and as wide in the subset as in
+ * the font.
+ */
+static int
+check_subset(const struct writing *w, struct vt_error *err)
+{
+	const struct stamp_slot *slots = w->stamp->slots[w->face].items;
+	hb_font_t *font = w->hb->hb_font_create(w->subset);
+	hb_glyph_extents_t a, b;
+	bool same = true;
+	size_t i;
+
+	for (i = 0; i < w->stamp->slots[w->face].n && same; i++)
+		same = w->hb->hb_font_get_glyph_extents(w->font->font,
+			   slots[i].glyph, &a) &&
+		       w->hb->hb_font_get_glyph_extents(font,
+			   w->glyph_of[slots[i].cid], &b) &&
+		       a.x_bearing == b.x_bearing &&
+		       a.y_bearing == b.y_bearing && a.width == b.width &&
+		       a.height == b.height &&
+		       w->hb->hb_font_get_glyph_h_advance(w->font->font,
+			   slots[i].glyph) ==
+			   w->hb->hb_font_get_glyph_h_advance(font,
+			       w->glyph_of[slots[i].cid]);
+	w->hb->hb_font_destroy(font);
+	if (!same)
+		return vt_error_set(err, VT_EFORMAT, NULL,
+		    "HarfBuzz cannot make a subset of the font %s",
+		    vt_stamp_face_name(w->face));
+	return VT_OK;
 }
 
 /* Six letters that depend on what the subset holds (9.9.2). */
@@ -399,6 +440,7 @@ vt_stamp_font_put(struct vt_stamp *stamp, enum vt_stamp_face face,
 
 	if ((rc = make_subset(&w, &plan, err)) == VT_OK &&
 	    (rc = number_slots(&w, err)) == VT_OK &&
+	    (rc = check_subset(&w, err)) == VT_OK &&
 	    (rc = put_program(&w, up, &program, err)) == VT_OK &&
 	    (rc = put_cidset(&w, up, &cidset, err)) == VT_OK &&
 	    (rc = put_descriptor(&w, up, program, cidset, &descriptor, err)) ==

@@ -38,10 +38,12 @@
 	X(hb_face_reference_table)                                             \
 	X(hb_font_create)                                                      \
 	X(hb_font_destroy)                                                     \
+	X(hb_font_get_glyph_extents)                                           \
 	X(hb_font_get_glyph_h_advance)                                         \
 	X(hb_language_from_string)                                             \
 	X(hb_map_get)                                                          \
 	X(hb_set_add)                                                          \
+	X(hb_set_allocation_successful)                                        \
 	X(hb_shape)                                                            \
 	X(hb_subset_input_create_or_fail)                                      \
 	X(hb_subset_input_destroy)                                             \

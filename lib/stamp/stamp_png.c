@@ -157,6 +157,8 @@ decode(struct vt_stamp_kit *kit, struct vt_bytes png,
 		goto out;
 	}
 	reader.format = PNG_FORMAT_RGBA;
+	/* or else libpng takes 16 bits that say no gamma as linear light */
+	reader.flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
 	if ((rgba = malloc(PNG_IMAGE_SIZE(reader))) == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;

@@ -140,8 +140,9 @@ glyph_room(struct vt_stamp *stamp, size_t more, struct vt_error *err)
 }
 
 /*
- * Left to right, kerned, without ligatures: each character keeps its glyph, so
- * the text is read back letter by letter.
+ * Left to right, without ligatures: each character keeps its glyph, so the text
+ * is read back letter by letter.  Without kerning, as word processors set it
+ * unless told to: a number put into a printed line is spaced like the line.
  */
 static int
 run_shaper(struct vt_stamp_kit *kit, const struct stamp_font *font,
@@ -150,6 +151,7 @@ run_shaper(struct vt_stamp_kit *kit, const struct stamp_font *font,
 	static const hb_feature_t features[] = {
 		{ HB_TAG('l', 'i', 'g', 'a'), 0, 0, (unsigned)-1 },
 		{ HB_TAG('c', 'l', 'i', 'g'), 0, 0, (unsigned)-1 },
+		{ HB_TAG('k', 'e', 'r', 'n'), 0, 0, (unsigned)-1 },
 	};
 	const struct stamp_hb *hb = &kit->hb;
 	hb_buffer_t *b = kit->buffer;

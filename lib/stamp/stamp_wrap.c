@@ -143,6 +143,10 @@ choose(const struct vt_stamp_style *style, struct vt_stamp_box box,
 	double size, height;
 	size_t n;
 
+	if (words->n == 0) {
+		*ret_height = 0;
+		return style->size;
+	}
 	for (size = style->size; size >= least; size -= SHRINK) {
 		n = count_lines(words, (box.width + SLACK) * font->upem / size);
 		if (n == 0)

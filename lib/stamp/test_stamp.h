@@ -15,12 +15,14 @@
 #include "vanthu/source.h"
 #include "vanthu/stamp.h"
 
-#define PAGE_WIDTH 595
-#define PAGE_HEIGHT 842
+struct test_page {
+	double width, height; /* of its MediaBox */
+	int rotate;
+};
 
 /* An empty page; object 3 is it. */
 static inline void
-blank_page(struct vt_buf *b, int rotate)
+blank_page(struct vt_buf *b, struct test_page page)
 {
 	size_t off[4], xref, i;
 
@@ -34,9 +36,9 @@ blank_page(struct vt_buf *b, int rotate)
 	    "2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n");
 	off[3] = b->len;
 	vt_buf_printf(b,
-	    "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]"
+	    "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.3f %.3f]"
 	    "/Rotate %d/Resources<<>>>>\nendobj\n",
-	    PAGE_WIDTH, PAGE_HEIGHT, rotate);
+	    page.width, page.height, page.rotate);
 	xref = b->len;
 	vt_buf_puts(b, "xref\n0 4\n0000000000 65535 f \n");
 	for (i = 1; i < 4; i++)
@@ -46,11 +48,11 @@ blank_page(struct vt_buf *b, int rotate)
 }
 
 /*
- * STAMP on a page turned by ROTATE, as the appearance of an annotation whose
- * lower left corner is X, Y; written to PATH.
+ * STAMP on a page, as the appearance of an annotation whose lower left corner
+ * is X, Y; written to PATH.
  */
 static inline void
-stamp_to_file(struct vt_stamp *stamp, double x, double y, int rotate,
+stamp_to_page(struct vt_stamp *stamp, struct test_page page, double x, double y,
     const char *path)
 {
 	double w = vt_stamp_width(stamp), h = vt_stamp_height(stamp), t;
@@ -63,16 +65,16 @@ stamp_to_file(struct vt_stamp *stamp, double x, double y, int rotate,
 	char text[400];
 	struct vt_buf b;
 
-	if (rotate % 180 != 0) {
+	if (page.rotate % 180 != 0) {
 		t = w;
 		w = h;
 		h = t;
 	}
-	blank_page(&b, rotate);
+	blank_page(&b, page);
 	assert_int_equal(vt_source_bytes(vt_buf_bytes(&b), &src, &err), VT_OK);
 	assert_int_equal(vt_pdf_open(src, VT_PDF_STRICT, &pdf, &err), VT_OK);
 	assert_int_equal(vt_pdf_update_new(pdf, &up, &err), VT_OK);
-	assert_vt_ok(vt_stamp_turn(stamp, rotate, &err), &err);
+	assert_vt_ok(vt_stamp_turn(stamp, page.rotate, &err), &err);
 	assert_vt_ok(vt_stamp_put(stamp, up, &form, &err), &err);
 	assert_vt_ok(vt_pdf_update_alloc(up, &annot, &err), &err);
 	snprintf(text, sizeof(text),
@@ -82,9 +84,9 @@ stamp_to_file(struct vt_stamp *stamp, double x, double y, int rotate,
 	assert_vt_ok(vt_pdf_update_put(up, annot, vt_bytes_str(text), &err),
 	    &err);
 	snprintf(text, sizeof(text),
-	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 %d %d]/Rotate %d"
+	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.3f %.3f]/Rotate %d"
 	    "/Resources<<>>/Annots[%u 0 R]>>",
-	    PAGE_WIDTH, PAGE_HEIGHT, rotate, annot.num);
+	    page.width, page.height, page.rotate, annot.num);
 	assert_vt_ok(vt_pdf_update_put(up, (struct vt_pdf_ref){ 3, 0 },
 			 vt_bytes_str(text), &err),
 	    &err);
@@ -95,6 +97,13 @@ stamp_to_file(struct vt_stamp *stamp, double x, double y, int rotate,
 	vt_pdf_free(pdf);
 	vt_source_free(src);
 	vt_buf_release(&b);
+}
+
+/* On a page of A4. */
+static inline void
+stamp_to_file(struct vt_stamp *stamp, const char *path)
+{
+	stamp_to_page(stamp, (struct test_page){ 595, 842, 0 }, 40, 300, path);
 }
 
 /* Run a program without a shell; its standard output.  It must succeed. */

@@ -32,7 +32,7 @@ teardown(void **state)
 static void
 says(struct vt_stamp *stamp, const char *wanted)
 {
-	stamp_to_file(stamp, 20, 300, 0, path);
+	stamp_to_file(stamp, path);
 	assert_pdftotext(path, wanted);
 	assert_int_equal(unlink(path), 0);
 	vt_stamp_free(stamp);

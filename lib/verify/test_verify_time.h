@@ -227,7 +227,8 @@ signs(const struct party *p, int64_t when)
 
 	vt_buf_init(&b, BUF_MAX);
 	assert_vt_ok(vt_source_bytes(vt_bytes_str(TEXT), &src, &err), &err);
-	assert_vt_ok(vt_cms_sign_attached(signer, &how, src, to_buf, &b, &err),
+	assert_vt_ok(vt_cms_sign_attached(signer, &how, src, to_buf, NULL, &b,
+			 &err),
 	    &err);
 	vt_source_free(src);
 	vt_signer_free(signer);

@@ -442,6 +442,40 @@ expect_named(const struct world *w, struct vt_bytes text, const char *name,
 	vt_source_free(src);
 }
 
+/* Of another file it says nothing, whatever it is called. */
+static void
+what_is_not_of_the_content_that_is_named(void **state)
+{
+	struct vt_verify_options opts = { .at = VT_TIME_NONE };
+	struct vt_report *r = NULL;
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf text;
+	struct world w;
+	struct note n;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), IN(1000)));
+	note_new(&n, &w.signer);
+	note_put(&n, VT_BYTES(NULL, 0), &text);
+	opts.trust = w.trust;
+	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err), &err);
+	assert_vt_ok(vt_source_bytes(VT_BYTES_LIT("other"), &opts.content,
+			 &err),
+	    &err);
+	assert_vt_ok(vt_verify_source(src, "a.p7s", &opts, &r, &err), &err);
+	assert_int_equal(r->verdict, OPEN);
+	assert_string_equal(r->reason, "signed-in-part");
+	assert_non_null(strstr(r->detail, "held against"));
+	vt_report_free(r);
+	vt_source_free(opts.content);
+	vt_source_free(src);
+	vt_buf_release(&text);
+	note_free(&n);
+	world_free(&w);
+}
+
 /*
  * Comments are not signed: with one, the same XML is a PDF for whoever opens it
  * as that.
@@ -485,6 +519,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels),
 		cmocka_unit_test(what_is_opened_as_something_else),
+		cmocka_unit_test(what_is_not_of_the_content_that_is_named),
 		cmocka_unit_test(an_expired_signer),
 		cmocka_unit_test(a_claim_in_the_wrong_zone),
 		cmocka_unit_test(renewed),

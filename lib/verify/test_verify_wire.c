@@ -65,6 +65,7 @@ sample(void)
 	r->nattachments = 2;
 	r->attachments[0].file = copy("a.pdf");
 	r->attachments[0].format = VT_REPORT_PDF;
+	r->attachments[0].encrypted = true;
 	r->attachments[0].verdict = VT_REPORT_VALID;
 	r->attachments[0].reason = "ok";
 	assert_vt_ok(vt_report_add_signatures(&r->attachments[0], 1, &err),

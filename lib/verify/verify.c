@@ -99,6 +99,22 @@ judge(const struct vt_verify_run *run, struct vt_source *src, bool nested,
 	return vt_report_conclude(r, VT_REPORT_UNSIGNED, "unsigned", NULL, err);
 }
 
+/*
+ * Whoever names what is signed, or has it lie beside, is told of that.  In CMS
+ * and XML each signature is held against it; a PDF or an envelope signs only
+ * itself, and be it called "letter.pdf.p7s".
+ */
+static int
+held_against(const struct vt_verify_run *run, struct vt_report *r,
+    struct vt_error *err)
+{
+	if (run->content == NULL || r->verdict != VT_REPORT_VALID ||
+	    r->format == VT_REPORT_CMS || r->format == VT_REPORT_XML)
+		return VT_OK;
+	return vt_report_conclude(r, VT_REPORT_UNDETERMINED, "signed-in-part",
+	    vt_tr(VT_VERIFY_NOT_HELD), err);
+}
+
 /* What was found until then stays in the report, and nothing is valid. */
 static int
 give_up(struct vt_report *r, const char *reason, const struct vt_error *why,
@@ -139,7 +155,8 @@ vt_verify_one(const struct vt_verify_run *run, struct vt_source *src,
 		rc = give_up(r, "malformed", &why, err);
 	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
 		*err = why;
-	if (rc != VT_OK || (rc = vt_verify_disguise(src, r, err)) != VT_OK)
+	if (rc != VT_OK || (rc = held_against(run, r, err)) != VT_OK ||
+	    (rc = vt_verify_disguise(src, r, err)) != VT_OK)
 		return rc;
 	return vt_source_unchanged(src, err);
 }
@@ -160,6 +177,7 @@ vt_verify_source(struct vt_source *src, const char *name,
 		.aia = opts->aia,
 		.unhashed = opts->unhashed,
 		.scratch = opts->scratch,
+		.used = opts->used,
 	};
 	struct vt_trust *none = NULL;
 	struct vt_report *r;

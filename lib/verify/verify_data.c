@@ -170,6 +170,8 @@ vt_verify_certificate(const struct vt_verify_run *run,
 			break;
 		q.fetch = NULL; /* asked once */
 	}
+	if (rc == VT_OK && run->used != NULL && best.verdict == VT_PASSED)
+		rc = vt_trust_used_add(run->used, run->trust, &best, err);
 	if (rc != VT_OK) {
 		vt_trust_result_release(&best);
 		return rc;

@@ -20,6 +20,7 @@ struct vt_verify_run {
 	bool aia;
 	bool unhashed;      /* the file itself; its attachments are */
 	const int *scratch; /* for attachments; NULL: files can be made */
+	struct vt_trust_used *used; /* receives what held, or NULL */
 };
 
 /* ---- validation data, and by when it is proven to have existed ---- */
@@ -204,6 +205,10 @@ struct vt_signer_how {
 int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
     size_t i, struct vt_cms_digest *content, const struct vt_signer_how *how,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
+
+/* What is said where no signature is of the content that was named. */
+#define VT_VERIFY_NOT_HELD                                                     \
+	VT_N_("not signed: the file that it was held against")
 
 /*
  * R, of SRC, was judged valid, but something else than what was judged would be

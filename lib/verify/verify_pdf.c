@@ -5,59 +5,12 @@
 
 #include "vanthu/error.h"
 #include "vanthu/pdf.h"
-#include "vanthu/pdf_compare.h"
 #include "vanthu/pdf_dss.h"
 #include "vanthu/time.h"
-#include "verify_int.h"
+#include "verify_pdf_int.h"
 
-/*
- * The kinds of /SubFilter (12.8.3.1, Table 255).  A signature made by an older
- * kind need not name its certificate; one of them signs the SHA-1 of the bytes
- * in place of the bytes.
- */
-static const struct kind {
-	const char *subfilter;
-	const char *format;
-	const char *unsupported;
-	bool loose;
-	bool sha1;
-} kinds[] = {
-	{ "ETSI.CAdES.detached", "pades", NULL, false, false },
-	{ "adbe.pkcs7.detached", "pkcs7", NULL, true, false },
-	{ "adbe.pkcs7.sha1", "pkcs7", NULL, true, true },
-	{ "adbe.x509.rsa_sha1", "pkcs1", "unsupported-signature", true, true },
-	{ "ETSI.RFC3161", "rfc3161", NULL, false, false },
-	{ NULL, "pdf", "unsupported-signature", false, false },
-};
-
-/* One document on its way. */
-struct document {
-	const struct vt_verify_run *run;
-	struct vt_pdf_signed *pdf;
-	struct vt_report *r;
-	struct vt_verify_data data; /* of /DSS, the newest, and older ones */
-	bool validated;             /* /DSS has lists or answers */
-	struct vt_verify_stamp *stamps; /* of those that are time stamps */
-	struct vt_facts *facts;
-	bool *intact;
-	bool *archives; /* time stamps that cover validation data */
-	size_t n;
-};
-
-static const struct kind *
-kind_of(const struct vt_pdf_signature *ps)
-{
-	const struct kind *k = kinds;
-	const char *subfilter = ps->field->subfilter;
-
-	while (k->subfilter != NULL &&
-	       (subfilter == NULL || strcmp(k->subfilter, subfilter) != 0))
-		k++;
-	return k;
-}
-
-static int
-set_form(struct vt_facts *f, const char *code, const char *clause,
+int
+vt_verify_pdf_form(struct vt_facts *f, const char *code, const char *clause,
     const char *text, struct vt_error *err)
 {
 	char line[VT_CLAUSE_MAX + VT_TEXT_MAX + 2];
@@ -81,7 +34,7 @@ unsound(const struct vt_pdf_signature *ps, struct vt_facts *f,
 
 	if (ps->code != NULL && strcmp(ps->code, "no-contents") == 0)
 		code = "no-contents";
-	return set_form(f, code, ps->clause,
+	return vt_verify_pdf_form(f, code, ps->clause,
 	    ps->text != NULL ? vt_tr(ps->text) : NULL, err);
 }
 
@@ -104,7 +57,7 @@ covered_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn,
 /* ---- /DSS ---- */
 
 static int
-dss_take(struct document *d, const struct vt_pdf_dss *dss,
+dss_take(struct pdf_document *d, const struct vt_pdf_dss *dss,
     struct vt_data_set *set, struct vt_error *err)
 {
 	size_t i;
@@ -130,7 +83,7 @@ dss_take(struct document *d, const struct vt_pdf_dss *dss,
 }
 
 static int
-dss_newest(struct document *d, struct vt_error *err)
+dss_newest(struct pdf_document *d, struct vt_error *err)
 {
 	struct vt_pdf *pdf = vt_pdf_signed_pdf(d->pdf);
 	struct vt_pdf_dss dss = { 0 };
@@ -149,7 +102,7 @@ dss_newest(struct document *d, struct vt_error *err)
 
 /* What time stamp I covers of it was known by its time. */
 static int
-dss_covered(struct document *d, size_t i, struct vt_error *err)
+dss_covered(struct pdf_document *d, size_t i, struct vt_error *err)
 {
 	struct vt_pdf_dss dss = { 0 };
 	int rc;
@@ -169,16 +122,17 @@ dss_covered(struct document *d, size_t i, struct vt_error *err)
 /* ---- one signature ---- */
 
 static bool
-is_stamp(const struct document *d, size_t i)
+is_stamp(const struct pdf_document *d, size_t i)
 {
 	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
 
-	return ps->timestamp || strcmp(kind_of(ps)->format, "rfc3161") == 0;
+	return ps->timestamp ||
+	       strcmp(vt_verify_pdf_kind(ps)->format, "rfc3161") == 0;
 }
 
 /* Encrypted, and nobody gave the password. */
 static bool
-is_locked(const struct document *d)
+is_locked(const struct pdf_document *d)
 {
 	struct vt_pdf *pdf = vt_pdf_signed_pdf(d->pdf);
 
@@ -187,11 +141,11 @@ is_locked(const struct document *d)
 
 /* What can be said before any cryptography; *RET false: nothing more. */
 static int
-describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
+describe(struct pdf_document *d, size_t i, bool *ret, struct vt_error *err)
 {
 	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
 	struct vt_report_signature *sig = &d->r->signatures[i];
-	const struct kind *kind = kind_of(ps);
+	const struct pdf_kind *kind = vt_verify_pdf_kind(ps);
 	struct vt_facts *f = &d->facts[i];
 	int rc;
 
@@ -216,7 +170,8 @@ describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
 	if (!ps->sound)
 		return unsound(ps, f, err);
 	if (ps->covers == VT_PDF_COVERS_PART)
-		return set_form(f, "byte-range", "ISO 32000-2, 12.8.1",
+		return vt_verify_pdf_form(f, "byte-range",
+		    "ISO 32000-2, 12.8.1",
 		    vt_tr("the covered bytes end within a revision"), err);
 	/* One that says it is a time stamp and is none, or the reverse. */
 	if (ps->timestamp != (strcmp(kind->format, "rfc3161") == 0))
@@ -227,9 +182,8 @@ describe(struct document *d, size_t i, bool *ret, struct vt_error *err)
 	return VT_OK;
 }
 
-/* By when what ends at END existed, by the time stamps behind it. */
-static int64_t
-proven_by(const struct document *d, size_t i)
+int64_t
+vt_verify_pdf_proven_by(const struct pdf_document *d, size_t i)
 {
 	int64_t best = VT_TIME_NONE, time;
 	uint64_t end = vt_pdf_signed_at(d->pdf, i)->end;
@@ -247,7 +201,7 @@ proven_by(const struct document *d, size_t i)
 }
 
 static int
-check_stamp(struct document *d, size_t i, struct vt_error *err)
+check_stamp(struct pdf_document *d, size_t i, struct vt_error *err)
 {
 	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
 	struct vt_report_signature *sig = &d->r->signatures[i];
@@ -261,7 +215,7 @@ check_stamp(struct document *d, size_t i, struct vt_error *err)
 	    VT_CMS_ZERO_PADDED, &d->data.certs, covered_bytes, &c, err);
 	if (rc != VT_OK)
 		return rc;
-	s->until = proven_by(d, i);
+	s->until = vt_verify_pdf_proven_by(d, i);
 	if ((rc = vt_verify_stamp_judge(d->run, &d->data, s, err)) != VT_OK)
 		return rc;
 	d->intact[i] = sig->intact = s->facts.intact;
@@ -290,197 +244,9 @@ check_stamp(struct document *d, size_t i, struct vt_error *err)
 	return dss_covered(d, i, err);
 }
 
-/* EN 319 142-1, 6: what is there and whole, whoever made it. */
-static const char *
-level(const struct document *d, size_t i)
-{
-	const char *own = d->r->signatures[i].level;
-	uint64_t end = vt_pdf_signed_at(d->pdf, i)->end;
-	bool stamped, archived = false;
-	size_t j;
-
-	if (own == NULL)
-		return NULL;
-	stamped = strcmp(own, "B") != 0;
-	for (j = 0; j < d->n; j++) {
-		if (!d->stamps[j].facts.intact ||
-		    vt_pdf_signed_at(d->pdf, j)->end <= end)
-			continue;
-		stamped = true;
-		archived = archived || d->archives[j];
-	}
-	if (!stamped)
-		return "B";
-	if (!d->validated)
-		return "T";
-	return archived ? "LTA" : "LT";
-}
-
-/* The rules on what a PDF's /Contents may hold; F says what breaks them. */
-static int
-cms_rules(const struct vt_cms *cms, const struct kind *kind, struct vt_facts *f,
-    bool *ret, struct vt_error *err)
-{
-	*ret = false;
-	/*
-	 * The signed bytes are the file's; content inside would be something
-	 * else that somebody signed (12.8.3.3.1).
-	 */
-	if (vt_cms_attached(cms) != kind->sha1)
-		return set_form(f, "malformed-signature",
-		    "ISO 32000-2, 12.8.3.3",
-		    kind->sha1 ? vt_tr("it carries no digest of the document")
-			       : vt_tr("it carries content of its own beside "
-				       "the document"),
-		    err);
-	/* A time-stamp token, say, is a signature that nobody gave here. */
-	if (!vt_cms_is_data(cms))
-		return set_form(f, "malformed-signature", "EN 319 142-1, 6.3",
-		    vt_tr("it signs a content type other than id-data"), err);
-	*ret = true;
-	if (vt_cms_nsigners(cms) != 1) /* EN 319 142-1, 4.1 */
-		return set_form(f, "several-signers", NULL, NULL, err);
-	return VT_OK;
-}
-
-/* Compared with what CMS holds; a struct of one digest's pieces. */
-struct inside {
-	unsigned char data[20 + 1]; /* one byte more than a SHA-1 has */
-	size_t len;
-};
-
-static int
-keep_inside(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	struct inside *in = ctx;
-
-	(void)err;
-	if (piece.len > sizeof(in->data) - in->len)
-		piece.len = sizeof(in->data) - in->len; /* longer than any */
-	memcpy(in->data + in->len, piece.data, piece.len);
-	in->len += piece.len;
-	return VT_OK;
-}
-
-/* adbe.pkcs7.sha1: the content inside is the SHA-1 of the covered bytes. */
-static int
-digest_inside(struct document *d, size_t i, const struct vt_cms *cms,
-    struct vt_cms_digest *digest, struct vt_error *err)
-{
-	struct vt_bytes sha1 = VT_BYTES(NULL, 0);
-	struct inside in = { .len = 0 };
-	struct vt_cms_digest *md = NULL;
-	int rc;
-
-	if ((rc = vt_cms_digest_named("sha1", &md, err)) == VT_OK &&
-	    (rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update, md,
-		 err)) == VT_OK &&
-	    (rc = vt_cms_digest_value(md, "sha1", &sha1, err)) == VT_OK &&
-	    (rc = vt_cms_content(cms, keep_inside, &in, err)) == VT_OK &&
-	    (rc = vt_cms_content(cms, vt_cms_digest_update, digest, err)) ==
-		VT_OK &&
-	    !vt_bytes_equal(VT_BYTES(in.data, in.len), sha1))
-		rc = set_form(&d->facts[i], "digest-mismatch",
-		    "ISO 32000-2, 12.8.3.3",
-		    vt_tr("the digest that was signed is not the document's"),
-		    err);
-	vt_cms_digest_free(md);
-	return rc;
-}
-
-/* Signers behind the first: none should be there, all must be intact. */
-static int
-check_others(struct document *d, size_t i, const struct vt_cms *cms,
-    struct vt_cms_digest *digest, struct vt_error *err)
-{
-	struct vt_report_signature *sig = &d->r->signatures[i];
-	struct vt_cms_facts c;
-	size_t k;
-	int rc;
-
-	for (k = 1; k < vt_cms_nsigners(cms); k++) {
-		rc = vt_cms_check(cms, k, digest, vt_trust_certs(d->run->trust),
-		    &c, err);
-		if (rc != VT_OK)
-			return rc;
-		sig->intact = sig->intact && c.holds;
-	}
-	return VT_OK;
-}
-
-static int
-check_cms(struct document *d, size_t i, const struct vt_cms *cms,
-    struct vt_error *err)
-{
-	const struct kind *kind = kind_of(vt_pdf_signed_at(d->pdf, i));
-	const struct vt_signer_how how = {
-		.loose = kind->loose,
-		.proven = proven_by(d, i),
-		.data = &d->data,
-	};
-	struct vt_report_signature *sig = &d->r->signatures[i];
-	struct vt_facts *f = &d->facts[i];
-	struct vt_cms_digest *digest = NULL;
-	bool go_on;
-	int rc;
-
-	if ((rc = cms_rules(cms, kind, f, &go_on, err)) != VT_OK || !go_on)
-		return rc;
-	if ((rc = vt_cms_digest_new(cms, &digest, err)) != VT_OK)
-		return rc;
-	if (kind->sha1)
-		rc = digest_inside(d, i, cms, digest, err);
-	else
-		rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update,
-		    digest, err);
-	if (rc != VT_OK ||
-	    (rc = vt_verify_signer(d->run, cms, 0, digest, &how, sig, f,
-		 err)) != VT_OK ||
-	    (rc = check_others(d, i, cms, digest, err)) != VT_OK)
-		goto out;
-	if (kind->sha1 && (rc = vt_verify_put_weak(d->run, "sha1", NULL, sig, f,
-			       err)) != VT_OK)
-		goto out;
-	if (f->form != NULL && strcmp(f->form, "digest-mismatch") == 0)
-		sig->intact = false;
-	/* Only what is also acceptable excuses a change. */
-	d->intact[i] = sig->intact && f->form == NULL &&
-		       f->signature.code == NULL && f->binding.code == NULL;
-	sig->format = kind->format;
-	/* EN 319 142-1, 6.3: the claimed time stands in /M alone. */
-	if (how.loose || vt_cms_signer(cms, 0)->claimed_time != VT_TIME_NONE)
-		sig->level = NULL;
-	sig->level = level(d, i);
-out:
-	vt_cms_digest_free(digest);
-	return rc;
-}
-
-static int
-check_signature(struct document *d, size_t i, struct vt_error *err)
-{
-	const struct vt_pdf_signature *ps = vt_pdf_signed_at(d->pdf, i);
-	struct vt_cms *cms = NULL;
-	struct vt_error why = { 0 };
-	int rc;
-
-	rc =
-	    vt_cms_parse(VT_BYTES(ps->field->contents, ps->field->contents_len),
-		VT_CMS_ZERO_PADDED, &cms, &why);
-	if (rc == VT_EFORMAT || rc == VT_EUNSUPPORTED || rc == VT_ELIMIT)
-		return set_form(&d->facts[i], "malformed-signature", why.clause,
-		    why.text, err);
-	if (rc == VT_OK)
-		rc = check_cms(d, i, cms, err);
-	else if (err != NULL && err->code == VT_OK)
-		*err = why;
-	vt_cms_free(cms);
-	return rc;
-}
-
 /* What changed after signature I, now that it is known which are intact. */
 static int
-compare(struct document *d, size_t i, struct vt_error *err)
+compare(struct pdf_document *d, size_t i, struct vt_error *err)
 {
 	struct vt_report_signature *sig = &d->r->signatures[i];
 	struct vt_facts *f = &d->facts[i];
@@ -519,6 +285,9 @@ compare(struct document *d, size_t i, struct vt_error *err)
 	}
 	for (j = 0; j < c.n && rc == VT_OK; j++)
 		rc = vt_list_add(&sig->changes, c.items[j].text, err);
+	/* What may be added is told as well: a field that was filled, say. */
+	for (j = 0; j < c.additions.n && rc == VT_OK; j++)
+		rc = vt_list_add(&sig->notes, c.additions.items[j], err);
 	vt_pdf_comparison_release(&c);
 	return rc;
 }
@@ -557,7 +326,7 @@ note_damage(struct vt_pdf_signed *signed_pdf, struct vt_report *r,
 
 /* No signature that the document leads to. */
 static int
-unsigned_document(struct document *d, struct vt_error *err)
+unsigned_document(struct pdf_document *d, struct vt_error *err)
 {
 	/* Where the form cannot be read, nobody knows that it has none. */
 	if (vt_pdf_signed_strays(d->pdf) == 0 &&
@@ -578,7 +347,7 @@ unsigned_document(struct document *d, struct vt_error *err)
 
 /* Time stamps first, from the last to the first: they prove the rest's time. */
 static int
-check_all(struct document *d, struct vt_error *err)
+check_all(struct pdf_document *d, struct vt_error *err)
 {
 	bool *go_on = calloc(d->n, sizeof(*go_on));
 	size_t i;
@@ -593,7 +362,7 @@ check_all(struct document *d, struct vt_error *err)
 			rc = check_stamp(d, i, err);
 	for (i = 0; i < d->n && rc == VT_OK; i++)
 		if (go_on[i] && !is_stamp(d, i))
-			rc = check_signature(d, i, err);
+			rc = vt_verify_pdf_cms(d, i, err);
 	free(go_on);
 	for (i = 0; i < d->n && rc == VT_OK; i++)
 		if (vt_pdf_signed_at(d->pdf, i)->sound)
@@ -605,7 +374,7 @@ check_all(struct document *d, struct vt_error *err)
 }
 
 static void
-document_release(struct document *d)
+document_release(struct pdf_document *d)
 {
 	size_t i;
 
@@ -625,7 +394,7 @@ int
 vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err)
 {
-	struct document d = { .run = run, .r = r };
+	struct pdf_document d = { .run = run, .r = r };
 	int rc;
 
 	vt_verify_data_init(&d.data);

@@ -3,8 +3,11 @@
 #include <string.h>
 
 #include "vanthu/error.h"
+#include "vanthu/text.h"
 #include "vanthu/time.h"
 #include "verify_int.h"
+
+#define NOTE_MAX 1024 /* bytes of foreign text in a note */
 
 /* One signature on its way. */
 struct signer {
@@ -267,6 +270,34 @@ judge(struct signer *s, const struct vt_cms_facts *c,
 	return vt_verify_put_trust(s->run, &s->data, c->cert, sig, f, err);
 }
 
+/* FMT with TEXT, which is foreign, as a note; what is no UTF-8 is not told. */
+static int
+note(struct vt_report_signature *sig, const char *fmt, struct vt_bytes text,
+    struct vt_error *err)
+{
+	struct vt_buf line;
+	int rc;
+
+	if (text.len == 0 || text.len > NOTE_MAX || !vt_utf8_valid(text))
+		return VT_OK;
+	vt_buf_init(&line, 2 * NOTE_MAX);
+	(void)vt_buf_printf(&line, fmt, (int)text.len, (const char *)text.data);
+	rc = vt_list_add(&sig->notes, vt_buf_str(&line), err);
+	vt_buf_release(&line);
+	return rc;
+}
+
+/* What the signer calls the content: signed, and true as far as that goes. */
+static int
+described(const struct vt_cms_signer *signer, struct vt_report_signature *sig,
+    struct vt_error *err)
+{
+	return note(sig, vt_tr("the signer calls the content: %.*s"),
+	    signer->description.len > 0 ? signer->description
+					: signer->mime_type,
+	    err);
+}
+
 /*
  * Countersignatures are no approval; one that does not hold is a forgery.  One
  * whose certificate is not at hand is neither.
@@ -288,6 +319,10 @@ countersigned(struct signer *s, struct vt_report_signature *sig,
 		open = vt_verify_finding_cms(c.reason).open;
 		if (!c.intact && !open)
 			f->added = "countersignature-broken";
+		if (c.intact &&
+		    (rc = note(sig, vt_tr("countersigned by %.*s"),
+			 vt_bytes_str(vt_cert_title(c.cert)), err)) != VT_OK)
+			return rc;
 	}
 	return n == 0 ? VT_OK
 		      : vt_list_add(&sig->notes,
@@ -326,7 +361,8 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 		sig->format = "cades";
 	if (sig->claimed_time == VT_TIME_NONE)
 		sig->claimed_time = signer->claimed_time;
-	if ((rc = countersigned(&s, sig, f, err)) != VT_OK)
+	if ((rc = countersigned(&s, sig, f, err)) != VT_OK ||
+	    (c.intact && (rc = described(signer, sig, err)) != VT_OK))
 		goto out;
 	if ((c.weak & VT_CMS_WEAK_REFERENCE) != 0 &&
 	    (rc = vt_list_add(&sig->weak, "signing-certificate-sha1", err)) !=

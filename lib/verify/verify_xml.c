@@ -266,16 +266,24 @@ level(const struct xml *x)
 	return s->has_validation ? "LT" : "T";
 }
 
-/* What a reader sees must be what was signed. */
+/*
+ * What a reader sees must be what was signed.  AGAINST: content was named, and
+ * the signature is of none.
+ */
 static int
-cover(const struct vt_xsig_facts *c, struct vt_report_signature *sig,
-    struct vt_facts *f, struct vt_error *err)
+cover(const struct vt_xsig_facts *c, bool against,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
 {
 	char line[512];
 	struct vt_buf buf;
 	int rc;
 
 	sig->covers = VT_COVERS_WHOLE;
+	if (against) {
+		f->state = VT_FACTS_PART;
+		return vt_report_set(&f->state_detail,
+		    vt_tr(VT_VERIFY_NOT_HELD), err);
+	}
 	if ((c->covers == VT_XSIG_COVERS_WHOLE ||
 		c->covers == VT_XSIG_COVERS_CONTENT) &&
 	    c->uncovered == NULL)
@@ -308,7 +316,8 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	sig->intact = c.intact;
 	sig->format = c.xades ? "xades" : "xmldsig";
 	sig->claimed_time = s->claimed_time;
-	if ((rc = cover(&c, sig, f, err)) != VT_OK ||
+	if ((rc = cover(&c, x->run->content != NULL && !s->detached, sig, f,
+		 err)) != VT_OK ||
 	    (rc = vt_certs_add_all(&x->data.certs, vt_xsig_certs(x->xs, x->i),
 		 err)) != VT_OK ||
 	    (rc = stamps_read(x, err)) != VT_OK ||

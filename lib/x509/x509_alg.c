@@ -1,6 +1,8 @@
-/* x509_alg.c - the digest in a signature's algorithm */
+/* x509_alg.c - the digest in a signature's algorithm, the curve of a key */
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
+#include <string.h>
 
 #include "x509_int.h"
 
@@ -108,4 +110,15 @@ vt_x509_digest(const X509_ALGOR *alg)
 		name = digest_name(md);
 	ERR_pop_to_mark();
 	return name;
+}
+
+bool
+vt_key_curve_named(EVP_PKEY *key)
+{
+	char encoding[32] = "";
+
+	return EVP_PKEY_is_a(key, "EC") &&
+	       EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
+		   encoding, sizeof(encoding), NULL) == 1 &&
+	       strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) == 0;
 }

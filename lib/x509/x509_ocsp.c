@@ -356,6 +356,24 @@ vt_ocsp_der(const struct vt_ocsp *o)
 	return VT_BYTES(o->der, o->len);
 }
 
+int
+vt_ocsp_put_response(const struct vt_ocsp *o, struct vt_buf *out)
+{
+	OCSP_RESPONSE *whole;
+	unsigned char *der = NULL;
+	int n = 0, rc = VT_ENOMEM;
+
+	if (o->basic.data != o->der)
+		return vt_buf_put(out, o->der, o->len);
+	whole = OCSP_response_create(OCSP_RESPONSE_STATUS_SUCCESSFUL, o->bs);
+	if (whole != NULL && (n = i2d_OCSP_RESPONSE(whole, &der)) > 0)
+		rc = vt_buf_put(out, der, (size_t)n);
+	OPENSSL_free(der);
+	OCSP_RESPONSE_free(whole);
+	ERR_clear_error();
+	return rc;
+}
+
 struct vt_bytes
 vt_ocsp_basic(const struct vt_ocsp *o)
 {

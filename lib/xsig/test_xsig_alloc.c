@@ -1,59 +1,8 @@
 /* test_xsig_alloc.c - each allocation in turn fails: no crash, no wrong yes */
+#include "test_alloc.h"
 #include "test_xsig_util.h"
 
-/*
- * The program's own malloc() stands before the C library's, also for what is
- * linked in: libxml2 and OpenSSL fail too.  Sanitizers bring one themselves:
- * then nothing is tried.
- */
-#if defined(__SANITIZE_ADDRESS__) || !defined(__GLIBC__)
-#define NO_FAILING 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define NO_FAILING 1
-#endif
-#endif
-
-static long countdown = -1; /* the allocation that fails; below 0: none */
-static bool failed;
-
-#ifndef NO_FAILING
-/* Seen by the C library too: strdup() must come here as free() does. */
-#pragma GCC visibility push(default)
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-
-static bool
-fail_now(void)
-{
-	if (countdown < 0 || countdown-- != 0)
-		return false;
-	failed = true;
-	return true;
-}
-
-void *
-malloc(size_t n)
-{
-	return fail_now() ? NULL : __libc_malloc(n);
-}
-
-void *
-calloc(size_t n, size_t size)
-{
-	return fail_now() ? NULL : __libc_calloc(n, size);
-}
-
-void *
-realloc(void *old, size_t n)
-{
-	return fail_now() ? NULL : __libc_realloc(old, n);
-}
-
-#pragma GCC visibility pop
-#endif
+#include "vanthu/error.h"
 
 #define STAMP                                                                  \
 	"<xa:UnsignedProperties><xa:UnsignedSignatureProperties>"              \
@@ -145,11 +94,75 @@ every_failure_is_told(void **state)
 	free(broken);
 }
 
+static int
+keep(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	return vt_buf_bytes_put(ctx, piece) == VT_OK ? VT_OK
+						     : (int)vt_error_nomem(err);
+}
+
+/* What is handed out holds, and nothing is handed out that does not. */
+static void
+a_signature_is_made_whole_or_not(void **state)
+{
+	char *text = sign("<a><b/>" SIGNATURE(C14N_EXC, RSA_SHA256,
+	    REFERENCE_WHOLE, "") "</a>");
+	const struct vt_xsig_sign how = { .signing_time = 1795478400 };
+	struct vt_cert *cert = pki_cert("officer-ec");
+	struct vt_signer *signer = NULL;
+	struct vt_source *src = NULL;
+	struct vt_xsig_facts f;
+	struct vt_error err = { 0 };
+	struct vt_buf out;
+	struct vt_xsig *xs;
+	long n, told = 0;
+	int rc;
+
+	(void)state;
+#ifdef NO_FAILING
+	skip();
+#endif
+	assert_vt_ok(vt_signer_new(&test_key, pki_key("officer-ec"), cert, NULL,
+			 &signer, &err),
+	    &err);
+	assert_vt_ok(vt_source_bytes(vt_bytes_str(text), &src, &err), &err);
+	for (n = 0;; n += n < 500 ? 1 : 11) {
+		vt_buf_init(&out, DOC_MAX);
+		err = (struct vt_error){ 0 };
+		failed = false;
+		countdown = n;
+		rc = vt_xsig_sign(src, signer, &how, keep, &out, &err);
+		countdown = -1;
+		if (rc == VT_OK) {
+			xs = xsig_of(vt_buf_str(&out));
+			assert_int_equal(vt_xsig_count(xs), 2);
+			facts_of(xs, 0, NULL, NULL, &f);
+			assert_true(f.intact);
+			facts_of(xs, 1, NULL, NULL, &f);
+			assert_true(f.xades);
+			vt_xsig_free(xs);
+		} else {
+			assert_int_equal(err.code, rc);
+			told++;
+		}
+		vt_buf_release(&out);
+		if (!failed)
+			break;
+	}
+	assert_true(told > 100);
+	assert_int_equal(rc, VT_OK);
+	vt_source_free(src);
+	vt_signer_free(signer);
+	vt_cert_free(cert);
+	free(text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_failure_is_told),
+		cmocka_unit_test(a_signature_is_made_whole_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

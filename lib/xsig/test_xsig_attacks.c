@@ -353,6 +353,36 @@ a_comment_that_cuts_a_value_is_told(void **state)
 	    VT_XSIG_COMMENT);
 }
 
+/* What is held against the signature in a canonical form, as well. */
+static void
+a_comment_in_the_content_outside_is_told(void **state)
+{
+	static const char content[] = "<a><to>x.test.evil</to></a>";
+	static const char template[] =
+	    SIG(REFERENCE("URI='a.xml'", TRANSFORM(C14N_EXC)), "");
+	static const char with[] =
+	    SIG(REFERENCE("URI='a.xml'", TRANSFORM(C14N_EXC "WithComments")),
+		"");
+	char *text = sign_as(template, "officer", content);
+
+	(void)state;
+	assert_reason_content(text, content, VT_XSIG_FINE);
+	assert_reason_content(text, "<a ><!-- --><to>x.test.evil</to></a>",
+	    VT_XSIG_FINE);
+	assert_reason_content(text, "<a><to>x.test<!-- -->.evil</to></a>",
+	    VT_XSIG_COMMENT);
+	/* A whole document of another kind. */
+	assert_reason_content(text,
+	    "<!-- %PDF-1.4 --><a><to>x.test.evil</to></a>",
+	    VT_XSIG_UNSUPPORTED_TRANSFORM);
+	free(text);
+	text = sign_as(with, "officer", "<a><to>x<!-- -->y</to></a>");
+	assert_reason_content(text, "<a><to>x<!-- -->y</to></a>", VT_XSIG_FINE);
+	assert_reason_content(text, "<a><to>x<!-- z -->y</to></a>",
+	    VT_XSIG_DIGEST_DIFFERS);
+	free(text);
+}
+
 /* --- documents that are none --- */
 
 static void
@@ -465,6 +495,7 @@ main(void)
 		cmocka_unit_test(other_ways_to_name_a_part_are_not_followed),
 		cmocka_unit_test(nothing_outside_is_fetched),
 		cmocka_unit_test(a_comment_that_cuts_a_value_is_told),
+		cmocka_unit_test(a_comment_in_the_content_outside_is_told),
 		cmocka_unit_test(a_doctype_is_refused),
 		cmocka_unit_test(a_document_hidden_in_the_signature_is_told),
 		cmocka_unit_test(a_second_enveloped_signature_breaks_the_first),

@@ -1,38 +1,9 @@
 /* test_xsig_sign.c - enveloped signatures made here */
 #include "test_xsig_util.h"
 
-#include "vanthu/signer.h"
-
 #define NOW 1795478400 /* 2026-11-24T00:00:00Z */
 
 static const char plain[] = "<a><b>1</b></a>";
-
-static int
-key_signs(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
-    struct vt_bytes digest, unsigned char *out, size_t *ret_len,
-    struct vt_error *err)
-{
-	EVP_PKEY_CTX *op = EVP_PKEY_CTX_new(ctx, NULL);
-	const EVP_MD *md = EVP_get_digestbyname(vt_hash_name(hash));
-
-	(void)err;
-	assert_int_equal(EVP_PKEY_sign_init(op), 1);
-	if (alg == VT_SIGALG_PSS) {
-		assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(op,
-				     RSA_PKCS1_PSS_PADDING),
-		    1);
-		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(op,
-				     RSA_PSS_SALTLEN_DIGEST),
-		    1);
-	}
-	assert_int_equal(EVP_PKEY_CTX_set_signature_md(op, md), 1);
-	*ret_len = VT_SIGNATURE_MAX;
-	assert_int_equal(EVP_PKEY_sign(op, out, ret_len, digest.data,
-			     digest.len),
-	    1);
-	EVP_PKEY_CTX_free(op);
-	return VT_OK;
-}
 
 /* A key that is not the certificate's. */
 static int
@@ -40,20 +11,13 @@ key_lies(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
     struct vt_bytes digest, unsigned char *out, size_t *ret_len,
     struct vt_error *err)
 {
-	int rc = key_signs(ctx, alg, hash, digest, out, ret_len, err);
+	int rc = test_key_signs(ctx, alg, hash, digest, out, ret_len, err);
 
 	out[*ret_len - 1] ^= 1;
 	return rc;
 }
 
-static void
-key_free(void *ctx)
-{
-	EVP_PKEY_free(ctx);
-}
-
-static const struct vt_signer_ops good = { key_signs, key_free, true };
-static const struct vt_signer_ops liar = { key_lies, key_free, true };
+static const struct vt_signer_ops liar = { key_lies, test_key_free, true };
 
 static int
 try_sign(struct vt_bytes doc, const char *name, bool pss,
@@ -82,7 +46,7 @@ made(struct vt_bytes doc, const char *name, bool pss, struct vt_buf *ret)
 {
 	struct vt_error err = { 0 };
 
-	assert_vt_ok(try_sign(doc, name, pss, &good, ret, &err), &err);
+	assert_vt_ok(try_sign(doc, name, pss, &test_key, ret, &err), &err);
 }
 
 /* N signatures, all XAdES over the whole. */
@@ -253,7 +217,8 @@ assert_refused(const char *doc, enum vt_code code, const char *part)
 	struct vt_buf out;
 	int rc;
 
-	rc = try_sign(vt_bytes_str(doc), "officer", false, &good, &out, &err);
+	rc = try_sign(vt_bytes_str(doc), "officer", false, &test_key, &out,
+	    &err);
 	assert_vt_error(rc, &err, code);
 	assert_error_text(&err, part);
 	assert_int_equal(out.len, 0);

@@ -10,6 +10,8 @@
 #include <openssl/rsa.h>
 
 #include "vanthu/encode.h"
+#include "vanthu/error.h"
+#include "vanthu/signer.h"
 #include "xsig_int.h"
 
 #define DOC_MAX (8u << 20)
@@ -115,6 +117,40 @@ pki_cert(const char *name)
 	vt_certs_release(&certs);
 	return cert;
 }
+
+/* --- a key of the test PKI as a signer --- */
+
+static inline int
+test_key_signs(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
+    struct vt_bytes digest, unsigned char *out, size_t *ret_len,
+    struct vt_error *err)
+{
+	EVP_PKEY_CTX *op = EVP_PKEY_CTX_new(ctx, NULL);
+	const EVP_MD *md = EVP_get_digestbyname(vt_hash_name(hash));
+	bool ok = op != NULL && EVP_PKEY_sign_init(op) == 1;
+
+	if (ok && alg == VT_SIGALG_PSS)
+		ok = EVP_PKEY_CTX_set_rsa_padding(op, RSA_PKCS1_PSS_PADDING) ==
+			 1 &&
+		     EVP_PKEY_CTX_set_rsa_pss_saltlen(op,
+			 RSA_PSS_SALTLEN_DIGEST) == 1;
+	*ret_len = VT_SIGNATURE_MAX;
+	ok = ok && EVP_PKEY_CTX_set_signature_md(op, md) == 1 &&
+	     EVP_PKEY_sign(op, out, ret_len, digest.data, digest.len) == 1;
+	EVP_PKEY_CTX_free(op);
+	return ok ? VT_OK
+		  : (int)vt_error_set(err, VT_ECRYPTO, NULL,
+			"the test key did not sign");
+}
+
+static inline void
+test_key_free(void *ctx)
+{
+	EVP_PKEY_free(ctx);
+}
+
+static const struct vt_signer_ops test_key = { test_key_signs, test_key_free,
+	true };
 
 /* --- texts; each result is for free() --- */
 

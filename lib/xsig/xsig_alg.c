@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -198,17 +197,6 @@ vt_xsig_hash_free(struct xsig_hash *h)
 
 /* --- signatures --- */
 
-/* RFC 5480, 2.1.1: a curve is named; parameters of one's own are a forgery. */
-static bool
-curve_is_named(EVP_PKEY *key)
-{
-	char encoding[32] = "";
-
-	return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_EC_ENCODING,
-		   encoding, sizeof(encoding), NULL) == 1 &&
-	       strcmp(encoding, OSSL_PKEY_EC_ENCODING_GROUP) == 0;
-}
-
 static bool
 key_fits(EVP_PKEY *key, enum xsig_family family)
 {
@@ -219,7 +207,7 @@ key_fits(EVP_PKEY *key, enum xsig_family family)
 		return EVP_PKEY_is_a(key, "RSA") ||
 		       EVP_PKEY_is_a(key, "RSA-PSS");
 	case XSIG_ECDSA:
-		return EVP_PKEY_is_a(key, "EC") && curve_is_named(key);
+		return vt_key_curve_named(key);
 	case XSIG_ED25519:
 		return EVP_PKEY_is_a(key, "ED25519");
 	case XSIG_ED448:

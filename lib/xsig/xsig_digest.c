@@ -119,6 +119,20 @@ base64_stream(const struct vt_xml_node *object, struct meter *m,
 	return VT_OK;
 }
 
+/*
+ * In a comment, which is not signed, a whole PDF may stand; readers look for
+ * its header so far.
+ */
+static int
+opened_as_pdf(struct vt_source *src, bool *ret, struct vt_error *err)
+{
+	struct vt_bytes head;
+	int rc = vt_source_view(src, 0, 1024, &head, err);
+
+	*ret = rc == VT_OK && vt_bytes_find(head, 0, "%PDF-") != SIZE_MAX;
+	return rc;
+}
+
 static int
 outside_stream(const struct xsig_sig *s, const struct xsig_ref *r,
     struct xsig_content *c, struct meter *m, enum vt_xsig_reason *reason,
@@ -134,7 +148,10 @@ outside_stream(const struct xsig_sig *s, const struct xsig_ref *r,
 		return vt_source_stream(c->src, 0, vt_source_size(c->src),
 		    m->fn, m->ctx, err);
 	if (c->tree == NULL && !c->no_tree) {
-		rc = vt_xml_tree_read(c->src, &c->tree, NULL);
+		if ((rc = opened_as_pdf(c->src, &c->no_tree, err)) != VT_OK)
+			return rc;
+		rc = c->no_tree ? VT_EFORMAT
+				: vt_xml_tree_read(c->src, &c->tree, NULL);
 		if (rc == VT_ENOMEM)
 			return vt_error_nomem(err);
 		if (rc == VT_EIO)
@@ -202,15 +219,18 @@ digest_make(struct vt_xsig *xs, const struct xsig_sig *s,
  * whoever reads only its first piece.  Between elements and text it shows.
  */
 static bool
-comment_splits(const struct xsig_sig *s, const struct xsig_ref *r)
+comment_splits(const struct xsig_sig *s, const struct xsig_ref *r,
+    const struct xsig_content *content)
 {
-	const struct vt_xml_node *n, *c;
+	const struct vt_xml_node *n, *c, *top = r->target;
 	bool text, element, comment;
 
-	if (r->outside || r->base64 ||
-	    (r->canonical && r->c14n.comments && r->comments))
+	if ((r->outside && !r->canonical) || r->base64 ||
+	    (r->canonical && r->c14n.comments && (r->comments || r->outside)))
 		return false;
-	for (n = r->target; n != NULL; n = vt_xml_node_after(n, r->target)) {
+	if (r->outside)
+		top = vt_xml_tree_document(content->tree);
+	for (n = top; n != NULL; n = vt_xml_node_after(n, top)) {
 		if (n->kind != VT_XML_ELEMENT ||
 		    (r->enveloped && vt_xml_node_within(n, s->node)))
 			continue;
@@ -252,7 +272,7 @@ vt_xsig_ref_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	if (reason == VT_XSIG_FINE &&
 	    memcmp(value, r->value, vt_xsig_md_len(r->md)) != 0)
 		reason = VT_XSIG_DIGEST_DIFFERS;
-	if (reason == VT_XSIG_FINE && comment_splits(s, r))
+	if (reason == VT_XSIG_FINE && comment_splits(s, r, content))
 		reason = VT_XSIG_COMMENT;
 	r->pub.reason = reason;
 	r->pub.holds = reason == VT_XSIG_FINE;

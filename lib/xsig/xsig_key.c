@@ -158,6 +158,11 @@ struct trial {
 	bool bound; /* the certificate chosen so far is the one named */
 	bool weak;  /* ... by a weak digest */
 	bool over;  /* VT_XSIG_WORK_MAX is used up */
+	/*
+	 * They do not come with the signature: whom nothing names and whose
+	 * key does not fit has nothing to do with it.
+	 */
+	bool others;
 };
 
 /* The one that the properties name counts, then one that verifies. */
@@ -183,7 +188,8 @@ try_one(struct trial *t, const struct vt_cert *cert, struct vt_error *err)
 	reason = key == NULL ? VT_XSIG_BAD_KEY
 			     : vt_xsig_verify(key, t->s->alg, t->message,
 				   vt_buf_bytes(&t->s->value));
-	if (t->f->cert != NULL && bound == t->bound && reason != VT_XSIG_FINE)
+	if (reason != VT_XSIG_FINE &&
+	    (t->f->cert != NULL ? bound == t->bound : t->others && !bound))
 		return VT_OK;
 	t->f->cert = cert;
 	t->f->reason = reason;
@@ -214,7 +220,7 @@ key_info_signed(const struct xsig_sig *s, const struct vt_cert *cert)
 	size_t i;
 	bool inside = false;
 
-	for (i = 0; i < s->nkey_certs; i++)
+	for (i = 0; cert != NULL && i < s->nkey_certs; i++)
 		inside = inside || vt_cert_equal(s->certs.items[i], cert);
 	for (i = 0; inside && i < s->nown; i++)
 		if (s->refs[i].pub.holds && s->refs[i].target == s->key_info)
@@ -287,12 +293,16 @@ vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	}
 	t.message = vt_buf_bytes(&info);
 	f->reason = VT_XSIG_NO_CERTIFICATE;
-	if ((rc = try_all(&t, &s->certs, err)) != VT_OK ||
-	    (rc = try_all(&t, extra, err)) != VT_OK)
+	if ((rc = try_all(&t, &s->certs, err)) != VT_OK)
+		goto out;
+	t.others = true;
+	if ((rc = try_all(&t, extra, err)) != VT_OK)
 		goto out;
 	/* The one that is named is not there: none of the others counts. */
-	if (!t.bound && s->ncert_ids > 0 && f->reason != VT_XSIG_FINE)
+	if (!t.bound && s->ncert_ids > 0 && f->reason != VT_XSIG_FINE) {
 		f->reason = VT_XSIG_NO_CERTIFICATE;
+		f->cert = NULL;
+	}
 	if (t.over)
 		f->reason = VT_XSIG_LIMIT;
 	f->xades_reason = xades_reason(&t);

@@ -39,7 +39,7 @@ free_kib()
 	df -k --output=avail "$work" | tail -n 1
 }
 
-for case in register send receive; do
+for case in register send receive sign; do
 	find "$work" -mindepth 1 -delete
 	cd "$work" || exit 6
 	# shellcheck source=/dev/null

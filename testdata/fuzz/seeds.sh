@@ -147,7 +147,16 @@ seed pdf plain.pdf form.pdf dss.pdf plain.signed.pdf twice.pdf \
 if have qpdf; then
 	qpdf --object-streams=generate form.pdf packed.pdf &&
 	    sign packed.pdf && seed pdf packed.pdf packed.signed.pdf
+	# Encrypted so that no password is needed.
+	for how in 40 '128 --use-aes=n' '128 --use-aes=y' 256; do
+		name=encrypted$(printf '%s' "$how" | tr -dc 'a-z0-9')
+		# shellcheck disable=SC2086
+		qpdf --allow-weak-crypto --object-streams=generate --encrypt \
+		    '' owner $how -- form.pdf "$name.pdf" &&
+		    sign "$name.pdf" && seed pdf "$name.pdf" "$name.signed.pdf"
+	done
 fi
+seed pdf_sign seeds/pdf/*.pdf
 # what somebody appends: numbers and objects, see fuzz_pdf_later.c
 printf 'o\010<</Title(u)>>\377\013<</F 10 0 R/G 30 0 R>>' >later1
 printf 'o\015<</Certs[15 0 R 20 0 R]/VRI<</%s<</Cert[20 0 R]>>>>>>\377\024%s' \
@@ -218,6 +227,7 @@ printf 'http://[::1]/%%2e%%2e/' >url2
 printf 'ocsp.lan 10.1.2.3 localhost:8080 [::1]:80' >list
 seed http_url url1 url2 list
 seed algorithms "$VANTHU_SOURCE/lib/trust/algorithms.txt"
+seed stamp_png "$data"/stamp/person.png "$data"/stamp/look-number.png
 seed verify_wire "$VANTHU_SOURCE/testdata/fuzz/verify_wire/report"
 seed verify a.p7s a.p7m ber.p7m plain.signed.pdf twice.pdf dss.signed.pdf \
     signed.xml letter.edxml plain.pdf

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "vanthu/bytes.h"
@@ -17,8 +18,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FUZZ_PROMISE(holds)                                                    \
 	do {                                                                   \
-		if (!(holds))                                                  \
+		if (!(holds)) {                                                \
+			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__,       \
+			    __LINE__, #holds);                                 \
 			abort();                                               \
+		}                                                              \
 	} while (0)
 
 /* A sink that counts: CTX is a size_t. */

@@ -313,6 +313,7 @@ answer_new(struct answer a)
 	ASN1_TIME_free(this);
 	ASN1_TIME_free(next);
 	ASN1_TIME_free(cutoff);
+	ASN1_TIME_free(invalid);
 	return ocsp;
 }
 

@@ -1,0 +1,113 @@
+/*
+ * parts - what signing one file durably is made of, by itself
+ *
+ * parts KEY FILE DIR N
+ *
+ * Does N times, and prints the mean wall time of each in milliseconds: sign 32
+ * bytes with the private key in KEY (PEM); SHA-256 of what is in FILE; write
+ * that many bytes to a new file in DIR and make it durable, name and all.
+ */
+#include <sys/stat.h>
+
+#include <err.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+static double
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static unsigned char *
+read_file(const char *path, size_t *len)
+{
+	struct stat st;
+	unsigned char *p;
+	int fd = open(path, O_RDONLY);
+
+	if (fd == -1 || fstat(fd, &st) != 0 ||
+	    (p = malloc((size_t)st.st_size)) == NULL ||
+	    read(fd, p, (size_t)st.st_size) != st.st_size)
+		err(2, "%s", path);
+	close(fd);
+	*len = (size_t)st.st_size;
+	return p;
+}
+
+static void
+sign(EVP_PKEY *key)
+{
+	static const unsigned char digest[32] = { 1 };
+	unsigned char value[1024];
+	size_t len = sizeof(value);
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+
+	if (ctx == NULL || EVP_PKEY_sign_init(ctx) != 1 ||
+	    EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) != 1 ||
+	    EVP_PKEY_sign(ctx, value, &len, digest, sizeof(digest)) != 1)
+		errx(2, "the key does not sign");
+	EVP_PKEY_CTX_free(ctx);
+}
+
+static void
+write_file(int dir, long i, const unsigned char *data, size_t len)
+{
+	char name[32];
+	int fd;
+
+	snprintf(name, sizeof(name), "%ld", i);
+	if ((fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0666)) == -1 ||
+	    write(fd, data, len) != (ssize_t)len || fsync(fd) != 0 ||
+	    close(fd) != 0 || fsync(dir) != 0)
+		err(2, "%s", name);
+}
+
+int
+main(int argc, char *argv[])
+{
+	unsigned char md[EVP_MAX_MD_SIZE], *data;
+	double at[4];
+	EVP_PKEY *key;
+	size_t len;
+	long i, n;
+	FILE *f;
+	int dir;
+
+	if (argc != 5 || (n = strtol(argv[4], NULL, 10)) < 1)
+		errx(2, "usage: parts KEY FILE DIR N");
+	if ((f = fopen(argv[1], "r")) == NULL ||
+	    (key = PEM_read_PrivateKey(f, NULL, NULL, NULL)) == NULL)
+		errx(2, "%s: no key", argv[1]);
+	fclose(f);
+	data = read_file(argv[2], &len);
+	if ((dir = open(argv[3], O_RDONLY | O_DIRECTORY)) == -1)
+		err(2, "%s", argv[3]);
+	sign(key);
+	at[0] = now_ms();
+	for (i = 0; i < n; i++)
+		sign(key);
+	at[1] = now_ms();
+	for (i = 0; i < n; i++)
+		if (EVP_Digest(data, len, md, NULL, EVP_sha256(), NULL) != 1)
+			errx(2, "no SHA-256");
+	at[2] = now_ms();
+	for (i = 0; i < n; i++)
+		write_file(dir, i, data, len);
+	at[3] = now_ms();
+	printf("%.4f %.4f %.4f\n", (at[1] - at[0]) / (double)n,
+	    (at[2] - at[1]) / (double)n, (at[3] - at[2]) / (double)n);
+	close(dir);
+	free(data);
+	EVP_PKEY_free(key);
+	return 0;
+}

@@ -1,0 +1,266 @@
+#!/bin/sh
+# vanthu-extend, and vanthu-sign above level B: `openssl ts` behind Apache gives
+# the time stamps, lists and answers come from servers of the test; then all of
+# them are gone
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+# shellcheck source=testdata/servers.sh
+. "$VANTHU_SOURCE/testdata/servers.sh"
+
+have jq openssl || skip_all 'jq or openssl is missing'
+have_apache || skip_all 'apache2 or perl is missing'
+
+# shellcheck source=testdata/online.sh
+. "$VANTHU_SOURCE/testdata/online.sh"
+# shellcheck source=testdata/tsa.sh
+. "$VANTHU_SOURCE/testdata/tsa.sh"
+
+# ---- who signs, and who stamps ----
+person by-crl ca "$list_url/ca.crl" '' ''
+person by-ocsp ca '' "$ocsp_url/good" ''
+person unknown ca "$list_url/not-there.crl" '' ''
+cat >tsa.ext <<EOT
+[tsa]
+basicConstraints = critical, CA:false
+keyUsage = critical, digitalSignature
+extendedKeyUsage = critical, timeStamping
+authorityKeyIdentifier = keyid:always
+crlDistributionPoints = URI:$list_url/ca.crl
+EOT
+issue tsa ca tsa -extfile tsa.ext
+issue other-tsa other-ca tsa -extfile tsa.ext
+list ca ca
+responder good responder
+for name in tsa other-tsa; do
+	cat "${name%tsa}ca.crt" >$name.chain
+	authority $name
+done
+online
+authorities
+office office "[sign]" "tsa = $tsa_url/tsa"
+VANTHU_HOME=$PWD/office
+export VANTHU_HOME
+
+cp "$data/quickstart/cong-van.pdf" a.pdf
+printf 'a table\n' >a.csv
+
+# sign WHO FILE OPTION...: by the office's authority, with root.crt trusted
+sign()
+{
+	s_who=$1 s_file=$2
+	shift 2
+	vanthu-sign --key "$s_who.key" --cert "$s_who.crt" --chain ca.crt \
+	    --trust root.crt "$@" "$s_file" >"$out" 2>"$err"
+	status=$?
+}
+
+extend()
+{
+	vanthu-extend --json --trust root.crt "$@" >"$out" 2>"$err"
+	status=$?
+}
+
+# judge FILE [OPTION...]: by the anchor alone, nothing is fetched
+judge()
+{
+	vanthu-verify --offline --json --home none --trust root.crt "$@" \
+	    >judged 2>"$err"
+	judged=$(jq -r '[.verdict] + ([.signatures[] |
+	    select(.format != "rfc3161") | .level, .verdict, .reason,
+	    (.timestamp != null)] | map(tostring)) | join(" ")' judged)
+}
+
+# ---- signing at each level ----
+for who in by-crl by-ocsp; do
+	for level in T LT LTA; do
+		for file in a.pdf a.csv; do
+			sign $who $file --level $level --json -o made
+			is "$who signs $file at $level" "$status" 0
+			is 'and says so' "$(jq -r .level "$out")" $level
+			[ $level = T ] || {
+				judge made --content a.csv
+				is 'which holds by itself' "$judged" \
+				    "valid $level valid ok true"
+			}
+			mv made "$who.$level.${file#a.}"
+		done
+	done
+done
+sign by-crl a.csv --attached --level LTA -o a.p7m
+is 'an attached signature' "$status" 0
+judge a.p7m
+is 'holds by itself' "$judged" 'valid LTA valid ok true'
+sign by-crl a.pdf --level T -o -
+cp "$out" piped.pdf
+judge piped.pdf
+is 'to standard output' "$judged" 'undetermined T undetermined revocation-unknown false'
+
+# ---- what others say of them ----
+for level in T LT LTA; do
+	check "openssl: CAdES at $level" 0 openssl cms -verify -cades -binary \
+	    -inform DER -in by-crl.$level.csv -content a.csv -CAfile root.crt \
+	    -certfile ca.crt -purpose any -out /dev/null
+	if have qpdf; then
+		check "qpdf: PDF at $level" 0 qpdf --check by-crl.$level.pdf
+	else
+		skip 'qpdf is missing'
+	fi
+	if have pdfsig; then
+		pdfsig -nocert by-crl.$level.pdf >"$out" 2>&1
+		like "pdfsig: PDF at $level" "$out" 'Signature is Valid'
+	else
+		skip 'pdfsig is missing'
+	fi
+	if have mutool; then
+		mutool sign -v by-crl.$level.pdf >"$out" 2>&1
+		like "mutool: PDF at $level" "$out" 'igest|unchanged|valid'
+		unlike 'and no error' "$out" 'Digest error'
+	else
+		skip 'mutool is missing' 2
+	fi
+done
+
+# The values of an attribute, by its OID as `openssl cms` prints it.
+attribute()
+{
+	openssl cms -cmsout -print -inform DER -in "$1" |
+	    grep -c "object: .*($2)"
+}
+is 'one time stamp' "$(attribute by-crl.LTA.csv \
+    1.2.840.113549.1.9.16.2.14)" 1
+is 'the certificates' "$(attribute by-crl.LTA.csv \
+    1.2.840.113549.1.9.16.2.23)" 1
+is 'the lists' "$(attribute by-crl.LTA.csv 1.2.840.113549.1.9.16.2.24)" 1
+is 'an archive time stamp' "$(attribute by-crl.LTA.csv 0.4.0.1733.2.4)" 1
+
+# ---- later ----
+sign by-crl a.pdf -o b.pdf
+sign by-crl a.csv -o b.csv.p7s
+cp a.csv b.csv
+extend --level T b.pdf
+is 'a PDF raised to T' "$status" 0
+is 'under a name of its own' "$(jq -r .output "$out")" b.extended.pdf
+is 'from where' "$(jq -r '.from + .level' "$out")" BT
+extend --level LT b.extended.pdf
+is 'from there to LT' "$status" 0
+judge b.extended.extended.pdf
+is 'which holds' "$judged" 'valid LT valid ok true'
+cmp -s -n "$(stat -c %s b.pdf)" b.pdf b.extended.extended.pdf
+is 'its first bytes are what they were' $? 0
+extend b.extended.extended.pdf -o b.lta.pdf
+is 'and to LTA, which is what is meant unless said' "$status" 0
+judge b.lta.pdf
+is 'which holds' "$judged" 'valid LTA valid ok true'
+extend -o b.renewed.pdf b.lta.pdf
+is 'and renewed' "$status $(jq -r .renewed "$out")" '0 true'
+judge b.renewed.pdf
+is 'which holds' "$judged" 'valid LTA valid ok true'
+is 'three time stamps on it' "$(jq '[.signatures[] |
+    select(.format == "rfc3161" and .verdict == "valid")] | length' judged)" 3
+
+extend b.csv.p7s
+is 'a detached signature' "$status" 0
+is 'under a name of its own' "$(jq -r .output "$out")" b.csv.extended.p7s
+judge b.csv.extended.p7s
+is 'which tells what it signs' "$judged" 'valid LTA valid ok true'
+extend -o b.renewed.p7s --content b.csv b.csv.extended.p7s
+is 'is renewed' "$status $(jq -r .renewed "$out")" '0 true'
+judge b.renewed.p7s --content b.csv
+is 'which holds' "$judged" 'valid LTA valid ok true'
+is 'two archive time stamps on it' "$(jq '[.signatures[0].timestamps[] |
+    select(.kind == "archive" and .verdict == "valid")] | length' judged)" 2
+check 'openssl agrees' 0 openssl cms -verify -cades -binary -inform DER \
+    -in b.renewed.p7s -content b.csv -CAfile root.crt -certfile ca.crt \
+    -purpose any -out /dev/null
+extend --level T --content a.pdf b.csv.p7s -o x.p7s
+is 'not over another file' "$status" 8
+absent 'and nothing is written' x.p7s
+mkdir alone
+cp b.csv.p7s alone
+extend --level T alone/b.csv.p7s
+is 'not where the file is not at hand' "$status" 8
+is 'nothing is written' "$(ls alone)" b.csv.p7s
+
+# ---- what cannot be extended ----
+refused()
+{
+	r_what=$1 r_status=$2 r_says=$3
+	shift 3
+	before=$(ls)
+	extend "$@"
+	is "$r_what" "$status" "$r_status"
+	like 'the reason' "$err" "$r_says"
+	is 'and nothing is written' "$(ls)" "$before"
+}
+refused 'no signature' 8 'no signature|not signed|unsigned' a.pdf
+refused 'not a signed file' 8 'neither a signed PDF' a.csv
+refused 'a level that it has' 8 'level T already' --level T by-crl.T.pdf
+refused 'a level below its own' 8 'level LTA already' --level LT \
+    by-crl.LTA.pdf
+refused 'not over what is there' 6 'exists already' -o a.pdf by-crl.T.pdf
+refused 'two files' 2 'one is extended' a.pdf b.pdf
+refused 'level B' 2 'T, LT or LTA' --level B b.pdf
+LC_ALL=C sed 's/Length/LengTh/' b.pdf >broken.pdf
+refused 'a broken signature' 8 'cannot be extended' broken.pdf
+sign unknown a.pdf -o unknown.pdf
+refused 'LT without revocation' 8 'revo' --level LT unknown.pdf
+sign unknown a.pdf -o unknown.T.pdf --level T
+is 'T without it' "$status" 0
+before=$(ls)
+sign unknown a.pdf -o unknown.LT.pdf --level LT
+is 'signing at LT without it' "$status" 8
+like 'the reason' "$err" 'revo'
+is 'and nothing is written' "$(ls)" "$before"
+refused 'an authority that leads to another anchor' 8 'time stamp' \
+    --tsa "$tsa_url/other-tsa" --level T -o x.pdf b.pdf
+cp index index.before
+revoke by-crl
+list ca ca
+refused 'a certificate that was revoked' 8 'revoked' -o x.pdf b.pdf
+mv index.before index
+list ca ca
+
+# ---- the command line ----
+before=$(ls)
+check 'level B needs no authority' 2 vanthu-sign --key by-crl.key \
+    --cert by-crl.crt --tsa "$tsa_url/tsa" --level B a.pdf
+check 'others do' 2 vanthu-sign --home none --key by-crl.key \
+    --cert by-crl.crt --level T a.pdf
+check 'in extending, too' 2 vanthu-extend --home none --trust root.crt \
+    --crl www/ca.crl --crl www/root.crl b.pdf
+is 'and nothing is written' "$(ls)" "$before"
+check 'a level that is none' 2 vanthu-sign --key by-crl.key \
+    --cert by-crl.crt --level LTV a.pdf
+sign by-crl a.pdf --level T -o again.pdf
+sign by-crl a.pdf --level T -o again.pdf --json
+is 'signed once is enough' "$status $(jq -r .already "$out")" '0 true'
+sign by-crl a.pdf --level LT -o again.pdf
+is 'but not for a higher level' "$status" 6
+
+# ---- nobody gives a time stamp ----
+stop ts-server
+before=$(ls)
+for level in T LT LTA; do
+	sign by-crl a.pdf --level $level
+	is "nobody stamps: signing at $level" "$status" 7
+	extend --level $level -o x.pdf b.pdf
+	is 'nor is it raised to that' "$status" 7
+done
+extend -o x.pdf b.lta.pdf
+is 'nor renewed' "$status" 7
+is 'and nothing is written' "$(ls)" "$before"
+
+# ---- everybody is gone ----
+for name in web ocsp evil; do
+	stop $name
+done
+for who in by-crl by-ocsp; do
+	for level in LT LTA; do
+		judge $who.$level.pdf
+		is "$who's PDF at $level" "$judged" "valid $level valid ok true"
+		judge $who.$level.csv --content a.csv
+		is "$who's CMS at $level" "$judged" "valid $level valid ok true"
+	done
+done
+done_testing
