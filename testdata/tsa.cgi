@@ -6,7 +6,7 @@
 #	slow	says nothing for a minute	garbage	no response at all
 #	huge	one of 3 MB			refuse	a response that says no
 #	nonce	answers another nonce		imprint	stamps something else
-#	longer	the token grows by 2,000 bytes each time
+#	longer	the first answer is shorter than what follows
 set -u
 cd "$TSA_DIR" || exit 1
 mode=right
@@ -54,6 +54,7 @@ slow) sleep 60 ;;
 nonce) flip 0210 14 ;;    # INTEGER of 16 bytes
 imprint) flip 0420 30 ;;  # OCTET STRING of 32 bytes
 refuse) flip 608648016503040201 0 ;;
+longer) [ "$(grep -c '^longer ' ts.asked)" -gt 1 ] || name=$name-short ;;
 esac
 case $mode in
 garbage) printf 'this is no time stamp\n' >"$work/reply" ;;

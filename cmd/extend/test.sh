@@ -20,22 +20,10 @@ have_apache || skip_all 'apache2 or perl is missing'
 person by-crl ca "$list_url/ca.crl" '' ''
 person by-ocsp ca '' "$ocsp_url/good" ''
 person unknown ca "$list_url/not-there.crl" '' ''
-cat >tsa.ext <<EOT
-[tsa]
-basicConstraints = critical, CA:false
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-authorityKeyIdentifier = keyid:always
-crlDistributionPoints = URI:$list_url/ca.crl
-EOT
-issue tsa ca tsa -extfile tsa.ext
-issue other-tsa other-ca tsa -extfile tsa.ext
+stamper tsa ca
+stamper other-tsa other-ca
 list ca ca
 responder good responder
-for name in tsa other-tsa; do
-	cat "${name%tsa}ca.crt" >$name.chain
-	authority $name
-done
 online
 authorities
 office office "[sign]" "tsa = $tsa_url/tsa"
@@ -61,11 +49,17 @@ extend()
 	status=$?
 }
 
-# judge FILE [OPTION...]: by the anchor alone, nothing is fetched
+# judge FILE [OPTION...]: by the anchor alone, nothing is fetched; the options
+# are for what is no PDF
 judge()
 {
+	j_file=$1
+	shift
+	case $j_file in
+	*pdf) set -- ;;
+	esac
 	vanthu-verify --offline --json --home none --trust root.crt "$@" \
-	    >judged 2>"$err"
+	    "$j_file" >judged 2>"$err"
 	judged=$(jq -r '[.verdict] + ([.signatures[] |
 	    select(.format != "rfc3161") | .level, .verdict, .reason,
 	    (.timestamp != null)] | map(tostring)) | join(" ")' judged)
@@ -75,15 +69,15 @@ judge()
 for who in by-crl by-ocsp; do
 	for level in T LT LTA; do
 		for file in a.pdf a.csv; do
-			sign $who $file --level $level --json -o made
+			sign $who $file --level $level --json -o "made.${file#a.}"
 			is "$who signs $file at $level" "$status" 0
 			is 'and says so' "$(jq -r .level "$out")" $level
 			[ $level = T ] || {
-				judge made --content a.csv
+				judge "made.${file#a.}" --content a.csv
 				is 'which holds by itself' "$judged" \
 				    "valid $level valid ok true"
 			}
-			mv made "$who.$level.${file#a.}"
+			mv "made.${file#a.}" "$who.$level.${file#a.}"
 		done
 	done
 done
@@ -133,6 +127,64 @@ is 'the certificates' "$(attribute by-crl.LTA.csv \
     1.2.840.113549.1.9.16.2.23)" 1
 is 'the lists' "$(attribute by-crl.LTA.csv 1.2.840.113549.1.9.16.2.24)" 1
 is 'an archive time stamp' "$(attribute by-crl.LTA.csv 0.4.0.1733.2.4)" 1
+
+# The time stamps themselves: token_cms FILE, token_pdf FILE leave the last one
+# in token.der, and what it is over in stamped.
+token_cms()
+{
+	openssl asn1parse -inform DER -in "$1" >parsed
+	# the value is the last element before the unsigned attributes
+	value=$(awk -F : '/d=5 .*OCTET STRING/ { at = $1 }
+	    /d=5 .*cont \[ 1 \]/ { v = at } END { print v + 0 }' parsed)
+	openssl asn1parse -inform DER -in "$1" -strparse "$value" -noout \
+	    -out stamped
+	# shellcheck disable=SC2046 # two numbers
+	set -- "$1" $(awk '/smime-aa-timeStampToken/ { on = 1 }
+	    on && /cons: SEQUENCE/ { gsub(/[:a-z]*=/, " "); print $1, $3 + $4
+	    exit }' parsed)
+	tail -c +$(($2 + 1)) "$1" | head -c "$3" >token.der
+}
+token_pdf()
+{
+	LC_ALL=C perl -0777 -ne '
+		/.*\/ByteRange\s*\[0 +(\d+) +(\d+) +(\d+) *\]/s or die;
+		my ($a, $b, $c) = ($1, $2, $3);
+		open my $f, ">", "stamped";
+		print $f substr($_, 0, $a), substr($_, $b, $c);
+		my $der = pack "H*", substr($_, $a + 1, $b - $a - 2);
+		open my $t, ">", "token.der";
+		print $t substr($der, 0, 4 + unpack("n", substr $der, 2, 2))' \
+	    "$1"
+}
+token_cms by-crl.T.csv
+check 'openssl: a time stamp of CMS' 0 openssl ts -verify -token_in \
+    -in token.der -data stamped -CAfile root.crt -untrusted ca.crt
+token_pdf by-crl.LTA.pdf
+check 'openssl: a time stamp of a PDF' 0 openssl ts -verify -token_in \
+    -in token.der -data stamped -CAfile root.crt -untrusted ca.crt
+echo x >>stamped
+check 'and of nothing else' 1 openssl ts -verify -token_in \
+    -in token.der -data stamped -CAfile root.crt -untrusted ca.crt
+
+# ---- encrypted ----
+if have qpdf; then
+	echo secret >password
+	qpdf --encrypt secret owner 256 -- a.pdf locked.pdf
+	sign by-crl locked.pdf --pdf-password file:password --level LT \
+	    -o locked.LT.pdf
+	is 'an encrypted PDF at LT' "$status" 0
+	extend --pdf-password file:password -o locked.LTA.pdf locked.LT.pdf
+	is 'and at LTA' "$status" 0
+	check 'which holds' 0 vanthu-verify --offline --home none \
+	    --trust root.crt --pdf-password file:password locked.LTA.pdf
+	check 'and is whole' 0 qpdf --password=secret --check locked.LTA.pdf
+	extend -o x.pdf locked.LT.pdf
+	is 'not without its password' "$status" 8
+	like 'the reason' "$err" 'password'
+	absent 'and nothing is written' x.pdf
+else
+	skip 'qpdf is missing' 7
+fi
 
 # ---- later ----
 sign by-crl a.pdf -o b.pdf

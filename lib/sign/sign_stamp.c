@@ -61,7 +61,7 @@ vt_stamping_free(struct vt_stamping *s)
 static int
 as_refusal(int rc, struct vt_error *err)
 {
-	if (rc != VT_EFORMAT && rc != VT_EUNSUPPORTED)
+	if (rc != VT_EFORMAT && rc != VT_EUNSUPPORTED && rc != VT_ELIMIT)
 		return rc;
 	if (err != NULL)
 		err->code = VT_EREFUSED;
@@ -96,8 +96,9 @@ ask(struct vt_stamping *s, vt_stamp_over_fn *over, void *ctx,
 
 	vt_buf_init(&der, REQUEST_MAX);
 	if ((rc = request_make(over, ctx, &request, &der, err)) == VT_OK &&
-	    (rc = s->o.stamper->ops->ask(s->o.stamper->ctx, vt_buf_bytes(&der),
-		 &answer, err)) == VT_OK)
+	    (rc = as_refusal(s->o.stamper->ops->ask(s->o.stamper->ctx,
+				 vt_buf_bytes(&der), &answer, err),
+		 err)) == VT_OK)
 		rc = as_refusal(vt_tsp_response(vt_buf_bytes(&answer), &request,
 				    ret, err),
 		    err);
