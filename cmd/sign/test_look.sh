@@ -66,7 +66,7 @@ check 'sao y of a scan' 0 vanthu-sign -q $agency --as copy --copy-form sao-y \
 ok 'holds' good copy.pdf 1
 pdftotext -l 1 copy.pdf - | head -n 2 | tr '\n' ' ' >copy.txt
 like 'says what it is and whose' copy.txt \
-    'SAO Y, Ủy ban nhân dân .*T[0-9:]*[+]07:00'
+    'Sao y, Ủy ban nhân dân .*T[0-9:]*[+]07:00'
 for form in sao-y sao-luc; do
 	check "no $form of an electronic document" 8 vanthu-sign $agency \
 	    --as copy --copy-form $form -o no.pdf copy.pdf

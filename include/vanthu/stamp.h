@@ -235,7 +235,7 @@ enum vt_stamp_copy_form {
 	VT_STAMP_TRICH_SAO
 };
 
-/* A copy (Part II, I.3): "SAO Y, AGENCY, TIME", as an attachment's text. */
+/* A copy (Part II, I.3): "Sao y, AGENCY, TIME", as an attachment's text. */
 int vt_stamp_copy(struct vt_stamp_kit *kit, enum vt_stamp_copy_form form,
     const char *agency, int64_t when, double width, struct vt_stamp **ret,
     struct vt_error *err);

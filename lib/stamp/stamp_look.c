@@ -224,9 +224,9 @@ vt_stamp_copy(struct vt_stamp_kit *kit, enum vt_stamp_copy_form form,
     struct vt_error *err)
 {
 	static const char *const forms[] = {
-		[VT_STAMP_SAO_Y] = "SAO Y",
-		[VT_STAMP_SAO_LUC] = "SAO LỤC",
-		[VT_STAMP_TRICH_SAO] = "TRÍCH SAO",
+		[VT_STAMP_SAO_Y] = "Sao y",
+		[VT_STAMP_SAO_LUC] = "Sao lục",
+		[VT_STAMP_TRICH_SAO] = "Trích sao",
 	};
 	char time[VT_TIME_TEXT];
 	struct vt_buf text;

@@ -117,17 +117,17 @@ attachment_and_copies(void **state)
 			 "Ủy ban nhân dân tỉnh Quảng Ngãi", WHEN, 500, &stamp,
 			 &err),
 	    &err);
-	says(stamp, "SAO Y, Ủy ban nhân dân tỉnh Quảng Ngãi, "
+	says(stamp, "Sao y, Ủy ban nhân dân tỉnh Quảng Ngãi, "
 		    "2026-11-23T09:15:30+07:00\n");
 	assert_vt_ok(vt_stamp_copy(kit, VT_STAMP_SAO_LUC, "Sở Nội vụ", WHEN,
 			 150, &stamp, &err),
 	    &err);
 	assert_true(vt_stamp_width(stamp) <= 150);
-	says(stamp, "SAO LỤC, Sở Nội vụ,\n2026-11-23T09:15:30+07:00\n");
+	says(stamp, "Sao lục, Sở Nội vụ,\n2026-11-23T09:15:30+07:00\n");
 	assert_vt_ok(vt_stamp_copy(kit, VT_STAMP_TRICH_SAO, "Sở Nội vụ", WHEN,
 			 500, &stamp, &err),
 	    &err);
-	says(stamp, "TRÍCH SAO, Sở Nội vụ, 2026-11-23T09:15:30+07:00\n");
+	says(stamp, "Trích sao, Sở Nội vụ, 2026-11-23T09:15:30+07:00\n");
 	/* the size of the letters is the decree's: it is not made smaller */
 	assert_vt_error(vt_stamp_attachment(kit, "05/QĐ-UBND", WHEN, 60, &stamp,
 			    &err),
