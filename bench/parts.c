@@ -2,10 +2,14 @@
  * parts - what signing one file durably is made of, by itself
  *
  * parts KEY FILE DIR N
+ * parts KEY FILE CERT...
  *
  * Does N times, and prints the mean wall time of each in milliseconds: sign 32
  * bytes with the private key in KEY (PEM); SHA-256 of what is in FILE; write
  * that many bytes to a new file in DIR and make it durable, name and all.
+ *
+ * With certificates: reads them and the key, digests what is in FILE, signs
+ * once, and ends.  No program that signs by OpenSSL takes less.
  */
 #include <sys/stat.h>
 
@@ -13,11 +17,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/x509.h>
 
 static double
 now_ms(void)
@@ -72,6 +78,45 @@ write_file(int dir, long i, const unsigned char *data, size_t len)
 		err(2, "%s", name);
 }
 
+static EVP_PKEY *
+read_key(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	EVP_PKEY *key = NULL;
+
+	if (f == NULL ||
+	    (key = PEM_read_PrivateKey(f, NULL, NULL, NULL)) == NULL)
+		errx(2, "%s: no key", path);
+	fclose(f);
+	return key;
+}
+
+static int
+once(int argc, char *argv[])
+{
+	unsigned char md[EVP_MAX_MD_SIZE], *data;
+	EVP_PKEY *key = read_key(argv[1]);
+	X509 *cert;
+	size_t len;
+	FILE *f;
+	int i;
+
+	for (i = 3; i < argc; i++) {
+		if ((f = fopen(argv[i], "r")) == NULL ||
+		    (cert = PEM_read_X509(f, NULL, NULL, NULL)) == NULL)
+			errx(2, "%s: no certificate", argv[i]);
+		fclose(f);
+		X509_free(cert);
+	}
+	data = read_file(argv[2], &len);
+	if (EVP_Digest(data, len, md, NULL, EVP_sha256(), NULL) != 1)
+		errx(2, "no SHA-256");
+	sign(key);
+	free(data);
+	EVP_PKEY_free(key);
+	return 0;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -80,15 +125,13 @@ main(int argc, char *argv[])
 	EVP_PKEY *key;
 	size_t len;
 	long i, n;
-	FILE *f;
 	int dir;
 
+	if (argc >= 4 && strstr(argv[argc - 1], ".crt") != NULL)
+		return once(argc, argv);
 	if (argc != 5 || (n = strtol(argv[4], NULL, 10)) < 1)
 		errx(2, "usage: parts KEY FILE DIR N");
-	if ((f = fopen(argv[1], "r")) == NULL ||
-	    (key = PEM_read_PrivateKey(f, NULL, NULL, NULL)) == NULL)
-		errx(2, "%s: no key", argv[1]);
-	fclose(f);
+	key = read_key(argv[1]);
 	data = read_file(argv[2], &len);
 	if ((dir = open(argv[3], O_RDONLY | O_DIRECTORY)) == -1)
 		err(2, "%s", argv[3]);
