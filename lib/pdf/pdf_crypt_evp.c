@@ -152,7 +152,7 @@ aes_encrypt(const struct pdf_crypt *c, const EVP_CIPHER *cipher,
 		return failed(err);
 	if (in.len > whole)
 		memcpy(last, in.data + whole, in.len - whole);
-	memset(last + in.len - whole, (int)pad, pad);
+	memset(last + (in.len - whole), (int)pad, pad);
 	rc = vt_pdf_evp_blocks(&c->evp, cipher, key, out, true, in.data, whole,
 	    out + BLOCK, err);
 	/* The block before is where the chain goes on. */
