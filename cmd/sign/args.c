@@ -93,6 +93,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 		return false;
 	}
 	opts->pss = a->rsa != NULL && strcmp(a->rsa, "pss") == 0;
+	opts->repair = a->repair;
 	opts->attached = a->attached;
 	opts->enveloped = a->enveloped;
 	if (a->attached && a->enveloped) {

@@ -125,6 +125,10 @@ main(int argc, char *argv[])
 		    VT_N_("revocation lists"), 0 },
 		{ "offline", 0, VT_OPT_FLAG, &a.offline, NULL,
 		    VT_N_("fetch nothing but time stamps"), 0 },
+		{ "repair", 0, VT_OPT_FLAG, &a.repair, NULL,
+		    VT_N_("a damaged PDF gets a whole cross-reference, where "
+			  "there is no choice"),
+		    0 },
 		{ "attached", 0, VT_OPT_FLAG, &a.attached, NULL,
 		    VT_N_("what is no PDF becomes .p7m, its content inside"),
 		    0 },

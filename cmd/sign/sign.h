@@ -24,6 +24,7 @@ struct sign_args {
 	const char *copy_form, *number, *text; /* what is read there */
 	struct vt_date date;
 	bool attached, enveloped, cosign, offline, last_try;
+	bool repair;
 	int64_t jobs;
 };
 

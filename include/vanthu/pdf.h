@@ -153,6 +153,17 @@ int vt_pdf_open(struct vt_source *src, enum vt_pdf_mode mode,
 int vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
     const struct vt_secret *password, struct vt_pdf **ret,
     struct vt_error *err);
+/*
+ * A document whose cross-reference is damaged, in strict mode all the same, if
+ * it can be rebuilt without a choice: nothing in it is signed, every object
+ * parses and is there once, none is missing, and its trailers name one catalog.
+ * An update of it lists all objects, so that every reader finds what was found
+ * here.  VT_EFORMAT: there is a choice, and why; else as vt_pdf_open_with().
+ */
+int vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
+    struct vt_pdf **ret, struct vt_error *err);
+/* Load every object in turn: is none damaged?  Errors as vt_pdf_get(). */
+int vt_pdf_check_all(struct vt_pdf *pdf, struct vt_error *err);
 void vt_pdf_free(struct vt_pdf *pdf); /* NULL is allowed */
 
 struct vt_source *vt_pdf_source(const struct vt_pdf *pdf);

@@ -185,8 +185,8 @@ vt_pdf_open(struct vt_source *src, enum vt_pdf_mode mode, struct vt_pdf **ret,
 }
 
 int
-vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
-    const struct vt_secret *password, struct vt_pdf **ret, struct vt_error *err)
+vt_pdf_new(struct vt_source *src, enum vt_pdf_mode mode, struct vt_pdf **ret,
+    struct vt_error *err)
 {
 	struct vt_pdf *pdf;
 	int rc;
@@ -198,13 +198,28 @@ vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
 	pdf->size = vt_source_size(src);
 	pdf->keep.max = pdf->objs.max = VT_PDF_ARENA_MAX;
 	pdf->arena = &pdf->keep;
+	if ((rc = find_header(pdf, err)) != VT_OK)
+		vt_pdf_free(pdf);
+	else
+		*ret = pdf;
+	return rc;
+}
+
+int
+vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
+    const struct vt_secret *password, struct vt_pdf **ret, struct vt_error *err)
+{
+	struct vt_pdf *pdf = NULL;
+	int rc;
+
+	if ((rc = vt_pdf_new(src, mode, &pdf, err)) != VT_OK)
+		return rc;
 	pdf->no_lookup = true;
 	if (password != NULL && password->len > 0 &&
 	    (rc = vt_secret_set(&pdf->password, password->data, password->len,
 		 err)) != VT_OK)
 		goto out;
-	if ((rc = find_header(pdf, err)) != VT_OK ||
-	    (rc = find_linearized(pdf, err)) != VT_OK ||
+	if ((rc = find_linearized(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_xref_tail(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_xref_read(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_revisions_make(pdf, err)) != VT_OK)

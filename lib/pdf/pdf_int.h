@@ -201,6 +201,7 @@ struct vt_pdf {
 			      were seen; those far beyond do not count */
 	uint64_t decoded;  /* bytes, of all streams until now */
 	size_t walked;     /* form fields, each time that one was visited */
+	bool rebuilt; /* its cross-reference is ours, and not in the file */
 	bool encrypted;
 	struct pdf_crypt *crypt; /* NULL: not encrypted, or locked */
 	struct vt_secret password;
@@ -320,6 +321,9 @@ int vt_pdf_key_order(const struct vt_pdf_entry *a,
 void vt_pdf_keys_sort(const struct vt_pdf_obj *dict,
     const struct vt_pdf_entry **ret);
 
+/* A document of which nothing but the header was read. */
+int vt_pdf_new(struct vt_source *src, enum vt_pdf_mode mode,
+    struct vt_pdf **ret, struct vt_error *err);
 /* The whole chain; fills sections, index, revisions. */
 int vt_pdf_xref_read(struct vt_pdf *pdf, struct vt_error *err);
 int vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err);
@@ -395,7 +399,5 @@ uint64_t vt_pdf_update_written(const struct vt_pdf_update *up);
 /* Refuses what this document's certification or locks forbid. */
 int vt_pdf_sign_allowed(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
     struct vt_error *err);
-/* Every object in turn: strict mode's promise that none is damaged. */
-int vt_pdf_check_all(struct vt_pdf *pdf, struct vt_error *err);
 
 #endif

@@ -204,6 +204,38 @@ bad:
 	    VT_N_("no object begins here"));
 }
 
+/* "12endobj", as some write a stream's length; false: something else. */
+static bool
+tight_number(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
+    struct vt_pdf_obj *ret)
+{
+	uint64_t pos = lx->in.pos, start;
+	int64_t v = 0;
+	int c, n;
+
+	while (pdf_is_space(pdf_peek(&lx->in)))
+		lx->in.pos++;
+	start = lx->in.pos;
+	for (n = 0; n < 18 && (c = pdf_peek(&lx->in)) >= '0' && c <= '9'; n++) {
+		v = v * 10 + (c - '0');
+		lx->in.pos++;
+	}
+	ret->end = lx->end = lx->in.pos;
+	if (n == 0 || !vt_pdf_in_accept(&lx->in, "endobj") ||
+	    pdf_is_regular(pdf_peek(&lx->in))) {
+		lx->in.pos = pos;
+		return false;
+	}
+	lx->in.pos = ret->end;
+	vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, start, num,
+	    "ISO 32000-2, 7.3.10",
+	    VT_N_("\"endobj\" follows a number without a space"));
+	ret->type = VT_PDF_INT;
+	ret->start = start;
+	ret->u.integer = v;
+	return true;
+}
+
 /* "1 0 obj endobj": no value is null, and nothing is guessed. */
 static int
 object_value(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
@@ -215,7 +247,9 @@ object_value(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 	rc = vt_pdf_lex_word(lx, "endobj");
 	lx->in.pos = pos;
 	if (rc == VT_EFORMAT)
-		return vt_pdf_parse(pdf, lx, 0, num, ret, err);
+		return tight_number(pdf, lx, num, ret)
+			   ? VT_OK
+			   : vt_pdf_parse(pdf, lx, 0, num, ret, err);
 	if (rc != VT_OK)
 		return rc;
 	vt_pdf_note(pdf, false, VT_PDF_F_OBJECT, pos, num,

@@ -181,6 +181,21 @@ check_form(struct vt_pdf *pdf, struct vt_error *err)
 	return VT_OK;
 }
 
+/* Whoever signed it saw something, and nobody knows what that was. */
+static int
+check_rebuilt(const struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
+    struct vt_error *err)
+{
+	size_t i;
+
+	for (i = 0; i < all->n && pdf->rebuilt; i++)
+		if (all->items[i].is_signed)
+			return vt_error_set(err, VT_EFORMAT,
+			    "ISO 32000-2, 7.5.4",
+			    "what is signed already is not repaired");
+	return VT_OK;
+}
+
 int
 vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     struct vt_out *out, struct vt_pdf_signing **ret, struct vt_error *err)
@@ -206,6 +221,7 @@ vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
 	    (rc = check_form(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_sigfields_read(pdf, &all, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_allowed(pdf, &all, err)) != VT_OK ||
+	    (rc = check_rebuilt(pdf, &all, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_target(pdf, how->field, &all, target, err)) !=
 		VT_OK ||
 	    (rc = vt_pdf_sign_permitted(pdf, vt_pdf_sign_adds(how, target),

@@ -16,6 +16,8 @@ struct put {
 	uint64_t off;      /* of "num gen obj", from the header */
 	uint64_t body_off; /* in the file */
 	size_t order;
+	enum vt_pdf_xref_type kept; /* else free: an object that stays */
+	uint32_t index;             /* kept in object stream OFF */
 };
 
 struct vt_pdf_update {
@@ -23,6 +25,7 @@ struct vt_pdf_update {
 	uint32_t highest; /* number given out, or used before */
 	struct put *items;
 	size_t n, cap;
+	bool kept;        /* the others of a rebuilt document are among them */
 	uint64_t written; /* length of the new file */
 };
 
@@ -98,13 +101,32 @@ encrypted(struct vt_pdf *pdf, struct vt_pdf_ref ref, struct vt_bytes body,
 	return rc;
 }
 
+/* One more, the last: of no text yet. */
+static int
+put_new(struct vt_pdf_update *up, struct vt_pdf_ref ref, struct vt_error *err)
+{
+	struct put *items;
+	size_t cap;
+
+	if (up->n == up->cap) {
+		cap = up->cap == 0 ? 8 : 2 * up->cap;
+		items = realloc(up->items, cap * sizeof(*items));
+		if (items == NULL)
+			return vt_error_nomem(err);
+		up->items = items;
+		up->cap = cap;
+	}
+	up->items[up->n] = (struct put){ .ref = ref, .order = up->n };
+	up->n++;
+	return VT_OK;
+}
+
 int
 vt_pdf_update_put(struct vt_pdf_update *up, struct vt_pdf_ref ref,
     struct vt_bytes body, struct vt_error *err)
 {
 	struct vt_buf copy;
-	struct put *items;
-	size_t i, cap;
+	size_t i;
 	int rc;
 
 	if ((rc = encrypted(up->pdf, ref, body, &copy, err)) != VT_OK)
@@ -115,20 +137,11 @@ vt_pdf_update_put(struct vt_pdf_update *up, struct vt_pdf_ref ref,
 			up->items[i].body = copy;
 			return VT_OK;
 		}
-	if (up->n == up->cap) {
-		cap = up->cap == 0 ? 8 : 2 * up->cap;
-		items = realloc(up->items, cap * sizeof(*items));
-		if (items == NULL) {
-			vt_buf_release(&copy);
-			return vt_error_nomem(err);
-		}
-		up->items = items;
-		up->cap = cap;
-	}
-	up->items[up->n] =
-	    (struct put){ .ref = ref, .body = copy, .order = up->n };
-	up->n++;
-	return VT_OK;
+	if ((rc = put_new(up, ref, err)) != VT_OK)
+		vt_buf_release(&copy);
+	else
+		up->items[up->n - 1].body = copy;
+	return rc;
 }
 
 /* --- writing --- */
@@ -211,6 +224,8 @@ write_objects(struct vt_pdf_update *up, struct writer *w)
 
 	for (i = 0; i < up->n; i++) {
 		p = &up->items[i];
+		if (p->kept != VT_PDF_FREE)
+			continue;
 		p->off = w->pos - up->pdf->header;
 		if ((rc = emitf(w, "%u %u obj\n", p->ref.num, p->ref.gen)) !=
 		    VT_OK)
@@ -268,8 +283,10 @@ write_trailer_keys(struct vt_pdf_update *up, struct writer *w)
 	int rc;
 
 	vt_buf_init(&text, VT_PDF_OBJECT_MAX);
-	rc = emitf(w, "/Size %u/Prev %llu", up->highest + 1,
-	    (unsigned long long)up->pdf->startxref);
+	rc = emitf(w, "/Size %u", up->highest + 1);
+	if (rc == VT_OK && !up->pdf->rebuilt)
+		rc = emitf(w, "/Prev %llu",
+		    (unsigned long long)up->pdf->startxref);
 	for (i = 0; i < t->u.dict.n && rc == VT_OK; i++) {
 		for (k = 0; k < sizeof(own) / sizeof(own[0]); k++)
 			if (vt_bytes_equal_str(t->u.dict.entries[i].key,
@@ -277,6 +294,12 @@ write_trailer_keys(struct vt_pdf_update *up, struct writer *w)
 				break;
 		if (k < sizeof(own) / sizeof(own[0]))
 			continue;
+		if (t->u.dict.entries[i].value.end == 0) { /* nowhere */
+			rc = emitf(w, "/Root %u %u R",
+			    t->u.dict.entries[i].value.u.ref.num,
+			    t->u.dict.entries[i].value.u.ref.gen);
+			continue;
+		}
 		part.start = t->u.dict.entries[i].key_start;
 		part.end = t->u.dict.entries[i].value.end;
 		vt_buf_reset(&text);
@@ -341,11 +364,12 @@ width(uint64_t v)
 	return n;
 }
 
-/* Type 1, offset, generation (7.5.8.3, Table 18). */
+/* Type, offset or stream, generation or index (7.5.8.3, Table 18). */
 static int
-write_entry(struct writer *w, uint64_t off, unsigned len, uint32_t gen)
+write_entry(struct writer *w, unsigned char type, uint64_t off, unsigned len,
+    uint32_t gen)
 {
-	unsigned char e[11] = { 1 };
+	unsigned char e[11] = { type };
 	unsigned i;
 
 	for (i = 0; i < len; i++)
@@ -360,7 +384,7 @@ static int
 write_stream(struct vt_pdf_update *up, struct writer *w)
 {
 	uint64_t xref = w->pos - up->pdf->header;
-	unsigned len = width(xref);
+	unsigned len = width(xref > up->highest ? xref : up->highest);
 	struct vt_pdf_ref self = { 0, 0 };
 	size_t i, n;
 	int rc;
@@ -380,10 +404,13 @@ write_stream(struct vt_pdf_update *up, struct writer *w)
 	if (rc == VT_OK)
 		rc = emitf(w, ">>\nstream\n");
 	for (i = 0; i < up->n && rc == VT_OK; i++)
-		rc =
-		    write_entry(w, up->items[i].off, len, up->items[i].ref.gen);
+		rc = up->items[i].kept == VT_PDF_IN_STREAM
+			 ? write_entry(w, 2, up->items[i].off, len,
+			       up->items[i].index)
+			 : write_entry(w, 1, up->items[i].off, len,
+			       up->items[i].ref.gen);
 	if (rc == VT_OK)
-		rc = write_entry(w, xref, len, 0);
+		rc = write_entry(w, 1, xref, len, 0);
 	if (rc == VT_OK)
 		rc = emitf(w, "\nendstream\nendobj\nstartxref\n%llu\n%%%%EOF\n",
 		    (unsigned long long)xref);
@@ -405,6 +432,34 @@ check_size(const struct vt_pdf_update *up, struct vt_error *err)
 	return VT_OK;
 }
 
+/* Of a rebuilt document all that is there is listed, not only what is new. */
+static int
+keep_others(struct vt_pdf_update *up, struct vt_error *err)
+{
+	struct vt_pdf_xref x;
+	size_t n = up->n, pos = 0, i;
+	struct put *p;
+	int rc;
+
+	if (!up->pdf->rebuilt || up->kept)
+		return VT_OK;
+	while (vt_pdf_xref_next(up->pdf, &pos, &x)) {
+		for (i = 0; i < n && up->items[i].ref.num != x.ref.num; i++)
+			;
+		if (i < n)
+			continue;
+		if ((rc = put_new(up, x.ref, err)) != VT_OK)
+			return rc;
+		p = &up->items[up->n - 1];
+		p->kept = x.type;
+		p->off = x.type == VT_PDF_IN_FILE ? x.off - up->pdf->header
+						  : x.stream;
+		p->index = x.index;
+	}
+	up->kept = true;
+	return VT_OK;
+}
+
 int
 vt_pdf_update_write(struct vt_pdf_update *up, struct vt_out *out,
     uint64_t *ret_off, size_t noff, struct vt_error *err)
@@ -414,7 +469,8 @@ vt_pdf_update_write(struct vt_pdf_update *up, struct vt_out *out,
 	int rc;
 
 	vt_buf_init(&w.pending, 2 * PENDING_MAX);
-	if ((rc = check_size(up, err)) != VT_OK ||
+	if ((rc = keep_others(up, err)) != VT_OK ||
+	    (rc = check_size(up, err)) != VT_OK ||
 	    (rc = copy_source(up, &w)) != VT_OK ||
 	    (rc = write_objects(up, &w)) != VT_OK)
 		goto out;

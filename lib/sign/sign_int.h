@@ -6,6 +6,7 @@
 
 struct vt_certs;
 struct vt_cms_sign;
+struct vt_pdf;
 
 /*
  * The rules before signing.  Warnings go to RES; CHAIN receives the
@@ -45,5 +46,9 @@ int vt_sign_sink_put(void *ctx, struct vt_bytes piece, struct vt_error *err);
 /* TEXT is translated already; past VT_SIGN_WARNINGS it is dropped. */
 void vt_sign_warn(struct vt_sign_result *res, const char *code,
     const char *text);
+
+/* The PDF as it can be signed: whole, or where OPTS asks for that repaired. */
+int vt_sign_pdf_open(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_pdf **ret, struct vt_sign_result *res, struct vt_error *err);
 
 #endif

@@ -44,8 +44,7 @@ sign_once(struct vt_source *src, const struct vt_sign_options *opts,
 	plan.hole += *room;
 	plan.name = vt_cert_subject(opts->signer->cert, VT_NAME_CN);
 	vt_buf_init(&der, plan.hole);
-	if ((rc = vt_pdf_open_with(src, VT_PDF_STRICT, opts->pdf_password, &pdf,
-		 err)) != VT_OK ||
+	if ((rc = vt_sign_pdf_open(src, opts, &pdf, res, err)) != VT_OK ||
 	    (rc = vt_sign_look(pdf, opts, res->time, &plan, &look, err)) !=
 		VT_OK ||
 	    (rc = vt_pdf_sign_prepare(pdf, &plan, out, &signing, err)) !=
