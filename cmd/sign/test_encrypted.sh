@@ -110,7 +110,7 @@ is 'every kind was tried' "$n" 8
 
 # ---- what others have signed is judged too ----
 # Without a password: what can be seen, and never an error.
-judge 0 'without object streams all that matters is seen' 4.disable.twice.pdf
+judge 3 'without object streams neither' 4.disable.twice.pdf
 is 'but no name is shown as it is in the file' \
     "$(jq -c '[.signatures[].field]' "$out")" '[null,null]'
 judge 3 'what came later cannot be told without a password' 8.generate.twice.pdf
@@ -118,6 +118,7 @@ is 'each signature is intact, the last one is valid' \
     "$(jq -r '.signatures | map(.verdict + " " + (.intact | tostring)) |
     join(", ")' "$out")" 'undetermined true, valid true'
 judge 0 'a single one is over all' 8.generate.signed.pdf
+judge 0 'here, too' 4.disable.signed.pdf
 judge 1 'that there is none is seen' 8.disable.pdf
 judge 5 'or not: its form is in an object stream' 8.generate.pdf
 

@@ -254,19 +254,17 @@ compare(struct pdf_document *d, size_t i, struct vt_error *err)
 	size_t j;
 	int rc;
 
-	rc = vt_pdf_signed_compare(d->pdf, i, d->intact, &c, err);
-	if (rc != VT_OK)
-		return rc;
-	/* What others may add, in a cipher, looks like any other change. */
-	if (is_locked(d) && c.result == VT_PDF_CHANGED) {
+	/* Names in a cipher tell nothing of what others may add. */
+	if (is_locked(d) && sig->covers != VT_COVERS_WHOLE) {
 		f->state = VT_FACTS_UNKNOWN;
-		rc = vt_report_set(&f->state_detail,
+		return vt_report_set(&f->state_detail,
 		    vt_tr("the document is encrypted: what was changed in it "
 			  "cannot be told without its password"),
 		    err);
-		vt_pdf_comparison_release(&c);
-		return rc;
 	}
+	rc = vt_pdf_signed_compare(d->pdf, i, d->intact, &c, err);
+	if (rc != VT_OK)
+		return rc;
 	switch (c.result) {
 	case VT_PDF_UNCHANGED:
 		f->state = VT_FACTS_SAME;
