@@ -74,14 +74,14 @@ struct vt_sign_options {
 	/* The input's name, or NULL: a .pdf that is none is refused. */
 	const char *name;
 	enum vt_sign_role role;
-	bool pss;       /* RSA signs by RSASSA-PSS (a PSS key always does) */
+	bool pss; /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	/*
 	 * A PDF whose cross-reference is damaged is signed with a whole one,
 	 * where nobody has to choose (vt_pdf_open_rebuilt()): "repaired" warns.
 	 */
 	bool repair;
-	bool attached;  /* what is no PDF: .p7m, not .p7s */
-	bool enveloped; /* what is no PDF is XML, signed within */
+	bool attached;              /* what is no PDF: .p7m, not .p7s */
+	bool enveloped;             /* what is no PDF is XML, signed within */
 	struct vt_sign_place place; /* borrows its texts, as does the next */
 	struct vt_sign_words words;
 	struct vt_stamp_kit *kit; /* borrowed; where something is to be seen */

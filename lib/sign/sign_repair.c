@@ -1,8 +1,21 @@
 /* sign_repair.c - a PDF as it can be signed, repaired where that is asked for
  */
+#include <string.h>
+
 #include "sign_int.h"
 #include "vanthu/error.h"
 #include "vanthu/pdf.h"
+
+static bool
+warned(const struct vt_sign_result *res)
+{
+	size_t i;
+
+	for (i = 0; i < res->nwarnings; i++)
+		if (strcmp(res->warnings[i].code, "repaired") == 0)
+			return true;
+	return false;
+}
 
 int
 vt_sign_pdf_open(struct vt_source *src, const struct vt_sign_options *opts,
@@ -36,6 +49,7 @@ vt_sign_pdf_open(struct vt_source *src, const struct vt_sign_options *opts,
 			*err = why;
 		return rc;
 	}
-	vt_sign_warn(res, "repaired", damage.text);
+	if (!warned(res)) /* who needs more room opens it again */
+		vt_sign_warn(res, "repaired", damage.text);
 	return VT_OK;
 }
