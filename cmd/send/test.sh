@@ -108,6 +108,7 @@ mv c/agency.pem away.pem
 check 'the certificate is gone' 6 vanthu-send --home c "$cref" --to H99.02
 like 'it is named' "$err" 'agency\.pem: cannot open'
 mv away.pem c/agency.pem
+printf '\n[sign]\nunattended = yes\n' >>c/vanthu.conf
 # shellcheck disable=SC2086
 vanthu sign --home c --as agency $agency "$cref" >/dev/null
 check 'person, then agency' 0 vanthu-send --home c "$cref" --to H99.02

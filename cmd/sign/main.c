@@ -36,6 +36,12 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 
 	if (!sign_args_check(cli, a, files, &opts))
 		return;
+	if (opts.role == VT_SIGN_AGENCY &&
+	    (sign_unattended(cli, &opts.unattended, &err) != VT_OK ||
+		vt_sign_attended(&opts, &err) != VT_OK)) {
+		vt_cli_fail(cli, NULL, &err);
+		return;
+	}
 	/* Before anything is read or written: a wrong passphrase costs least.
 	 */
 	if (sign_key_load(cli, a, &signer, &err) != VT_OK) {

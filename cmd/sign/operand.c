@@ -187,9 +187,12 @@ out:
 static int
 open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
 {
+	char who[256];
+
 	if (plan->office != NULL)
 		return VT_OK;
-	return vt_office_open(cli->home, NULL, &plan->office, err);
+	return vt_office_open(cli->home, sign_operator(who, sizeof(who)),
+	    &plan->office, err);
 }
 
 /* The same of a record. */

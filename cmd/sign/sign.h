@@ -39,6 +39,14 @@ bool sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 bool sign_args_look(struct vt_cli *cli, const struct sign_args *a,
     struct vt_sign_options *opts);
 
+/*
+ * Is the agency's key about to be used where nobody is at a terminal, and the
+ * office does not allow that?  Without an office there is nobody to say so.
+ */
+int sign_unattended(const struct vt_cli *cli, bool *ret, struct vt_error *err);
+/* Who runs this, where it is by sudo: "clerk (sudo: officer)"; else NULL. */
+const char *sign_operator(char *out, size_t size);
+
 /* Whose key it is, for messages. */
 const char *sign_key_name(const struct sign_args *a);
 /* The signer that they name; the passphrase is asked for once. */

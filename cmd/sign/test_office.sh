@@ -10,6 +10,7 @@ export VANTHU_HOME
 vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
     --transport "spool:$tmp/axis" >"$out" 2>"$err" ||
     bail 'no office'
+printf '\n[sign]\nunattended = yes\n' >>office/vanthu.conf
 for file in "$pki"/trust/*/*; do
 	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
 done
@@ -136,4 +137,45 @@ check 'revocation unknown' 0 vanthu-sign --json --as person \
 is 'is told' "$(jq -c '[.warnings[].code]' "$out")" '["revocation-unknown"]'
 is 'and kept' "$(vanthu-register show --json "$ref" |
     grep -c 'revocation-unknown')" 1
+# ---- whether somebody is there ----
+new signed.pdf
+sed '/^\[sign\]/,$d' office/vanthu.conf >conf && cp conf office/vanthu.conf
+check 'unattended the agency does not sign' 8 setsid -w vanthu-sign \
+    --as agency --p12 "$pki/agency.p12" --passphrase "$pass" "$ref"
+like 'and says how it may' "$err" 'unattended = yes in \[sign\]'
+check 'nor a file of its own' 8 setsid -w vanthu-sign --as agency \
+    --p12 "$pki/agency.p12" --passphrase "$pass" -o no.pdf signed.pdf
+absent 'nothing is left' no.pdf
+check 'no passphrase is asked for before' 8 setsid -w vanthu-sign --as agency \
+    --p12 "$pki/agency.p12" --passphrase file:none "$ref"
+printf '[sign]\nunattended = no\n' >>office/vanthu.conf
+check 'a no is a no' 8 setsid -w vanthu-sign --as agency \
+    --p12 "$pki/agency.p12" --passphrase "$pass" "$ref"
+check 'a person may' 0 setsid -w vanthu-sign --as person \
+    --p12 "$pki/officer.p12" --passphrase "$pass" -o person.pdf a.pdf
+ok 'at a terminal the agency may' script -qec \
+    "vanthu-sign --as agency --p12 $pki/agency.p12 --passphrase $pass $ref" \
+    /dev/null
+is 'and the record has it' \
+    "$(vanthu-register show --json "$ref" | jq -r .state)" signed
+new signed.pdf
+cp conf office/vanthu.conf
+printf '[sign]\nunattended = yes\n' >>office/vanthu.conf
+check 'with the setting it may' 0 setsid -w vanthu-sign --as agency \
+    --p12 "$pki/agency.p12" --passphrase "$pass" "$ref"
+is 'the history names who ran it' "$(vanthu-register show --json "$ref" |
+    jq -r '[.history[] | select(.what == "signed") | .who] | unique | .[]')" \
+    "$(id -un)"
+new signed.pdf
+check 'by sudo' 0 env SUDO_USER="$(id -un 1)" SUDO_UID=1 vanthu-sign \
+    --as agency --p12 "$pki/agency.p12" --passphrase "$pass" "$ref"
+is 'and who was behind sudo' "$(vanthu-register show --json "$ref" |
+    jq -r '[.history[] | select(.what == "signed") | .who] | unique | .[]')" \
+    "$(id -un) (sudo: $(id -un 1))"
+new signed.pdf
+check 'a name that is not the number' 0 env SUDO_USER=somebody SUDO_UID=1 \
+    vanthu-sign --as agency --p12 "$pki/agency.p12" --passphrase "$pass" "$ref"
+is 'is not believed' "$(vanthu-register show --json "$ref" |
+    jq -r '[.history[] | select(.what == "signed") | .who] | unique | .[]')" \
+    "$(id -un)"
 done_testing

@@ -24,6 +24,8 @@ struct vt_error;
  *	[receive]   register	auto (unless said) or ask
  *	[sign]      tsa		URL of the time-stamping authority
  *		    level	of signatures: B (unless said), T, LT or LTA
+ *		    unattended	whether the agency's key signs where nobody is
+ *				at a terminal: no (unless said) or yes
  *	[fetch]     allow	hosts that need not be public; see http.h
  *		    proxy	"http://HOST:PORT"
  *		    ca		roots of web servers, a path as agency_cert's

@@ -113,6 +113,11 @@ struct vt_sign_options {
 	vt_trust_fetch_fn *fetch; /* NULL: nothing is fetched */
 	void *fetch_ctx;
 	bool aia;
+	/*
+	 * Another: nobody is at a terminal, and the office does not say that
+	 * its key may be used so.  Where it is true, the agency does not sign.
+	 */
+	bool unattended;
 };
 
 #define VT_SIGN_WARNINGS 8
@@ -144,6 +149,12 @@ int vt_sign_format_of(struct vt_source *src, const struct vt_sign_options *opts,
  */
 char *vt_sign_name(const char *path, const char *dir,
     enum vt_sign_format format);
+
+/*
+ * The rule that needs no file, for before a PIN is asked: the agency's key is
+ * under the control of whoever keeps it (Decree 30/2020, 32).  VT_EREFUSED.
+ */
+int vt_sign_attended(const struct vt_sign_options *opts, struct vt_error *err);
 
 /*
  * Sign SRC into OUT, which the caller opened and then commits, or aborts where

@@ -30,6 +30,7 @@ static const struct key keys[] = {
 	{ "receive", "register", false, "auto ask", "auto" },
 	{ "sign", "tsa", false, NULL, NULL },
 	{ "sign", "level", false, "B T LT LTA", "B" },
+	{ "sign", "unattended", false, "yes no", "no" },
 	{ "fetch", "allow", false, NULL, NULL },
 	{ "fetch", "proxy", false, NULL, NULL },
 	{ "fetch", "ca", false, NULL, NULL },

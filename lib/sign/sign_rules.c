@@ -113,6 +113,17 @@ out:
 	return rc;
 }
 
+int
+vt_sign_attended(const struct vt_sign_options *opts, struct vt_error *err)
+{
+	if (opts->role != VT_SIGN_AGENCY || !opts->unattended)
+		return VT_OK;
+	return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
+	    "nobody is at a terminal, and this office's key does not sign "
+	    "unattended; run it at a terminal, or say unattended = yes in "
+	    "[sign] of vanthu.conf");
+}
+
 /* Decree 30/2020, 14 to 19: the agency's key follows a person's. */
 static int
 check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
@@ -140,7 +151,8 @@ vt_sign_rules(const struct vt_sign_options *opts, int64_t at,
 {
 	int rc;
 
-	if ((rc = check_role(opts, res, err)) != VT_OK ||
+	if ((rc = vt_sign_attended(opts, err)) != VT_OK ||
+	    (rc = check_role(opts, res, err)) != VT_OK ||
 	    (rc = check_period(opts->signer->cert, at, err)) != VT_OK)
 		return rc;
 	return check_trust(opts, at, res, chain, err);
