@@ -290,6 +290,59 @@ is 'signed once is enough' "$status $(jq -r .already "$out")" '0 true'
 sign by-crl a.pdf --level LT -o again.pdf
 is 'but not for a higher level' "$status" 6
 
+# ---- what an office says ----
+check 'an office' 0 vanthu-init full --organ-id T01.TEST --name Test \
+    --transport "spool:$PWD/axis"
+printf '[fetch]\nallow = localhost\n[sign]\ntsa = %s\nlevel = LT\n' \
+    "$tsa_url/tsa" >>full/vanthu.conf
+check 'whom it trusts' 0 vanthu-trust add --home full --yes root.crt ca.crt \
+    www/root.crl www/ca.crl
+ref=$(vanthu-register out --home full --type CV --notation SA-VP \
+    --subject 'Thử' a.pdf)
+check 'a record is signed' 0 vanthu-sign --home full --key by-crl.key \
+    --cert by-crl.crt --json "$ref"
+is 'at the level that its settings name' \
+    "$(jq -r '.level + " " + .verdict' "$out")" 'LT valid'
+check 'a file, too' 0 vanthu-sign --home full --key by-crl.key \
+    --cert by-crl.crt -o by-office.p7m --attached a.csv
+judge by-office.p7m
+is 'and it holds by itself' "$judged" 'valid LT valid ok true'
+check 'or lower, where that is said' 0 vanthu-sign --home full --key \
+    by-crl.key --cert by-crl.crt --level B -o by-office.B.p7s a.csv
+printf '<a>1</a>' >a.xml
+check 'XML has no level but B' 4 vanthu-sign --home full --key by-crl.key \
+    --cert by-crl.crt --enveloped -o x.xml a.xml
+like 'the reason and the next step' "$err" 'say --level B'
+check 'nor has a signature beside others' 4 vanthu-sign --home full --key \
+    by-crl.key --cert by-crl.crt --cosign --content a.csv -o x.p7s \
+    by-office.B.p7s
+like 'the reason and the next step' "$err" 'say --level B, and extend'
+absent 'and nothing is written' x.xml x.p7s
+check 'it is extended then' 0 vanthu-sign --home full --key by-ocsp.key \
+    --cert by-ocsp.crt --chain ca.crt --level B --cosign --content a.csv \
+    -o two.p7s by-office.B.p7s
+extend --content a.csv -o two.lta.p7s two.p7s
+is 'both signatures' "$status $(jq -r .signatures "$out")" '0 2'
+judge two.lta.p7s --content a.csv
+is 'and both hold' "$judged" \
+    'valid LTA valid ok true LTA valid ok true'
+
+# ---- the manual's examples ----
+mkdir man && cd man || exit 1
+cp ../a.pdf letter.pdf
+cp ../a.csv table.csv
+cp ../root.crt ../www/ca.crl .
+for file in letter.pdf table.csv; do
+	vanthu-sign --home ../full --key ../by-crl.key --cert ../by-crl.crt \
+	    --level B $file >"$out" 2>"$err" || bail "$(cat "$err")"
+done
+VANTHU_HOME=$tmp/full
+sed -i 's/^level = LT$/level = LTA/' "$VANTHU_HOME/vanthu.conf"
+run_examples vanthu-extend.1 3 "s,http://tsa.example.vn,$tsa_url/tsa,"
+ok 'they made what they say' test -s letter.signed.extended.pdf \
+    -a -s table.csv.extended.p7s -a -s letter.2036.pdf
+cd .. && VANTHU_HOME=$PWD/office
+
 # ---- nobody gives a time stamp ----
 stop ts-server
 before=$(ls)
