@@ -6,20 +6,23 @@
 #include "vanthu/cli.h"
 #include "vanthu/sign.h"
 
+enum goes { NO, MAY, MUST };
+
 /* What stands behind --as, and what goes with it. */
 static const struct {
 	const char *name;
 	enum vt_sign_role role;
-	bool number, date, text, copy_form;
+	enum goes number, date, text, copy_form, image, seal, spots;
 } roles[] = {
-	{ "person", VT_SIGN_PERSON, false, false, false, false },
-	{ "agency", VT_SIGN_AGENCY, false, false, false, false },
-	{ "attachment", VT_SIGN_ATTACHMENT, true, false, false, false },
-	{ "copy", VT_SIGN_COPY, false, false, false, true },
-	{ "incoming", VT_SIGN_INCOMING, true, true, false, false },
-	{ "comment", VT_SIGN_COMMENT, false, false, true, false },
+	{ "person", VT_SIGN_PERSON, NO, NO, NO, NO, MAY, NO, MAY },
+	{ "agency", VT_SIGN_AGENCY, MAY, MAY, NO, NO, MAY, MAY, MAY },
+	{ "attachment", VT_SIGN_ATTACHMENT, MUST, NO, NO, NO, NO, NO, NO },
+	{ "copy", VT_SIGN_COPY, NO, NO, NO, MUST, NO, NO, NO },
+	{ "incoming", VT_SIGN_INCOMING, MUST, MAY, NO, NO, NO, NO, NO },
+	{ "comment", VT_SIGN_COMMENT, NO, NO, MUST, NO, NO, NO, NO },
+	{ NULL, VT_SIGN_PLAIN, NO, NO, NO, NO, NO, NO, NO },
 };
-#define NROLES (sizeof(roles) / sizeof(roles[0]))
+#define NROLES (sizeof(roles) / sizeof(roles[0]) - 1) /* the last: none */
 
 static const struct {
 	const char *name;
@@ -33,10 +36,10 @@ static const struct {
 
 /* OPTION belongs to some roles only, and some of these need it. */
 static bool
-goes(struct vt_cli *cli, const char *option, bool given, bool allowed,
-    bool needed, const char *as)
+goes(struct vt_cli *cli, const char *option, bool given, enum goes how,
+    const char *as)
 {
-	if (given && !allowed) {
+	if (given && how == NO) {
 		if (as == NULL)
 			vt_cli_usage(cli, "%s goes with --as only", option);
 		else
@@ -44,7 +47,7 @@ goes(struct vt_cli *cli, const char *option, bool given, bool allowed,
 			    as);
 		return false;
 	}
-	if (needed && !given) {
+	if (how == MUST && !given) {
 		vt_cli_usage(cli, "--as %s needs %s", as, option);
 		return false;
 	}
@@ -55,17 +58,12 @@ static bool
 check_words(struct vt_cli *cli, const struct sign_args *a, size_t i,
     struct vt_sign_options *opts)
 {
-	bool known = i < NROLES;
 	size_t k = 0;
 
-	if (!goes(cli, "--number", a->number != NULL, known && roles[i].number,
-		known && roles[i].number, a->as) ||
-	    !goes(cli, "--date", a->date.year != 0, known && roles[i].date,
-		false, a->as) ||
-	    !goes(cli, "--text", a->text != NULL, known && roles[i].text,
-		known && roles[i].text, a->as) ||
-	    !goes(cli, "--copy-form", a->copy_form != NULL,
-		known && roles[i].copy_form, known && roles[i].copy_form,
+	if (!goes(cli, "--number", a->number != NULL, roles[i].number, a->as) ||
+	    !goes(cli, "--date", a->date.year != 0, roles[i].date, a->as) ||
+	    !goes(cli, "--text", a->text != NULL, roles[i].text, a->as) ||
+	    !goes(cli, "--copy-form", a->copy_form != NULL, roles[i].copy_form,
 		a->as))
 		return false;
 	opts->words.code = a->number;
@@ -138,6 +136,49 @@ check_place(struct vt_cli *cli, const struct sign_args *a,
 	return false;
 }
 
+static bool
+check_spot(struct vt_cli *cli, const char *option, const char *s,
+    struct vt_sign_spot *ret)
+{
+	const char *p = s;
+
+	ret->given = s != NULL;
+	if (s == NULL || (points(&p, &ret->x) && *p++ == ',' &&
+			     points(&p, &ret->y) && *p == '\0'))
+		return true;
+	vt_cli_usage(cli,
+	    "%s takes X,Y in points from the lower left of page 1, not %s",
+	    option, s);
+	return false;
+}
+
+/* The image, and where number and date go. */
+static bool
+check_image(struct vt_cli *cli, const struct sign_args *a, size_t i,
+    struct vt_sign_options *opts)
+{
+	if (!goes(cli, "--image", a->image != NULL, roles[i].image, a->as) ||
+	    !goes(cli, "--seal-width", a->seal_width != 0, roles[i].seal,
+		a->as) ||
+	    !goes(cli, "--number-at or --date-at",
+		a->number_at != NULL || a->date_at != NULL, roles[i].spots,
+		a->as))
+		return false;
+	if (a->seal_width != 0 && a->image == NULL) {
+		vt_cli_usage(cli, "--seal-width is of the --image");
+		return false;
+	}
+	if (a->image == NULL && roles[i].image == MAY &&
+	    (a->at != NULL || a->below != NULL || a->page != NULL)) {
+		vt_cli_usage(cli, "--as %s shows nothing without --image",
+		    a->as);
+		return false;
+	}
+	opts->seal_mm = (double)a->seal_width;
+	return check_spot(cli, "--number-at", a->number_at, &opts->number_at) &&
+	       check_spot(cli, "--date-at", a->date_at, &opts->date_at);
+}
+
 bool
 sign_args_look(struct vt_cli *cli, const struct sign_args *a,
     struct vt_sign_options *opts)
@@ -154,11 +195,11 @@ sign_args_look(struct vt_cli *cli, const struct sign_args *a,
 		    a->as);
 		return false;
 	}
-	opts->role = a->as != NULL ? roles[i].role : VT_SIGN_PLAIN;
 	if (a->as == NULL)
 		i = NROLES;
-	return goes(cli, "--page, --at or --below", placed, i < NROLES, false,
-		   a->as) &&
-	       check_words(cli, a, i, opts) &&
+	opts->role = roles[i].role;
+	return goes(cli, "--page, --at or --below", placed,
+		   i < NROLES ? MAY : NO, a->as) &&
+	       check_words(cli, a, i, opts) && check_image(cli, a, i, opts) &&
 	       check_place(cli, a, &opts->place);
 }

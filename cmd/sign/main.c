@@ -32,6 +32,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	struct vt_trust *trust = NULL;
 	struct vt_secret password = { 0 };
 	struct vt_stamp_kit *kit = NULL;
+	struct vt_stamp_image *image = NULL;
 	struct vt_error err = { 0 };
 
 	if (!sign_args_check(cli, a, files, &opts))
@@ -55,6 +56,12 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 		vt_cli_fail(cli, NULL, &err);
 		goto out;
 	}
+	if (a->image != NULL &&
+	    vt_stamp_image_open(kit, a->image, &image, &err) != VT_OK) {
+		vt_cli_fail(cli, a->image, &err);
+		goto out;
+	}
+	opts.image = image;
 	opts.signer = signer;
 	opts.trust = trust;
 	opts.pdf_password = &password;
@@ -66,6 +73,7 @@ out:
 	vt_office_stamping_close(&with);
 	vt_office_close(plan.office);
 	vt_trust_free(trust);
+	vt_stamp_image_free(image);
 	vt_stamp_kit_free(kit);
 	vt_signer_free(signer);
 	vt_secret_release(&password);
@@ -86,7 +94,16 @@ main(int argc, char *argv[])
 		{ "number", 0, VT_OPT_STR, &a.number, VT_N_("CODE"),
 		    VT_N_("number and notation, or the arrival number"), 0 },
 		{ "date", 0, VT_OPT_DATE, &a.date, VT_N_("DATE"),
-		    VT_N_("date of arrival (today)"), 0 },
+		    VT_N_("the document's date, or that of arrival (today)"),
+		    0 },
+		{ "image", 0, VT_OPT_STR, &a.image, VT_N_("PNG"),
+		    VT_N_("the person's signature, or the agency's seal"), 0 },
+		{ "seal-width", 0, VT_OPT_INT, &a.seal_width, VT_N_("MM"),
+		    VT_N_("the seal's width, where its image says none"), 0 },
+		{ "number-at", 0, VT_OPT_STR, &a.number_at, VT_N_("X,Y"),
+		    VT_N_("where the number goes on page 1, in points"), 0 },
+		{ "date-at", 0, VT_OPT_STR, &a.date_at, VT_N_("X,Y"),
+		    VT_N_("where the date goes on page 1, in points"), 0 },
 		{ "copy-form", 0, VT_OPT_STR, &a.copy_form, VT_N_("FORM"),
 		    VT_N_("sao-y, sao-luc or trich-sao"), 0 },
 		{ "text", 0, VT_OPT_STR, &a.text, VT_N_("TEXT"),

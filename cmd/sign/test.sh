@@ -142,7 +142,7 @@ sign 0 'where nobody is trusted, that is a warning' --home none --json \
     --as agency --p12 "$pki/agency.p12" --passphrase "$pass" -o bare.pdf \
     person.pdf
 is 'which is recorded' "$(jq -c '[.warnings[].code]' "$out")" \
-    '["person-not-verified","revocation-unknown"]'
+    '["person-not-verified","revocation-unknown","left-blank","left-blank"]'
 sign 8 'twice the agency is no person' --home home --as agency \
     --p12 "$pki/agency2.p12" --passphrase "$pass" -o no3.pdf "agency.pdf"
 head -c "$(($(wc -c <person.pdf) - 7))" person.pdf >cut.pdf
@@ -236,7 +236,8 @@ like 'names the options' "$out" '--files-from'
 # ---- the manual's examples ----
 mkdir man && cd man || exit 1
 mkdir in signed
-cp "$pdf" letter.pdf
+cp "$data/quickstart/cong-van.pdf" letter.pdf
+cp "$data/stamp/person.png" "$data/stamp/seal.png" .
 cp "$pdf" in/x.pdf
 cp ../b.csv table.csv
 cp ../b.csv minutes.csv
@@ -244,9 +245,9 @@ printf '<a>1</a>' >report.xml
 cp "$pki/agency.p12" "$pki/public-org.p12" .
 cp "$pki/officer.p12" "$pki/officer.key" "$pki/officer.crt" .
 cp "$pki/passphrase" pass
-# the office's test lets the agency sign, and an authority is none here
-run_examples vanthu-sign.1 10 \
-    's,^vanthu sign .*\(--as agency\|--level LTA\) .*,true,'
+# the office's test lets the agency sign a record, and an authority is none here
+run_examples vanthu-sign.1 12 \
+    's,^vanthu sign \(--as agency\|.*--level LTA\) .*,true,'
 ok 'they made what they say' test -s letter.signed.pdf -a -s table.csv.p7s \
-    -a -s signed/x.signed.pdf -a -s all.p7s -a -s report.signed.xml
+    -a -s leader.signed.pdf -a -s signed/x.signed.pdf -a -s all.p7s -a -s report.signed.xml
 done_testing

@@ -137,7 +137,7 @@ check 'no such page' 1 vanthu-sign $officer --as comment --text Here \
     --page 7 -o no.pdf a.pdf
 check 'the last page' 0 vanthu-sign -q $officer --as comment --text Here \
     --page last -o last.pdf a.pdf
-for at in 1 1, ,1 1,2,3 -1,2 1,2x 99999,1; do
+for at in 1 '1,' ,1 1,2,3 -1,2 1,2x 99999,1; do
 	check "--at $at" 2 vanthu-sign $officer --as comment --text Here \
 	    --at=$at -o no.pdf a.pdf
 done

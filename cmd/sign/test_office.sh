@@ -20,7 +20,7 @@ printf 'x\n' >b.csv
 # new FILE: register it, its reference in $ref
 new()
 {
-	ref=$(vanthu-register out --type CV --notation STN-VP \
+	ref=$(vanthu-register out --type CV --notation STNA-VP \
 	    --subject 'V/v thử nghiệm' --again "$@")
 }
 
@@ -46,6 +46,11 @@ vanthu-sign -q --as person --p12 "$pki/officer.p12" --passphrase "$pass" \
 
 new signed.pdf
 before=$(main)
+check 'another number than the record has' 2 agency --as agency \
+    --number 77/STNA-VP "$ref"
+like 'is told' "$err" "those of the record: 0*${ref##*/}/STNA-VP"
+check 'another date' 2 agency --as agency --date 2020-01-05 "$ref"
+is 'and nothing was signed' "$(main)" "$before"
 check 'the agency signs a record' 0 agency --as agency --json "$ref"
 is 'the result' "$(jq -c '[.schema, .ref, .format, .version, .verdict,
     .warnings]' "$out")" \
@@ -54,6 +59,9 @@ is 'is what the record now holds' "$(jq -r .sha256 "$out")" "$(main)"
 after=$(main)
 is 'the record is signed' \
     "$(vanthu-register show --json "$ref" | jq -r .state)" signed
+ok 'its number and date stand where the page has their blanks' sh -c \
+    "pdftotext -layout '$(object "$(main)")' - |
+	grep -Eq 'Số: +0?$(printf '%s' "${ref##*/}") */STNA-VP'"
 ok 'the first version is kept, a prefix of the second' \
     cmp -n "$(wc -c <signed.pdf)" signed.pdf "$(object "$after")"
 ok 'and unchanged' cmp signed.pdf "$(object "$before")"

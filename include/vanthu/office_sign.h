@@ -36,8 +36,9 @@ struct vt_office_signed {
  * version; a detached signature as a further file of the record.  Its warnings
  * go into the history, and the record becomes "signed".  Where the latest
  * signature on it is an intact one of this key, nothing is done, and that file
- * is told.  OPTS is as for
- * vt_sign_source(), person_signed is found out here.  VT_EARG, VT_ENOTFOUND:
+ * is told.  OPTS is as for vt_sign_source(); person_signed is found out here,
+ * and what the agency's signature shows of number and date is the record's:
+ * VT_EARG where OPTS has others.  VT_EARG, VT_ENOTFOUND:
  * no such record, or it has no file; VT_EREFUSED: an incoming or an issued one,
  * another signed it meanwhile, or a rule; else as vt_sign_source().  Free
  * RET->name.

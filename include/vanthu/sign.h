@@ -10,6 +10,7 @@ struct vt_error;
 struct vt_out;
 struct vt_signer; /* who signs; see signer.h */
 struct vt_source;
+struct vt_stamp_image;
 struct vt_stamp_kit; /* see stamp.h */
 struct vt_stamping;  /* see sign_level.h */
 
@@ -50,6 +51,14 @@ struct vt_sign_place {
 	double x, y;       /* ... from the page's, as it is seen */
 };
 
+/* A lower left corner on page 1, in points, as it is seen. */
+struct vt_sign_spot {
+	bool given;
+	double x, y;
+};
+
+#define VT_SIGN_CODE_MAX 127 /* bytes of number and notation */
+
 /* What the visible texts say. */
 struct vt_sign_words {
 	const char *code;    /* "05/QĐ-UBND", or an arrival number "12" */
@@ -84,6 +93,18 @@ struct vt_sign_options {
 	bool enveloped;             /* what is no PDF is XML, signed within */
 	struct vt_sign_place place; /* borrows its texts, as does the next */
 	struct vt_sign_words words;
+	/*
+	 * The person's handwritten signature or the agency's seal; borrowed;
+	 * NULL: nothing of it is seen.  The seal's width is SEAL_MM, or where
+	 * that is 0 what the image says.
+	 */
+	const struct vt_stamp_image *image;
+	double seal_mm;
+	/*
+	 * Where number and date of the document go; not given: into the blanks
+	 * of page 1 that NĐ 30/2020 has for them.
+	 */
+	struct vt_sign_spot number_at, date_at;
 	struct vt_stamp_kit *kit; /* borrowed; where something is to be seen */
 	/* What opens an encrypted PDF; borrowed; NULL: there is none. */
 	const struct vt_secret *pdf_password;

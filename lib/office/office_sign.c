@@ -66,6 +66,32 @@ may_sign(const struct vt_record *rec, const unsigned char *main_file,
 	return VT_OK;
 }
 
+/*
+ * What the agency's signature shows is what was registered (NĐ 30/2020, 15);
+ * nobody else says it.
+ */
+static int
+take_words(const struct vt_record *rec, struct vt_sign_options *opts,
+    struct vt_error *err)
+{
+	struct vt_sign_words *w = &opts->words;
+	struct vt_record_code code;
+
+	if (opts->role != VT_SIGN_AGENCY || opts->kit == NULL)
+		return VT_OK;
+	if ((w->code != NULL &&
+		(vt_record_code_parse(w->code, &code, NULL) != VT_OK ||
+		    code.number != rec->number ||
+		    strcmp(code.notation, rec->notation) != 0)) ||
+	    (w->date.year != 0 && vt_date_compare(w->date, rec->date) != 0))
+		return vt_error_set(err, VT_EARG, "NĐ 30/2020/NĐ-CP, 15",
+		    "number and date of a record are those of the record: %s",
+		    rec->code);
+	w->code = rec->code;
+	w->date = rec->date;
+	return VT_OK;
+}
+
 /* What the record's file is called once it is signed. */
 static char *
 file_name(const struct vt_record_file *file, enum vt_sign_format format)
@@ -204,6 +230,7 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
     const struct vt_sign_options *opts, struct vt_sign_result *ret_result,
     struct vt_office_signed *ret, struct vt_error *err)
 {
+	struct vt_sign_options with = *opts;
 	struct vt_office_signed done = { 0 };
 	struct vt_sign_result res = { 0 };
 	struct vt_source *src = NULL, *made = NULL;
@@ -217,6 +244,7 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 	vt_record_init(&rec);
 	if ((rc = vt_office_record(o, ref, false, &id, &rec, err)) != VT_OK ||
 	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
+	    (rc = take_words(&rec, &with, err)) != VT_OK ||
 	    (rc = vt_office_object(o, rec.files[0].sha256, rec.files[0].name,
 		 &src, err)) != VT_OK ||
 	    (rc = vt_office_signed_before(o, &rec, src, opts, &file, &before,
@@ -229,7 +257,7 @@ vt_office_sign_record(struct vt_office *o, const char *ref,
 		}
 		goto out;
 	}
-	if ((rc = sign(o, src, rec.files[0].name, opts, &res, &out, &made,
+	if ((rc = sign(o, src, rec.files[0].name, &with, &res, &out, &made,
 		 err)) != VT_OK ||
 	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
 		 &done.verdict, err)) != VT_OK)

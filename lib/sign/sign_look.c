@@ -1,4 +1,6 @@
 /* sign_look.c - what a signature shows (NĐ 30/2020/NĐ-CP, Annex I) */
+#include <string.h>
+
 #include "sign_look.h"
 
 #include "vanthu/error.h"
@@ -125,8 +127,10 @@ put(void *ctx, size_t i, struct vt_pdf_update *up, struct vt_pdf_ref *ret,
     struct vt_error *err)
 {
 	struct sign_look *look = ctx;
+	struct vt_stamp *stamp =
+	    i == 0 ? look->stamp : look->part_stamps[i - 1];
 
-	return i == 0 ? vt_stamp_put(look->stamp, up, ret, err) : VT_OK;
+	return stamp != NULL ? vt_stamp_put(stamp, up, ret, err) : VT_OK;
 }
 
 static int
@@ -142,20 +146,27 @@ place(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	    (rc = vt_stamp_turn(look->stamp, turn, err)) != VT_OK)
 		return rc;
 	plan->field = opts->place.field;
-	plan->look = put;
-	plan->look_ctx = look;
 	return VT_OK;
 }
 
 int
 vt_sign_look(struct vt_pdf *pdf, const struct vt_sign_options *opts,
-    int64_t when, struct vt_pdf_sign *plan, struct sign_look *look,
-    struct vt_error *err)
+    enum sign_step step, struct vt_pdf_sign *plan, struct sign_look *look,
+    struct vt_sign_result *res, struct vt_error *err)
 {
 	enum sign_corner corner = SIGN_TOP_RIGHT;
+	int64_t when = res->time;
 	int rc, turn;
 
+	plan->look = put;
+	plan->look_ctx = look;
+	plan->parts = look->parts;
+
 	switch (opts->role) {
+	case VT_SIGN_PERSON:
+		return vt_sign_person(pdf, opts, plan, look, res, err);
+	case VT_SIGN_AGENCY:
+		return vt_sign_agency(pdf, opts, step, plan, look, res, err);
 	case VT_SIGN_ATTACHMENT:
 		rc = attachment(opts, when, &look->stamp, err);
 		break;
@@ -183,6 +194,10 @@ vt_sign_look(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 void
 vt_sign_look_release(struct sign_look *look)
 {
+	size_t i;
+
 	vt_stamp_free(look->stamp);
-	look->stamp = NULL;
+	for (i = 0; i < SIGN_PARTS; i++)
+		vt_stamp_free(look->part_stamps[i]);
+	memset(look, 0, sizeof(*look));
 }
