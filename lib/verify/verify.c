@@ -112,7 +112,7 @@ held_against(const struct vt_verify_run *run, struct vt_report *r,
 	    r->format == VT_REPORT_CMS || r->format == VT_REPORT_XML)
 		return VT_OK;
 	return vt_report_conclude(r, VT_REPORT_UNDETERMINED, "signed-in-part",
-	    vt_tr(VT_VERIFY_NOT_HELD), err);
+	    vt_verify_not_held(), err);
 }
 
 /* What was found until then stays in the report, and nothing is valid. */

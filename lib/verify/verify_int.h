@@ -207,8 +207,7 @@ int vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
 /* What is said where no signature is of the content that was named. */
-#define VT_VERIFY_NOT_HELD                                                     \
-	VT_N_("not signed: the file that it was held against")
+const char *vt_verify_not_held(void);
 
 /*
  * R, of SRC, was judged valid, but something else than what was judged would be

@@ -58,6 +58,12 @@ is_named_otherwise(const struct vt_report *r)
 	       (r->format == VT_REPORT_CMS && is_among(ext, of_xml));
 }
 
+const char *
+vt_verify_not_held(void)
+{
+	return vt_tr("not signed: the file that it was held against");
+}
+
 int
 vt_verify_disguise(struct vt_source *src, struct vt_report *r,
     struct vt_error *err)

@@ -281,8 +281,8 @@ cover(const struct vt_xsig_facts *c, bool against,
 	sig->covers = VT_COVERS_WHOLE;
 	if (against) {
 		f->state = VT_FACTS_PART;
-		return vt_report_set(&f->state_detail,
-		    vt_tr(VT_VERIFY_NOT_HELD), err);
+		return vt_report_set(&f->state_detail, vt_verify_not_held(),
+		    err);
 	}
 	if ((c->covers == VT_XSIG_COVERS_WHOLE ||
 		c->covers == VT_XSIG_COVERS_CONTENT) &&
