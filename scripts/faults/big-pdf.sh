@@ -30,17 +30,15 @@ sparse()
 		printf '4 0 obj\n<</Length %s>>\nstream\n' "$1"
 	} >"$2"
 	s_head=$(wc -c <"$2")
+	s_offs=$(grep -abo '^[1-4] 0 obj' "$2" | cut -d: -f1)
 	truncate -s $((s_head + $1)) "$2"
 	printf '\nendstream\nendobj\n5 0 obj\n(behind it)\nendobj\n' >>"$2"
 	s_five=$((s_head + $1 + 18))
 	{
 		printf 'xref\n0 6\n0000000000 65535 f \n'
-		for s_n in 1 2 3 4; do
-			printf '%010d 00000 n \n' \
-			    "$(head -c "$s_head" "$2" | grep -abo "^$s_n 0 obj" |
-				cut -d: -f1)"
+		for s_off in $s_offs "$s_five"; do
+			printf '%010d 00000 n \n' "$s_off"
 		done
-		printf '%010d 00000 n \n' "$s_five"
 		printf 'trailer\n<</Size 6/Root 1 0 R/Info<</Title 5 0 R>>>>\n'
 		printf 'startxref\n%s\n%%%%EOF\n' $((s_five + 27))
 	} >>"$2"
