@@ -204,7 +204,8 @@ token_show(struct vt_cli *cli, const struct vt_key_module_path *path,
 		    token_next_text(best));
 		return best;
 	}
-	vt_cli_line(cli, "%s: %s %s", path->path, m->description, m->version);
+	vt_cli_line(cli, vt_tr("%s: %s, version %s"), path->path,
+	    m->description, m->version);
 	for (i = 0; i < m->nslots; i++)
 		line_slot(cli, &m->slots[i]);
 	if (best == TOKEN_NO_TOKEN)
