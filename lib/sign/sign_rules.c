@@ -65,6 +65,10 @@ check_trust(const struct vt_sign_options *opts, int64_t at,
 		.certs = &opts->signer->chain,
 		.at = at,
 		.purpose = VT_PURPOSE_SIGN,
+		/* given above level B only, where it is asked for anyway */
+		.fetch = opts->fetch,
+		.fetch_ctx = opts->fetch_ctx,
+		.aia = opts->aia,
 	};
 	struct vt_trust_result r = { 0 };
 	struct vt_trust *none = NULL;
