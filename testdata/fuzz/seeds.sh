@@ -157,6 +157,7 @@ if have qpdf; then
 	done
 fi
 seed pdf_sign seeds/pdf/*.pdf
+seed pdf_page seeds/pdf/*.pdf "$VANTHU_SOURCE/testdata/quickstart/cong-van.pdf"
 # what somebody appends: numbers and objects, see fuzz_pdf_later.c
 printf 'o\010<</Title(u)>>\377\013<</F 10 0 R/G 30 0 R>>' >later1
 printf 'o\015<</Certs[15 0 R 20 0 R]/VRI<</%s<</Cert[20 0 R]>>>>>>\377\024%s' \
