@@ -19,9 +19,11 @@
 #endif
 #endif
 
-static long live;           /* blocks not freed yet */
-static long countdown = -1; /* the allocation that fails; below 0: none */
-static bool failed;
+/* A test that skips uses none of them. */
+#define MAYBE __attribute__((unused))
+static MAYBE long live;           /* blocks not freed yet */
+static MAYBE long countdown = -1; /* the allocation that fails; < 0: none */
+static MAYBE bool failed;
 
 #ifndef NO_FAILING
 /* Seen by the C library too: strdup() must come here as free() does. */
