@@ -75,12 +75,14 @@ authorities()
 	: >ts.asked
 	authority_time ''
 	mkdir -p ts.work
+	cp "$data/tsa.cgi" ts.cgi # which that user may not reach where it lies
+	chmod a+rx ts.cgi
 	[ "$(id -u)" -ne 0 ] || chmod a+rwX . ts.*
 	{
 		echo "Listen 127.0.0.1:$tsa"
 		echo "LoadModule cgid_module $apache_modules/mod_cgid.so"
 		echo "ScriptSock $PWD/ts.sock"
-		echo "ScriptAlias / $data/tsa.cgi/"
+		echo "ScriptAlias / $PWD/ts.cgi/"
 		echo "SetEnv TSA_DIR $PWD"
 		echo "SetEnv PATH $PATH"
 	} >ts-server.conf
