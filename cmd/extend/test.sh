@@ -290,6 +290,11 @@ sign by-crl a.pdf --level T -o again.pdf --json
 is 'signed once is enough' "$status $(jq -r .already "$out")" '0 true'
 sign by-crl a.pdf --level LT -o again.pdf
 is 'but not for a higher level' "$status" 6
+sign by-crl a.pdf --level LT --as comment --text Yes -o seen.pdf
+sign by-crl a.pdf --level LT --as comment --text Yes -o seen.pdf --json
+is 'what is seen is found, too' "$status $(jq -r .already "$out")" '0 true'
+sign by-crl a.pdf --level LT --as comment --text Not -o seen.pdf
+is 'and another is another' "$status" 6
 
 # ---- what an office says ----
 check 'an office' 0 vanthu-init full --organ-id T01.TEST --name Test \

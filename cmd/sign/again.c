@@ -243,9 +243,11 @@ static bool
 is_seen(const struct vt_sign_options *opts, enum vt_sign_format format)
 {
 	const struct vt_sign_place *p = &opts->place;
+	const struct vt_sign_words *w = &opts->words;
 
 	return format == VT_SIGN_PDF &&
-	       (opts->role > VT_SIGN_AGENCY || p->field != NULL ||
+	       (opts->role > VT_SIGN_AGENCY || opts->image != NULL ||
+		   w->code != NULL || w->date.year != 0 || p->field != NULL ||
 		   p->below != NULL || p->page != 0 || p->at);
 }
 
@@ -270,8 +272,7 @@ judge(struct vt_source *src, struct vt_source *made,
 	if ((s = own(report, plan, format,
 		 plan->opts->more == VT_SIGN_COSIGN ? signers_of(src) : 0,
 		 vt_source_size(src))) != NULL &&
-	    (!is_seen(plan->opts, format) ||
-		sign_same(src, made, plan, s->claimed_time))) {
+	    (!is_seen(plan->opts, format) || sign_same(src, made, plan, s))) {
 		ret->already = true;
 		ret->size = vt_source_size(made);
 		ret->time = s->claimed_time;

@@ -85,7 +85,7 @@ check_words(struct vt_cli *cli, const struct sign_args *a, size_t i,
 
 /* A number of points; *S is moved behind it. */
 static bool
-points(const char **s, double *ret)
+number(const char **s, double *ret)
 {
 	char *end;
 
@@ -96,13 +96,24 @@ points(const char **s, double *ret)
 	return *ret <= 14400.0;
 }
 
+/* "X,Y", both in points. */
+static bool
+point(const char *s, double *x, double *y)
+{
+	return number(&s, x) && *s++ == ',' && number(&s, y) && *s == '\0';
+}
+
 static bool
 check_page(struct vt_cli *cli, const char *text, long *ret)
 {
 	char *end;
 
-	*ret = strcmp(text, "last") == 0 ? -1 : strtol(text, &end, 10);
-	if (*ret == -1 || (*ret > 0 && *end == '\0'))
+	if (strcmp(text, "last") == 0) {
+		*ret = -1;
+		return true;
+	}
+	*ret = strtol(text, &end, 10);
+	if (text[0] >= '0' && text[0] <= '9' && *ret > 0 && *end == '\0')
 		return true;
 	vt_cli_usage(cli, "--page takes a number from 1, or last, not %s",
 	    text);
@@ -113,9 +124,7 @@ static bool
 check_place(struct vt_cli *cli, const struct sign_args *a,
     struct vt_sign_place *ret)
 {
-	const char *s = a->at;
-
-	if ((a->field != NULL) + (a->below != NULL) + (s != NULL) > 1 ||
+	if ((a->field != NULL) + (a->below != NULL) + (a->at != NULL) > 1 ||
 	    (a->page != NULL && (a->field != NULL || a->below != NULL))) {
 		vt_cli_usage(cli, "--at with --page, --field and --below are "
 				  "three ways to say where");
@@ -125,9 +134,8 @@ check_place(struct vt_cli *cli, const struct sign_args *a,
 	ret->below = a->below;
 	if (a->page != NULL && !check_page(cli, a->page, &ret->page))
 		return false;
-	ret->at = s != NULL;
-	if (s == NULL || (points(&s, &ret->x) && *s++ == ',' &&
-			     points(&s, &ret->y) && *s == '\0'))
+	ret->at = a->at != NULL;
+	if (a->at == NULL || point(a->at, &ret->x, &ret->y))
 		return true;
 	vt_cli_usage(cli,
 	    "--at takes X,Y in points from the lower left, not "
@@ -140,11 +148,8 @@ static bool
 check_spot(struct vt_cli *cli, const char *option, const char *s,
     struct vt_sign_spot *ret)
 {
-	const char *p = s;
-
 	ret->given = s != NULL;
-	if (s == NULL || (points(&p, &ret->x) && *p++ == ',' &&
-			     points(&p, &ret->y) && *p == '\0'))
+	if (s == NULL || point(s, &ret->x, &ret->y))
 		return true;
 	vt_cli_usage(cli,
 	    "%s takes X,Y in points from the lower left of page 1, not %s",

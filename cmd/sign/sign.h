@@ -9,6 +9,7 @@ struct vt_cli;
 struct vt_error;
 struct vt_office;
 struct vt_office_stamping;
+struct vt_report_signature;
 struct vt_source;
 struct vt_signer;
 
@@ -110,11 +111,12 @@ int sign_again(struct vt_source *src, const char *output,
     struct sign_found *ret, struct vt_error *err);
 
 /*
- * Is MADE what signing SRC by PLAN makes, had it been done at TIME?  For what
- * is to be seen: one key may put several stamps on one input.
+ * Is MADE, as far as its signature OWN reaches, what signing SRC by PLAN makes,
+ * had it been done when OWN says?  For what is to be seen: one key may put
+ * several stamps on one input.
  */
 bool sign_same(struct vt_source *src, struct vt_source *made,
-    const struct sign_plan *plan, int64_t time);
+    const struct sign_plan *plan, const struct vt_report_signature *own);
 
 /*
  * Add the names in FILE, "-" being standard input; parted by NUL where there is

@@ -142,6 +142,34 @@ for name in officer officer-ec; do
 done
 check 'or another kind' 6 vanthu-sign -q $key --as attachment \
     --number 1/QĐ-UBND -o officer.pdf in/101.pdf
+for name in officer officer-ec; do
+	set -- --home none --key "$pki/$name.key" --cert "$pki/$name.crt" \
+	    --as person -o "person-$name.pdf" in/101.pdf
+	check "$name: a person without an image" 0 vanthu-sign -q "$@"
+	check 'the same again' 0 vanthu-sign -q "$@"
+	like 'is found' "$out" 'signed already'
+	check 'with an image' 6 vanthu-sign -q --image "$data/stamp/person.png" \
+	    --at 300,200 "$@"
+	rm "person-$name.pdf"
+	check 'now with one' 0 vanthu-sign -q --image "$data/stamp/person.png" \
+	    --at 300,200 "$@"
+	sleep 1
+	check 'the same again' 0 vanthu-sign -q \
+	    --image "$data/stamp/person.png" --at 300,200 "$@"
+	like 'is found' "$out" 'signed already'
+	check 'with another image' 6 vanthu-sign -q \
+	    --image "$data/stamp/seal.png" --at 300,200 "$@"
+done
+cp person-officer-ec.pdf sealed-in.pdf
+set -- --home none --key "$pki/agency.key" --cert "$pki/agency.crt" \
+    --as agency -o sealed.pdf sealed-in.pdf
+check 'a seal with a number' 0 vanthu-sign -q --image "$data/stamp/seal.png" \
+    --number 5/QĐ-UBND "$@"
+check 'the same again' 0 vanthu-sign -q --image "$data/stamp/seal.png" \
+    --number 5/QĐ-UBND "$@"
+like 'is found' "$out" 'signed already'
+check 'with another number' 6 vanthu-sign -q --image "$data/stamp/seal.png" \
+    --number 6/QĐ-UBND "$@"
 
 # ---- errors among them ----
 head -c 2000 in/100.pdf >short.pdf

@@ -135,6 +135,14 @@ check 'beside the page' 8 vanthu-sign $officer --as comment --text Here \
 like 'is said, with the size of both' "$err" '595 by 842'
 check 'no such page' 1 vanthu-sign $officer --as comment --text Here \
     --page 7 -o no.pdf a.pdf
+for page in -1 -1x 0 1x +1 ' 1' lastx ''; do
+	check "no number of a page: '$page'" 2 vanthu-sign $officer \
+	    --as comment --text Here --page="$page" -o no.pdf a.pdf
+done
+for at in 1,2x x1,2 1 1, ,2 1,2, 1,-2 14401,1; do
+	check "no place: $at" 2 vanthu-sign $officer --as comment --text Here \
+	    --at "$at" -o no.pdf a.pdf
+done
 check 'the last page' 0 vanthu-sign -q $officer --as comment --text Here \
     --page last -o last.pdf a.pdf
 for at in 1 '1,' ,1 1,2,3 -1,2 1,2x 99999,1; do

@@ -119,6 +119,11 @@ struct vt_sign_options {
 	const struct vt_trust *trust;
 	int64_t at; /* the time of signing, or VT_TIME_NONE for now */
 	/*
+	 * Bytes that a PDF keeps for each signature that it gets, for one that
+	 * is to be like another; 0: what the signature needs.
+	 */
+	size_t room;
+	/*
 	 * A fact that the caller established with verify.h on the same source:
 	 * it carries an intact signature of a person.  Where it is false, the
 	 * agency does not sign.

@@ -52,7 +52,7 @@ sign_once(const struct task *t, size_t *room, struct vt_sign_result *res,
 	if ((rc = vt_cms_sign_size(opts->signer, t->how, &plan.hole, err)) !=
 	    VT_OK)
 		return rc;
-	plan.hole += *room;
+	plan.hole = opts->room != 0 ? opts->room : plan.hole + *room;
 	plan.name = vt_cert_subject(opts->signer->cert, VT_NAME_CN);
 	vt_buf_init(&der, plan.hole);
 	if ((rc = vt_sign_pdf_open(t->src, opts, &pdf, res, err)) != VT_OK ||
