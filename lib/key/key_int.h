@@ -7,6 +7,7 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/key.h"
+#include "vanthu/signer.h" /* enum vt_sigalg */
 #include "vanthu/x509.h"
 
 struct vt_error;
@@ -43,6 +44,12 @@ int vt_key_iterations_add(int64_t n, uint64_t *total, struct vt_error *err);
  */
 int vt_key_signer(EVP_PKEY *key, const struct vt_certs *certs, const char *what,
     const char *chain_path, struct vt_signer **ret, struct vt_error *err);
+
+/*
+ * Tell OP, begun for signing or verifying, that a digest by MD is signed by ALG
+ * (RFC 8017, 8.1 and 8.2; the salt is as long as the digest).
+ */
+bool vt_key_padding(EVP_PKEY_CTX *op, enum vt_sigalg alg, const EVP_MD *md);
 
 /* Is KEY, private or public, of a kind that we sign with?  VT_EKEY. */
 int vt_key_check(EVP_PKEY *key, struct vt_error *err);

@@ -194,15 +194,7 @@ check(const struct p11_signer *p, enum vt_sigalg alg, enum vt_hash hash,
 	bool ok;
 
 	ok = op != NULL && md != NULL && EVP_PKEY_verify_init(op) == 1;
-	if (ok && alg != VT_SIGALG_ECDSA)
-		ok = EVP_PKEY_CTX_set_rsa_padding(op,
-			 alg == VT_SIGALG_PSS ? RSA_PKCS1_PSS_PADDING
-					      : RSA_PKCS1_PADDING) == 1;
-	if (ok && alg == VT_SIGALG_PSS)
-		ok = EVP_PKEY_CTX_set_rsa_mgf1_md(op, md) == 1 &&
-		     EVP_PKEY_CTX_set_rsa_pss_saltlen(op,
-			 RSA_PSS_SALTLEN_DIGEST) == 1;
-	ok = ok && EVP_PKEY_CTX_set_signature_md(op, md) == 1 &&
+	ok = ok && vt_key_padding(op, alg, md) &&
 	     EVP_PKEY_verify(op, sig.data, sig.len, digest.data, digest.len) ==
 		 1;
 	EVP_PKEY_CTX_free(op);

@@ -16,6 +16,22 @@ failed(struct vt_error *err)
 	return vt_error_set(err, VT_ECRYPTO, NULL, "the key cannot sign");
 }
 
+bool
+vt_key_padding(EVP_PKEY_CTX *op, enum vt_sigalg alg, const EVP_MD *md)
+{
+	bool pss = alg == VT_SIGALG_PSS;
+
+	if (alg != VT_SIGALG_ECDSA &&
+	    EVP_PKEY_CTX_set_rsa_padding(op,
+		pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING) != 1)
+		return false;
+	if (pss && (EVP_PKEY_CTX_set_rsa_mgf1_md(op, md) != 1 ||
+		       EVP_PKEY_CTX_set_rsa_pss_saltlen(op,
+			   RSA_PSS_SALTLEN_DIGEST) != 1))
+		return false;
+	return EVP_PKEY_CTX_set_signature_md(op, md) == 1;
+}
+
 static int
 key_sign(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
     struct vt_bytes digest, unsigned char *out, size_t *ret_len,
@@ -27,15 +43,7 @@ key_sign(void *ctx, enum vt_sigalg alg, enum vt_hash hash,
 	bool ok;
 
 	ok = op != NULL && md != NULL && EVP_PKEY_sign_init(op) == 1;
-	if (ok && alg != VT_SIGALG_ECDSA)
-		ok = EVP_PKEY_CTX_set_rsa_padding(op,
-			 alg == VT_SIGALG_PSS ? RSA_PKCS1_PSS_PADDING
-					      : RSA_PKCS1_PADDING) == 1;
-	if (ok && alg == VT_SIGALG_PSS)
-		ok = EVP_PKEY_CTX_set_rsa_mgf1_md(op, md) == 1 &&
-		     EVP_PKEY_CTX_set_rsa_pss_saltlen(op,
-			 RSA_PSS_SALTLEN_DIGEST) == 1;
-	ok = ok && EVP_PKEY_CTX_set_signature_md(op, md) == 1 &&
+	ok = ok && vt_key_padding(op, alg, md) &&
 	     EVP_PKEY_sign(op, out, &len, digest.data, digest.len) == 1;
 	EVP_PKEY_CTX_free(op);
 	EVP_MD_free(md);

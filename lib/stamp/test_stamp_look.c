@@ -1,40 +1,15 @@
 /* test_stamp_look.c - the looks of NĐ 30/2020: exact texts and sizes */
-#include "test_stamp.h"
+#include "test_stamp_kit.h"
 
 #define WHEN INT64_C(1795400130) /* 2026-11-23T09:15:30+07:00 */
-
-static struct vt_stamp_kit *kit;
-static char *dir, *path;
-
-static int
-setup(void **state)
-{
-	struct vt_error err = { 0 };
-
-	(void)state;
-	assert_vt_ok(vt_stamp_kit_new(NULL, &kit, &err), &err);
-	dir = test_dir_new();
-	path = vt_path_join(dir, "a.pdf");
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	vt_stamp_kit_free(kit);
-	test_dir_free(dir);
-	free(path);
-	return 0;
-}
 
 /* STAMP, which is freed, says exactly WANTED. */
 static void
 says(struct vt_stamp *stamp, const char *wanted)
 {
-	stamp_to_file(stamp, path);
-	assert_pdftotext(path, wanted);
-	assert_int_equal(unlink(path), 0);
+	stamp_to_file(stamp, pdf);
+	assert_pdftotext(pdf, wanted);
+	assert_int_equal(unlink(pdf), 0);
 	vt_stamp_free(stamp);
 }
 

@@ -1,35 +1,10 @@
 /* test_stamp_png.c - PNG images of all kinds, and what is none */
-#include "test_stamp.h"
+#include "test_stamp_kit.h"
 
 #include <png.h>
 
 #define SIDE 16  /* pixels of a test image */
 #define SHOWN 72 /* of the page that shows it */
-
-static struct vt_stamp_kit *kit;
-static char *dir, *pdf;
-
-static int
-setup(void **state)
-{
-	struct vt_error err = { 0 };
-
-	(void)state;
-	assert_vt_ok(vt_stamp_kit_new(NULL, &kit, &err), &err);
-	dir = test_dir_new();
-	pdf = vt_path_join(dir, "a.pdf");
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	vt_stamp_kit_free(kit);
-	test_dir_free(dir);
-	free(pdf);
-	return 0;
-}
 
 /* --- images: four quarters, the last one hidden where there is alpha --- */
 
