@@ -139,7 +139,7 @@ for page in -1 -1x 0 1x +1 ' 1' lastx ''; do
 	check "no number of a page: '$page'" 2 vanthu-sign $officer \
 	    --as comment --text Here --page="$page" -o no.pdf a.pdf
 done
-for at in 1,2x x1,2 1 1, ,2 1,2, 1,-2 14401,1; do
+for at in 1,2x x1,2 1 '1,' ',2' '1,2,' 1,-2 14401,1; do
 	check "no place: $at" 2 vanthu-sign $officer --as comment --text Here \
 	    --at "$at" -o no.pdf a.pdf
 done
