@@ -3,6 +3,7 @@
 #define VANTHU_CMS_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_cert; /* x509.h */
 struct vt_certs;
@@ -11,20 +12,6 @@ struct vt_error;
 struct vt_ocsps;  /* ocsp.h */
 struct vt_signer; /* signer.h */
 struct vt_source;
-
-#define VT_CMS_MAX (16u << 20)     /* bytes of a message beside its content */
-#define VT_CMS_PEM_MAX (24u << 20) /* characters of an armoured message */
-#define VT_CMS_SIGNERS_MAX 64
-#define VT_CMS_CERTS_MAX 512   /* certificates; the same for CRLs */
-#define VT_CMS_ATTRS_MAX 64    /* attributes in one set */
-#define VT_CMS_VALUES_MAX 512  /* values in one set of unsigned attributes */
-#define VT_CMS_COUNTERS_MAX 64 /* counter-signatures of one signer */
-#define VT_CMS_COUNTER_DEPTH 4 /* of these on each other */
-#define VT_CMS_STAMPS_MAX 64   /* time stamps of one signer */
-#define VT_CMS_ARCHIVES_MAX 16 /* of these, over the whole archive */
-#define VT_CMS_INDEX_MAX 1024  /* entries of one archive time stamp's index */
-#define VT_CMS_ESS_MAX 32      /* certificate identifiers in one attribute */
-#define VT_CMS_DEPTH_MAX 8     /* segments within segments of BER content */
 
 /* --- taking apart --- */
 

@@ -3,6 +3,7 @@
 #define VANTHU_CMS_EXTEND_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_certs;
 struct vt_cms;
@@ -10,8 +11,6 @@ struct vt_cms_digest;
 struct vt_crls;
 struct vt_error;
 struct vt_ocsps;
-
-#define VT_CMS_MORE_MAX (8u << 20) /* bytes that are added at once */
 
 /* --- attributes, each whole in DER, put behind what OUT holds --- */
 

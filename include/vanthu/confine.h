@@ -4,6 +4,7 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/error.h"
+#include "vanthu/limits.h"
 
 /*
  * A worker is forked for one input and never used again.  It inherits what its
@@ -11,14 +12,6 @@
  * standard error; it may compute, read those files, and write one answer.  What
  * does not fit in memory it may keep in scratch files, which have no name.
  */
-#define VT_CONFINE_MEMORY (512ull << 20) /* bytes of address space */
-#define VT_CONFINE_CPU_S 5               /* seconds of processor time */
-#define VT_CONFINE_CPU_BYTES (64u << 20) /* of input, for one second more */
-#define VT_CONFINE_WALL_S                                                      \
-	60 /* seconds of any time, and twice the processor's */
-#define VT_CONFINE_ANSWER (16u << 20)   /* bytes of an answer */
-#define VT_CONFINE_FILES 8              /* descriptors kept open */
-#define VT_CONFINE_SCRATCH (4ull << 30) /* bytes of a scratch file */
 
 /* What holds a worker, as bits. */
 #define VT_CONFINE_RLIMITS 1u  /* memory, time, files, processes */

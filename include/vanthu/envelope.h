@@ -4,17 +4,13 @@
 
 #include "vanthu/bytes.h"  /* struct vt_list */
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
-#include "vanthu/time.h"   /* struct vt_date */
+#include "vanthu/limits.h"
+#include "vanthu/time.h" /* struct vt_date */
 
 struct vt_error;
 struct vt_source;
 
 #define VT_EDXML_NS "http://www.mic.gov.vn/TBT/QCVN_102_2016"
-
-#define VT_ENVELOPE_TEXT_MAX (64 * 1024)          /* bytes of one value */
-#define VT_ENVELOPE_HEADER_MAX (16 * 1024 * 1024) /* bytes of all values */
-#define VT_ENVELOPE_TO_MAX 20000         /* receivers; also of other lists */
-#define VT_ENVELOPE_ATTACHMENTS_MAX 1000 /* attachments */
 
 enum vt_envelope_kind { VT_ENVELOPE_DOCUMENT = 0, VT_ENVELOPE_STATUS };
 

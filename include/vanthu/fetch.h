@@ -3,6 +3,7 @@
 #define VANTHU_FETCH_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 
@@ -10,8 +11,6 @@ struct vt_error;
  * Who judges opens no socket: vanthu-fetch(1) does, which knows neither keys
  * nor documents, and obeys the office's vanthu.conf(5) on where it may go.
  */
-#define VT_FETCH_MAX (64u * 1024 * 1024) /* bytes of an answer at most */
-#define VT_FETCH_S 20                    /* seconds, unless said */
 
 /* Who asks.  All borrowed; zeroed, it is the default office's, in English. */
 struct vt_fetch_options {

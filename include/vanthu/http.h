@@ -4,14 +4,9 @@
 #define VANTHU_HTTP_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
-
-#define VT_HTTP_URL_MAX 2048          /* bytes of a URL */
-#define VT_HTTP_HEAD_MAX (64u * 1024) /* bytes of the headers of one answer */
-#define VT_HTTP_REDIRECTS 3           /* followed, one after the other */
-#define VT_HTTP_CONNECT_S 10          /* seconds until a connection stands */
-#define VT_HTTP_ALLOW_MAX 64          /* hosts in one list */
 
 /*
  * What an office sets.  Zeroed: only public addresses, no proxy, and the

@@ -3,6 +3,7 @@
 #define VANTHU_JSON_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 
@@ -46,9 +47,6 @@ int vt_json_write(const struct vt_json_out *o, struct vt_buf *ret,
  * deeper than VT_JSON_DEPTH, longer than VT_JSON_MAX, an object of more than
  * VT_JSON_MEMBERS members.
  */
-#define VT_JSON_DEPTH 32
-#define VT_JSON_MEMBERS 256
-#define VT_JSON_MAX (16u * 1024 * 1024)
 
 struct vt_json; /* a value of the tree; borrowed from its root */
 

@@ -2,15 +2,11 @@
 #ifndef VANTHU_KEY_H
 #define VANTHU_KEY_H
 
+#include "vanthu/limits.h"
+
 struct vt_error;
 struct vt_secret;
 struct vt_signer; /* signer.h */
-
-#define VT_KEY_FILE_MAX (4u << 20)     /* bytes of one file */
-#define VT_KEY_ITERATIONS_MAX 10000000 /* of all derivations of one file */
-#define VT_KEY_RSA_MIN 2048            /* bits */
-#define VT_KEY_RSA_MAX 16384           /* OpenSSL verifies no longer */
-#define VT_KEY_CHAIN_MAX 32            /* certificates beside the own */
 
 /*
  * Where a passphrase comes from.  Called once at most for each file, and only

@@ -4,19 +4,11 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/error.h" /* VT_TEXT_MAX */
+#include "vanthu/limits.h"
 
 struct vt_cert;
 struct vt_key_ask; /* key.h */
 struct vt_signer;  /* signer.h */
-
-#define VT_KEY_URI_MAX 4096   /* bytes of a URI */
-#define VT_KEY_ID_MAX 64      /* bytes of a CKA_ID that we look at */
-#define VT_KEY_LABEL_MAX 128  /* bytes of a CKA_LABEL that we look at */
-#define VT_KEY_SLOTS_MAX 64   /* slots of one module */
-#define VT_KEY_CERTS_MAX 256  /* certificates in one token */
-#define VT_KEY_MODULES_MAX 64 /* modules of one machine */
-#define VT_KEY_PROBE_S 30     /* seconds that a module may take to answer */
-#define VT_KEY_PIN_MAX 255    /* bytes of a PIN */
 
 enum vt_key_class {
 	VT_KEY_CLASS_ANY = 0,

@@ -2,11 +2,8 @@
 #ifndef VANTHU_OCSP_H
 #define VANTHU_OCSP_H
 
+#include "vanthu/limits.h"
 #include "vanthu/x509.h"
-
-#define VT_OCSP_MAX (256u * 1024) /* bytes of one answer */
-#define VT_OCSP_SINGLES 256       /* certificates that it speaks of */
-#define VT_OCSP_CERTS 16          /* certificates that come with it */
 
 /*
  * A signed answer: immutable, counted references, the exact bytes it came as.

@@ -3,6 +3,7 @@
 #define VANTHU_PDF_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_out;
@@ -17,15 +18,6 @@ struct vt_source;
  * /ByteRange does; those inside the file count from its header, "%PDF-", and
  * are converted.
  */
-#define VT_PDF_ENTRIES_MAX 4000000 /* cross-reference entries, all sections */
-#define VT_PDF_SECTIONS_MAX 4096   /* cross-reference sections */
-#define VT_PDF_DEPTH_MAX 100       /* arrays and dictionaries in each other */
-#define VT_PDF_OBJECT_MAX (16u << 20)  /* bytes of one object, streams aside */
-#define VT_PDF_DECODED_MAX (64u << 20) /* bytes of one decoded stream */
-#define VT_PDF_ARENA_MAX (64u << 20)   /* bytes of objects held at a time */
-#define VT_PDF_PAGES_MAX 1000000
-#define VT_PDF_FIELDS_MAX 100000
-#define VT_PDF_FINDINGS_MAX 64
 
 /* --- objects (7.3) --- */
 
@@ -357,8 +349,6 @@ bool vt_pdf_date_parse(struct vt_bytes string, int64_t *ret);
 
 /* --- signatures (12.7.5.5, 12.8) --- */
 
-#define VT_PDF_NAME_MAX 2048 /* bytes of a field's full name in UTF-8 */
-
 /* Fields that nobody may change any more (12.7.5.5, 12.8.2.4). */
 struct vt_pdf_field_lock {
 	enum vt_pdf_lock_action {
@@ -434,8 +424,6 @@ void vt_pdf_sigfields_release(struct vt_pdf_sigfields *fields);
  * follows it: what a verifier can still say of a file that it cannot read.
  * Streams' contents are looked at like all else, compressed ones hide it.
  */
-#define VT_PDF_SCAN_MAX 256
-
 struct vt_pdf_scan {
 	size_t n; /* occurrences, also those beyond VT_PDF_SCAN_MAX */
 	struct vt_pdf_scan_hit {
@@ -541,8 +529,6 @@ struct vt_pdf_sign {
 	    struct vt_pdf_ref *ret, struct vt_error *err);
 	void *look_ctx;
 };
-
-#define VT_PDF_HOLE_MAX (4u << 20)
 
 struct vt_pdf_signing; /* a written update whose hole is still empty */
 

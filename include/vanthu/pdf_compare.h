@@ -4,18 +4,11 @@
 #define VANTHU_PDF_COMPARE_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 #include "vanthu/pdf.h" /* struct vt_pdf_ref */
 
 struct vt_error;
 struct vt_source;
-
-#define VT_PDF_SIGNATURES_MAX 256  /* signatures of one document */
-#define VT_PDF_DIFFERENCES_MAX 256 /* reported one by one; more are counted */
-/*
- * Objects looked at for one document; a long one counts as many.  What an
- * honest one needs grows with its objects and its signatures.
- */
-#define VT_PDF_COMPARE_MAX 2000000
 
 /*
  * A document seen as the states that its signatures closed.  Who judges it

@@ -3,6 +3,7 @@
 #define VANTHU_PDF_DSS_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 #include "vanthu/pdf.h" /* struct vt_pdf_ref */
 
 struct vt_error;
@@ -10,10 +11,6 @@ struct vt_out;
 struct vt_pdf_signed;
 
 /* ISO 32000-2, 12.8.4.3; EN 319 142-1, 5.4.2. */
-#define VT_PDF_DSS_ITEMS_MAX 2048        /* certificates, lists, answers */
-#define VT_PDF_DSS_BYTES_MAX (64u << 20) /* of all of them, decoded */
-#define VT_PDF_VRI_MAX 512               /* entries of /VRI */
-#define VT_PDF_VRI_REFS_MAX 8192         /* references in all of them */
 
 struct vt_pdf_dss_item {
 	enum vt_pdf_dss_kind {

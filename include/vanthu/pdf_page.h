@@ -3,15 +3,10 @@
 #define VANTHU_PDF_PAGE_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 #include "vanthu/pdf.h" /* struct vt_pdf_box, struct vt_pdf_ref */
 
 struct vt_error;
-
-#define VT_PDF_PAGE_UNIT 14400.0   /* a page's longest side, in its units */
-#define VT_PDF_CHARS_MAX 400000    /* characters on one page */
-#define VT_PDF_CONTENT_MAX 4000000 /* tokens of one page's content */
-#define VT_PDF_PAGE_FONTS_MAX 512
-#define VT_PDF_FIND_PAGES_MAX 2000 /* pages that are looked through */
 
 /* --- how a page is turned and cut (ISO 32000-2, 7.7.3.3) --- */
 

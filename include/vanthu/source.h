@@ -3,16 +3,16 @@
 #define VANTHU_SOURCE_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_sha256;
 
 /*
- * Up to this size a source holds a private copy, so nobody can change the
- * bytes while they are judged; above it the file is read where it is, and
+ * Up to VT_SOURCE_COPY_MAX a source holds a private copy, so nobody can change
+ * the bytes while they are judged; above it the file is read where it is, and
  * vt_source_unchanged() tells whether it was touched meanwhile.
  */
-#define VT_SOURCE_COPY_MAX (16u * 1024 * 1024)
 
 struct vt_source;
 

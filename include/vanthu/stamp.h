@@ -3,6 +3,7 @@
 #define VANTHU_STAMP_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 #include "vanthu/time.h"
 
 struct vt_error;
@@ -21,15 +22,13 @@ struct vt_pdf_update;
  * (VT_EFORMAT): what is signed must be what is read.  A character without a
  * glyph is refused and named (VT_EUNSUPPORTED), never shown as a box.
  */
-#define VT_STAMP_MM (72.0 / 25.4)      /* points in a millimetre */
-#define VT_STAMP_SIDE_MAX 2000.0       /* points, of a canvas */
-#define VT_STAMP_SIZE_MIN 4.0          /* points, of text */
-#define VT_STAMP_SIZE_MAX 200.0        /* points, of text */
-#define VT_STAMP_TEXT_MAX 16384        /* bytes of text on one canvas */
-#define VT_STAMP_OPS_MAX 4096          /* things put on one canvas */
-#define VT_STAMP_IMAGES_MAX 8          /* images on one canvas */
-#define VT_STAMP_PNG_MAX (16u << 20)   /* bytes of a PNG */
-#define VT_STAMP_PIXELS_MAX (4u << 20) /* pixels of a PNG */
+#define VT_STAMP_MM (72.0 / 25.4) /* points in a millimetre */
+#define VT_STAMP_SIDE_MAX 2000.0  /* points, of a canvas */
+#define VT_STAMP_SIZE_MIN 4.0     /* points, of text */
+#define VT_STAMP_SIZE_MAX 200.0   /* points, of text */
+#define VT_STAMP_TEXT_MAX 16384   /* bytes of text on one canvas */
+#define VT_STAMP_OPS_MAX 4096     /* things put on one canvas */
+#define VT_STAMP_IMAGES_MAX 8     /* images on one canvas */
 
 /* --- what many stamps share --- */
 

@@ -5,12 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vanthu/limits.h"
+
 struct vt_error;
 struct vt_source;
-
-#define VT_TRANSPORT_ORGAN_MAX 35 /* characters of an organ id (QD 20/2020) */
-#define VT_TRANSPORT_NAME_MAX 200 /* bytes of a message's name */
-#define VT_TRANSPORT_REASON_MAX 1024 /* bytes of a reason that are kept */
 
 /*
  * One way to and from the other offices.  A transport's "ok" says that a file

@@ -2,18 +2,13 @@
 #ifndef VANTHU_TRUST_H
 #define VANTHU_TRUST_H
 
+#include "vanthu/limits.h"
 #include "vanthu/ocsp.h" /* struct vt_ocsps */
 #include "vanthu/x509.h" /* struct vt_certs, struct vt_crls */
 
 struct vt_algorithms;
 struct vt_error;
 
-#define VT_TRUST_DEPTH 12     /* certificates on a path, anchor included */
-#define VT_TRUST_PATHS 16     /* paths judged for one certificate */
-#define VT_TRUST_CHECKS 256   /* signatures checked to find these paths */
-#define VT_TRUST_FILES 10000  /* in one folder */
-#define VT_TRUST_FETCHES 16   /* wants of one judgement */
-#define VT_TRUST_URL_MAX 2048 /* bytes of an address that is asked */
 /* An answer that does not say when the next comes speaks so long, seconds. */
 #define VT_TRUST_OCSP_FRESH 3600
 /* A clock may be so much ahead of ours, seconds. */

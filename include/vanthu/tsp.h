@@ -4,11 +4,9 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/cms.h"
+#include "vanthu/limits.h"
 
-#define VT_TSP_MAX (1u << 20) /* bytes of one token */
-#define VT_TSP_POLICY_MAX 128 /* characters of a policy's OID */
-#define VT_TSP_NONCE_LEN 16   /* bytes of the nonces that we make */
-#define VT_TSP_IMPRINT_MAX 64 /* bytes of an imprint */
+#define VT_TSP_NONCE_LEN 16 /* bytes of the nonces that we make */
 
 /*
  * One TimeStampToken: a SignedData over a TSTInfo, kept as the bytes it was

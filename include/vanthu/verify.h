@@ -5,14 +5,11 @@
 #include "vanthu/bytes.h"    /* struct vt_list */
 #include "vanthu/digest.h"   /* VT_SHA256_LEN */
 #include "vanthu/envelope.h" /* enum vt_envelope_signature */
-#include "vanthu/trust.h"    /* enum vt_revocation */
+#include "vanthu/limits.h"
+#include "vanthu/trust.h" /* enum vt_revocation */
 
 struct vt_error;
 struct vt_source;
-
-#define VT_VERIFY_SIGNATURES 256   /* judged in one file; more: a limit */
-#define VT_VERIFY_ATTACHMENTS 1000 /* of one envelope */
-#define VT_VERIFY_STAMPS 64        /* time stamps of one signature */
 
 enum vt_report_verdict {
 	VT_REPORT_NONE = 0,     /* not judged */

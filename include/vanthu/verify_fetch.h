@@ -3,14 +3,11 @@
 #define VANTHU_VERIFY_FETCH_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_fetch_options;
 struct vt_trust_want;
-
-#define VT_FETCHER_KEPT (64u * 1024 * 1024) /* bytes of answers */
-#define VT_FETCHER_ENTRIES 1024             /* requests that are remembered */
-#define VT_FETCHER_TRIES 2 /* requests that one server may fail */
 
 /*
  * For one run of a program: each request is made once, and a server that

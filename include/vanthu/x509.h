@@ -4,6 +4,7 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
+#include "vanthu/limits.h"
 
 struct asn1_string_st; /* OpenSSL's ASN1_TIME */
 struct evp_pkey_st;    /* OpenSSL's EVP_PKEY */
@@ -11,11 +12,6 @@ struct ISSUING_DIST_POINT_st;
 struct vt_error;
 struct X509_name_st; /* OpenSSL's X509_NAME */
 struct x509_st;      /* OpenSSL's X509 */
-
-#define VT_CERT_MAX (64u * 1024)             /* bytes of one certificate */
-#define VT_CRL_MAX (32u * 1024 * 1024)       /* bytes of one list */
-#define VT_X509_FILE_MAX (64u * 1024 * 1024) /* bytes of one file */
-#define VT_X509_OBJECTS 4096                 /* in one file, in one set */
 
 /*
  * A certificate: immutable, counted references, the exact bytes it came as.

@@ -4,14 +4,12 @@
 #define VANTHU_XML_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_source;
 
-#define VT_XML_DEPTH 64             /* open elements */
-#define VT_XML_ATTRS 64             /* attributes of one element */
-#define VT_XML_ATTR_MAX (64 * 1024) /* bytes of all values of one element */
-#define VT_XML_TEXT_PIECE (64 * 1024)
+#define VT_XML_TEXT_PIECE (64 * 1024) /* bytes of text given at a time */
 
 struct vt_xml_attr {
 	const char *local;

@@ -2,11 +2,10 @@
 #ifndef VANTHU_XML_TREE_H
 #define VANTHU_XML_TREE_H
 
+#include "vanthu/limits.h"
 #include "vanthu/source.h" /* vt_sink_fn */
 #include "vanthu/xml.h"
 
-#define VT_XML_TREE_MAX (64u << 20)  /* bytes of a document */
-#define VT_XML_TREE_MEM (256u << 20) /* bytes that its tree may take */
 #define VT_XML_NS "http://www.w3.org/XML/1998/namespace"
 
 enum vt_xml_kind {

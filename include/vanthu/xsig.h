@@ -2,23 +2,13 @@
 #ifndef VANTHU_XSIG_H
 #define VANTHU_XSIG_H
 
+#include "vanthu/limits.h"
 #include "vanthu/source.h" /* vt_sink_fn */
 
 struct vt_cert; /* x509.h */
 struct vt_certs;
 struct vt_error;
 struct vt_signer; /* signer.h */
-
-#define VT_XSIG_SIGNATURES_MAX 64   /* in one document */
-#define VT_XSIG_REFERENCES_MAX 1024 /* in one signature and its manifests */
-#define VT_XSIG_CERTS_MAX 512       /* in one signature */
-#define VT_XSIG_VALUES_MAX 1024     /* lists and answers in one signature */
-#define VT_XSIG_STAMPS_MAX 64       /* time stamps in one signature */
-/*
- * Bytes that may be digested, in canonical form or decoded, for one document;
- * its references may name the same element again and again.
- */
-#define VT_XSIG_WORK_MAX (512u << 20)
 
 /* --- taking apart --- */
 

@@ -3,20 +3,10 @@
 #define VANTHU_ZIP_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_source;
-
-/*
- * Reading stops with VT_ELIMIT past these.  A member may grow to
- * VT_ZIP_RATIO times its packed size, and in any case to VT_ZIP_RATIO_FREE
- * bytes.
- */
-#define VT_ZIP_RATIO 100
-#define VT_ZIP_RATIO_FREE (1024 * 1024)
-#define VT_ZIP_TOTAL_MAX (UINT64_C(4) * 1024 * 1024 * 1024)
-#define VT_ZIP_COUNT_MAX 65536
-#define VT_ZIP_NAME_MAX 1024 /* bytes of a member's name */
 
 struct vt_zip; /* an archive that is read */
 

@@ -12,8 +12,6 @@
 #include "vanthu/source.h"
 
 #define PIECE (64u * 1024)
-/* What a pipe may bring: endless devices must not fill the disk. */
-#define SPOOL_MAX (8ull * 1024 * 1024 * 1024)
 
 struct vt_source {
 	uint64_t size;
@@ -80,9 +78,10 @@ spool(int fd, struct vt_bytes start, struct vt_source *src,
 		rc = vt_fd_read(fd, piece, PIECE, &n, err);
 		if (rc != VT_OK || n == 0)
 			break;
-		if ((total += n) > SPOOL_MAX)
+		if ((total += n) > VT_SOURCE_SPOOL_MAX)
 			rc = vt_error_set(err, VT_ELIMIT, NULL,
-			    "the input is longer than %llu bytes", SPOOL_MAX);
+			    "the input is longer than %llu bytes",
+			    VT_SOURCE_SPOOL_MAX);
 		else
 			rc = vt_fd_write(src->fd, VT_BYTES(piece, n), err);
 	}

@@ -7,8 +7,6 @@
 #include "cms_int.h"
 #include "vanthu/error.h"
 
-#define SALT_MAX 1024 /* bytes; more fits no key */
-
 #define OID(...)                                                               \
 	{                                                                      \
 		(const unsigned char[]){ __VA_ARGS__ },                        \
@@ -174,7 +172,7 @@ pss_read(struct vt_bytes params, struct cms_sigalg *ret)
 		return VT_CMS_BAD_PARAMETERS;
 	if (md >= CMS_NMD || mgf_md >= CMS_NMD)
 		return VT_CMS_UNSUPPORTED;
-	if (salt > SALT_MAX)
+	if (salt > VT_CMS_SALT_MAX)
 		return VT_CMS_BAD_PARAMETERS;
 	ret->md = md;
 	ret->mgf = mgf_md;

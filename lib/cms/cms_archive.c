@@ -6,7 +6,6 @@
 #include "vanthu/error.h"
 
 #define CLAUSE "EN 319 122-1, 5.5.3"
-#define TST_MAX 65536u /* bytes of a TSTInfo */
 
 /* id-ct-TSTInfo, 1.2.840.113549.1.9.16.1.4 */
 static const unsigned char tst_info[] = { 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
@@ -46,7 +45,7 @@ imprint_md(const struct vt_cms *token, enum cms_md_id *ret,
 	if (!vt_bytes_equal(token->content_type,
 		VT_BYTES(tst_info, sizeof(tst_info))))
 		return VT_OK;
-	vt_buf_init(&content, TST_MAX);
+	vt_buf_init(&content, VT_CMS_TST_INFO_MAX);
 	rc = vt_cms_content(token, keep, &content, NULL);
 	in = vt_buf_bytes(&content);
 	if (rc == VT_OK && vt_cms_tlv_of(&in, CMS_DER, CMS_SEQUENCE, &tst) &&

@@ -4,7 +4,6 @@
 #include "cms_int.h"
 #include "vanthu/error.h"
 
-#define TRIES_MAX 8 /* certificates of one issuer and serial number */
 #define RSA_BITS_MIN 2048
 #define EC_BITS_MIN 224
 
@@ -199,7 +198,7 @@ candidates_try(struct judge *j, const struct vt_certs *set, size_t *n,
 	int rc;
 
 	for (i = 0; set != NULL && i < set->n; i++) {
-		if (*n == TRIES_MAX || j->f->cades)
+		if (*n == VT_CMS_TRIES_MAX || j->f->cades)
 			return VT_OK;
 		if (!sid_names(j->s, set->items[i]))
 			continue;
@@ -383,7 +382,7 @@ holds_check(const struct vt_cms *cms, const struct cms_signer *s,
 	}
 	for (k = 0; k < 2; k++)
 		for (i = 0; sets[k] != NULL && i < sets[k]->n && !*ret &&
-			    n < TRIES_MAX;
+			    n < VT_CMS_TRIES_MAX;
 		     i++) {
 			key = vt_cert_key(sets[k]->items[i]);
 			if (key == NULL || !sid_names(s, sets[k]->items[i]))

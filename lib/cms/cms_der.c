@@ -63,7 +63,7 @@ indefinite_len(struct vt_bytes b, size_t *ret)
 		}
 		if (!vt_cms_header(at, CMS_BER, &h) || h.len > at.len - h.hlen)
 			return false;
-		if (h.indefinite && ++depth > CMS_DEPTH_MAX)
+		if (h.indefinite && ++depth > VT_CMS_INDEFINITE_MAX)
 			return false;
 		off += h.hlen + (size_t)h.len;
 	}
@@ -254,7 +254,7 @@ vt_cms_source_skip(struct vt_source *src, uint64_t off, uint64_t end,
 		rc = vt_cms_source_header(src, off, end, &h, err);
 		if (rc != VT_OK)
 			return rc;
-		if (h.indefinite && ++depth > CMS_DEPTH_MAX)
+		if (h.indefinite && ++depth > VT_CMS_INDEFINITE_MAX)
 			return vt_error_set(err, VT_ELIMIT, "X.690, 8.1.3.6",
 			    "elements are nested too deeply");
 		off += h.hlen + h.len;

@@ -32,8 +32,6 @@ struct vt_source;
 #define CMS_CTX4 0xa4
 #define CMS_CTX0_PRIM 0x80
 
-#define CMS_DEPTH_MAX 32 /* indefinite lengths in each other */
-
 enum cms_rules { CMS_DER, CMS_BER };
 
 struct cms_tlv {

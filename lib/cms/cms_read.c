@@ -6,8 +6,6 @@
 #include "vanthu/error.h"
 #include "vanthu/source.h"
 
-#define HEAD_MAX 8192u /* bytes of digestAlgorithms, of an OID */
-
 /* Where the walk through the head of a message is. */
 struct place {
 	struct vt_source *src;
@@ -53,7 +51,8 @@ enter_open(struct place *p, unsigned char id, struct vt_error *err)
 	return VT_OK;
 }
 
-/* Read the element at P, of at most HEAD_MAX bytes, behind what BUF has. */
+/* Read the element at P, of at most VT_CMS_HEAD_MAX bytes, behind what BUF has.
+ */
 static int
 take(struct place *p, struct vt_buf *buf, struct cms_tlv *ret,
     struct vt_error *err)
@@ -66,7 +65,7 @@ take(struct place *p, struct vt_buf *buf, struct cms_tlv *ret,
 	rc = vt_cms_source_skip(p->src, p->off, p->end, &end, err);
 	if (rc != VT_OK)
 		return rc;
-	if (end - p->off > HEAD_MAX)
+	if (end - p->off > VT_CMS_HEAD_MAX)
 		return vt_error_set(err, VT_ELIMIT, "RFC 5652, 5.1",
 		    "the head of the message is too long");
 	len = (size_t)(end - p->off);
@@ -442,8 +441,8 @@ cms_new(struct vt_cms **ret, struct vt_error *err)
 		return vt_error_nomem(err);
 	vt_buf_init(&cms->text, VT_CMS_PEM_MAX);
 	/* Reserved once: what is read from it borrows. */
-	vt_buf_init(&cms->head, 4 * HEAD_MAX);
-	if (vt_buf_reserve(&cms->head, 4 * HEAD_MAX) != VT_OK) {
+	vt_buf_init(&cms->head, 4 * VT_CMS_HEAD_MAX);
+	if (vt_buf_reserve(&cms->head, 4 * VT_CMS_HEAD_MAX) != VT_OK) {
 		free(cms);
 		return vt_error_nomem(err);
 	}

@@ -11,7 +11,6 @@ struct vt_xml_element;
 
 #define QCVN "QCVN 102:2016"
 #define XMLDSIG_NS "http://www.w3.org/2000/09/xmldsig#"
-#define ATTACHMENT_NAME_MAX 1024 /* bytes of AttachmentName that are read */
 #define PRIORITY_MAX 4
 #define WIRE_NAME_CHARS 50 /* of a name that is sent */
 

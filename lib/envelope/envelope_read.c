@@ -356,7 +356,7 @@ set_value(struct reader *r, const struct frame *leaf, unsigned line,
 			trimmed = vt_bytes_slice(trimmed, 4, trimmed.len);
 		return set_text(to, trimmed, err);
 	case AS_NAME:
-		if (text.len > ATTACHMENT_NAME_MAX)
+		if (text.len > VT_ENVELOPE_ATTACHMENT_NAME_MAX)
 			return vt_error_set(err, VT_ELIMIT, NULL,
 			    "the text of %s is too long", rule->name);
 		return set_text(to, text, err);

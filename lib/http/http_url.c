@@ -7,7 +7,6 @@
 #include "http_int.h"
 #include "vanthu/http.h"
 
-#define HOST_MAX 255 /* bytes of a name (RFC 1035, 2.3.4) */
 #define PORT_SYSTEM 1024
 
 void
@@ -21,7 +20,7 @@ vt_http_target_release(struct http_target *t)
 /* ---- the list ---- */
 
 struct listed {
-	char host[HOST_MAX + 1];
+	char host[VT_HTTP_HOST_MAX + 1];
 	unsigned port; /* 0: any */
 };
 
@@ -66,7 +65,7 @@ parse_listed(const char *word, size_t len, struct listed *ret)
 		return false;
 	if (stop == NULL)
 		stop = end;
-	if (stop - from > HOST_MAX)
+	if (stop - from > VT_HTTP_HOST_MAX)
 		return false;
 	memcpy(ret->host, from, (size_t)(stop - from));
 	ret->host[stop - from] = '\0';
@@ -184,7 +183,7 @@ take_host(struct http_target *t, struct vt_error *err)
 		len -= 2;
 	} else if (len > 1 && host[len - 1] == '.')
 		len--;
-	if (len == 0 || len > HOST_MAX || port == NULL ||
+	if (len == 0 || len > VT_HTTP_HOST_MAX || port == NULL ||
 	    !parse_port(port, strlen(port), &t->port))
 		rc = vt_error_set(err, VT_EREFUSED, "RFC 3986, 3.2",
 		    "the URL has no host or no port that can be");

@@ -8,9 +8,6 @@
 #include "key_int.h"
 #include "vanthu/error.h"
 
-#define SAFES_MAX 16 /* encrypted or plain, in one file */
-#define BAGS_MAX 256 /* in one safe */
-
 /* A file being opened. */
 struct p12 {
 	PKCS12 *file;
@@ -81,9 +78,10 @@ counts_check(struct p12 *p, struct vt_error *err)
 
 	if ((rc = mac_count(p, err)) != VT_OK)
 		return rc;
-	if (sk_PKCS7_num(p->safes) > SAFES_MAX)
+	if (sk_PKCS7_num(p->safes) > VT_KEY_SAFES_MAX)
 		return vt_error_set(err, VT_ELIMIT, "RFC 7292, 4.1",
-		    "%s has more than %d parts", p->pass.what, SAFES_MAX);
+		    "%s has more than %d parts", p->pass.what,
+		    VT_KEY_SAFES_MAX);
 	for (i = 0; i < sk_PKCS7_num(p->safes); i++) {
 		p7 = sk_PKCS7_value(p->safes, i);
 		if (PKCS7_type_is_data(p7))
@@ -238,10 +236,10 @@ safe_take(struct p12 *p, const PKCS7 *p7, struct vt_error *err)
 	if ((bags = safe_open(p, p7, &legacy)) == NULL)
 		return undecryptable(p, legacy, err);
 	n = sk_PKCS12_SAFEBAG_num(bags);
-	if (n > BAGS_MAX)
+	if (n > VT_KEY_BAGS_MAX)
 		rc = vt_error_set(err, VT_ELIMIT, "RFC 7292, 4.2",
 		    "%s has more than %d entries in one part", p->pass.what,
-		    BAGS_MAX);
+		    VT_KEY_BAGS_MAX);
 	for (i = 0; i < n && rc == VT_OK; i++) {
 		bag = sk_PKCS12_SAFEBAG_value(bags, i);
 		switch (PKCS12_SAFEBAG_get_nid(bag)) {

@@ -8,8 +8,6 @@
 #include "key_int.h"
 #include "vanthu/error.h"
 
-#define BLOCKS_MAX 64 /* in one PEM file */
-
 static int
 damaged(const char *path, struct vt_error *err)
 {
@@ -145,7 +143,7 @@ pem_take(struct vt_bytes text, struct key_pass *pass, EVP_PKEY **ret,
 
 	if ((bio = BIO_new_mem_buf(text.data, (int)text.len)) == NULL)
 		return vt_error_nomem(err);
-	for (i = 0; i < BLOCKS_MAX && rc == VT_ENOTFOUND; i++) {
+	for (i = 0; i < VT_KEY_BLOCKS_MAX && rc == VT_ENOTFOUND; i++) {
 		if (PEM_read_bio(bio, &name, &header, &der, &len) != 1)
 			break;
 		rc = block_take(name, header, VT_BYTES(der, (size_t)len), text,

@@ -157,9 +157,6 @@ out:
 
 /* ---- incoming ---- */
 
-#define LATE_MAX 64
-#define LATE_BYTES (1024 * 1024) /* of one: certificates and a signature */
-
 /* A detached signature, kept until what it signs comes by. */
 struct late {
 	const char *name; /* borrowed from the envelope */
@@ -170,7 +167,7 @@ struct late {
 struct walk {
 	const struct vt_trust *trust;
 	struct vt_office_judged *judged;
-	struct late late[LATE_MAX];
+	struct late late[VT_VERIFY_LATE_MAX];
 	size_t nlate;
 	bool too_many; /* of them, or one that is too large */
 };
@@ -191,7 +188,8 @@ keep_late(struct walk *w, const char *name, struct vt_source *content,
 	struct vt_bytes all;
 	int rc;
 
-	if (w->nlate == LATE_MAX || vt_source_size(content) > LATE_BYTES) {
+	if (w->nlate == VT_VERIFY_LATE_MAX ||
+	    vt_source_size(content) > VT_VERIFY_LATE_BYTES) {
 		w->too_many = true;
 		return VT_OK;
 	}
@@ -199,7 +197,7 @@ keep_late(struct walk *w, const char *name, struct vt_source *content,
 	    err);
 	if (rc != VT_OK)
 		return rc;
-	vt_buf_init(&late->der, LATE_BYTES);
+	vt_buf_init(&late->der, VT_VERIFY_LATE_BYTES);
 	if (vt_buf_bytes_put(&late->der, all) != VT_OK)
 		return vt_error_nomem(err);
 	late->name = name;

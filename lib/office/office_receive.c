@@ -16,7 +16,6 @@
 #include "vanthu/trust.h"
 
 #define LOCK "receive.lock"
-#define MESSAGE_MAX (UINT64_C(1) << 30) /* bytes: twenty files of 50 MB */
 #define FAILURES 3 /* one after the other: it is not the messages */
 
 struct run {
@@ -165,7 +164,7 @@ take_too_large(struct vt_office_intake *in, const char *id, uint64_t size,
 	snprintf(text, sizeof(text), "%llu", (unsigned long long)size);
 	snprintf(in->detail, sizeof(in->detail),
 	    vt_tr("%s bytes, at most %llu are let in"), text,
-	    (unsigned long long)MESSAGE_MAX);
+	    (unsigned long long)VT_OFFICE_MESSAGE_MAX);
 	rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]), NULL,
 	    in->row->key, err);
 	if (rc != VT_OK || (rc = vt_office_known(in, &known, err)) != VT_OK ||
@@ -339,7 +338,7 @@ take_message(void *ctx, struct vt_transport *t,
 	row.received = in.now;
 	if ((rc = vt_office_text(&row.message_id, m->id, &why)) != VT_OK)
 		goto out;
-	if (size > MESSAGE_MAX) {
+	if (size > VT_OFFICE_MESSAGE_MAX) {
 		rc = take_too_large(&in, m->id, size, &why);
 	} else {
 		rc = private_copy(run->o, m->content, &draft, &in.src, &why);

@@ -55,10 +55,10 @@ add(struct reading *r, const struct pdf_meaning *m)
 
 	if (m->n == 0 || m->high < m->low || m->high - m->low > 0xffff)
 		return VT_OK;
-	if (f->nmap == PDF_FONT_MAP_MAX)
+	if (f->nmap == VT_PDF_FONT_MAP_MAX)
 		return vt_error_set(r->err, VT_ELIMIT, "ISO 32000-2, 9.10.3",
 		    "a font tells the meaning of more than %d codes",
-		    PDF_FONT_MAP_MAX);
+		    VT_PDF_FONT_MAP_MAX);
 	if ((f->nmap & (f->nmap - 1)) == 0) { /* room for twice as many */
 		more = realloc(f->map,
 		    (f->nmap == 0 ? 1 : 2 * f->nmap) * sizeof(*more));

@@ -48,7 +48,7 @@ state_open(struct vt_pdf_signed *s, uint64_t end, struct vt_pdf **ret,
 	}
 	pdf->own = prefix;
 	s->entries += pdf->nentries;
-	if (s->entries > PDF_STATE_ENTRIES_MAX) {
+	if (s->entries > VT_PDF_STATE_ENTRIES_MAX) {
 		vt_pdf_free(pdf);
 		vt_error_set(why, VT_ELIMIT, NULL,
 		    "the document was signed too often to look at each of its "
@@ -195,14 +195,14 @@ static int
 collect_older(struct vt_pdf_signed *s, const struct vt_pdf_scan *scan,
     struct vt_error *err)
 {
-	uint64_t ends[PDF_STATES_MAX], end;
+	uint64_t ends[VT_PDF_STATES_MAX], end;
 	struct vt_error why;
 	struct vt_pdf *pdf;
 	size_t i, k, n = 0, hits;
 	int rc = VT_OK;
 
 	hits = scan->n < VT_PDF_SCAN_MAX ? scan->n : VT_PDF_SCAN_MAX;
-	for (i = 0; i < hits && n < PDF_STATES_MAX; i++) {
+	for (i = 0; i < hits && n < VT_PDF_STATES_MAX; i++) {
 		if (!scan->hits[i].has_range || scan->hits[i].range[0] != 0 ||
 		    is_inside(s, scan->hits[i].off) ||
 		    !range_end(scan->hits[i].range, s->size, &end))

@@ -64,12 +64,12 @@ bool
 vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
     const char *const keys[])
 {
-	const struct vt_pdf_entry *ea[PDF_ENTRIES_EXCUSED_MAX];
-	const struct vt_pdf_entry *eb[PDF_ENTRIES_EXCUSED_MAX];
+	const struct vt_pdf_entry *ea[VT_PDF_EXCUSED_MAX];
+	const struct vt_pdf_entry *eb[VT_PDF_EXCUSED_MAX];
 
 	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT ||
-	    a->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
-	    b->u.dict.n > PDF_ENTRIES_EXCUSED_MAX)
+	    a->u.dict.n > VT_PDF_EXCUSED_MAX ||
+	    b->u.dict.n > VT_PDF_EXCUSED_MAX)
 		return false;
 	vt_pdf_keys_sort(a, ea);
 	vt_pdf_keys_sort(b, eb);
@@ -79,10 +79,10 @@ vt_pdf_same_but(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b,
 bool
 vt_pdf_has_doubles(const struct vt_pdf_obj *dict)
 {
-	const struct vt_pdf_entry *e[PDF_ENTRIES_EXCUSED_MAX];
+	const struct vt_pdf_entry *e[VT_PDF_EXCUSED_MAX];
 	size_t i, n = dict->u.dict.n;
 
-	if (n > PDF_ENTRIES_EXCUSED_MAX)
+	if (n > VT_PDF_EXCUSED_MAX)
 		return true;
 	vt_pdf_keys_sort(dict, e);
 	for (i = 1; i < n; i++)
@@ -177,8 +177,8 @@ is_superset(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b)
 	if (a->type == VT_PDF_NULL)
 		return b->type == VT_PDF_DICT;
 	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT ||
-	    a->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
-	    b->u.dict.n > PDF_ENTRIES_EXCUSED_MAX)
+	    a->u.dict.n > VT_PDF_EXCUSED_MAX ||
+	    b->u.dict.n > VT_PDF_EXCUSED_MAX)
 		return false;
 	for (i = 0; i < a->u.dict.n; i++) {
 		e = &a->u.dict.entries[i];

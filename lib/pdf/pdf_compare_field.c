@@ -59,7 +59,7 @@ is_proper(struct pdf_step *st, const struct vt_pdf_obj *v,
 	int rc;
 
 	*ret = false;
-	if (v->type != VT_PDF_DICT || v->u.dict.n > PDF_ENTRIES_EXCUSED_MAX ||
+	if (v->type != VT_PDF_DICT || v->u.dict.n > VT_PDF_EXCUSED_MAX ||
 	    vt_pdf_has_doubles(v) || has_any(v, no) ||
 	    !vt_pdf_is_name(vt_pdf_find(v, "FT"), "Sig"))
 		return VT_OK;
@@ -77,7 +77,8 @@ is_proper(struct pdf_step *st, const struct vt_pdf_obj *v,
 	rc = vt_pdf_side(st->b, vt_pdf_find(v, "Kids"), &kids, ret, err);
 	if (rc != VT_OK || !*ret)
 		return rc;
-	*ret = kids->type == VT_PDF_ARRAY && kids->u.array.n < PDF_WIDGETS_MAX;
+	*ret =
+	    kids->type == VT_PDF_ARRAY && kids->u.array.n < VT_PDF_WIDGETS_MAX;
 	for (i = 0; *ret && i < kids->u.array.n; i++) {
 		rc = is_proper_kid(st, &kids->u.array.items[i], ref, ret, err);
 		if (rc != VT_OK)
@@ -266,13 +267,13 @@ vt_pdf_new_fields(struct pdf_step *st, struct vt_error *err)
 		return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e)
 						       : VT_OK;
 	}
-	st->added = calloc(PDF_NEW_FIELDS_MAX, sizeof(*st->added));
+	st->added = calloc(VT_PDF_NEW_FIELDS_MAX, sizeof(*st->added));
 	if (st->added == NULL)
 		rc = vt_error_nomem(err);
 	for (i = 0; rc == VT_OK && i < fields->u.array.n; i++) {
 		item = &fields->u.array.items[i];
 		if (item->type == VT_PDF_REF && is_added(st, item->u.ref.num) &&
-		    st->nadded < PDF_NEW_FIELDS_MAX)
+		    st->nadded < VT_PDF_NEW_FIELDS_MAX)
 			rc = add_new(st, item->u.ref, err);
 	}
 	vt_pdf_rewind(st->b, mark);

@@ -5,16 +5,8 @@
 #include "pdf_int.h"
 #include "vanthu/pdf_compare.h"
 
-#define PDF_STATES_MAX 64  /* older states that are looked at for signatures */
-#define PDF_STATES_KEPT 4  /* of those that were opened */
-#define PDF_UNIT 1024      /* bytes of objects that count as one object */
-#define PDF_WIDGETS_MAX 64 /* widgets of one signature field */
-#define PDF_ENTRIES_EXCUSED_MAX 1000 /* entries of a dictionary */
-#define PDF_USES_MAX 100000          /* places that refer to what was changed */
-#define PDF_PATHS_MAX (16u << 20)
-#define PDF_NEW_FIELDS_MAX 64 /* signature fields that a step adds */
-/* Cross-reference entries of all older states that are opened. */
-#define PDF_STATE_ENTRIES_MAX 8000000
+#define PDF_STATES_KEPT 4 /* of those that were opened */
+#define PDF_UNIT 1024     /* bytes of objects that count as one object */
 
 struct pdf_signature {
 	struct vt_pdf_signature pub;

@@ -5,8 +5,6 @@
 #include "pdf_compare_int.h"
 #include "pdf_page.h"
 
-#define BLANK_MAX 4096 /* bytes of content that is looked through */
-
 void
 vt_pdf_widgets_release(struct pdf_widgets *w)
 {
@@ -54,7 +52,7 @@ vt_pdf_widgets_find(struct vt_pdf *pdf, struct vt_pdf_ref ref,
 	rc = vt_pdf_side(pdf, vt_pdf_find(field, "Kids"), &kids, &ok, err);
 	if (rc != VT_OK || kids->type != VT_PDF_ARRAY)
 		return rc;
-	for (i = 0; i < kids->u.array.n && ret->n < PDF_WIDGETS_MAX; i++) {
+	for (i = 0; i < kids->u.array.n && ret->n < VT_PDF_WIDGETS_MAX; i++) {
 		if (kids->u.array.items[i].type != VT_PDF_REF)
 			continue;
 		mark = vt_pdf_mark(pdf);
@@ -131,7 +129,7 @@ draws_stream(struct vt_pdf *pdf, const struct vt_pdf_obj *v, bool *ret,
 	*ret = true;
 	if (v->type != VT_PDF_STREAM)
 		return VT_OK;
-	vt_buf_init(&text, BLANK_MAX);
+	vt_buf_init(&text, VT_PDF_BLANK_MAX);
 	rc = vt_pdf_stream_data(pdf, v, &text, &e);
 	if (rc == VT_OK)
 		*ret = !is_blank(vt_buf_bytes(&text));

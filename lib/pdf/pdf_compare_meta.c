@@ -3,7 +3,6 @@
 
 #include "pdf_compare_int.h"
 
-#define XMP_MAX (16u << 20)
 #define EXTENSION_DEPTH 4
 
 /* A value that shows nothing by itself. */
@@ -31,8 +30,7 @@ PDF_RULE(vt_pdf_rule_info)
 	int rc;
 
 	*ret = (va->type == VT_PDF_DICT || va->type == VT_PDF_NULL) &&
-	       vb->type == VT_PDF_DICT &&
-	       vb->u.dict.n <= PDF_ENTRIES_EXCUSED_MAX;
+	       vb->type == VT_PDF_DICT && vb->u.dict.n <= VT_PDF_EXCUSED_MAX;
 	for (i = 0; *ret && i < vb->u.dict.n; i++) {
 		e = &vb->u.dict.entries[i];
 		old = va->type == VT_PDF_DICT ? vt_pdf_value_of(va, e->key, &n)
@@ -62,7 +60,7 @@ PDF_RULE(vt_pdf_rule_metadata)
 	    !vt_pdf_is_name(vt_pdf_find(vb, "Type"), "Metadata") ||
 	    !vt_pdf_is_name(vt_pdf_find(vb, "Subtype"), "XML"))
 		return VT_OK;
-	vt_buf_init(&text, XMP_MAX);
+	vt_buf_init(&text, VT_PDF_XMP_MAX);
 	rc = vt_pdf_stream_data(st->b, vb, &text, &e);
 	if (rc == VT_OK)
 		*ret = vt_pdf_is_xmp(vt_buf_bytes(&text));

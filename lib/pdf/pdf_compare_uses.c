@@ -69,10 +69,10 @@ note_use(struct walk *w, struct pdf_candidate *c)
 	if (c->became == PDF_C_ADDED && c->nuses > 0)
 		return VT_OK; /* one use is one too many */
 	c->nuses++;
-	if (st->nuses == PDF_USES_MAX) {
+	if (st->nuses == VT_PDF_USES_MAX) {
 		vt_error_set(&e, VT_ELIMIT, NULL,
 		    "what was changed is used in more than %d places",
-		    PDF_USES_MAX);
+		    VT_PDF_USES_MAX);
 		vt_pdf_incomplete(st, &e);
 		c->became = PDF_C_SAME; /* it is not known to be changed */
 		return VT_OK;
@@ -226,7 +226,7 @@ vt_pdf_uses_find(struct pdf_step *st, struct vt_error *err)
 	w->st = st; /* the keys are set when used */
 	w->depth = 0;
 	w->err = err;
-	vt_buf_init(&st->paths, PDF_PATHS_MAX);
+	vt_buf_init(&st->paths, VT_PDF_PATHS_MAX);
 	st->a->skim = true;
 	rc = scan(w);
 	st->a->skim = false;

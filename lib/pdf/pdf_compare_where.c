@@ -4,8 +4,6 @@
 
 #include "pdf_compare_int.h"
 
-#define PAGES_LOOKED 500     /* pages that are looked at for it */
-#define OBJECTS_LOOKED 20000 /* and objects that they are made of */
 #define NUMBERS_MAX 4000000
 
 struct search {
@@ -16,7 +14,7 @@ struct search {
 	size_t left; /* objects that may still be looked at */
 	uint32_t highest;
 	uint16_t current;
-	uint32_t pages[PAGES_LOOKED];
+	uint32_t pages[VT_PDF_PAGES_LOOKED];
 	size_t npages;
 };
 
@@ -99,7 +97,7 @@ note_page(void *ctx, size_t index, struct vt_pdf_ref ref)
 
 	s->pages[index] = ref.num;
 	s->npages = index + 1;
-	return s->npages < PAGES_LOOKED;
+	return s->npages < VT_PDF_PAGES_LOOKED;
 }
 
 static int
@@ -137,7 +135,7 @@ int
 vt_pdf_compare_places(struct pdf_step *st, struct vt_error *err)
 {
 	struct vt_pdf_comparison *c = st->ret;
-	struct search s = { .st = st, .left = OBJECTS_LOOKED };
+	struct search s = { .st = st, .left = VT_PDF_OBJECTS_LOOKED };
 	size_t i;
 	int rc = VT_OK;
 
@@ -147,7 +145,7 @@ vt_pdf_compare_places(struct pdf_step *st, struct vt_error *err)
 	if (c->n == 0 || s.highest > NUMBERS_MAX)
 		return VT_OK;
 	s.page = calloc((size_t)s.highest + 1, sizeof(*s.page));
-	s.todo = malloc(OBJECTS_LOOKED * sizeof(*s.todo));
+	s.todo = malloc(VT_PDF_OBJECTS_LOOKED * sizeof(*s.todo));
 	if (s.page == NULL || s.todo == NULL)
 		rc = vt_error_nomem(err);
 	if (rc == VT_OK)

@@ -5,9 +5,6 @@
 #include "pdf_compare_int.h"
 #include "pdf_page.h"
 
-#define NEST_MAX 8        /* form XObjects in each other */
-#define STATES_MAX 64     /* states saved */
-#define OPERANDS_MAX 4096 /* of one operator */
 #define CONTENT_BYTES VT_PDF_DECODED_MAX
 
 /* Numbers of a matrix, as in 8.3.3: a b c d e f. */
@@ -43,7 +40,7 @@ struct reading {
 	size_t tokens;
 	size_t shown;
 	size_t nest;
-	uint32_t within[NEST_MAX]; /* form XObjects being read */
+	uint32_t within[VT_PDF_FORMS_NEST_MAX]; /* form XObjects being read */
 };
 
 /* One content stream, with what its operators work on. */
@@ -51,7 +48,7 @@ struct stream {
 	struct reading *r;
 	const struct vt_pdf_obj *resources;
 	struct state now;
-	struct state saved[STATES_MAX];
+	struct state saved[VT_PDF_SAVED_MAX];
 	size_t nsaved;
 	struct matrix text, line; /* 9.4.1 */
 	struct operand *operands;
@@ -292,7 +289,8 @@ draw(struct stream *s, struct vt_bytes name)
 	int rc;
 
 	rc = vt_pdf_lookup(r->pdf, s->resources, "XObject", &all, r->err);
-	if (rc != VT_OK || all->type != VT_PDF_DICT || r->nest == NEST_MAX)
+	if (rc != VT_OK || all->type != VT_PDF_DICT ||
+	    r->nest == VT_PDF_FORMS_NEST_MAX)
 		return rc;
 	if ((v = vt_pdf_value_of(all, name, &n)) == NULL ||
 	    v->type != VT_PDF_REF)
@@ -341,7 +339,7 @@ set(struct stream *s, bool *ret)
 	else if (is(s, "cm")) {
 		m = operand_matrix(s);
 		g->ctm = times(&m, &g->ctm);
-	} else if (is(s, "q") && s->nsaved < STATES_MAX)
+	} else if (is(s, "q") && s->nsaved < VT_PDF_SAVED_MAX)
 		s->saved[s->nsaved++] = *g;
 	else if (is(s, "Q") && s->nsaved > 0)
 		*g = s->saved[--s->nsaved];
@@ -408,7 +406,7 @@ push(struct stream *s)
 	struct operand *o;
 	int rc;
 
-	if (s->n == OPERANDS_MAX)
+	if (s->n == VT_PDF_OPERANDS_MAX)
 		return VT_OK; /* the operator is not one of ours */
 	o = &s->operands[s->n++];
 	o->is_number = s->lex.tok == PDF_T_INT || s->lex.tok == PDF_T_REAL;
@@ -473,7 +471,7 @@ read_stream(struct reading *r, const struct vt_pdf_obj *resources,
 	vt_buf_init(&s->scratch, VT_PDF_OBJECT_MAX);
 	vt_pdf_lex_init(&s->lex);
 	vt_pdf_in_bytes(&s->lex.in, data, 0, r->err);
-	s->operands = calloc(OPERANDS_MAX, sizeof(*s->operands));
+	s->operands = calloc(VT_PDF_OPERANDS_MAX, sizeof(*s->operands));
 	rc = s->operands != NULL ? read_tokens(s) : (int)vt_error_nomem(r->err);
 	free(s->operands);
 	vt_pdf_lex_release(&s->lex);

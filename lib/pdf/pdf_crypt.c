@@ -71,7 +71,8 @@ filter_add(struct vt_pdf *pdf, const struct vt_pdf_entry *e,
 	if ((rc = vt_pdf_resolve(pdf, &e->value, &dict, err)) != VT_OK ||
 	    (rc = vt_pdf_lookup(pdf, dict, "CFM", &cfm, err)) != VT_OK)
 		return rc;
-	if (c->nfilters == PDF_CRYPT_FILTERS || e->key.len >= sizeof(f->name))
+	if (c->nfilters == VT_PDF_CRYPT_FILTERS_MAX ||
+	    e->key.len >= sizeof(f->name))
 		return unsupported(err, VT_N_("too many crypt filters"));
 	memcpy(f->name, e->key.data, e->key.len);
 	f->name[e->key.len] = '\0';

@@ -8,7 +8,6 @@
 
 #define PDF_KEY_MAX 32
 #define PDF_PASSWORD_MAX 127 /* bytes that count of one (7.6.4.3.3) */
-#define PDF_CRYPT_FILTERS 8  /* of one document */
 
 enum pdf_cipher { PDF_CIPHER_NONE, PDF_RC4, PDF_AES128, PDF_AES256 };
 
@@ -49,7 +48,7 @@ struct pdf_crypt {
 	struct pdf_crypt_filter {
 		char name[32];
 		enum pdf_cipher cipher;
-	} filters[PDF_CRYPT_FILTERS];
+	} filters[VT_PDF_CRYPT_FILTERS_MAX];
 	size_t nfilters;
 	bool metadata; /* is encrypted as all else */
 	bool keyless;  /* only embedded files are encrypted, and stay so */

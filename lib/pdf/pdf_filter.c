@@ -4,9 +4,6 @@
 
 #include "pdf_crypt.h"
 
-#define RATIO_MAX 2000 /* all filters together; one deflate reaches 1,032 */
-#define RATIO_FREE (1u << 20)
-
 int
 vt_pdf_buf_error(int rc, struct vt_error *err)
 {
@@ -177,7 +174,7 @@ out:
 /* /Filter and /DecodeParms: one, an array, or null (7.3.8.2, Table 5). */
 static int
 list(struct vt_pdf *pdf, const struct vt_pdf_obj *stream, const char *key,
-    const struct vt_pdf_obj *ret[PDF_FILTERS_MAX], size_t *ret_n,
+    const struct vt_pdf_obj *ret[VT_PDF_FILTERS_MAX], size_t *ret_n,
     struct vt_error *err)
 {
 	const struct vt_pdf_obj *v;
@@ -194,10 +191,10 @@ list(struct vt_pdf *pdf, const struct vt_pdf_obj *stream, const char *key,
 		*ret_n = 1;
 		return VT_OK;
 	}
-	if (v->u.array.n > PDF_FILTERS_MAX)
+	if (v->u.array.n > VT_PDF_FILTERS_MAX)
 		return vt_error_set(err, VT_ELIMIT, "ISO 32000-2, 7.4",
 		    "byte %llu: a stream with more than %d filters",
-		    (unsigned long long)stream->start, PDF_FILTERS_MAX);
+		    (unsigned long long)stream->start, VT_PDF_FILTERS_MAX);
 	for (i = 0; i < v->u.array.n; i++) {
 		rc = vt_pdf_resolve(pdf, &v->u.array.items[i], &ret[i], err);
 		if (rc != VT_OK)
@@ -231,8 +228,8 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
     struct vt_buf *ret, struct vt_error *err)
 {
 	static const struct vt_pdf_obj none = { .type = VT_PDF_NULL };
-	const struct vt_pdf_obj *filters[PDF_FILTERS_MAX] = { 0 };
-	const struct vt_pdf_obj *parms[PDF_FILTERS_MAX] = { 0 };
+	const struct vt_pdf_obj *filters[VT_PDF_FILTERS_MAX] = { 0 };
+	const struct vt_pdf_obj *parms[VT_PDF_FILTERS_MAX] = { 0 };
 	struct vt_buf bufs[2] = { { 0 }, { 0 } }, plain, *in = NULL, *out;
 	size_t i = 0, nfilters, nparms, max = VT_PDF_DECODED_MAX;
 	uint64_t most;
@@ -244,13 +241,14 @@ vt_pdf_decode(struct vt_pdf *pdf, const struct vt_pdf_obj *stream,
 		VT_OK)
 		return rc;
 	if (stream->u.stream.len < max) {
-		most = stream->u.stream.len * RATIO_MAX + RATIO_FREE;
+		most =
+		    stream->u.stream.len * VT_PDF_RATIO_MAX + VT_PDF_RATIO_FREE;
 		if (most < max)
 			max = (size_t)most;
 	}
 	if (ret->max - ret->len < max)
 		max = ret->max - ret->len;
-	if (pdf->decoded > PDF_DECODE_FREE + pdf->size * PDF_DECODE_RATIO)
+	if (pdf->decoded > VT_PDF_WORK_FREE + pdf->size * VT_PDF_WORK_RATIO)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "too many bytes to decompress");
 	vt_buf_init(&bufs[0], max);

@@ -4,7 +4,6 @@
 
 #include "pdf_page.h"
 
-#define CMAP_BYTES (8u << 20)
 #define WIDTH_UNTOLD                                                           \
 	0.5        /* of the size: one of the standard 14 fonts (9.6.2.2) */
 #define SYMBOLIC 4 /* /Flags (9.8.2, Table 121) */
@@ -162,7 +161,7 @@ add_width(struct pdf_font *font, int64_t low, int64_t high, double width,
 	struct pdf_widths *more;
 	size_t n = font->nwidths;
 
-	if (low < 0 || high < low || high > 0xffff || n == PDF_FONT_MAP_MAX)
+	if (low < 0 || high < low || high > 0xffff || n == VT_PDF_FONT_MAP_MAX)
 		return VT_OK;
 	if ((n & (n - 1)) == 0) { /* room for twice as many */
 		more =
@@ -272,7 +271,7 @@ read_meaning(struct vt_pdf *pdf, const struct vt_pdf_obj *dict,
 	if ((rc = vt_pdf_lookup(pdf, dict, "ToUnicode", &map, err)) != VT_OK ||
 	    map->type != VT_PDF_STREAM)
 		return rc;
-	vt_buf_init(&data, CMAP_BYTES);
+	vt_buf_init(&data, VT_PDF_CMAP_MAX);
 	rc = vt_pdf_stream_data(pdf, map, &data, &e);
 	if (rc == VT_OK)
 		rc = vt_pdf_cmap_read(vt_buf_bytes(&data), font, &e);

@@ -20,7 +20,7 @@ struct walk {
 	pdf_field_fn *fn;
 	void *ctx;
 	struct vt_buf name;
-	struct level levels[PDF_FORM_DEPTH];
+	struct level levels[VT_PDF_FORM_DEPTH_MAX];
 	size_t depth;
 	size_t seen;
 };
@@ -49,10 +49,10 @@ enter(struct walk *w, const struct vt_pdf_obj *kids, uint32_t num,
 	struct level *l;
 	size_t i;
 
-	if (w->depth == PDF_FORM_DEPTH)
+	if (w->depth == VT_PDF_FORM_DEPTH_MAX)
 		return vt_error_set(err, VT_ELIMIT, CLAUSE,
 		    "the form's fields lie deeper than %d in each other",
-		    PDF_FORM_DEPTH);
+		    VT_PDF_FORM_DEPTH_MAX);
 	for (i = 0; i < w->depth; i++)
 		if (num != 0 && w->levels[i].num == num)
 			return vt_error_set(err, VT_EFORMAT, CLAUSE,

@@ -10,19 +10,12 @@
 #include "vanthu/source.h"
 
 #define PDF_IN_BUF 4096
-#define PDF_NEST_MAX 8     /* objects whose loading needs another one */
-#define PDF_REF_HOPS 16    /* references that lead to references */
-#define PDF_FILTERS_MAX 4  /* filters of one stream */
-#define PDF_CACHE 256      /* loaded objects that are found again */
-#define PDF_OBJSTM_CACHE 4 /* decoded object streams held */
-#define PDF_OBJSTM_BYTES (8u << 20)  /* ... and the bytes of all of them */
-#define PDF_DECODE_FREE (256u << 20) /* decoded bytes of one document ... */
-#define PDF_DECODE_RATIO 20          /* ... and so many for each of the file */
+#define PDF_CACHE 256               /* loaded objects that are found again */
+#define PDF_OBJSTM_CACHE 4          /* decoded object streams held */
+#define PDF_OBJSTM_BYTES (8u << 20) /* ... and the bytes of all of them */
 #define PDF_TAIL 2048 /* "startxref" stands in so many last bytes */
 #define PDF_NUM_MAX 0x7fffffff
 #define PDF_GEN_MAX 65535
-#define PDF_TREE_DEPTH 512 /* page tree */
-#define PDF_FORM_DEPTH 64  /* field tree */
 
 /* --- arena: memory given back in the reverse order --- */
 

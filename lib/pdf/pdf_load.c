@@ -319,7 +319,7 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
 	struct vt_error e = { 0 };
 	int rc;
 
-	if (pdf->nest == PDF_NEST_MAX)
+	if (pdf->nest == VT_PDF_NEST_MAX)
 		return vt_error_set(err, VT_EFORMAT, "ISO 32000-2, 7.3.10",
 		    "it needs itself to be read");
 	pdf->nest++;
@@ -444,7 +444,7 @@ vt_pdf_resolve_ref(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
 	int hops, rc;
 
 	for (hops = 0; obj->type == VT_PDF_REF; hops++) {
-		if (hops == PDF_REF_HOPS)
+		if (hops == VT_PDF_REF_HOPS_MAX)
 			return vt_error_set(err, VT_EFORMAT,
 			    "ISO 32000-2, 7.3.10",
 			    "object %u: references lead in a circle",

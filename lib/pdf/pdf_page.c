@@ -30,9 +30,9 @@ enter(struct walk *w, const struct vt_pdf_obj *kids, uint32_t num, size_t mark,
 {
 	size_t i;
 
-	if (w->depth == PDF_TREE_DEPTH)
+	if (w->depth == VT_PDF_TREE_DEPTH_MAX)
 		return vt_error_set(err, VT_ELIMIT, CLAUSE,
-		    "the page tree is deeper than %d", PDF_TREE_DEPTH);
+		    "the page tree is deeper than %d", VT_PDF_TREE_DEPTH_MAX);
 	for (i = 0; i < w->depth; i++)
 		if (num != 0 && w->levels[i].num == num)
 			return vt_error_set(err, VT_EFORMAT, CLAUSE,
@@ -133,7 +133,7 @@ walk_to(struct vt_pdf *pdf, size_t wanted, size_t *ret_n,
 	struct walk w = { .pdf = pdf };
 	int rc;
 
-	w.levels = calloc(PDF_TREE_DEPTH, sizeof(*w.levels));
+	w.levels = calloc(VT_PDF_TREE_DEPTH_MAX, sizeof(*w.levels));
 	if (w.levels == NULL)
 		return vt_error_nomem(err);
 	rc = walk(&w, wanted, ret, ret_ref, err);
@@ -189,7 +189,7 @@ vt_pdf_pages_each(struct vt_pdf *pdf, pdf_page_fn *each, void *ctx,
 	struct vt_pdf_ref ref;
 	int rc;
 
-	w.levels = calloc(PDF_TREE_DEPTH, sizeof(*w.levels));
+	w.levels = calloc(VT_PDF_TREE_DEPTH_MAX, sizeof(*w.levels));
 	if (w.levels == NULL)
 		return vt_error_nomem(err);
 	rc = walk(&w, SIZE_MAX, &page, &ref, err);

@@ -5,8 +5,7 @@
 #include "pdf_int.h"
 #include "vanthu/pdf_page.h"
 
-#define PDF_FONT_MAP_MAX 70000 /* entries of a /ToUnicode, of a /W */
-#define PDF_CHAR_PARTS 4       /* code points that one code may mean */
+#define PDF_CHAR_PARTS 4 /* code points that one code may mean */
 
 /* false: OBJ is no number, or none that is finite. */
 bool vt_pdf_number(const struct vt_pdf_obj *obj, double *ret);

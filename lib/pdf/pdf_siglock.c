@@ -5,9 +5,6 @@
 #include "pdf_int.h"
 #include "pdf_sign.h"
 
-#define NAMES_MAX 10000    /* fields that one lock names */
-#define REFERENCES_MAX 256 /* of one signature that are looked at */
-
 static bool
 is_part_of(const char *name, const char *whole)
 {
@@ -41,7 +38,8 @@ add_name(struct vt_pdf *pdf, const struct vt_pdf_obj *item,
 
 	if ((rc = vt_pdf_resolve(pdf, item, &v, err)) != VT_OK)
 		return rc;
-	if (!(*ret = v->type == VT_PDF_STRING && names->n < NAMES_MAX))
+	if (!(*ret = v->type == VT_PDF_STRING &&
+		     names->n < VT_PDF_LOCK_FIELDS_MAX))
 		return VT_OK;
 	vt_buf_init(&text, VT_PDF_NAME_MAX);
 	rc = vt_pdf_text(v->u.string, &text);
@@ -139,9 +137,10 @@ vt_pdf_references_read(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
 		return rc;
 	if (list->type != VT_PDF_ARRAY)
 		return VT_OK;
-	if (list->u.array.n > REFERENCES_MAX)
+	if (list->u.array.n > VT_PDF_REFERENCES_MAX)
 		return vt_error_set(err, VT_EFORMAT, "ISO 32000-2, 12.8.1",
-		    "a signature with more than %d references", REFERENCES_MAX);
+		    "a signature with more than %d references",
+		    VT_PDF_REFERENCES_MAX);
 	for (i = 0; i < list->u.array.n; i++) {
 		rc = read_reference(pdf, &list->u.array.items[i], ret, err);
 		if (rc != VT_OK)

@@ -65,7 +65,7 @@ vt_pdf_inherited(struct vt_pdf *pdf, const struct vt_pdf_obj *page,
 	const struct vt_pdf_obj *node = page;
 	int depth, rc;
 
-	for (depth = 0; depth < PDF_TREE_DEPTH; depth++) {
+	for (depth = 0; depth < VT_PDF_TREE_DEPTH_MAX; depth++) {
 		if ((rc = vt_pdf_lookup(pdf, node, key, ret, err)) != VT_OK ||
 		    (*ret)->type != VT_PDF_NULL)
 			return rc;
@@ -74,7 +74,7 @@ vt_pdf_inherited(struct vt_pdf *pdf, const struct vt_pdf_obj *page,
 			return rc;
 	}
 	return vt_error_set(err, VT_ELIMIT, CLAUSE,
-	    "the page tree is deeper than %d", PDF_TREE_DEPTH);
+	    "the page tree is deeper than %d", VT_PDF_TREE_DEPTH_MAX);
 }
 
 static struct vt_pdf_box

@@ -8,12 +8,11 @@
 
 #include "pdf_compare_int.h"
 
-#define DEPTH_MAX 64
-
 struct xmp {
 	struct vt_bytes b;
 	size_t at;
-	struct vt_bytes open[DEPTH_MAX]; /* the elements that are not closed */
+	struct vt_bytes
+	    open[VT_PDF_XMP_DEPTH_MAX]; /* the elements that are not closed */
 	size_t depth;
 	size_t roots;
 };
@@ -157,7 +156,7 @@ element(struct xmp *x)
 		       accept(x, ">");
 	}
 	n = name(x);
-	if (n.len == 0 || x->depth == DEPTH_MAX ||
+	if (n.len == 0 || x->depth == VT_PDF_XMP_DEPTH_MAX ||
 	    (x->depth == 0 && (!is_root(n) || x->roots++ > 0)) ||
 	    !attributes(x))
 		return false;

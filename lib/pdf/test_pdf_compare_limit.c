@@ -31,7 +31,7 @@ uses_are_counted(void **state)
 	for (more = 0; more < 2; more++) {
 		vt_buf_init(&b, FILE_MAX);
 		vt_buf_putc(&b, '[');
-		for (n = 0; n < PDF_USES_MAX + more; n++)
+		for (n = 0; n < VT_PDF_USES_MAX + more; n++)
 			vt_buf_puts(&b, "30 0 R ");
 		vt_buf_putc(&b, ']');
 		signed_doc(&d, P({ 30, "(x)" }, { 31, vt_buf_str(&b) }));
@@ -54,7 +54,7 @@ new_fields_are_counted(void **state)
 	size_t n, i;
 
 	(void)state;
-	for (n = PDF_NEW_FIELDS_MAX; n <= PDF_NEW_FIELDS_MAX + 1; n++) {
+	for (n = VT_PDF_NEW_FIELDS_MAX; n <= VT_PDF_NEW_FIELDS_MAX + 1; n++) {
 		vt_buf_init(&fields, FILE_MAX);
 		vt_buf_puts(&fields, "<</SigFlags 3/Fields[6 0 R 9 0 R");
 		signed_doc(&d, NULL, 0);
@@ -70,8 +70,9 @@ new_fields_are_counted(void **state)
 		parts[0] = (struct part){ 5, vt_buf_str(&fields) };
 		update(&d, parts, 1, "");
 		assert_compared(&d, 1,
-		    n == PDF_NEW_FIELDS_MAX ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
-		    n == PDF_NEW_FIELDS_MAX ? NULL : "object 5");
+		    n == VT_PDF_NEW_FIELDS_MAX ? VT_PDF_UNCHANGED
+					       : VT_PDF_CHANGED,
+		    n == VT_PDF_NEW_FIELDS_MAX ? NULL : "object 5");
 		vt_buf_release(&d.b);
 		vt_buf_release(&fields);
 	}

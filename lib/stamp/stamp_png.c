@@ -7,7 +7,6 @@
 #include "vanthu/pdf.h"
 
 #define CLAUSE "ISO/IEC 15948"
-#define CHUNKS_MAX 1024    /* looked at before the first IDAT */
 #define INCH 39.3700787    /* of a metre */
 #define SCALE_MAX 1000000u /* pixels a metre that can be meant */
 
@@ -57,7 +56,8 @@ read_scale(struct vt_bytes png, struct vt_stamp_image *image)
 	size_t off = 8, n, i;
 	uint32_t len, x, y;
 
-	for (i = 0; i < CHUNKS_MAX && png.len - off >= 12; i++, off += n) {
+	for (i = 0; i < VT_STAMP_CHUNKS_MAX && png.len - off >= 12;
+	     i++, off += n) {
 		len = word_at(png, off);
 		if (len > png.len - off - 12)
 			return;

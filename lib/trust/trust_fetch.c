@@ -3,8 +3,7 @@
 
 #include "trust_int.h"
 
-#define ISSUERS_MAX (1024u * 1024) /* bytes of issuers' certificates */
-#define REQUEST_MAX (16u * 1024)   /* bytes of an OCSP request */
+#define REQUEST_MAX (16u * 1024) /* bytes of an OCSP request */
 
 static size_t
 max_of(enum vt_trust_want_kind kind)
@@ -17,7 +16,7 @@ max_of(enum vt_trust_want_kind kind)
 	case VT_WANT_ISSUER:
 		break;
 	}
-	return ISSUERS_MAX;
+	return VT_TRUST_ISSUERS_BYTES;
 }
 
 /* The same address is asked once. */

@@ -92,7 +92,6 @@ struct vt_trust_status {
 };
 
 #define VT_TRUST_MEMO 48 /* statuses kept during one judgement */
-#define VT_TRUST_NEST 4  /* the signer of a list about the signer of ... */
 
 struct vt_trust_memo {
 	struct vt_trust_path path; /* from the certificate up; borrowed */

@@ -16,16 +16,14 @@ struct facts {
 	struct vt_trust_status revocation; /* of the revoked one */
 };
 
-#define OPEN_MAX 4    /* paths for which something is fetched */
-#define ISSUERS_MAX 4 /* issuers that are fetched, one above the other */
-
 struct best {
 	const struct vt_trust *trust;
 	const struct vt_trust_query *q;
 	struct vt_trust_work work;
 	bool any;
 	struct vt_trust_result result;
-	struct vt_trust_path open[OPEN_MAX]; /* only revocation is not known */
+	struct vt_trust_path
+	    open[VT_TRUST_OPEN_MAX]; /* only revocation is not known */
 	size_t nopen;
 };
 
@@ -316,7 +314,7 @@ on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
 		vt_trust_result_release(&r);
 		return rc;
 	}
-	if (b->q->fetch != NULL && b->nopen < OPEN_MAX &&
+	if (b->q->fetch != NULL && b->nopen < VT_TRUST_OPEN_MAX &&
 	    strcmp(r.reason, "revocation-unknown") == 0) {
 		vt_trust_result_release(&r);
 		b->open[b->nopen++] = *path;
@@ -384,7 +382,8 @@ judge_all(struct best *b, struct vt_error *err)
 		rc = vt_trust_search(&b->work, on_path, b, &longest, &limit,
 		    err);
 		if (rc != VT_OK || b->any || b->nopen > 0 || limit ||
-		    b->q->fetch == NULL || !b->q->aia || i == ISSUERS_MAX)
+		    b->q->fetch == NULL || !b->q->aia ||
+		    i == VT_TRUST_ISSUERS_MAX)
 			break;
 		rc = vt_trust_fetch_issuer(&b->work, &longest, &more, err);
 		if (rc != VT_OK || !more)

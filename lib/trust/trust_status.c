@@ -12,11 +12,6 @@
  * for which instant is decided here, over all of them.
  */
 
-#define LISTS_OURS 48 /* lists of the store that are tried */
-#define LISTS_ITS 16  /* lists of the message; as many that were fetched */
-#define ANSWERS 64
-#define STATEMENTS 192
-
 struct paper {
 	struct vt_crl *list;
 	int64_t known;
@@ -25,7 +20,7 @@ struct paper {
 };
 
 struct papers {
-	struct paper items[LISTS_OURS + 2 * LISTS_ITS];
+	struct paper items[VT_TRUST_LISTS_OURS + 2 * VT_TRUST_LISTS_ITS];
 	size_t n;
 };
 
@@ -44,7 +39,7 @@ struct statement {
 struct judge {
 	struct vt_trust_subject s;
 	struct papers papers;
-	struct statement said[STATEMENTS];
+	struct statement said[VT_TRUST_STATEMENTS_MAX];
 	size_t n;
 	bool cut; /* not all was heard: what is missing might revoke */
 };
@@ -153,7 +148,7 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	if ((st.reasons = vt_trust_scope(&j->s, list->list)) == 0 ||
 	    (delta != NULL && vt_trust_scope(&j->s, delta->list) == 0))
 		return VT_OK;
-	if ((j->cut = j->cut || j->n == STATEMENTS))
+	if ((j->cut = j->cut || j->n == VT_TRUST_STATEMENTS_MAX))
 		return VT_OK;
 	if ((rc = weigh(j, list, err)) != VT_OK ||
 	    (delta != NULL && (rc = weigh(j, delta, err)) != VT_OK))
@@ -205,7 +200,7 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	if (one->status == VT_OCSP_UNKNOWN ||
 	    from_the_future(j, one->this_update))
 		return;
-	if ((j->cut = j->cut || j->n == STATEMENTS))
+	if ((j->cut = j->cut || j->n == VT_TRUST_STATEMENTS_MAX))
 		return;
 	if (next == VT_TIME_NONE)
 		next = one->this_update + VT_TRUST_OCSP_FRESH;
@@ -232,7 +227,7 @@ answers_say(struct judge *j, const struct vt_ocsps *set, int64_t known,
 		if (!vt_ocsp_find(set->items[i], j->s.cert, j->s.issuer, &at,
 			&one))
 			continue;
-		if ((j->cut = tried++ == ANSWERS))
+		if ((j->cut = tried++ == VT_TRUST_ANSWERS_MAX))
 			break;
 		if ((rc = vt_trust_weigh_answer(&j->s, set->items[i], known,
 			 &word, err)) != VT_OK)
@@ -362,9 +357,9 @@ judge_run(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
 	int64_t its = message_known(w);
 	int rc;
 
-	papers_add(j, &w->trust->crls, LISTS_OURS, w->now);
-	papers_add(j, w->q->crls, LISTS_ITS, its);
-	papers_add(j, &w->crls, LISTS_ITS, w->now);
+	papers_add(j, &w->trust->crls, VT_TRUST_LISTS_OURS, w->now);
+	papers_add(j, w->q->crls, VT_TRUST_LISTS_ITS, its);
+	papers_add(j, &w->crls, VT_TRUST_LISTS_ITS, w->now);
 	if ((rc = lists_say(j, err)) != VT_OK ||
 	    (rc = answers_say(j, &w->trust->ocsps, w->now, err)) != VT_OK ||
 	    (rc = answers_say(j, w->q->ocsps, its, err)) != VT_OK ||

@@ -6,8 +6,7 @@
 #include "trust_int.h"
 #include "vanthu/file.h"
 
-#define URLS_MAX 4096 /* addresses of one store */
-#define KEPT 2        /* of one scope: a reader may still be at the older one */
+#define KEPT 2 /* of one scope: a reader may still be at the older one */
 
 struct update {
 	const char *dir;
@@ -320,7 +319,9 @@ update_kind(struct update *u, const struct vt_trust_path *path,
 		rc =
 		    vt_ocsp_request(path->certs[0], path->certs[1], &body, err);
 	want.body = vt_buf_bytes(&body);
-	for (i = 0; i < urls.n && rc == VT_OK && u->asked.n < URLS_MAX; i++) {
+	for (i = 0;
+	     i < urls.n && rc == VT_OK && u->asked.n < VT_TRUST_UPDATE_URLS_MAX;
+	     i++) {
 		want.url = urls.items[i];
 		if (asked(&u->asked, &want))
 			continue;

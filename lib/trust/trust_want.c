@@ -7,7 +7,6 @@
 
 #include "trust_int.h"
 
-#define URLS_MAX 8               /* of one kind that one certificate names */
 #define REQUEST_MAX (16u * 1024) /* bytes of an OCSP request */
 
 /* An address that is asked: what is odd in it is not repaired. */
@@ -35,7 +34,7 @@ add_url(const GENERAL_NAME *name, struct vt_list *urls, struct vt_error *err)
 	char *text;
 	int rc;
 
-	if (name->type != GEN_URI || urls->n == URLS_MAX)
+	if (name->type != GEN_URI || urls->n == VT_TRUST_URLS_MAX)
 		return VT_OK;
 	url = VT_BYTES(ASN1_STRING_get0_data(name->d.uniformResourceIdentifier),
 	    (size_t)ASN1_STRING_length(name->d.uniformResourceIdentifier));

@@ -7,7 +7,6 @@
 #include "vanthu/error.h"
 
 #define CLAUSE "RFC 3161, 2.4.2"
-#define WHY_MAX 200 /* bytes of what an authority says to a refusal */
 
 static int
 no_response(struct vt_error *err)
@@ -43,7 +42,7 @@ refused(const TS_STATUS_INFO *s, struct vt_error *err)
 	if (n > 0)
 		return vt_error_set(err, VT_EREFUSED, CLAUSE,
 		    "the authority gives no time stamp: %.*s",
-		    n < WHY_MAX ? n : WHY_MAX,
+		    n < VT_TSP_WHY_MAX ? n : VT_TSP_WHY_MAX,
 		    (const char *)ASN1_STRING_get0_data(text));
 	if (failure != NULL && bit < 32)
 		return vt_error_set(err, VT_EREFUSED, CLAUSE,

@@ -15,8 +15,7 @@
 #include "verify_want.h"
 #include "verify_wire.h"
 
-#define ROUNDS 4 /* workers of one file, each with more of what it wanted */
-#define AHEAD 4  /* finished reports that may wait for an earlier one, a job */
+#define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
 
 /* One file on its way. */
 struct job {
@@ -232,7 +231,7 @@ end(struct job *job, bool *ret_again, struct vt_error *err)
 	*ret_again = false;
 	if ((rc = take_report(job, err)) != VT_OK)
 		return rc;
-	if (job->wants != NULL && job->rounds < ROUNDS &&
+	if (job->wants != NULL && job->rounds < VT_VERIFY_ROUNDS &&
 	    (rc = vt_wants_fetch(job->wants, job->opts.trust, job->opts.fetch,
 		 job->opts.fetch_ctx, ret_again, err)) != VT_OK)
 		return rc;

@@ -9,9 +9,6 @@
 #include "verify_int.h"
 
 /* A detached signature that travels in the same envelope as its content. */
-#define LATE_MAX 64
-#define LATE_BYTES (1024 * 1024) /* of one: certificates and a signature */
-
 struct late {
 	size_t index; /* among the attachments */
 	struct vt_buf der;
@@ -22,7 +19,7 @@ struct attachments {
 	struct vt_verify_run run;
 	struct vt_report *report;
 	size_t cap;
-	struct late late[LATE_MAX];
+	struct late late[VT_VERIFY_LATE_MAX];
 	size_t nlate;
 };
 
@@ -46,10 +43,10 @@ keep_late(struct attachments *at, size_t index, struct vt_source *content,
 	struct vt_bytes all;
 	int rc;
 
-	if (at->nlate == LATE_MAX || size > LATE_BYTES)
+	if (at->nlate == VT_VERIFY_LATE_MAX || size > VT_VERIFY_LATE_BYTES)
 		return VT_OK;
 	late->index = index;
-	vt_buf_init(&late->der, LATE_BYTES);
+	vt_buf_init(&late->der, VT_VERIFY_LATE_BYTES);
 	if ((rc = vt_source_view(content, 0, (size_t)size, &all, err)) != VT_OK)
 		return rc;
 	if (vt_buf_bytes_put(&late->der, all) != VT_OK) {

@@ -10,8 +10,6 @@
 #include "vanthu/verify_fetch.h"
 #include "vanthu/x509.h"
 
-#define BUNDLE_MAX (1024u * 1024) /* bytes of certificates above one */
-
 /* How each kind is asked for. */
 static const struct {
 	const char *content_type; /* NULL: GET */
@@ -19,7 +17,7 @@ static const struct {
 } kinds[] = {
 	[VT_WANT_CRL] = { NULL, VT_CRL_MAX },
 	[VT_WANT_OCSP] = { "application/ocsp-request", VT_OCSP_MAX },
-	[VT_WANT_ISSUER] = { NULL, BUNDLE_MAX },
+	[VT_WANT_ISSUER] = { NULL, VT_TRUST_ISSUERS_BYTES },
 };
 
 /* A request that was made. */

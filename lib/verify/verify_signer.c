@@ -7,8 +7,6 @@
 #include "vanthu/time.h"
 #include "verify_int.h"
 
-#define NOTE_MAX 1024 /* bytes of foreign text in a note */
-
 /* One signature on its way. */
 struct signer {
 	const struct vt_verify_run *run;
@@ -278,9 +276,10 @@ note(struct vt_report_signature *sig, const char *fmt, struct vt_bytes text,
 	struct vt_buf line;
 	int rc;
 
-	if (text.len == 0 || text.len > NOTE_MAX || !vt_utf8_valid(text))
+	if (text.len == 0 || text.len > VT_VERIFY_NOTE_MAX ||
+	    !vt_utf8_valid(text))
 		return VT_OK;
-	vt_buf_init(&line, 2 * NOTE_MAX);
+	vt_buf_init(&line, 2 * VT_VERIFY_NOTE_MAX);
 	(void)vt_buf_printf(&line, fmt, (int)text.len, (const char *)text.data);
 	rc = vt_list_add(&sig->notes, vt_buf_str(&line), err);
 	vt_buf_release(&line);

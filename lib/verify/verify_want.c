@@ -89,7 +89,7 @@ vt_wants_note(void *wants, const struct vt_trust_want *want, struct vt_buf *ret,
 		return vt_buf_put(ret, known->answer, known->answer_len);
 	if (known != NULL && known->tried)
 		return VT_ENOTFOUND;
-	if (known == NULL && w->n < VT_WANTS_MAX &&
+	if (known == NULL && w->n < VT_VERIFY_WANTS_MAX &&
 	    want->npath <= VT_TRUST_DEPTH && (rc = add(w, want, err)) != VT_OK)
 		return rc;
 	return VT_ELIMIT;
@@ -181,7 +181,7 @@ get_want(struct vt_bytes *in, struct vt_want *w, struct vt_error *err)
 	    (rc = vt_verify_wire_get_bytes(in, &url, err)) != VT_OK ||
 	    (rc = vt_verify_wire_get_bytes(in, &body, err)) != VT_OK)
 		return rc;
-	if (url.len == 0 || url.len > VT_WANT_URL_MAX ||
+	if (url.len == 0 || url.len > VT_VERIFY_WANT_URL_MAX ||
 	    memchr(url.data, '\0', url.len) != NULL || body.len > VT_OCSP_MAX)
 		return vt_error_set(err, VT_EFORMAT, NULL,
 		    "the worker's report is not one");
@@ -200,7 +200,7 @@ vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err)
 	uint64_t n = 0;
 	int rc;
 
-	rc = get_number(in, VT_WANTS_MAX - w->n, &n, err);
+	rc = get_number(in, VT_VERIFY_WANTS_MAX - w->n, &n, err);
 	for (; n > 0 && rc == VT_OK; n--) {
 		struct vt_want *next = &w->items[w->n++];
 

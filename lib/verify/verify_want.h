@@ -4,9 +4,6 @@
 
 #include "vanthu/trust.h"
 
-#define VT_WANTS_MAX 64              /* of one file */
-#define VT_WANT_URL_MAX (64u * 1024) /* bytes of an address */
-
 /* One want, and its answer once its turn came. */
 struct vt_want {
 	enum vt_trust_want_kind kind;
@@ -21,7 +18,7 @@ struct vt_want {
 };
 
 struct vt_wants {
-	struct vt_want items[VT_WANTS_MAX];
+	struct vt_want items[VT_VERIFY_WANTS_MAX];
 	size_t n;
 };
 

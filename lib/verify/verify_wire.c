@@ -8,9 +8,6 @@
 #include "verify_int.h"
 #include "verify_wire.h"
 
-#define TEXT_MAX (64u * 1024) /* bytes of one text */
-#define LIST_MAX 4096         /* texts in one list */
-
 /* The words that stand in a report beside reasons; all static. */
 static const char *const words[] = {
 	/* formats of signatures */
@@ -178,8 +175,8 @@ put_text(const char *s, struct vt_buf *out, struct vt_error *err)
 	unsigned char there = s != NULL;
 	int rc;
 
-	if (b.len > TEXT_MAX)
-		b.len = TEXT_MAX;
+	if (b.len > VT_VERIFY_TEXT_MAX)
+		b.len = VT_VERIFY_TEXT_MAX;
 	rc = put(out, &there, 1, err);
 	return rc != VT_OK || !there ? rc
 				     : vt_verify_wire_put_bytes(b, out, err);
@@ -188,7 +185,8 @@ put_text(const char *s, struct vt_buf *out, struct vt_error *err)
 static int
 put_list(const struct vt_list *list, struct vt_buf *out, struct vt_error *err)
 {
-	size_t i, n = list->n < LIST_MAX ? list->n : LIST_MAX;
+	size_t i,
+	    n = list->n < VT_VERIFY_LIST_MAX ? list->n : VT_VERIFY_LIST_MAX;
 	int rc = put(out, &n, sizeof(n), err);
 
 	for (i = 0; i < n && rc == VT_OK; i++)
@@ -312,7 +310,7 @@ get_text(struct vt_bytes *in, struct vt_bytes *ret, bool *ret_there,
 		return VT_OK;
 	if (there != 1 ||
 	    (rc = vt_verify_wire_get_bytes(in, ret, err)) != VT_OK ||
-	    ret->len > TEXT_MAX ||
+	    ret->len > VT_VERIFY_TEXT_MAX ||
 	    (ret->len > 0 && memchr(ret->data, '\0', ret->len) != NULL))
 		return broken(err);
 	return VT_OK;
@@ -378,7 +376,7 @@ get_list(struct vt_bytes *in, struct vt_list *ret, struct vt_error *err)
 
 	if ((rc = get(in, &n, sizeof(n), err)) != VT_OK)
 		return rc;
-	if (n > LIST_MAX)
+	if (n > VT_VERIFY_LIST_MAX)
 		return broken(err);
 	for (i = 0; i < n && rc == VT_OK; i++) {
 		copy = NULL;

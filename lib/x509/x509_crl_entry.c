@@ -6,8 +6,7 @@
 
 #include "x509_crl_int.h"
 
-#define EXTENSIONS_MAX 8 /* of one entry */
-#define INDEX_MIN 64     /* entries for which an index pays */
+#define INDEX_MIN 64 /* entries for which an index pays */
 
 /* RFC 5280, 5.3.1 to 5.3.3: the contents of the OIDs. */
 #define OID_REASON VT_BYTES_LIT("\x55\x1d\x15")
@@ -88,13 +87,14 @@ is_indirect(const struct vt_crl *crl)
 static bool
 exts_ok(const struct vt_crl *crl, struct vt_bytes rest)
 {
-	struct ext seen[EXTENSIONS_MAX];
+	struct ext seen[VT_CRL_ENTRY_EXTENSIONS_MAX];
 	size_t n = 0, i;
 
 	if (rest.len > 0 && !crl->version2)
 		return false;
 	while (rest.len > 0) {
-		if (n == EXTENSIONS_MAX || !ext_next(&rest, &seen[n]))
+		if (n == VT_CRL_ENTRY_EXTENSIONS_MAX ||
+		    !ext_next(&rest, &seen[n]))
 			return false;
 		for (i = 0; i < n; i++)
 			if (vt_bytes_equal(seen[i].oid, seen[n].oid))

@@ -9,8 +9,6 @@
 #include "vanthu/time.h"
 #include "vanthu/x509.h"
 
-#define VT_X509_TEXT_MAX (64u * 1024) /* bytes of one name made readable */
-
 struct vt_cert {
 	atomic_size_t refs;
 	unsigned char *der;

@@ -9,8 +9,6 @@
 
 #include "x509_int.h"
 
-#define UNITS_MAX 16 /* organizational units that are shown */
-
 bool
 vt_x509_time(const ASN1_TIME *t, int64_t *ret)
 {
@@ -93,12 +91,13 @@ name_units(const X509_NAME *name, char **ret, struct vt_error *err)
 {
 	struct vt_buf buf;
 	char *one;
-	int at[UNITS_MAX], i = -1, n = 0, rc = VT_OK;
+	int at[VT_X509_UNITS_MAX], i = -1, n = 0, rc = VT_OK;
 
 	*ret = NULL;
 	vt_buf_init(&buf, VT_X509_TEXT_MAX);
-	while (n < UNITS_MAX && (i = X509_NAME_get_index_by_NID(name,
-				     NID_organizationalUnitName, i)) >= 0)
+	while (
+	    n < VT_X509_UNITS_MAX && (i = X509_NAME_get_index_by_NID(name,
+					  NID_organizationalUnitName, i)) >= 0)
 		at[n++] = i;
 	while (n-- > 0 && rc == VT_OK) {
 		rc = string_text(X509_NAME_ENTRY_get_data(

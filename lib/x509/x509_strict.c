@@ -8,8 +8,6 @@
 #include "x509_der.h"
 #include "x509_int.h"
 
-#define SERIAL_MAX 20 /* octets (RFC 5280, 4.1.2.2) */
-
 /* Negative ones are to be handled gracefully (PKITS 4.4.14). */
 static bool
 serial_ok(const X509 *x)
@@ -18,7 +16,7 @@ serial_ok(const X509 *x)
 	bool ok;
 
 	ok = bn != NULL && !BN_is_zero(bn) &&
-	     BN_num_bits(bn) / 8 + 1 <= SERIAL_MAX;
+	     BN_num_bits(bn) / 8 + 1 <= VT_X509_SERIAL_MAX;
 	BN_free(bn);
 	return ok;
 }

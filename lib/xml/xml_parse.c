@@ -14,14 +14,6 @@
 #define XML_ERROR_ARG xmlError *
 #endif
 
-/*
- * libxml2 waits for the whole of a tag or comment, up to 10 MB, and then takes
- * a time that grows with the square of its attributes.  Names it never
- * forgets.
- */
-#define TAG_MAX (256 * 1024)
-#define NAMES_MAX 10000
-
 struct parse {
 	const struct vt_xml_handler *handler;
 	void *ctx;
@@ -421,12 +413,13 @@ check_limits(struct parse *p, struct vt_error *err)
 {
 	const xmlParserInput *in = p->xml->input;
 
-	if (in != NULL && in->end - in->cur > TAG_MAX)
+	if (in != NULL && in->end - in->cur > VT_XML_TAG_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "a name, tag or comment is too long (line %u)", line_of(p));
-	if (p->xml->dict != NULL && p->lib->names(p->xml->dict) > NAMES_MAX)
+	if (p->xml->dict != NULL &&
+	    p->lib->names(p->xml->dict) > VT_XML_NAMES_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "more than %d different names (line %u)", NAMES_MAX,
+		    "more than %d different names (line %u)", VT_XML_NAMES_MAX,
 		    line_of(p));
 	return VT_OK;
 }

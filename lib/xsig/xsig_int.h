@@ -10,10 +10,6 @@
 
 #define XSIG_NS "http://www.w3.org/2000/09/xmldsig#"
 #define XSIG_XADES_141 "http://uri.etsi.org/01903/v1.4.1#"
-#define XSIG_TEXT_MAX (64u * 1024)      /* characters of a name or number */
-#define XSIG_VALUE_MAX (64u * 1024)     /* bytes of a signature value */
-#define XSIG_SIGNED_INFO_MAX (8u << 20) /* bytes of its canonical form */
-#define XSIG_TOKEN_MAX (16u << 20)      /* bytes of a time-stamp token */
 
 /* --- algorithms; xsig_alg.c --- */
 

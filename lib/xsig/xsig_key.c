@@ -7,9 +7,7 @@
 #include "vanthu/error.h"
 #include "xsig_int.h"
 
-#define TRIES_MAX 16 /* certificates, of which none is named, in one go */
 #define TRY_WORK (2u << 20) /* one public-key operation, as bytes digested */
-#define SERIAL_MAX 80       /* decimal digits; RFC 5280 has 20 octets */
 
 /* --- does a Cert of the properties name this certificate? --- */
 
@@ -19,7 +17,7 @@ serial_fits(const char *decimal, const struct vt_cert *cert)
 	BIGNUM *said = NULL, *is;
 	bool fits = false;
 
-	if (strlen(decimal) > SERIAL_MAX)
+	if (strlen(decimal) > VT_XSIG_SERIAL_MAX)
 		return false;
 	is = ASN1_INTEGER_to_BN(X509_get0_serialNumber(vt_cert_x509(cert)),
 	    NULL);
@@ -176,8 +174,8 @@ try_one(struct trial *t, const struct vt_cert *cert, struct vt_error *err)
 
 	if ((rc = properties_name(t->s, cert, &bound, &weak, err)) != VT_OK)
 		return rc;
-	if (!bound &&
-	    (t->tries == TRIES_MAX || t->bound || t->f->reason == VT_XSIG_FINE))
+	if (!bound && (t->tries == VT_XSIG_TRIES_MAX || t->bound ||
+			  t->f->reason == VT_XSIG_FINE))
 		return VT_OK;
 	t->tries++;
 	t->xs->work += TRY_WORK + t->message.len;
@@ -278,7 +276,7 @@ vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	struct vt_buf info;
 	int rc;
 
-	vt_buf_init(&info, XSIG_SIGNED_INFO_MAX);
+	vt_buf_init(&info, VT_XSIG_SIGNED_INFO_MAX);
 	rc = vt_xsig_canonical(xs, s->signed_info, &s->c14n, gather, &info,
 	    &own);
 	if (rc == VT_ELIMIT || rc == VT_EUNSUPPORTED) {

@@ -10,8 +10,6 @@
 	"http://docs.oasis-open.org/wss/2004/01/"                              \
 	"oasis-200401-wss-wssecurity-utility-1.0.xsd"
 
-#define IDS_MAX (1u << 20) /* attributes that may be Ids */
-
 /* --- Ids --- */
 
 /*
@@ -51,7 +49,7 @@ ids_gather(struct vt_xsig *xs, struct vt_error *err)
 			if (strcasecmp(n->attrs[i].local, "id") != 0)
 				continue;
 			ids = vt_xsig_grown(xs->ids, xs->nids, sizeof(*ids),
-			    IDS_MAX, &rc, err);
+			    VT_XSIG_IDS_MAX, &rc, err);
 			if (ids == NULL)
 				return rc;
 			xs->ids = ids;

@@ -7,7 +7,6 @@
 #include "xsig_int.h"
 
 #define MANIFEST_TYPE "http://www.w3.org/2000/09/xmldsig#Manifest"
-#define MANIFESTS_MAX 16 /* in one signature */
 
 /* --- SignedInfo --- */
 
@@ -66,7 +65,7 @@ signed_info_read(struct vt_xsig *xs, struct xsig_sig *s, struct vt_error *err)
 static int
 manifests_read(struct vt_xsig *xs, struct xsig_sig *s, struct vt_error *err)
 {
-	const struct vt_xml_node *seen[MANIFESTS_MAX], *m, *cur, *ref;
+	const struct vt_xml_node *seen[VT_XSIG_MANIFESTS_MAX], *m, *cur, *ref;
 	size_t n = 0, i, k;
 	int rc;
 
@@ -78,7 +77,7 @@ manifests_read(struct vt_xsig *xs, struct xsig_sig *s, struct vt_error *err)
 			;
 		if (k < n)
 			continue;
-		if (n == MANIFESTS_MAX) {
+		if (n == VT_XSIG_MANIFESTS_MAX) {
 			s->form = VT_XSIG_LIMIT;
 			return VT_OK;
 		}
@@ -136,7 +135,7 @@ vt_xsig_read(struct vt_xsig *xs, struct xsig_sig *s, struct vt_error *err)
 	s->pub.id = s->id;
 	s->pub.line = s->node->line;
 	s->pub.claimed_time = VT_TIME_NONE;
-	vt_buf_init(&s->value, XSIG_VALUE_MAX);
+	vt_buf_init(&s->value, VT_XSIG_SIGNATURE_VALUE_MAX);
 	s->signed_info = vt_xsig_take(&cur, XSIG_NS, "SignedInfo");
 	if (s->signed_info != NULL)
 		s->value_node = vt_xsig_take(&cur, XSIG_NS, "SignatureValue");

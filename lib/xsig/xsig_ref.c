@@ -7,7 +7,6 @@
 
 #define ENVELOPED "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 #define BASE64 "http://www.w3.org/2000/09/xmldsig#base64"
-#define TRANSFORMS_MAX 8 /* in one reference */
 
 /*
  * The chains that we do: enveloped-signature or not, then a canonicalisation
@@ -62,7 +61,7 @@ transforms_read(struct xsig_ref *r, const struct vt_xml_node *node,
 	for (; t != NULL && r->form == VT_XSIG_FINE; t = vt_xsig_next(t)) {
 		if (!vt_xml_node_is(t, XSIG_NS, "Transform"))
 			r->form = VT_XSIG_MALFORMED;
-		else if (++n > TRANSFORMS_MAX)
+		else if (++n > VT_XSIG_TRANSFORMS_MAX)
 			r->form = VT_XSIG_UNSUPPORTED_TRANSFORM;
 		else if ((rc = transform_read(r, t, err)) != VT_OK)
 			return rc;

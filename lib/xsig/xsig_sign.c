@@ -538,7 +538,7 @@ vt_xsig_sign(struct vt_source *src, const struct vt_signer *signer,
 	struct frame f;
 	int rc;
 
-	vt_buf_init(&m.value, XSIG_VALUE_MAX);
+	vt_buf_init(&m.value, VT_XSIG_SIGNATURE_VALUE_MAX);
 	vt_buf_init(&m.text, SIGNATURE_MAX);
 	vt_buf_init(&f.text, RESULT_MAX);
 	vt_buf_init(&result, VT_XML_TREE_MAX);

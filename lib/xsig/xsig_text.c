@@ -98,7 +98,7 @@ vt_xsig_text(const struct vt_xml_node *node, char **ret, struct vt_error *err)
 	int rc;
 
 	*ret = NULL;
-	vt_buf_init(&buf, XSIG_TEXT_MAX);
+	vt_buf_init(&buf, VT_XSIG_TEXT_MAX);
 	if ((rc = text_gather(node, &buf, &ok, err)) != VT_OK || !ok)
 		goto out;
 	text = vt_buf_bytes(&buf);
@@ -148,7 +148,7 @@ vt_xsig_digest_read(const struct vt_xml_node **cur, enum xsig_md *md,
 	bool ok = false;
 	int rc;
 
-	vt_buf_init(&buf, XSIG_TEXT_MAX);
+	vt_buf_init(&buf, VT_XSIG_TEXT_MAX);
 	*form = VT_XSIG_MALFORMED;
 	rc = VT_OK;
 	method = vt_xsig_take(cur, XSIG_NS, "DigestMethod");
@@ -261,7 +261,7 @@ vt_xsig_path(const struct vt_xml_node *node, char **ret, struct vt_error *err)
 	size_t n = 0;
 	int rc = VT_OK;
 
-	vt_buf_init(&buf, XSIG_TEXT_MAX);
+	vt_buf_init(&buf, VT_XSIG_TEXT_MAX);
 	for (; node->kind == VT_XML_ELEMENT; node = node->parent)
 		up[n++] = node;
 	if (n == 0)

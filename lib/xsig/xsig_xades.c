@@ -6,8 +6,6 @@
 #include "vanthu/time.h"
 #include "xsig_int.h"
 
-#define CERT_IDS_MAX 32
-
 static const char *const namespaces[] = {
 	"http://uri.etsi.org/01903/v1.3.2#",
 	"http://uri.etsi.org/01903/v1.4.1#",
@@ -68,14 +66,14 @@ cert_id_read(struct xsig_sig *s, const struct vt_xml_node *node,
 	bool ok = true;
 	int rc = VT_OK;
 
-	id = vt_xsig_grown(s->cert_ids, s->ncert_ids, sizeof(*id), CERT_IDS_MAX,
-	    &rc, err);
+	id = vt_xsig_grown(s->cert_ids, s->ncert_ids, sizeof(*id),
+	    VT_XSIG_CERT_IDS_MAX, &rc, err);
 	if (id == NULL)
 		return rc;
 	s->cert_ids = id;
 	id = &s->cert_ids[s->ncert_ids++];
 	id->version = version;
-	vt_buf_init(&id->issuer_der, XSIG_TEXT_MAX);
+	vt_buf_init(&id->issuer_der, VT_XSIG_TEXT_MAX);
 	digest = cur;
 	if (!vt_xsig_is_xades(cur, "CertDigest")) {
 		s->xades_form = VT_XSIG_BAD_PROPERTIES;
