@@ -20,7 +20,15 @@ struct vt_error;
  *		    place	where it issues documents
  *		    agency_cert	the agency's certificate, a path from the
  *				office's folder on
- *	[transport] url		how documents travel: "spool:DIR"
+ *	[transport] url		how documents travel: "spool:DIR",
+ *"vxp+https:..." system_id	the account at an axis: organ_id unless said
+ *		    secret	its secret, a file; paths are as agency_cert's
+ *		    ca		roots of the axis' server, a file
+ *		    cert	our certificate for it, a file
+ *		    key		its key, a file: in cert unless said
+ *		    timeout	seconds in which nothing moves: 30 unless said
+ *		    hash_file	padded (unless said) or unpadded
+ *		    get		base64 (unless said) or raw
  *	[receive]   register	auto (unless said) or ask
  *	[sign]      tsa		URL of the time-stamping authority
  *		    level	of signatures: B (unless said), T, LT or LTA

@@ -216,6 +216,19 @@
 #define VT_TRANSPORT_NAME_MAX 200 /* bytes of a message's name */
 #define VT_TRANSPORT_REASON_MAX 1024 /* bytes of a reason (cut) */
 
+/* --- the document axis (VXP) --- */
+
+#define VT_VXP_HEADER_MAX 2000000    /* bytes of a header line */
+#define VT_VXP_DOC_ID_MAX 128        /* bytes of its id of a message */
+#define VT_VXP_SECRET_MAX 1024       /* bytes of a secret */
+#define VT_VXP_ANSWER_MAX (1u << 20) /* bytes of an answer without data */
+#define VT_VXP_REST_MAX (64u * 1024) /* bytes of an answer beside "data" */
+#define VT_VXP_ROW_MAX (64u * 1024)  /* bytes of a row of "data" */
+#define VT_VXP_LIST_MAX (64u << 20)  /* bytes of a list of messages */
+#define VT_VXP_LISTED_MAX 100000     /* messages of it (the rest is later) */
+#define VT_VXP_DIRECTORY_MAX (256u << 20) /* bytes of a list of agencies */
+#define VT_VXP_FILE_MAX (2ull << 30) /* bytes of a message in base64 (cut) */
+
 /* --- one verdict --- */
 
 #define VT_VERIFY_SIGNATURES 256   /* judged in one file */

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "vanthu/limits.h"
 
@@ -21,26 +22,60 @@ struct vt_source;
 struct vt_transport;
 
 /*
- * Open the way that URL names, as the office OWN.  "spool:DIR" is a folder of
- * folders, DIR/ORGANID/NAME.edxml, each of them made where it is missing; what
- * carries it elsewhere (sftp, rsync, NFS) gives a file its name last, and
- * begins unfinished names with a dot.  VT_EARG: not such a URL, or an id that
- * can not be one; VT_EIO; VT_ENOMEM.
+ * What vanthu.conf says of the way, in [transport]; see vanthu.conf(5). Zeroed:
+ * nothing.  Borrowed until vt_transport_open() returns.
+ */
+struct vt_transport_settings {
+	/* Paths below that do not begin with "/" go from here on. */
+	const char *folder;
+	const char
+	    *system_id;     /* the account at an axis; NULL: the office's id */
+	const char *secret; /* a file, its first line; nobody else's to read */
+	const char *ca;     /* roots of the server, PEM; NULL: the system's */
+	const char *cert, *key; /* our certificate for the server, PEM */
+	const char *timeout;    /* seconds in which nothing moves; NULL: "30" */
+	const char *hash_file;  /* VXP: "padded" or "unpadded"; NULL: padded */
+	const char *get;        /* VXP: "base64" or "raw"; NULL: base64 */
+};
+
+/*
+ * Open the way that URL names, as the office OWN.  Nothing is sent yet, and no
+ * file of SETTINGS (NULL: none) is read before it is needed.
+ *
+ * "spool:DIR" is a folder of folders, DIR/ORGANID/NAME.edxml, each of them made
+ * where it is missing; what carries it elsewhere (sftp, rsync, NFS) gives a
+ * file its name last, and begins unfinished names with a dot.
+ * "vxp+https://HOST/PATH" is the national axis, or one that speaks as it does;
+ * "vxp+http://" the same without TLS, on this machine alone.
+ *
+ * VT_EARG: not such a URL or setting, or an id that can not be one; VT_EIO;
+ * VT_ENOMEM.
  */
 int vt_transport_open(const char *url, const char *own,
-    struct vt_transport **ret, struct vt_error *err);
+    const struct vt_transport_settings *settings, struct vt_transport **ret,
+    struct vt_error *err);
 void vt_transport_close(struct vt_transport *t); /* NULL is allowed */
 
 /* true where ID may be an organ id and, as it is, the name of a folder. */
 bool vt_transport_organ_valid(const char *id);
+
+/* What is carried, where that makes a difference on the way. */
+enum vt_transport_class { VT_TRANSPORT_DOCUMENT = 0, VT_TRANSPORT_STATUS };
 
 /*
  * Hand CONTENT over to the office TO as NAME (letters, digits, "-", "_", "."),
  * whole or not at all.  NAME identifies the message: offering it again with the
  * same bytes is as good as once.  VT_EEXISTS: NAME is there with other bytes.
  */
-int vt_transport_offer(struct vt_transport *t, const char *to, const char *name,
-    struct vt_source *content, struct vt_error *err);
+int vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
+    const char *to, const char *name, struct vt_source *content,
+    struct vt_error *err);
+
+/*
+ * Seconds that the other side asked us to wait, with the last call that it
+ * failed for now; 0: it did not say.
+ */
+int64_t vt_transport_retry_after(const struct vt_transport *t);
 
 /*
  * A message that waits for us.  ID is the transport's name of it, foreign text
@@ -48,7 +83,10 @@ int vt_transport_offer(struct vt_transport *t, const char *to, const char *name,
  */
 struct vt_transport_message {
 	const char *id;
+	/* Cut at VT_OFFICE_MESSAGE_MAX + 1 bytes where it is longer. */
 	struct vt_source *content;
+	/* The office that the way itself knows it to be from; else NULL. */
+	const char *from;
 	const void *driver; /* the driver's own, for done and fail */
 };
 
@@ -76,6 +114,60 @@ int vt_transport_done(struct vt_transport *t,
     const struct vt_transport_message *m, struct vt_error *err);
 int vt_transport_fail(struct vt_transport *t,
     const struct vt_transport_message *m, const char *reason,
+    struct vt_error *err);
+
+/* ---- what only an axis can tell; VT_EUNSUPPORTED: this way can not ---- */
+
+enum vt_transport_directory {
+	VT_TRANSPORT_AGENCIES = 0,  /* getAgenciesList */
+	VT_TRANSPORT_AGENCIES_QD20, /* getAgenciesListQD20 */
+	VT_TRANSPORT_UNITS          /* getSynchronizeUnit */
+};
+
+/*
+ * One agency as the axis lists it: foreign text, NULL where it is absent. Lives
+ * until the call returns.
+ */
+struct vt_transport_agency {
+	const char *id, *parent; /* of the list's own: "id", "pid" */
+	const char *code;
+	const char *code102, *old_code, *center_code; /* its other codes */
+	const char *name, *mail;
+	const char *version, *modified;
+	bool deleted, is_agency;
+};
+
+typedef int vt_transport_agency_fn(void *ctx,
+    const struct vt_transport_agency *a, struct vt_error *err);
+
+/*
+ * Hand every agency of the directory to FN, in its order; memory does not grow
+ * with their number.  Stops with FN's code where that is not VT_OK; whatever it
+ * was told before a failure may be a part.
+ */
+int vt_transport_agencies(struct vt_transport *t,
+    enum vt_transport_directory which, vt_transport_agency_fn *fn, void *ctx,
+    struct vt_error *err);
+
+/* What became of one sending, as the axis says it; foreign text. */
+struct vt_transport_sent {
+	const char *id, *receiver_id; /* the axis' names of it at either end */
+	const char *from, *to;
+	const char *send_status, *send_text;
+	const char *receive_status, *receive_text;
+	const char *sent, *received; /* times, as written */
+	const char *title, *notation;
+};
+
+typedef int vt_transport_sent_fn(void *ctx, const struct vt_transport_sent *s,
+    struct vt_error *err);
+
+/*
+ * Hand what we sent to FN (getSentEdocList).  It is the axis' own record and no
+ * receipt of an office.
+ */
+int vt_transport_sent_list(struct vt_transport *t,
+    enum vt_transport_class class, vt_transport_sent_fn *fn, void *ctx,
     struct vt_error *err);
 
 #endif

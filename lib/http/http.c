@@ -15,9 +15,6 @@
 #define STATUS_OK 200
 #define BRIEF 128 /* bytes of a URL in a message */
 
-/* What libcurl 8.6 and later says of a header line that it does not take. */
-#define CODE_TOO_LARGE ((CURLcode)100)
-
 /* One request, over all its redirects. */
 struct sending {
 	const struct vt_http_rules *rules;
@@ -244,59 +241,20 @@ check_proxy(const struct vt_http_rules *rules, struct vt_error *err)
 /* ---- after ---- */
 
 static int
-by_status(long status, struct vt_error *err)
-{
-	static const long again[] = { 408, 429, 500, 502, 503, 504 };
-	size_t i;
-
-	for (i = 0; i < sizeof(again) / sizeof(again[0]); i++)
-		if (status == again[i])
-			return vt_error_set(err, VT_ENET, NULL,
-			    "the server answers %ld, for now", status);
-	return vt_error_set(err, VT_EREFUSED, NULL, "the server answers %ld",
-	    status);
-}
-
-static int
 by_code(struct sending *s, CURLcode code, struct vt_error *err)
 {
-	const char *said =
-	    s->said[0] != '\0' ? s->said : curl_easy_strerror(code);
-
 	if (s->no_memory)
 		return vt_error_nomem(err);
-	/* "out of memory": one line beyond libcurl's own limit, before 8.6 */
-	if (s->head_long || code == CODE_TOO_LARGE ||
-	    code == CURLE_OUT_OF_MEMORY)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "the headers are longer than %u bytes", VT_HTTP_HEAD_MAX);
 	if (s->too_long || code == CURLE_FILESIZE_EXCEEDED)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "the answer is longer than %zu bytes", s->request->max);
 	if (s->refused && !s->tried)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "%s has no public address", s->target.host);
-	switch (code) {
-	case CURLE_OPERATION_TIMEDOUT:
+	if (code == CURLE_OPERATION_TIMEDOUT && !s->head_long)
 		return vt_error_set(err, VT_ENET, NULL,
 		    "no whole answer within %u seconds", s->request->timeout_s);
-	case CURLE_PEER_FAILED_VERIFICATION:
-	case CURLE_SSL_ISSUER_ERROR:
-	case CURLE_SSL_INVALIDCERTSTATUS:
-		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "the server is not who it should be: %s", said);
-	case CURLE_SSL_CACERT_BADFILE:
-		return vt_error_set(err, VT_EIO, NULL,
-		    "cannot read the certification authorities: %s", said);
-	case CURLE_COULDNT_RESOLVE_HOST:
-	case CURLE_COULDNT_RESOLVE_PROXY:
-	case CURLE_COULDNT_CONNECT:
-		return vt_error_set(err, VT_ENET, NULL, "no connection: %s",
-		    said);
-	default:
-		return vt_error_set(err, VT_ENET, NULL, "no whole answer: %s",
-		    said);
-	}
+	return vt_http_code_error(code, s->said, s->head_long, err);
 }
 
 static bool
@@ -335,7 +293,7 @@ send_one(struct sending *s, bool *ret_again, struct vt_error *err)
 	/* such a status says more than why its content was not read */
 	if (code == CURLE_OK ||
 	    (status >= 200 && status != STATUS_OK && !s->head_long))
-		return by_status(status, err);
+		return vt_http_status_error(status, err);
 	return by_code(s, code, err);
 }
 

@@ -107,6 +107,26 @@ vt_http_address(const struct sockaddr *address)
 	return HTTP_NOBODY;
 }
 
+bool
+vt_http_loopback(const struct sockaddr *address)
+{
+	static const struct block own4 = { { 127 }, 8, HTTP_SPECIAL };
+	static const struct block own6 = { { [15] = 1 }, 128, HTTP_SPECIAL };
+	struct sockaddr_in in;
+	struct sockaddr_in6 in6;
+
+	if (address->sa_family == AF_INET) {
+		memcpy(&in, address, sizeof(in));
+		return within((const unsigned char *)&in.sin_addr, &own4);
+	}
+	if (address->sa_family != AF_INET6)
+		return false;
+	memcpy(&in6, address, sizeof(in6));
+	return within(in6.sin6_addr.s6_addr, &own6) ||
+	       (within(in6.sin6_addr.s6_addr, &mapped[0]) &&
+		   within(in6.sin6_addr.s6_addr + 12, &own4));
+}
+
 /* RFC 6761, RFC 6762, RFC 8375; a name without a dot is the local network's. */
 static bool
 local_name(const char *host)

@@ -21,6 +21,9 @@ enum http_address vt_http_address(const struct sockaddr *address);
 /* The same for HOST where it is an address, or a name that is local. */
 enum http_address vt_http_host(const char *host);
 
+/* true where ADDRESS is this machine's own (RFC 1122, 3.2.1.3; RFC 4291). */
+bool vt_http_loopback(const struct sockaddr *address);
+
 /* One URL that was judged by its text. */
 struct http_target {
 	CURLU *url;
@@ -37,6 +40,21 @@ struct http_target {
  */
 int vt_http_target(const char *url, CURLU *base, const char *allow,
     struct http_target *ret, struct vt_error *err);
+/* The same for a URL that an office has configured: no list, and any port. */
+int vt_http_target_configured(const char *url, struct http_target *ret,
+    struct vt_error *err);
 void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
+
+/* ---- http_error.c ---- */
+
+/* A status that is no answer: VT_ENET where a retry may help, or VT_EREFUSED.
+ */
+int vt_http_status_error(long status, struct vt_error *err);
+/*
+ * What libcurl failed with; SAID is its text, or "".  HEAD_LONG: we stopped it,
+ * as the headers took no end.
+ */
+int vt_http_code_error(CURLcode code, const char *said, bool head_long,
+    struct vt_error *err);
 
 #endif

@@ -211,26 +211,53 @@ check_parts(struct http_target *t, const char *allow, struct vt_error *err)
 	return VT_OK;
 }
 
-int
-vt_http_target(const char *url, CURLU *base, const char *allow,
-    struct http_target *ret, struct vt_error *err)
+/* Parse URL, relative to BASE; on VT_OK the parts are still to be judged. */
+static int
+parse(const char *url, CURLU *base, struct http_target *t, struct vt_error *err)
 {
-	struct http_target t = { 0 };
 	CURLUcode code;
 	int rc;
 
 	if ((rc = check_text(url, err)) != VT_OK)
 		return rc;
-	t.url = base != NULL ? curl_url_dup(base) : curl_url();
-	if (t.url == NULL)
+	t->url = base != NULL ? curl_url_dup(base) : curl_url();
+	if (t->url == NULL)
 		return vt_error_nomem(err);
 	/* a scheme that is not ours is told as that, by take_scheme() */
-	code = curl_url_set(t.url, CURLUPART_URL, url,
+	code = curl_url_set(t->url, CURLUPART_URL, url,
 	    CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
 	if (code == CURLUE_OK)
-		code = curl_url_set(t.url, CURLUPART_FRAGMENT, NULL, 0);
-	rc = code == CURLUE_OK ? check_parts(&t, allow, err)
-			       : not_a_url(code, err);
+		code = curl_url_set(t->url, CURLUPART_FRAGMENT, NULL, 0);
+	return code == CURLUE_OK ? VT_OK : not_a_url(code, err);
+}
+
+int
+vt_http_target(const char *url, CURLU *base, const char *allow,
+    struct http_target *ret, struct vt_error *err)
+{
+	struct http_target t = { 0 };
+	int rc;
+
+	if ((rc = parse(url, base, &t, err)) == VT_OK)
+		rc = check_parts(&t, allow, err);
+	if (rc == VT_OK)
+		*ret = t;
+	else
+		vt_http_target_release(&t);
+	return rc;
+}
+
+int
+vt_http_target_configured(const char *url, struct http_target *ret,
+    struct vt_error *err)
+{
+	struct http_target t = { 0 };
+	int rc;
+
+	if ((rc = parse(url, NULL, &t, err)) == VT_OK &&
+	    (rc = take_scheme(&t, err)) == VT_OK)
+		rc = take_host(&t, err);
+	t.listed = true;
 	if (rc == VT_OK)
 		*ret = t;
 	else

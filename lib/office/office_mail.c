@@ -14,7 +14,6 @@
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
-#include "vanthu/transport.h"
 #include "vanthu/x509.h"
 
 #define LOCK_WAIT_MS 10000
@@ -60,26 +59,6 @@ vt_office_unlock(int lock)
 {
 	if (lock >= 0)
 		close(lock);
-}
-
-int
-vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
-    struct vt_error *err)
-{
-	const char *url = vt_conf_get(o->conf, "transport", "url");
-	struct vt_error why = { 0 };
-	int rc;
-
-	if (url == NULL || url[0] == '\0')
-		return vt_error_set(err, VT_EIO, NULL,
-		    "no transport is configured: vanthu.conf, [transport] url");
-	rc = vt_transport_open(url, o->organ_id, ret, &why);
-	if (rc == VT_EARG) /* the file says so, not the command line */
-		rc = vt_error_set(err, VT_EFORMAT, why.clause,
-		    "%s, [transport] url: %s", VT_CONF_NAME, why.text);
-	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
-		*err = why;
-	return rc;
 }
 
 int

@@ -31,10 +31,6 @@ int vt_office_lock(const struct vt_office *o, const char *name, int *ret,
     struct vt_error *err);
 void vt_office_unlock(int lock); /* -1 is allowed */
 
-/* VT_EIO: none is configured. */
-int vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
-    struct vt_error *err);
-
 /* The digest of the agency's certificate (DER), where the office has one. */
 int vt_office_agency(const struct vt_office *o,
     unsigned char sha256[VT_SHA256_LEN], bool *ret_have, struct vt_error *err);
@@ -71,6 +67,12 @@ int vt_office_signed_before(struct vt_office *o, const struct vt_record *rec,
 
 /* Of a record that is known to be there. */
 int vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
+    struct vt_error *err);
+
+/* ---- office_transport.c ---- */
+
+/* VT_EIO: none is configured. */
+int vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
     struct vt_error *err);
 
 /* ---- office_judge.c: verify's word on the files of one document ---- */

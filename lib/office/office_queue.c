@@ -132,7 +132,10 @@ hand_over(struct vt_office *o, struct vt_transport *t, struct vt_outbox *m,
 	    (rc = envelope_check(m, sha256, err)) == VT_OK) {
 		snprintf(name, sizeof(name), "%012lld-%s", (long long)m->id,
 		    vt_hex(VT_BYTES(sha256, sizeof(sha256)), hex));
-		rc = vt_transport_offer(t, to, name, src, err);
+		rc = vt_transport_offer(t,
+		    m->kind == VT_MESSAGE_STATUS ? VT_TRANSPORT_STATUS
+						 : VT_TRANSPORT_DOCUMENT,
+		    to, name, src, err);
 	}
 	vt_source_free(src);
 	vt_office_draft_release(&draft);
@@ -143,18 +146,19 @@ hand_over(struct vt_office *o, struct vt_transport *t, struct vt_outbox *m,
 
 /*
  * 0 after the first try: what failed at home (a full disk) is put right and
- * the command run again.  Then longer and longer.
+ * the command run again.  Then longer and longer, and not before the other side
+ * wants it: ASKED seconds, at most as long as our own longest pause.
  */
 static int64_t
-pause_after(int attempts)
+pause_after(int attempts, int64_t asked)
 {
-	int64_t pause = VT_OFFICE_PAUSE_S;
+	int64_t pause = attempts <= 1 ? 0 : VT_OFFICE_PAUSE_S;
 	int i;
 
-	if (attempts <= 1)
-		return 0;
 	for (i = 2; i < attempts && pause < VT_OFFICE_PAUSE_MAX_S; i++)
 		pause *= 2;
+	if (pause < asked)
+		pause = asked;
 	return pause < VT_OFFICE_PAUSE_MAX_S ? pause : VT_OFFICE_PAUSE_MAX_S;
 }
 
@@ -169,6 +173,7 @@ retry_helps(int rc)
 struct attempt {
 	struct vt_office *o;
 	int rc;
+	int64_t wait; /* seconds that the other side asked for */
 	struct vt_error why;
 	struct vt_delivery next;
 	char *reason; /* of NEXT; owned */
@@ -209,8 +214,8 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	} else if ((rc = vt_office_text(&a->reason, a->why.text, err)) ==
 		   VT_OK) {
 		if (retry_helps(a->rc) && next->attempts < VT_OFFICE_TRIES)
-			next->next_try =
-			    vt_time_now() + pause_after(next->attempts);
+			next->next_try = vt_time_now() +
+					 pause_after(next->attempts, a->wait);
 		else
 			next->state = VT_DELIVERY_FAILED;
 	}
@@ -279,6 +284,8 @@ deliver_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));
 	}
 	a.rc = hand_over(run->o, run->t, &copy, d->organ_id, &a.why);
+	if (a.rc == VT_ENET)
+		a.wait = vt_transport_retry_after(run->t);
 	run->last = m->id;
 	run->has_envelope = copy.has_envelope;
 	memcpy(run->envelope, copy.envelope, sizeof(run->envelope));

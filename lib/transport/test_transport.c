@@ -32,7 +32,7 @@ opened(const char *url, const char *own)
 	struct vt_error err = { 0 };
 	struct vt_transport *t = NULL;
 
-	assert_vt_ok(vt_transport_open(url, own, &t, &err), &err);
+	assert_vt_ok(vt_transport_open(url, own, NULL, &t, &err), &err);
 	return t;
 }
 
@@ -86,7 +86,7 @@ offer(struct vt_transport *t, const char *to, const char *name,
 	int rc;
 
 	assert_vt_ok(vt_source_bytes(vt_bytes_str(text), &src, NULL), NULL);
-	rc = vt_transport_offer(t, to, name, src, err);
+	rc = vt_transport_offer(t, VT_TRANSPORT_DOCUMENT, to, name, src, err);
 	vt_source_free(src);
 	return rc;
 }
@@ -176,7 +176,7 @@ open_refuses_what_it_does_not_know(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		struct vt_error err = { 0 };
-		int rc = vt_transport_open(urls[i], A, &t, &err);
+		int rc = vt_transport_open(urls[i], A, NULL, &t, &err);
 
 		assert_vt_error(rc, &err, VT_EARG);
 		assert_null(t);
@@ -208,7 +208,7 @@ organ_ids_become_folders_only_if_they_are_harmless(void **state)
 		rc = offer(w->a, bad[i], "m", "x", &err);
 		assert_vt_error(rc, &err, VT_EARG);
 		vt_error_clear(&err);
-		rc = vt_transport_open(w->url, bad[i], &t, &err);
+		rc = vt_transport_open(w->url, bad[i], NULL, &t, &err);
 		assert_vt_error(rc, &err, VT_EARG);
 	}
 }
@@ -289,10 +289,15 @@ a_large_message_is_compared_to_its_end(void **state)
 	assert_non_null(data);
 	memset(data, 'x', size);
 	assert_vt_ok(vt_source_bytes(VT_BYTES(data, size), &src, &err), &err);
-	assert_vt_ok(vt_transport_offer(w->a, B, "big", src, &err), &err);
-	assert_vt_ok(vt_transport_offer(w->a, B, "big", src, &err), &err);
+	assert_vt_ok(vt_transport_offer(w->a, VT_TRANSPORT_DOCUMENT, B, "big",
+			 src, &err),
+	    &err);
+	assert_vt_ok(vt_transport_offer(w->a, VT_TRANSPORT_DOCUMENT, B, "big",
+			 src, &err),
+	    &err);
 	data[size - 1] = 'y';
-	rc = vt_transport_offer(w->a, B, "big", src, &err);
+	rc = vt_transport_offer(w->a, VT_TRANSPORT_DOCUMENT, B, "big", src,
+	    &err);
 	assert_vt_error(rc, &err, VT_EEXISTS);
 	vt_source_free(src);
 	free(data);

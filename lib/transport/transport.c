@@ -12,6 +12,8 @@ struct vt_transport {
 
 static const struct vt_transport_driver *const drivers[] = {
 	&vt_transport_spool,
+	&vt_transport_vxp_https,
+	&vt_transport_vxp_http,
 };
 
 /* Characters that every file system keeps apart and no shell expands. */
@@ -39,9 +41,11 @@ vt_transport_organ_valid(const char *id)
 }
 
 int
-vt_transport_open(const char *url, const char *own, struct vt_transport **ret,
+vt_transport_open(const char *url, const char *own,
+    const struct vt_transport_settings *settings, struct vt_transport **ret,
     struct vt_error *err)
 {
+	static const struct vt_transport_settings none = { 0 };
 	const struct vt_transport_driver *driver = NULL;
 	struct vt_transport *t;
 	size_t i, len = strcspn(url, ":");
@@ -60,7 +64,8 @@ vt_transport_open(const char *url, const char *own, struct vt_transport **ret,
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return vt_error_nomem(err);
 	t->driver = driver;
-	rc = driver->open(url + len + 1, own, &t->state, err);
+	rc = driver->open(url + len + 1, own,
+	    settings != NULL ? settings : &none, &t->state, err);
 	if (rc != VT_OK) {
 		free(t);
 		return rc;
@@ -79,8 +84,9 @@ vt_transport_close(struct vt_transport *t)
 }
 
 int
-vt_transport_offer(struct vt_transport *t, const char *to, const char *name,
-    struct vt_source *content, struct vt_error *err)
+vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
+    const char *to, const char *name, struct vt_source *content,
+    struct vt_error *err)
 {
 	if (!vt_transport_organ_valid(to))
 		return vt_error_set(err, VT_EARG, NULL,
@@ -88,7 +94,7 @@ vt_transport_offer(struct vt_transport *t, const char *to, const char *name,
 	if (!plain(name, VT_TRANSPORT_NAME_MAX, "._-"))
 		return vt_error_set(err, VT_EARG, NULL,
 		    "not a name that a message can have: %s", name);
-	return t->driver->offer(t->state, to, name, content, err);
+	return t->driver->offer(t->state, class, to, name, content, err);
 }
 
 int
@@ -110,4 +116,36 @@ vt_transport_fail(struct vt_transport *t, const struct vt_transport_message *m,
     const char *reason, struct vt_error *err)
 {
 	return t->driver->fail(t->state, m, reason, err);
+}
+
+int64_t
+vt_transport_retry_after(const struct vt_transport *t)
+{
+	return t->driver->retry_after != NULL ? t->driver->retry_after(t->state)
+					      : 0;
+}
+
+static int
+unsupported(const struct vt_transport *t, struct vt_error *err)
+{
+	return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+	    "a transport of the kind %s: cannot tell that", t->driver->scheme);
+}
+
+int
+vt_transport_agencies(struct vt_transport *t, enum vt_transport_directory which,
+    vt_transport_agency_fn *fn, void *ctx, struct vt_error *err)
+{
+	if (t->driver->agencies == NULL)
+		return unsupported(t, err);
+	return t->driver->agencies(t->state, which, fn, ctx, err);
+}
+
+int
+vt_transport_sent_list(struct vt_transport *t, enum vt_transport_class class,
+    vt_transport_sent_fn *fn, void *ctx, struct vt_error *err)
+{
+	if (t->driver->sent == NULL)
+		return unsupported(t, err);
+	return t->driver->sent(t->state, class, fn, ctx, err);
 }

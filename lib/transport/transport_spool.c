@@ -72,11 +72,14 @@ folder_open(const char *path, int *ret, struct vt_error *err)
 }
 
 static int
-spool_open(const char *rest, const char *own, void **ret, struct vt_error *err)
+spool_open(const char *rest, const char *own,
+    const struct vt_transport_settings *settings, void **ret,
+    struct vt_error *err)
 {
 	struct spool *s;
 	int rc = VT_ENOMEM;
 
+	(void)settings;
 	if (rest[0] == '\0')
 		return vt_error_set(err, VT_EARG, NULL,
 		    "spool: names no folder");
@@ -194,8 +197,8 @@ write_whole(const char *path, struct vt_source *content, struct vt_error *err)
 }
 
 static int
-spool_offer(void *state, const char *to, const char *name,
-    struct vt_source *content, struct vt_error *err)
+spool_offer(void *state, enum vt_transport_class class, const char *to,
+    const char *name, struct vt_source *content, struct vt_error *err)
 {
 	struct spool *s = state;
 	char file[VT_TRANSPORT_NAME_MAX + sizeof(SUFFIX)];
@@ -203,6 +206,7 @@ spool_offer(void *state, const char *to, const char *name,
 	int fd = -1, i, rc = VT_EEXISTS;
 	bool same = false;
 
+	(void)class;
 	snprintf(file, sizeof(file), "%s" SUFFIX, name);
 	if ((dir = vt_path_join(s->dir, to)) == NULL ||
 	    (path = vt_path_join(dir, file)) == NULL) {

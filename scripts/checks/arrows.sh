@@ -23,7 +23,7 @@ key x509
 envelope record xml zip
 print record
 store record json
-transport http
+transport http vxp
 pdf
 objects
 record
@@ -34,6 +34,8 @@ http
 confine
 conf
 json
+vxp json
+axis vxp objects envelope confine
 base
 '
 

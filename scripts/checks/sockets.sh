@@ -1,9 +1,10 @@
 #!/bin/sh
-# sockets.sh BUILD [BIN] - only vanthu-fetch can speak to the network
+# sockets.sh BUILD [BIN] - which tools can speak to the network
 #
-# No other tool calls, by itself, what opens a socket, looks a name up or
-# fetches; nor is it linked with a library for that.  What libraries could do
-# behind its back is for strace to see (cmd/fetch/test_sockets.sh).
+# vanthu-fetch fetches; init, send and receive have the transports.  No other
+# tool calls, by itself, what opens a socket, looks a name up or fetches; nor is
+# it linked with a library for that.  What libraries could do behind its back is
+# for strace to see (cmd/fetch/test_sockets.sh).
 set -u
 bin=${2:-$1/bin}
 bad=0
@@ -21,7 +22,11 @@ wrong()
 
 for program in "$bin"/vanthu "$bin"/vanthu-*; do
 	[ -x "$program" ] && [ -f "$program" ] || continue
-	[ "${program##*/}" != vanthu-fetch ] || continue
+	case ${program##*/} in
+	vanthu-fetch|vanthu-init|vanthu-send|vanthu-receive|vanthu-axis)
+		continue
+		;;
+	esac
 	n=$((n + 1))
 	for call in $(nm -D --undefined-only "$program" |
 	    sed 's/.* U //; s/@.*//' | grep -xE "$calls"); do

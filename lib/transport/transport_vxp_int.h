@@ -1,0 +1,69 @@
+/* transport_vxp_int.h - what the parts of the driver vxp share */
+#ifndef VANTHU_TRANSPORT_VXP_INT_H
+#define VANTHU_TRANSPORT_VXP_INT_H
+
+#include "transport_int.h"
+#include "vanthu/error.h"
+#include "vanthu/vxp.h"
+
+#define VXP_VALUES 8 /* of one call, without those that every call has */
+
+struct vt_http_client;
+
+/* An axis. */
+struct vxp {
+	char *base; /* "https://HOST/PATH", without a slash at its end */
+	char *own;
+	char *system_id;
+	char *secret_path, *ca, *cert, *key; /* or NULL */
+	unsigned timeout_s;
+	bool padded, raw, loopback;
+	/* from the first call on */
+	struct vt_http_client *client;
+	struct vt_secret secret;
+	/* of the last call */
+	int64_t retry_after_s;
+	/* Calls in a row without any answer, and what the last one met. */
+	unsigned silent;
+	struct vt_error why;
+};
+
+/* One call of the protocol. */
+struct vxp_call {
+	bool get;         /* else POST */
+	const char *path; /* "sendEdoc" */
+	struct vt_vxp_value values[VXP_VALUES];
+	size_t nvalues;
+	bool file;                 /* CONTENT is sent, else "{}" */
+	struct vt_source *content; /* of a send */
+	struct vt_vxp_answer_calls answer;
+	/* Where the answer may be the file itself; see vt_http_call. */
+	bool raw;
+	uint64_t
+	    max; /* bytes of the answer; 0: of one without rows or a file */
+	/* Set: a whole answer came, but it does not read as one. */
+	bool malformed;
+};
+
+void vt_vxp_call_value(struct vxp_call *call, const char *name,
+    const char *value);
+/*
+ * VT_OK: the axis says "OK".  VT_ENET: no answer, none of this protocol, or one
+ * that says "later"; VT_EREFUSED: it says no; what CALL's own functions return.
+ */
+int vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
+    struct vt_vxp_result *ret, struct vt_error *err);
+
+int vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
+    vt_transport_take_fn *take, void *ctx, struct vt_error *err);
+int vt_vxp_done(void *state, const struct vt_transport_message *m,
+    struct vt_error *err);
+int vt_vxp_fail(void *state, const struct vt_transport_message *m,
+    const char *reason, struct vt_error *err);
+int vt_vxp_agencies(void *state, enum vt_transport_directory which,
+    vt_transport_agency_fn *fn, void *ctx, struct vt_error *err);
+int vt_vxp_sent(void *state, enum vt_transport_class class,
+    vt_transport_sent_fn *fn, void *ctx, struct vt_error *err);
+const char *vt_vxp_class_name(enum vt_transport_class class);
+
+#endif
