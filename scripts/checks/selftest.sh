@@ -140,6 +140,11 @@ finds 'format specifications' sh "$here/translation.sh" "$1" "$tree/t" \
     "$tree/quick"
 
 fresh
+sed -i '/^"Language: /p' "$tree/t/po/vi.po"
+finds 'twice: "Language:' sh "$here/translation.sh" "$1" "$tree/t" \
+    "$tree/quick"
+
+fresh
 cat >>"$tree/t/cmd/verify/main.c" <<'EOF'
 void f(void) { vt_cli_line(cli, "planted %d words", 2); }
 EOF

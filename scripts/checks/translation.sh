@@ -34,6 +34,8 @@ for po in "$root"/po/*.po; do
 	name=${po##*/}
 	msgfmt --check -o /dev/null "$po" 2>"$dir/said" ||
 	    wrong "$name: $(cat "$dir/said")"
+	twice=$(sed '/^$/q' "$po" | grep -o '^"[A-Za-z-]*:' | sort | uniq -d)
+	[ -z "$twice" ] || wrong "$name: its head says this twice: $twice"
 	msgmerge --quiet --no-fuzzy-matching --no-wrap -o "$dir/po" "$po" \
 	    "$dir/pot"
 	for kind in untranslated only-fuzzy; do
