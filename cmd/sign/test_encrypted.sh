@@ -122,6 +122,33 @@ judge 0 'here, too' 4.disable.signed.pdf
 judge 1 'that there is none is seen' 8.disable.pdf
 judge 5 'or not: its form is in an object stream' 8.generate.pdf
 
+# ---- encryption that begins, or changes, behind a signature ----
+# later FILE KEYS: FILE, and a revision of nothing but a trailer
+later()
+{
+	start=$(tail -n 2 "$1" | head -n 1)
+	cat "$1"
+	size=$(wc -c <"$1")
+	printf 'xref\n0 0\ntrailer\n<</Size 30/Prev %s%s>>\nstartxref\n%s\n%%%%EOF\n' \
+	    "$start" "$2" "$size"
+}
+sign 0 'one that is not encrypted' -q -o open1.pdf plain.pdf
+judge 0 'is valid' open1.pdf
+keys=$(grep -a -o '/Root [0-9]* 0 R' open1.pdf | tail -n 1)
+later open1.pdf "$keys" >same.pdf
+judge 0 'and so it is behind a revision that says nothing' same.pdf
+later open1.pdf "$keys/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -4\
+/O<$(printf '%064d' 0)>/U<$(printf '%064d' 0)>>>/ID[<00><00>]" >began.pdf
+judge 1 'not behind one that encrypts all of it' began.pdf
+is 'which is a change' "$(jq -r '.reason + " " + (.signatures[0] |
+    (.intact | tostring) + " " + (.changed_after | tostring) + " " +
+    (.changes | join("")))' "$out")" \
+    'changed-after-signing true true the trailer was changed: /Encrypt'
+keys=$(grep -a -o '/Root [0-9]* 0 R' 4.disable.signed.pdf | tail -n 1)
+later 4.disable.signed.pdf "$keys" >ended.pdf
+judge 1 'encryption that ends' ended.pdf
+is 'is one, too' "$(jq -r .reason "$out")" changed-after-signing
+
 # ---- what the owner does not permit ----
 qpdf --encrypt '' owner 256 --modify=none -- plain.pdf closed.pdf
 sign 8 'a new field that is not permitted' -q closed.pdf

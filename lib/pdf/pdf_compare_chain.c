@@ -65,6 +65,68 @@ id_fits(const struct vt_pdf_obj *a, const struct vt_pdf_obj *b)
 	return vt_pdf_equal(&a->u.array.items[0], &b->u.array.items[0]);
 }
 
+/* What a trailer says of encryption; NULL: nothing. */
+static const struct vt_pdf_obj *
+encrypt_of(const struct vt_pdf_obj *trailer)
+{
+	const struct vt_pdf_obj *v = vt_pdf_find(trailer, "Encrypt");
+
+	return v != NULL && v->type != VT_PDF_NULL ? v : NULL;
+}
+
+/* The dictionary itself is never encrypted (7.6.2). */
+static int
+same_encryption(struct pdf_step *st, const struct vt_pdf_obj *a, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *va, *vb;
+	enum pdf_value la, lb;
+	int rc;
+
+	*ret = true;
+	if (a == NULL || a->type != VT_PDF_REF)
+		return VT_OK;
+	rc = vt_pdf_step_load(st, st->a, a->u.ref, &va, &la, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_step_load(st, st->b, a->u.ref, &vb, &lb, err);
+	if (rc == VT_OK && la == PDF_V_OK)
+		*ret = lb != PDF_V_BROKEN &&
+		       (lb != PDF_V_OK || vt_pdf_equal(va, vb));
+	return rc;
+}
+
+int
+vt_pdf_compare_encryption(struct pdf_step *st, struct vt_error *err)
+{
+	const struct vt_pdf_obj *trailer = vt_pdf_trailer(st->a), *later;
+	const struct vt_pdf_obj *a = encrypt_of(trailer), *b;
+	const char *key = NULL;
+	size_t i, first;
+	bool same;
+	int rc;
+
+	rc = vt_pdf_compare_chains(st, &first, err);
+	if (rc != VT_OK || st->ret->result == VT_PDF_CHANGED ||
+	    (rc = same_encryption(st, a, &same, err)) != VT_OK)
+		return rc;
+	if (!same)
+		key = "Encrypt";
+	for (i = 0; i < st->b->nsections - st->a->nsections && key == NULL;
+	     i++) {
+		later = st->b->sections[i].trailer;
+		b = encrypt_of(later);
+		if (a == NULL || b == NULL ? a != b : !vt_pdf_equal(a, b))
+			key = "Encrypt";
+		else if (a != NULL && !id_fits(vt_pdf_find(trailer, "ID"),
+					  vt_pdf_find(later, "ID")))
+			key = "ID";
+	}
+	return key == NULL ? VT_OK
+			   : vt_pdf_differ(st, VT_PDF_D_TRAILER, none, err,
+				 VT_N_("the trailer was changed: /%.*s"),
+				 (int)strlen(key), key);
+}
+
 /* /Info is another object now, or there is none any more. */
 static int
 info_fits(struct pdf_step *st, const struct vt_pdf_obj *a,

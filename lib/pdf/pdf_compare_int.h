@@ -232,6 +232,8 @@ int vt_pdf_used_as_annots(struct pdf_step *st, const struct pdf_candidate *c,
 int vt_pdf_compare_chains(struct pdf_step *st, size_t *ret,
     struct vt_error *err);
 int vt_pdf_compare_trailers(struct pdf_step *st, struct vt_error *err);
+/* The same of what can be read of B without its password. */
+int vt_pdf_compare_encryption(struct pdf_step *st, struct vt_error *err);
 /* What was appended holds no object that its sections do not list. */
 int vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err);
 

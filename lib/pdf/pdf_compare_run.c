@@ -240,6 +240,29 @@ compare_tail(struct vt_pdf_signed *s, struct pdf_step *st, struct vt_error *err)
 	    (unsigned long long)(s->size - end));
 }
 
+/*
+ * Nobody gave the password: names in a cipher tell nothing of what others may
+ * add.  But who signed a document that was not encrypted, or in another way,
+ * did not sign what is read now (7.6).
+ */
+static int
+compare_locked(struct vt_pdf_signed *s, const struct pdf_signature *sig,
+    struct vt_pdf_comparison *c, struct vt_error *err)
+{
+	struct pdf_step st = { .s = s, .b = s->pdf, .end = s->size, .ret = c };
+	struct vt_error why = { 0 };
+	int rc;
+
+	rc = vt_pdf_signed_state(s, sig->pub.end, &st.a, &why, err);
+	if (rc == VT_OK && st.a != NULL)
+		rc = vt_pdf_compare_encryption(&st, err);
+	if (rc == VT_OK && c->result != VT_PDF_CHANGED)
+		snprintf(c->reason, sizeof(c->reason), "%s",
+		    vt_tr("the document is encrypted: what was changed in it "
+			  "cannot be told without its password"));
+	return rc;
+}
+
 static int
 compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
     const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
@@ -250,6 +273,9 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	struct pdf_policy policy = policy_of(&sig->field);
 	int rc = VT_OK;
 
+	if (s->pdf != NULL && vt_pdf_locked(s->pdf) &&
+	    sig->pub.covers != VT_PDF_COVERS_WHOLE)
+		return compare_locked(s, sig, c, err);
 	if (sig->pub.removed)
 		rc = vt_pdf_differ(&st, VT_PDF_D_REMOVED, sig->field.field, err,
 		    VT_N_("the signature was removed"));

@@ -427,6 +427,62 @@ cut_and_changed_files_are_survived(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* Names in a cipher tell nothing, but what is enciphered, and how, is seen. */
+static void
+encryption_that_changes_is_found(void **state)
+{
+#define ROOT "/Root 1 0 R/Info 8 0 R"
+#define LOCK "<</Filter/Odd/V 1>>"
+	static const char signed_so[] = ROOT "/Encrypt 12 0 R/ID[(a)(b)]";
+	static const struct {
+		bool was;         /* encrypted when it was signed */
+		const char *lock; /* of object 12, later; NULL: none */
+		const char *keys, *text;
+	} cases[] = {
+		{ true, NULL, signed_so, NULL },
+		{ true, NULL, ROOT "/Encrypt 12 0 R/ID[(a)(c)]", NULL },
+		{ true, LOCK, signed_so, NULL }, /* the same, written again */
+		{ true, NULL, ROOT "/Encrypt 12 0 R/ID[(c)(b)]", "/ID" },
+		{ true, NULL, ROOT "/ID[(a)(b)]", "/Encrypt" },
+		{ true, NULL, ROOT "/Encrypt null/ID[(a)(b)]", "/Encrypt" },
+		{ true, NULL, ROOT "/Encrypt 13 0 R/ID[(a)(b)]", "/Encrypt" },
+		{ true, NULL, ROOT "/Encrypt" LOCK "/ID[(a)(b)]", "/Encrypt" },
+		{ true, "<</Filter/Odd/V 2>>", signed_so, "/Encrypt" },
+		{ true, "<<", signed_so, "/Encrypt" },
+		{ false, LOCK, ROOT "/Encrypt 12 0 R", "/Encrypt" },
+		{ false, "1", ROOT "/Encrypt 12 0 R", "/Encrypt" },
+		{ false, NULL, ROOT "/Encrypt" LOCK, "/Encrypt" },
+	};
+	struct part parts[NBASE + 1], later = { 12, NULL };
+	struct doc d;
+	size_t i, again;
+
+	(void)state;
+	memcpy(parts, base, sizeof(base));
+	parts[NBASE] = (struct part){ 12, LOCK };
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (again = 0; again < 2; again++) {
+			memset(&d, 0, sizeof(d));
+			vt_buf_init(&d.b, FILE_MAX);
+			vt_buf_puts(&d.b, "%PDF-1.7\n");
+			update(&d, parts, NBASE + cases[i].was,
+			    cases[i].was ? signed_so : ROOT);
+			seal(&d);
+			later.body = cases[i].lock;
+			update(&d, &later, later.body != NULL, cases[i].keys);
+			if (again == 1) /* and as it was, behind that */
+				update(&d, NULL, 0,
+				    cases[i].was ? signed_so : ROOT);
+			assert_compared(&d, 1,
+			    cases[i].text != NULL ? VT_PDF_CHANGED
+						  : VT_PDF_NOT_COMPARED,
+			    cases[i].text);
+			vt_buf_release(&d.b);
+		}
+#undef ROOT
+#undef LOCK
+}
+
 int
 main(void)
 {
@@ -442,6 +498,7 @@ main(void)
 		cmocka_unit_test(differences_are_counted_beyond_the_list),
 		cmocka_unit_test(what_cannot_be_read_is_not_compared),
 		cmocka_unit_test(unsound_is_not_compared),
+		cmocka_unit_test(encryption_that_changes_is_found),
 		cmocka_unit_test(what_is_no_pdf_is_refused),
 		cmocka_unit_test(cut_and_changed_files_are_survived),
 	};

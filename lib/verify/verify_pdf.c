@@ -254,14 +254,6 @@ compare(struct pdf_document *d, size_t i, struct vt_error *err)
 	size_t j;
 	int rc;
 
-	/* Names in a cipher tell nothing of what others may add. */
-	if (is_locked(d) && sig->covers != VT_COVERS_WHOLE) {
-		f->state = VT_FACTS_UNKNOWN;
-		return vt_report_set(&f->state_detail,
-		    vt_tr("the document is encrypted: what was changed in it "
-			  "cannot be told without its password"),
-		    err);
-	}
 	rc = vt_pdf_signed_compare(d->pdf, i, d->intact, &c, err);
 	if (rc != VT_OK)
 		return rc;
