@@ -130,9 +130,10 @@ struct vt_cms_unsigned vt_cms_unsigned(const struct vt_cms *cms, size_t i,
     size_t k);
 
 enum vt_cms_stamp_kind {
-	VT_CMS_STAMP_CONTENT,    /* over the content, before it was signed */
-	VT_CMS_STAMP_SIGNATURE,  /* over the signature value */
-	VT_CMS_STAMP_ARCHIVE,    /* archive-time-stamp-v3 */
+	VT_CMS_STAMP_CONTENT,   /* over the content, before it was signed; 5.2.8
+				 */
+	VT_CMS_STAMP_SIGNATURE, /* over the signature value */
+	VT_CMS_STAMP_ARCHIVE,   /* archive-time-stamp-v3 */
 	VT_CMS_STAMP_ARCHIVE_OLD /* an older form, which is not judged */
 };
 
@@ -163,9 +164,9 @@ int vt_cms_validation(const struct vt_cms *cms, size_t i,
 /* --- judging --- */
 
 /*
- * Every digest that the signers of one message and their archive time stamps
- * need, made in one pass over the content.  vt_cms_digest_update() can be given
- * to the calls that stream.
+ * Every digest that the signers of one message and their time stamps over the
+ * content or the archive need, made in one pass over the content.
+ * vt_cms_digest_update() can be given to the calls that stream.
  */
 struct vt_cms_digest;
 

@@ -56,6 +56,12 @@ int vt_tsp_digest_new(const struct vt_tsp *t, struct vt_tsp_digest **ret,
 /* DIGEST is a struct vt_tsp_digest. */
 int vt_tsp_digest_update(void *digest, struct vt_bytes piece,
     struct vt_error *err);
+/*
+ * VALUE, by that algorithm, was made elsewhere: of content, say, that is read
+ * once.  VT_EARG: it is of another length.
+ */
+int vt_tsp_digest_set(struct vt_tsp_digest *d, struct vt_bytes value,
+    struct vt_error *err);
 void vt_tsp_digest_free(struct vt_tsp_digest *d); /* NULL is allowed */
 
 struct vt_tsp_facts {

@@ -59,7 +59,7 @@ imprint_md(const struct vt_cms *token, enum cms_md_id *ret,
 }
 
 int
-vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
+vt_cms_stamps_wanted(const struct cms_signer *s, bool *wanted,
     struct vt_error *err)
 {
 	struct vt_cms *token;
@@ -68,7 +68,8 @@ vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
 	int rc;
 
 	for (i = 0; i < s->nstamps; i++) {
-		if (s->stamps[i].pub.kind != VT_CMS_STAMP_ARCHIVE)
+		if (s->stamps[i].pub.kind != VT_CMS_STAMP_ARCHIVE &&
+		    s->stamps[i].pub.kind != VT_CMS_STAMP_CONTENT)
 			continue;
 		rc = vt_cms_parse(s->stamps[i].pub.token, CMS_UNPARSED, &token,
 		    NULL);

@@ -66,7 +66,7 @@ vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
 	for (i = 0; i < cms->nsigners; i++) {
 		if (cms->signers[i].md < CMS_NMD)
 			wanted[cms->signers[i].md] = true;
-		rc = vt_cms_archives_wanted(&cms->signers[i], wanted, err);
+		rc = vt_cms_stamps_wanted(&cms->signers[i], wanted, err);
 		if (rc != VT_OK)
 			return rc;
 	}

@@ -383,8 +383,8 @@ int vt_cms_collect(const struct vt_cms *cms, const struct cms_signer *s,
 
 /* --- archive time stamps; cms_archive.c, cms_index.c --- */
 
-/* Mark the digests that S's archive time stamps have their imprint by. */
-int vt_cms_archives_wanted(const struct cms_signer *s, bool *wanted,
+/* Mark the digests that S's time stamps need of the content. */
+int vt_cms_stamps_wanted(const struct cms_signer *s, bool *wanted,
     struct vt_error *err);
 /*
  * What INDEX, one value of ATSHashIndex in its VERSION, names in CMS and of S:

@@ -46,7 +46,7 @@ digest_put(struct vt_buf *out, struct vt_bytes b)
 }
 
 static void
-signed_properties(struct vt_buf *out, const struct party *p)
+signed_properties(struct vt_buf *out, const struct party *p, const char *data)
 {
 	vt_buf_init(out, BUF_MAX);
 	vt_buf_puts(out,
@@ -59,8 +59,9 @@ signed_properties(struct vt_buf *out, const struct party *p)
 	digest_put(out, vt_cert_der(p->cert));
 	vt_buf_puts(out,
 	    "</ds:DigestValue></xa:CertDigest></xa:Cert>"
-	    "</xa:SigningCertificateV2></xa:SignedSignatureProperties>"
-	    "</xa:SignedProperties>");
+	    "</xa:SigningCertificateV2></xa:SignedSignatureProperties>");
+	vt_buf_puts(out, data);
+	vt_buf_puts(out, "</xa:SignedProperties>");
 }
 
 static void
@@ -72,14 +73,14 @@ signed_info(struct vt_buf *out, struct vt_bytes properties)
 	    "Algorithm=\"" EXC "\"></ds:CanonicalizationMethod>"
 	    "<ds:SignatureMethod Algorithm=\"http://www.w3.org/2001/04/"
 	    "xmldsig-more#rsa-sha256\"></ds:SignatureMethod>"
-	    "<ds:Reference URI=\"\"><ds:Transforms><ds:Transform "
+	    "<ds:Reference Id=\"r0\" URI=\"\"><ds:Transforms><ds:Transform "
 	    "Algorithm=\"" DS "enveloped-signature\"></"
 	    "ds:Transform><ds:Transform Algorithm=\"" EXC
 	    "\"></ds:Transform></ds:Transforms><ds:DigestMethod " METHOD
 	    "<ds:DigestValue>");
 	digest_put(out, vt_bytes_str(HEAD TAIL));
 	vt_buf_puts(out,
-	    "</ds:DigestValue></ds:Reference><ds:Reference Type=\""
+	    "</ds:DigestValue></ds:Reference><ds:Reference Id=\"rp\" Type=\""
 	    "http://uri.etsi.org/01903#SignedProperties\" URI=\"#props\">"
 	    "<ds:Transforms><ds:Transform Algorithm=\"" EXC "\"></ds:Transform>"
 	    "</ds:Transforms><ds:DigestMethod " METHOD "<ds:DigestValue>");
@@ -101,14 +102,15 @@ value_put(struct vt_buf *out, const struct party *p, struct vt_bytes info)
 	EVP_MD_CTX_free(c);
 }
 
+/* DATA is what stands among the signed properties of the data objects. */
 static void
-note_new(struct note *n, const struct party *p)
+note_new_with(struct note *n, const struct party *p, const char *data)
 {
 	struct vt_buf properties, info;
 
 	vt_buf_init(&n->head, BUF_MAX);
 	vt_buf_init(&n->properties, BUF_MAX);
-	signed_properties(&properties, p);
+	signed_properties(&properties, p, data);
 	signed_info(&info, vt_buf_bytes(&properties));
 	vt_buf_puts(&n->head,
 	    HEAD "<ds:Signature xmlns:ds=\"" DS "\" Id=\"sig\">");
@@ -126,6 +128,12 @@ note_new(struct note *n, const struct party *p)
 	    "<xa:UnsignedProperties><xa:UnsignedSignatureProperties>");
 	vt_buf_release(&properties);
 	vt_buf_release(&info);
+}
+
+static void
+note_new(struct note *n, const struct party *p)
+{
+	note_new_with(n, p, "");
 }
 
 static void
@@ -513,10 +521,128 @@ what_is_opened_as_something_else(void **state)
 	world_free(&w);
 }
 
+/* --- stamps of what was signed (EN 319 132-1, 5.2.8) --- */
+
+#define ALL "AllDataObjectsTimeStamp"
+#define EACH "IndividualDataObjectsTimeStamp"
+#define INCLUDE(id)                                                            \
+	"<xa:Include URI=\"#" id "\" referencedData=\"true\"></xa:Include>"
+
+/* P signs behind a stamp KIND over WHAT, which includes INCLUDES. */
+static void
+note_new_behind(struct note *n, const struct party *p, const char *kind,
+    const char *includes, struct stamp s, const char *what)
+{
+	struct vt_buf token, data;
+
+	token_put(s, vt_bytes_str(what), &token);
+	vt_buf_init(&data, BUF_MAX);
+	vt_buf_printf(&data,
+	    "<xa:SignedDataObjectProperties><xa:%s>%s"
+	    "<xa:EncapsulatedTimeStamp>",
+	    kind, includes);
+	base64_put(&data, vt_buf_bytes(&token));
+	vt_buf_printf(&data,
+	    "</xa:EncapsulatedTimeStamp></xa:%s>"
+	    "</xa:SignedDataObjectProperties>",
+	    kind);
+	note_new_with(n, p, vt_buf_str(&data));
+	vt_buf_release(&data);
+	vt_buf_release(&token);
+}
+
+static void
+stamps_of_the_data(void **state)
+{
+#define DATA HEAD TAIL
+	static const struct {
+		const char *kind, *includes, *what, *stamp;
+	} cases[] = {
+		{ ALL, "", DATA, "ok" },
+		{ EACH, INCLUDE("r0"), DATA, "ok" },
+		{ EACH, INCLUDE("r0") INCLUDE("r0"), DATA DATA, "ok" },
+		{ EACH,
+		    "<xa:Include URI=\"#r0\" referencedData=\"1\">"
+		    "</xa:Include>",
+		    DATA, "ok" },
+		{ ALL, "", HEAD " " TAIL, "time-stamp-broken" },
+		{ EACH, INCLUDE("r0"), DATA DATA, "time-stamp-broken" },
+		{ EACH, INCLUDE("r0"), "", "time-stamp-broken" },
+		/* named otherwise than the standard has it */
+		{ ALL, INCLUDE("r0"), DATA, "time-stamp-unknown" },
+		{ EACH, "", DATA, "time-stamp-unknown" },
+		{ EACH, INCLUDE("rp"), DATA, "time-stamp-unknown" },
+		{ EACH, INCLUDE("sig"), DATA, "time-stamp-unknown" },
+		{ EACH, INCLUDE("none"), DATA, "time-stamp-unknown" },
+		{ EACH, INCLUDE("r0") INCLUDE("none"), DATA,
+		    "time-stamp-unknown" },
+		{ EACH, "<xa:Include URI=\"#r0\"></xa:Include>", DATA,
+		    "time-stamp-unknown" },
+		{ EACH,
+		    "<xa:Include URI=\"#r0\" referencedData=\"false\">"
+		    "</xa:Include>",
+		    DATA, "time-stamp-unknown" },
+	};
+	struct world w;
+	struct note n;
+	size_t i;
+	bool broken;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), IN(1000)));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		note_new_behind(&n, &w.signer, cases[i].kind, cases[i].includes,
+		    BY(&w.tsa, AGO(10)), cases[i].what);
+		broken = strcmp(cases[i].stamp, "time-stamp-broken") == 0;
+		expect_xml(&w, &n, broken ? OPEN : VALID,
+		    broken ? cases[i].stamp : "ok", "B", VT_TIME_NONE,
+		    cases[i].stamp);
+		note_free(&n);
+	}
+	world_free(&w);
+#undef DATA
+}
+
+static void
+stamps_of_the_data_come_first(void **state)
+{
+	static const char *const kinds[] = { ALL, EACH };
+	static const char *const includes[] = { "", INCLUDE("r0") };
+	struct world w;
+	struct note n;
+	size_t i;
+
+	(void)state;
+	world_init(&w);
+	signer_is(&w, rsa_person(&w, AGO(1000), AGO(100)));
+	store_list(&w, &w.ca, AGO(150), AGO(90));
+	for (i = 0; i < 2; i++) {
+		/* no proof that the signature was there */
+		note_new_behind(&n, &w.signer, kinds[i], includes[i],
+		    BY(&w.tsa, AGO(110)), HEAD TAIL);
+		expect_xml(&w, &n, OPEN, "expired", "B", VT_TIME_NONE, "ok");
+		note_stamp(&n, BY(&w.tsa, AGO(105)));
+		expect_xml(&w, &n, VALID, "ok", "T", AGO(105), "ok");
+		note_stamp(&n, BY(&w.tsa, AGO(111)));
+		expect_xml(&w, &n, OPEN, "time-stamp-order", "T", AGO(111),
+		    "time-stamp-order");
+		note_free(&n);
+		note_new_behind(&n, &w.signer, kinds[i], includes[i],
+		    BY(&w.tsa, AGO(99)), HEAD TAIL);
+		expect_xml(&w, &n, INVALID, "signed-after-expiry", "B",
+		    VT_TIME_NONE, "ok");
+		note_free(&n);
+	}
+	world_free(&w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stamps_of_the_data),
+		cmocka_unit_test(stamps_of_the_data_come_first),
 		cmocka_unit_test(levels),
 		cmocka_unit_test(what_is_opened_as_something_else),
 		cmocka_unit_test(what_is_not_of_the_content_that_is_named),

@@ -128,6 +128,12 @@ one_fault_at_a_time(void **state)
 	f.weak = true;
 	expect(&f, VT_REPORT_INVALID, "weak-algorithm");
 	f = good();
+	f.late = true;
+	expect(&f, VT_REPORT_INVALID, "signed-after-expiry");
+	f.trust.verdict = VT_UNDECIDED; /* whatever the path is */
+	f.trust.reason = "no-trust-anchor";
+	expect(&f, VT_REPORT_INVALID, "signed-after-expiry");
+	f = good();
 	f.unsupported = "unsupported-signature";
 	expect(&f, VT_REPORT_UNDETERMINED, "unsupported-signature");
 	f = good();

@@ -84,9 +84,9 @@ struct vt_verify_stamp {
 	struct vt_trust_result trust;
 };
 
-/* What of: hands the bytes that the stamp must be over to FN. */
-typedef int vt_stamp_bytes_fn(void *ctx, const struct vt_tsp *token,
-    vt_sink_fn *fn, void *fn_ctx, struct vt_error *err);
+/* What of: digests what the stamp must be over. */
+typedef int vt_stamp_over_fn(void *ctx, const struct vt_tsp *token,
+    struct vt_tsp_digest *d, struct vt_error *err);
 
 /*
  * Read and check a token; what is wrong with it is in S, and no error.  EXTRA
@@ -94,11 +94,21 @@ typedef int vt_stamp_bytes_fn(void *ctx, const struct vt_tsp *token,
  */
 int vt_verify_stamp_read(struct vt_verify_stamp *s, const char *kind,
     struct vt_bytes token, unsigned flags, const struct vt_certs *extra,
-    vt_stamp_bytes_fn *bytes, void *ctx, struct vt_error *err);
+    vt_stamp_over_fn *over, void *ctx, struct vt_error *err);
 /* Judge it at S->until. */
 int vt_verify_stamp_judge(const struct vt_verify_run *run,
     const struct vt_verify_data *d, struct vt_verify_stamp *s,
     struct vt_error *err);
+/*
+ * The same of one that is over what was signed (EN 319 122-1, 5.2.8; EN 319
+ * 132-1, 5.2.8) and is signed itself: it existed when the signature did, by
+ * PROVEN (VT_TIME_NONE: now).  Where it holds, the signature was made behind
+ * its time, and *AFTER becomes the latest of such; of the signature's own
+ * existence it proves nothing.
+ */
+int vt_verify_stamp_content(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, struct vt_verify_stamp *s, int64_t proven,
+    int64_t *after, struct vt_error *err);
 /* What S says against the signature that it was added to; a code, or NULL. */
 const char *vt_verify_stamp_fault(const struct vt_verify_stamp *s);
 void vt_verify_stamp_release(struct vt_verify_stamp *s);
@@ -139,6 +149,7 @@ struct vt_facts {
 	char *state_detail; /* owned */
 	bool trust_judged;
 	struct vt_trust_result trust;
+	bool late; /* it was made when the certificate had expired */
 };
 
 void vt_facts_release(struct vt_facts *f);
@@ -189,6 +200,14 @@ int vt_verify_put_trust(const struct vt_verify_run *run,
  */
 int vt_verify_put_claim(const struct vt_verify_run *run, int64_t other,
     struct vt_report_signature *sig, struct vt_error *err);
+
+/*
+ * SIG was made behind AFTER (VT_TIME_NONE: not known): not by a certificate
+ * that had expired (EN 319 102-1, 5.1.3: EXPIRED), and a claim of an earlier
+ * time is noted.  Behind vt_verify_put_claim().  CERT may be NULL.
+ */
+int vt_verify_put_after(int64_t after, const struct vt_cert *cert,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
 /* What a format knows of a signature in CMS beside the CMS itself. */
 struct vt_signer_how {

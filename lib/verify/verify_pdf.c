@@ -45,13 +45,13 @@ struct covered {
 };
 
 static int
-covered_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn,
-    void *fn_ctx, struct vt_error *err)
+covered_bytes(void *ctx, const struct vt_tsp *token, struct vt_tsp_digest *d,
+    struct vt_error *err)
 {
 	const struct covered *c = ctx;
 
 	(void)token;
-	return vt_pdf_signed_stream(c->pdf, c->i, fn, fn_ctx, err);
+	return vt_pdf_signed_stream(c->pdf, c->i, vt_tsp_digest_update, d, err);
 }
 
 /* ---- /DSS ---- */

@@ -156,3 +156,26 @@ vt_verify_put_claim(const struct vt_verify_run *run, int64_t other,
 		    err);
 	return VT_OK;
 }
+
+int
+vt_verify_put_after(int64_t after, const struct vt_cert *cert,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
+{
+	int64_t last, claim = sig->claimed_time;
+
+	if (after == VT_TIME_NONE)
+		return VT_OK;
+	if (cert != NULL) {
+		last = vt_cert_not_after(cert);
+		/* Two clocks may differ; who signed in time did. */
+		f->late = after > last && (sig->timestamp == VT_TIME_NONE ||
+					      sig->timestamp > last);
+	}
+	if (claim == VT_TIME_NONE || sig->claimed_shifted ||
+	    claim >= after - VT_STAMP_SKEW)
+		return VT_OK;
+	return vt_list_add(&sig->notes,
+	    vt_tr("the time that the signer claims is earlier than the time "
+		  "stamp of what was signed"),
+	    err);
+}

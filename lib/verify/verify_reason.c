@@ -48,6 +48,10 @@ static const struct reason {
 	{ "changed-after-signing", "FORMAT_FAILURE",
 	    VT_N_("the document was changed after it was signed"),
 	    VT_N_("ask the sender for the document as it was signed") },
+	{ "signed-after-expiry", "EXPIRED",
+	    VT_N_("a time stamp of the content proves that it was signed when "
+		  "the certificate had expired"),
+	    NULL },
 	{ "weak-algorithm", "CRYPTO_CONSTRAINTS_FAILURE",
 	    VT_N_("a digest or key is too weak to prove anything today"),
 	    NULL },

@@ -18,6 +18,7 @@ struct signer {
 	struct vt_cms_archive *archives; /* of the stamps that are such */
 	size_t n;
 	int64_t proven; /* by when the signature existed, or VT_TIME_NONE */
+	int64_t after;  /* when it did not yet, or VT_TIME_NONE */
 };
 
 /* What stamp K must be over. */
@@ -26,8 +27,23 @@ struct over {
 	size_t k;
 };
 
+/* The digest of the content, which was read once (EN 319 122-1, 5.2.8). */
 static int
-over_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn, void *fn_ctx,
+over_content(struct signer *s, const struct vt_tsp *token,
+    struct vt_tsp_digest *d, struct vt_error *err)
+{
+	struct vt_bytes value;
+
+	if (s->content == NULL ||
+	    vt_cms_digest_value(s->content, vt_tsp_info(token)->digest, &value,
+		NULL) != VT_OK)
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "the content is not at hand, or not by this digest");
+	return vt_tsp_digest_set(d, value, err);
+}
+
+static int
+over(void *ctx, const struct vt_tsp *token, struct vt_tsp_digest *d,
     struct vt_error *err)
 {
 	const struct over *o = ctx;
@@ -35,13 +51,16 @@ over_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn, void *fn_ctx,
 
 	switch (vt_cms_stamp(s->cms, s->i, o->k).kind) {
 	case VT_CMS_STAMP_SIGNATURE:
-		return fn(fn_ctx, vt_cms_signer(s->cms, s->i)->signature, err);
+		return vt_tsp_digest_update(d,
+		    vt_cms_signer(s->cms, s->i)->signature, err);
 	case VT_CMS_STAMP_ARCHIVE:
 		if (s->content == NULL)
 			break;
 		return vt_cms_archive_stream(s->cms, s->i, vt_tsp_cms(token),
-		    s->content, vt_tsp_info(token)->digest, fn, fn_ctx, err);
+		    s->content, vt_tsp_info(token)->digest,
+		    vt_tsp_digest_update, d, err);
 	case VT_CMS_STAMP_CONTENT:
+		return over_content(s, token, d, err);
 	case VT_CMS_STAMP_ARCHIVE_OLD:
 		break;
 	}
@@ -99,7 +118,7 @@ stamps_read(struct signer *s, struct vt_error *err)
 		struct over o = { s, s->n };
 
 		rc = vt_verify_stamp_read(t, kind_name(c.kind), c.token, 0,
-		    &s->data.certs, over_bytes, &o, err);
+		    &s->data.certs, over, &o, err);
 		if (rc == VT_OK && is_archive(s, s->n) && t->token != NULL)
 			rc = vt_cms_archive_read(s->cms, s->i, s->n,
 			    vt_tsp_cms(t->token), &s->archives[s->n], err);
@@ -196,6 +215,7 @@ archives_judge(struct signer *s, struct vt_error *err)
 static int
 stamps_judge(struct signer *s, struct vt_error *err)
 {
+	enum vt_cms_stamp_kind kind;
 	size_t k;
 	int rc;
 
@@ -204,14 +224,20 @@ stamps_judge(struct signer *s, struct vt_error *err)
 	for (k = 0; k < s->n; k++) {
 		struct vt_verify_stamp *t = &s->stamps[k];
 
+		kind = vt_cms_stamp(s->cms, s->i, k).kind;
+		if (kind == VT_CMS_STAMP_CONTENT)
+			continue;
 		rc = vt_verify_stamp_judge(s->run, &s->data, t, err);
 		if (rc != VT_OK)
 			return rc;
-		if (t->proven && vt_cms_stamp(s->cms, s->i, k).kind ==
-				     VT_CMS_STAMP_SIGNATURE)
+		if (t->proven && kind == VT_CMS_STAMP_SIGNATURE)
 			earlier(&s->proven, vt_tsp_info(t->token)->time);
 	}
-	return VT_OK;
+	for (k = 0; k < s->n && rc == VT_OK; k++)
+		if (vt_cms_stamp(s->cms, s->i, k).kind == VT_CMS_STAMP_CONTENT)
+			rc = vt_verify_stamp_content(s->run, &s->data,
+			    &s->stamps[k], s->proven, &s->after, err);
+	return rc;
 }
 
 /* EN 319 122-1, 6.1: what is there and whole, whoever made it. */
@@ -340,7 +366,8 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 		.cms = cms,
 		.i = i,
 		.content = content,
-		.proven = how->proven };
+		.proven = how->proven,
+		.after = VT_TIME_NONE };
 	struct vt_cms_facts c = { 0 };
 	size_t k;
 	int rc;
@@ -374,6 +401,8 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 	    (rc = judge(&s, &c, sig, f, err)) != VT_OK)
 		goto out;
 	rc = vt_verify_put_claim(run, signer->claimed_time, sig, err);
+	if (rc == VT_OK)
+		rc = vt_verify_put_after(s.after, c.cert, sig, f, err);
 out:
 	for (k = 0; k < s.n; k++)
 		vt_verify_stamp_release(&s.stamps[k]);

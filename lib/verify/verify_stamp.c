@@ -27,7 +27,7 @@ is_of_the_token(int rc)
 
 static int
 check(struct vt_verify_stamp *s, const struct vt_certs *extra,
-    vt_stamp_bytes_fn *bytes, void *ctx, struct vt_error *err)
+    vt_stamp_over_fn *over, void *ctx, struct vt_error *err)
 {
 	struct vt_tsp_digest *d = NULL;
 	struct vt_error why = { 0 };
@@ -35,7 +35,7 @@ check(struct vt_verify_stamp *s, const struct vt_certs *extra,
 
 	if ((rc = vt_tsp_digest_new(s->token, &d, err)) != VT_OK)
 		return rc;
-	rc = bytes(ctx, s->token, vt_tsp_digest_update, d, &why);
+	rc = over(ctx, s->token, d, &why);
 	if (is_of_the_token(rc)) {
 		conclude(s, VT_REPORT_UNDETERMINED, "time-stamp-unknown");
 		rc = VT_OK;
@@ -51,7 +51,7 @@ check(struct vt_verify_stamp *s, const struct vt_certs *extra,
 int
 vt_verify_stamp_read(struct vt_verify_stamp *s, const char *kind,
     struct vt_bytes token, unsigned flags, const struct vt_certs *extra,
-    vt_stamp_bytes_fn *bytes, void *ctx, struct vt_error *err)
+    vt_stamp_over_fn *over, void *ctx, struct vt_error *err)
 {
 	int rc;
 
@@ -70,7 +70,7 @@ vt_verify_stamp_read(struct vt_verify_stamp *s, const char *kind,
 				     : "time-stamp-unknown");
 		return VT_OK;
 	}
-	return check(s, extra, bytes, ctx, err);
+	return check(s, extra, over, ctx, err);
 }
 
 /* What of the token is too weak by the time it is proven to have existed. */
@@ -164,6 +164,25 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 	    : s->trust.verdict == VT_FAILED ? VT_REPORT_INVALID
 					    : VT_REPORT_UNDETERMINED,
 	    s->trust.reason);
+	return VT_OK;
+}
+
+int
+vt_verify_stamp_content(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, struct vt_verify_stamp *s, int64_t proven,
+    int64_t *after, struct vt_error *err)
+{
+	int64_t time;
+	int rc;
+
+	if (proven != VT_TIME_NONE &&
+	    (s->until == VT_TIME_NONE || proven < s->until))
+		s->until = proven;
+	if ((rc = vt_verify_stamp_judge(run, d, s, err)) != VT_OK || !s->proven)
+		return rc;
+	time = vt_tsp_info(s->token)->time;
+	if (*after == VT_TIME_NONE || time > *after)
+		*after = time;
 	return VT_OK;
 }
 

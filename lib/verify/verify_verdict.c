@@ -74,6 +74,10 @@ vt_verify_verdict(const struct vt_facts *f, const char **ret_reason,
 		*ret_detail = f->trust.detail;
 		return VT_REPORT_INVALID;
 	}
+	if (f->late) {
+		*ret_reason = "signed-after-expiry";
+		return VT_REPORT_INVALID;
+	}
 
 	if (f->unsupported != NULL) {
 		*ret_reason = f->unsupported;

@@ -106,6 +106,7 @@ struct xml {
 	struct vt_verify_stamp *stamps;
 	size_t n;
 	int64_t proven;
+	int64_t after; /* it was made behind that, or VT_TIME_NONE */
 };
 
 struct over {
@@ -114,14 +115,14 @@ struct over {
 };
 
 static int
-over_bytes(void *ctx, const struct vt_tsp *token, vt_sink_fn *fn, void *fn_ctx,
+over(void *ctx, const struct vt_tsp *token, struct vt_tsp_digest *d,
     struct vt_error *err)
 {
 	const struct over *o = ctx;
 
 	(void)token;
 	return vt_xsig_stamp_imprint(o->x->xs, o->x->i, o->k,
-	    o->x->run->content, fn, fn_ctx, err);
+	    o->x->run->content, vt_tsp_digest_update, d, err);
 }
 
 static const char *
@@ -185,7 +186,7 @@ stamps_read(struct xml *x, struct vt_error *err)
 		struct over o = { x, x->n };
 
 		rc = vt_verify_stamp_read(&x->stamps[x->n], kind_name(t->kind),
-		    t->token, 0, &x->data.certs, over_bytes, &o, err);
+		    t->token, 0, &x->data.certs, over, &o, err);
 	}
 	return rc;
 }
@@ -233,12 +234,22 @@ stamps_judge(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	for (k = 0; k < x->n; k++) {
 		struct vt_verify_stamp *s = &x->stamps[k];
 
-		if ((rc = vt_verify_stamp_judge(x->run, &x->data, s, err)) !=
-			VT_OK ||
-		    (rc = vt_verify_stamp_tell(s, sig, err)) != VT_OK)
+		if (kind(x, k) == VT_XSIG_STAMP_CONTENT)
+			continue;
+		rc = vt_verify_stamp_judge(x->run, &x->data, s, err);
+		if (rc != VT_OK)
 			return rc;
 		if (s->proven && kind(x, k) == VT_XSIG_STAMP_SIGNATURE)
 			earlier(&x->proven, vt_tsp_info(s->token)->time);
+	}
+	for (k = 0; k < x->n; k++) {
+		struct vt_verify_stamp *s = &x->stamps[k];
+
+		if ((kind(x, k) == VT_XSIG_STAMP_CONTENT &&
+			(rc = vt_verify_stamp_content(x->run, &x->data, s,
+			     x->proven, &x->after, err)) != VT_OK) ||
+		    (rc = vt_verify_stamp_tell(s, sig, err)) != VT_OK)
+			return rc;
 		if (f->added == NULL)
 			f->added = vt_verify_stamp_fault(s);
 	}
@@ -341,7 +352,9 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 		(rc = vt_verify_put_trust(x->run, &x->data, c.cert, sig, f,
 		     err)) != VT_OK))
 		return rc;
-	return vt_verify_put_claim(x->run, VT_TIME_NONE, sig, err);
+	rc = vt_verify_put_claim(x->run, VT_TIME_NONE, sig, err);
+	return rc != VT_OK ? rc
+			   : vt_verify_put_after(x->after, c.cert, sig, f, err);
 }
 
 /*
@@ -378,7 +391,11 @@ static int
 judge(const struct vt_verify_run *run, struct vt_xsig *xs, size_t i,
     struct vt_report_signature *sig, struct vt_error *err)
 {
-	struct xml x = { .run = run, .xs = xs, .i = i, .proven = VT_TIME_NONE };
+	struct xml x = { .run = run,
+		.xs = xs,
+		.i = i,
+		.proven = VT_TIME_NONE,
+		.after = VT_TIME_NONE };
 	struct vt_facts f = { 0 };
 	size_t k;
 	int rc;

@@ -8,19 +8,67 @@
 static const struct {
 	const char *name;
 	enum vt_xsig_stamp_kind kind;
-	bool supported;
 } kinds[] = {
-	{ "SignatureTimeStamp", VT_XSIG_STAMP_SIGNATURE, true },
-	{ "ArchiveTimeStamp", VT_XSIG_STAMP_ARCHIVE, true },
-	{ "SigAndRefsTimeStamp", VT_XSIG_STAMP_REFS, true },
-	{ "RefsOnlyTimeStamp", VT_XSIG_STAMP_REFS, true },
-	{ "SigAndRefsTimeStampV2", VT_XSIG_STAMP_REFS, true },
-	{ "RefsOnlyTimeStampV2", VT_XSIG_STAMP_REFS, true },
-	{ "AllDataObjectsTimeStamp", VT_XSIG_STAMP_CONTENT, true },
-	{ "IndividualDataObjectsTimeStamp", VT_XSIG_STAMP_CONTENT, false },
+	{ "SignatureTimeStamp", VT_XSIG_STAMP_SIGNATURE },
+	{ "ArchiveTimeStamp", VT_XSIG_STAMP_ARCHIVE },
+	{ "SigAndRefsTimeStamp", VT_XSIG_STAMP_REFS },
+	{ "RefsOnlyTimeStamp", VT_XSIG_STAMP_REFS },
+	{ "SigAndRefsTimeStampV2", VT_XSIG_STAMP_REFS },
+	{ "RefsOnlyTimeStampV2", VT_XSIG_STAMP_REFS },
+	{ "AllDataObjectsTimeStamp", VT_XSIG_STAMP_CONTENT },
+	{ "IndividualDataObjectsTimeStamp", VT_XSIG_STAMP_CONTENT },
 };
 
 /* --- reading --- */
+
+static bool
+is_individual(const struct vt_xml_node *property)
+{
+	return vt_xsig_is_xades(property, "IndividualDataObjectsTimeStamp");
+}
+
+/* The element that an Include names: by a unique Id, and nothing else. */
+static const struct vt_xml_node *
+include_target(const struct vt_xsig *xs, const struct vt_xml_node *node)
+{
+	const struct vt_xml_attr *a = vt_xml_node_attr(node, "URI");
+	const struct vt_xml_node *target = NULL;
+
+	if (a == NULL)
+		a = vt_xml_node_attr(node, "uri");
+	if (a == NULL || !vt_bytes_starts(a->value, "#") ||
+	    vt_xsig_child(node) != NULL ||
+	    vt_xsig_id_find(xs, vt_bytes_slice(a->value, 1, a->value.len),
+		&target) != VT_XSIG_FINE)
+		return NULL;
+	return target;
+}
+
+/*
+ * The reference of SignedInfo whose data NODE includes (EN 319 132-1, 5.1.4.4.2
+ * and 5.2.8.3), or NULL: none, the ds:Reference itself, or the properties that
+ * the stamp is part of.
+ */
+static const struct xsig_ref *
+included(const struct vt_xsig *xs, const struct xsig_sig *s,
+    const struct vt_xml_node *node)
+{
+	const struct vt_xml_attr *a = vt_xml_node_attr(node, "referencedData");
+	const struct vt_xml_node *target = include_target(xs, node);
+	size_t i;
+
+	if (target == NULL || a == NULL ||
+	    (!vt_bytes_equal_str(a->value, "true") &&
+		!vt_bytes_equal_str(a->value, "1")))
+		return NULL;
+	for (i = 0; i < s->nown; i++)
+		if (s->refs[i].node == target)
+			return s->refs[i].target != NULL &&
+				       s->refs[i].target == s->properties
+				   ? NULL
+				   : &s->refs[i];
+	return NULL;
+}
 
 /*
  * Include (EN 319 132-1, 5.1.4.4.2), HashDataInfo before 1.3.2: a signature
@@ -28,25 +76,25 @@ static const struct {
  */
 static bool
 include_fits(const struct vt_xsig *xs, const struct xsig_sig *s,
-    enum vt_xsig_stamp_kind kind, const struct vt_xml_node *node)
+    enum vt_xsig_stamp_kind kind, const struct vt_xml_node *property,
+    const struct vt_xml_node *node)
 {
-	const struct vt_xml_attr *a = vt_xml_node_attr(node, "URI");
-	const struct vt_xml_node *target = NULL;
+	const struct vt_xml_node *target;
 
-	if (a == NULL)
-		a = vt_xml_node_attr(node, "uri");
-	return kind == VT_XSIG_STAMP_SIGNATURE && a != NULL &&
-	       vt_bytes_starts(a->value, "#") && vt_xsig_child(node) == NULL &&
-	       vt_xsig_id_find(xs, vt_bytes_slice(a->value, 1, a->value.len),
-		   &target) == VT_XSIG_FINE &&
+	if (is_individual(property))
+		return vt_xsig_is_xades(node, "Include") &&
+		       included(xs, s, node) != NULL;
+	target = include_target(xs, node);
+	return kind == VT_XSIG_STAMP_SIGNATURE && target != NULL &&
 	       target == s->value_node;
 }
 
 /* What stands before the tokens. */
 static int
 head_read(const struct vt_xsig *xs, const struct xsig_sig *s,
-    enum vt_xsig_stamp_kind kind, const struct vt_xml_node **cur,
-    struct xsig_c14n *c14n, bool *supported, struct vt_error *err)
+    enum vt_xsig_stamp_kind kind, const struct vt_xml_node *property,
+    const struct vt_xml_node **cur, struct xsig_c14n *c14n, bool *supported,
+    struct vt_error *err)
 {
 	const struct vt_xml_node *n;
 	bool known;
@@ -57,8 +105,10 @@ head_read(const struct vt_xsig *xs, const struct xsig_sig *s,
 		       vt_xsig_is_xades(n, "HashDataInfo") ||
 		       vt_xsig_is_xades(n, "ReferenceInfo");
 	     n = vt_xsig_next(n))
-		if (!include_fits(xs, s, kind, n))
+		if (!include_fits(xs, s, kind, property, n))
 			*supported = false;
+	if (is_individual(property) && n == *cur) /* of nothing */
+		*supported = false;
 	*cur = n;
 	if (!vt_xml_node_is(n, XSIG_NS, "CanonicalizationMethod"))
 		return VT_OK;
@@ -118,8 +168,8 @@ vt_xsig_stamp_read(const struct vt_xsig *xs, struct xsig_sig *s,
 	if (i == n)
 		return VT_OK;
 	pub.kind = kinds[i].kind;
-	pub.supported = kinds[i].supported;
-	rc = head_read(xs, s, pub.kind, &cur, &c14n, &pub.supported, err);
+	pub.supported = true;
+	rc = head_read(xs, s, pub.kind, node, &cur, &c14n, &pub.supported, err);
 	for (; cur != NULL && rc == VT_OK; cur = vt_xsig_next(cur))
 		if (vt_xsig_is_xades(cur, "EncapsulatedTimeStamp"))
 			rc = token_read(s, &pub, node, cur, &c14n, err);
@@ -198,6 +248,21 @@ put_refs(struct imprint *m, bool properties, struct vt_error *err)
 			return rc;
 	}
 	return VT_OK;
+}
+
+/* What each Include names, in their order. */
+static int
+put_included(struct imprint *m, struct vt_error *err)
+{
+	const struct vt_xml_node *n = vt_xsig_child(m->t->property);
+	const struct xsig_ref *r;
+	int rc = VT_OK;
+
+	for (; rc == VT_OK && vt_xsig_is_xades(n, "Include");
+	     n = vt_xsig_next(n))
+		if ((r = included(m->xs, m->s, n)) != NULL)
+			rc = put_ref(m, r, err);
+	return rc;
 }
 
 /* The properties of NAMES (NULL: all) that stand before the stamp's own. */
@@ -287,7 +352,8 @@ put_imprint(struct imprint *m, struct vt_error *err)
 	case VT_XSIG_STAMP_REFS:
 		return put_reference_lists(m, err);
 	case VT_XSIG_STAMP_CONTENT:
-		return put_refs(m, false, err);
+		return is_individual(m->t->property) ? put_included(m, err)
+						     : put_refs(m, false, err);
 	}
 	return VT_OK;
 }
