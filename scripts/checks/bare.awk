@@ -3,12 +3,25 @@
 # Reads what a tool said in the language that puts every text in brackets.  The
 # brackets and what they hold are taken away, over line ends too; -v kind=help,
 # messages or results (which hold foreign words too).  Prints each line of which words are left, and fails.
-function strip(s) {
+function strip(s,    n, i, m, j, depth, text, part, piece) {
 	gsub(/⟦/, "\001", s) # some awks know bytes only
 	gsub(/⟧/, "\002", s)
-	# the innermost first
-	while (match(s, /\001[^\001\002]*\002/))
-		s = substr(s, 1, RSTART - 1) substr(s, RSTART + RLENGTH)
+	# Once over it all, since it can be long: text[d] is what stands within d
+	# brackets that are open.
+	n = split(s, part, "\001")
+	text[0] = part[1]
+	for (i = 2; i <= n; i++) {
+		m = split(part[i], piece, "\002")
+		text[++depth] = piece[1]
+		for (j = 2; j <= m; j++) {
+			if (depth > 0)
+				depth--
+			text[depth] = text[depth] piece[j]
+		}
+	}
+	s = text[0]
+	for (i = 1; i <= depth; i++) # never closed: nothing is hidden
+		s = s "\001" text[i]
 	return s
 }
 # Names, digits, clauses of standards, option names: never translated.
