@@ -2,6 +2,9 @@
 #ifndef VANTHU_OBJECTS_H
 #define VANTHU_OBJECTS_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
 
 struct vt_error;
@@ -47,6 +50,13 @@ enum vt_object_fact {
 	VT_OBJECT_FOREIGN  /* a name that no object has; only in a list */
 };
 
+/*
+ * Was it put within the last SECONDS, also where it was there already?  Then
+ * somebody may be about to name it in the books.  One that is missing was not.
+ */
+bool vt_objects_fresh(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], int64_t seconds);
+
 /* Read it all and compare.  VT_EIO: it cannot be read. */
 int vt_objects_check(struct vt_objects *o,
     const unsigned char sha256[VT_SHA256_LEN], enum vt_object_fact *ret,
@@ -63,8 +73,9 @@ int vt_objects_each(struct vt_objects *o, vt_object_fn *fn, void *ctx,
     struct vt_error *err);
 
 /*
- * Take one object away (of a quarantine whose message was dealt with; never of
- * a register).  One that is not there is as good.  VT_EIO.
+ * Take one object away: of a quarantine whose message was dealt with, or
+ * evidence that was pruned; never of a document.  One that is not there is as
+ * good.  VT_EIO.
  */
 int vt_objects_drop(struct vt_objects *o,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);

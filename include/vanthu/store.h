@@ -84,6 +84,15 @@ typedef int vt_store_file_fn(void *ctx, const struct vt_record_file *file,
     struct vt_error *err);
 int vt_store_files(struct vt_store *s, int64_t id, vt_store_file_fn *fn,
     void *ctx, struct vt_error *err);
+/*
+ * Every file, of any version and any record, that is SHA256: the record's id,
+ * and FILE without its name.  All are read before FN is called.
+ */
+typedef int vt_store_holder_fn(void *ctx, int64_t record,
+    const struct vt_record_file *file, struct vt_error *err);
+int vt_store_file_find(struct vt_store *s,
+    const unsigned char sha256[VT_SHA256_LEN], vt_store_holder_fn *fn,
+    void *ctx, struct vt_error *err);
 
 /*
  * The record that REF names.  A NUMBER/NOTATION is looked for among the
@@ -385,7 +394,9 @@ enum vt_digest_owner {
 	VT_DIGEST_OUTBOX,   /* the envelope of message ID */
 	VT_DIGEST_INBOX,    /* of what came; QUARANTINED: in quarantine/ */
 	VT_DIGEST_QUARANTINED,
-	VT_DIGEST_DOSSIER /* a file in dossier ID */
+	VT_DIGEST_DOSSIER,  /* a file in dossier ID */
+	VT_DIGEST_EVIDENCE, /* what a signature of record ID was checked by */
+	VT_DIGEST_DERIVED   /* a file made of one of record ID */
 };
 
 /* Everything that must be in objects/ (or quarantine/), in order of digest. */

@@ -1,5 +1,6 @@
 /* objects.c - files by their SHA-256: put, get, check, list */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "vanthu/file.h"
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 
 #include "objects_int.h"
 
@@ -134,6 +136,8 @@ object_confirm(struct vt_objects *o, const unsigned char *sha256,
 	if (fact != VT_OBJECT_GOOD)
 		return vt_error_set(err, VT_EIO, NULL,
 		    "the object %s is damaged", path);
+	/* It is wanted again, as of now; see vt_objects_fresh(). */
+	(void)utimensat(AT_FDCWD, path, NULL, AT_SYMLINK_NOFOLLOW);
 	if ((folder = folder_of(path)) == NULL)
 		return vt_error_nomem(err);
 	rc = vt_dir_sync(folder, err);
@@ -213,6 +217,19 @@ vt_objects_has(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN])
 
 	free(path);
 	return has;
+}
+
+bool
+vt_objects_fresh(struct vt_objects *o,
+    const unsigned char sha256[VT_SHA256_LEN], int64_t seconds)
+{
+	char *path = vt_objects_path(o, sha256);
+	struct stat st;
+	bool fresh = path == NULL || (lstat(path, &st) == 0 &&
+					 st.st_mtime > vt_time_now() - seconds);
+
+	free(path);
+	return fresh;
 }
 
 int

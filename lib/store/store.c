@@ -118,6 +118,40 @@ out:
 	return rc;
 }
 
+/* Say of what version the tables are. */
+static int
+version_set(struct vt_store *s, struct vt_error *err)
+{
+	char set[128];
+
+	snprintf(set, sizeof(set),
+	    "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+	    VT_STORE_APPLICATION, VT_STORE_VERSION);
+	return vt_store_exec(s, set, err);
+}
+
+/*
+ * A register of version 1 gets what version 2 has more, in one transaction;
+ * another process may have done it meanwhile.
+ */
+static int
+store_upgrade(struct vt_store *s, struct vt_error *err)
+{
+	int64_t version;
+	int rc;
+
+	if ((rc = vt_store_begin(s, err)) != VT_OK)
+		return rc;
+	rc = pragma_int(s, "PRAGMA user_version", &version, err);
+	if (rc == VT_OK && version == 1 &&
+	    (rc = vt_store_exec(s, vt_store_schema_2, err)) == VT_OK)
+		rc = version_set(s, err);
+	if (rc == VT_OK)
+		return vt_store_commit(s, err);
+	vt_store_rollback(s);
+	return rc;
+}
+
 /* Is it a register, and of a version that we know? */
 static int
 store_identify(struct vt_store *s, struct vt_error *err)
@@ -133,6 +167,8 @@ store_identify(struct vt_store *s, struct vt_error *err)
 	if (application != VT_STORE_APPLICATION)
 		return vt_error_set(err, VT_EIO, NULL, "%s is not a register",
 		    s->path);
+	if (version == 1)
+		return store_upgrade(s, err);
 	if (version != VT_STORE_VERSION)
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
 		    "%s is a register of version %lld, not %d", s->path,
@@ -145,7 +181,6 @@ static int
 store_make(struct vt_store *s, struct vt_error *err)
 {
 	int64_t tables, application;
-	char set[128];
 	int rc;
 
 	if ((rc = vt_store_begin(s, err)) != VT_OK)
@@ -154,12 +189,11 @@ store_make(struct vt_store *s, struct vt_error *err)
 	if (rc == VT_OK)
 		rc = pragma_int(s, "PRAGMA application_id", &application, err);
 	if (rc == VT_OK && tables == 0 && application == 0) {
-		snprintf(set, sizeof(set),
-		    "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-		    VT_STORE_APPLICATION, VT_STORE_VERSION);
 		rc = vt_store_exec(s, vt_store_schema, err);
 		if (rc == VT_OK)
-			rc = vt_store_exec(s, set, err);
+			rc = vt_store_exec(s, vt_store_schema_2, err);
+		if (rc == VT_OK)
+			rc = version_set(s, err);
 	}
 	if (rc == VT_OK)
 		return vt_store_commit(s, err);

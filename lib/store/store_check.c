@@ -23,6 +23,9 @@ vt_store_digests(struct vt_store *s, vt_store_digest_fn *fn, void *ctx,
 	    "  FROM inbox WHERE envelope IS NOT NULL"
 	    " UNION SELECT sha256, 4, dossier FROM member"
 	    "  WHERE sha256 IS NOT NULL"
+	    " UNION SELECT p.sha256, 5, e.record FROM evidence_part AS p"
+	    "  JOIN evidence AS e ON e.id = p.evidence"
+	    " UNION SELECT sha256, 6, record FROM derived"
 	    " ORDER BY 1, 2, 3",
 	    err);
 	while (vt_sql_row(&q))

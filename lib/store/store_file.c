@@ -131,3 +131,41 @@ vt_store_files(struct vt_store *s, int64_t id, vt_store_file_fn *fn, void *ctx,
 	free(file.name);
 	return vt_sql_end(&q);
 }
+
+int
+vt_store_file_find(struct vt_store *s,
+    const unsigned char sha256[VT_SHA256_LEN], vt_store_holder_fn *fn,
+    void *ctx, struct vt_error *err)
+{
+	struct holder {
+		int64_t record;
+		struct vt_record_file file;
+	} * h;
+	struct vt_rows rows = { NULL, 0, 0 };
+	struct vt_sql q;
+	size_t i;
+	int rc;
+
+	vt_sql_begin(&q, s,
+	    "SELECT record, seq, version, size FROM file WHERE sha256 = ?"
+	    " ORDER BY record, seq, version",
+	    err);
+	vt_sql_sha256(&q, sha256);
+	while (vt_sql_row(&q)) {
+		if ((h = vt_rows_add(&rows, sizeof(*h), err)) == NULL) {
+			vt_sql_fail(&q, VT_ENOMEM);
+			continue;
+		}
+		h->record = vt_sql_get_int(&q, 0);
+		h->file.seq = (int)vt_sql_get_int(&q, 1);
+		h->file.version = (int)vt_sql_get_int(&q, 2);
+		h->file.size = (uint64_t)vt_sql_get_int(&q, 3);
+		memcpy(h->file.sha256, sha256, VT_SHA256_LEN);
+	}
+	rc = vt_sql_end(&q);
+	h = rows.items;
+	for (i = 0; i < rows.n && rc == VT_OK; i++)
+		rc = fn(ctx, h[i].record, &h[i].file, err);
+	free(rows.items);
+	return rc;
+}

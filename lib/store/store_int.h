@@ -28,9 +28,10 @@ struct vt_store {
 	} kept[VT_STORE_STATEMENTS];
 };
 
-extern const char vt_store_schema[];
+extern const char vt_store_schema[];    /* of version 1 */
+extern const char vt_store_schema_2[];  /* what version 2 has more */
 #define VT_STORE_APPLICATION 0x56545255 /* "VTRU", of register.db */
-#define VT_STORE_VERSION 1
+#define VT_STORE_VERSION 2
 
 /* The error of a failed SQLite call, as a code and a text for people. */
 int vt_store_error(int sqlite_rc, const char *path, struct vt_error *err);

@@ -1,4 +1,4 @@
-/* store_schema.c - the tables of register.db, version 1 */
+/* store_schema.c - the tables of register.db, and what a later version added */
 #include "store_int.h"
 
 /*
@@ -136,3 +136,43 @@ const char vt_store_schema[] =
     "  CHECK ((record IS NULL) <> (sha256 IS NULL))) STRICT, "
     "WITHOUT ROWID;"
     "CREATE INDEX member_record ON member (record);";
+
+/*
+ * Version 2.  Evidence is what was looked at before a key was used (TT
+ * 15/2025/TT-BKHCN, 5): it may be pruned, unlike all else, and what it was
+ * stays in the history.  Derived files show a stamp or a comment on a record's
+ * file, or are copies of it; they are no files of the document.
+ */
+const char vt_store_schema_2[] =
+    "CREATE TABLE evidence ("
+    "  id INTEGER PRIMARY KEY,"
+    "  record INTEGER NOT NULL REFERENCES record (id),"
+    "  at INTEGER NOT NULL, who TEXT NOT NULL,"
+    "  role TEXT NOT NULL, key TEXT NOT NULL, level TEXT NOT NULL,"
+    "  signer TEXT, verdict TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  revocation TEXT NOT NULL, name TEXT NOT NULL,"
+    "  before BLOB NOT NULL CHECK (length(before) = 32),"
+    "  after BLOB NOT NULL CHECK (length(after) = 32)) STRICT;"
+    "CREATE INDEX evidence_record ON evidence (record);"
+    "CREATE INDEX evidence_at ON evidence (at);"
+    /* What it was decided by: signer, certificate, crl, ocsp. */
+    "CREATE TABLE evidence_part ("
+    "  evidence INTEGER NOT NULL REFERENCES evidence (id),"
+    "  seq INTEGER NOT NULL, kind TEXT NOT NULL,"
+    "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+    "  PRIMARY KEY (evidence, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX evidence_part_sha256 ON evidence_part (sha256);"
+    /* Objects that were evidence, until they are removed from the disk. */
+    "CREATE TABLE unwanted ("
+    "  sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32)"
+    ") STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE derived ("
+    "  record INTEGER NOT NULL REFERENCES record (id),"
+    "  seq INTEGER NOT NULL, role TEXT NOT NULL,"
+    "  name TEXT NOT NULL, size INTEGER NOT NULL,"
+    "  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+    "  source BLOB NOT NULL CHECK (length(source) = 32),"
+    "  words TEXT, added INTEGER NOT NULL,"
+    "  PRIMARY KEY (record, seq)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX derived_sha256 ON derived (sha256);";
