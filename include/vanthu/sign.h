@@ -57,6 +57,20 @@ struct vt_sign_spot {
 	double x, y;
 };
 
+/*
+ * What the signer's certificate was found to be, and by what: for who keeps it
+ * (TT 15/2025/TT-BKHCN, 5).  Zeroed it is empty; release it.
+ */
+struct vt_sign_evidence {
+	enum vt_verdict verdict;
+	const char *reason; /* static; a code of trust.h */
+	enum vt_revocation revocation;
+	/* The certificate, its path and who signed these lists and answers. */
+	struct vt_trust_used used;
+};
+
+void vt_sign_evidence_release(struct vt_sign_evidence *ev);
+
 #define VT_SIGN_CODE_MAX 127 /* bytes of number and notation */
 
 /* What the visible texts say. */
@@ -126,9 +140,11 @@ struct vt_sign_options {
 	/*
 	 * A fact that the caller established with verify.h on the same source:
 	 * it carries an intact signature of a person.  Where it is false, the
-	 * agency does not sign.
+	 * agency does not sign.  Of an attachment it is one on the document
+	 * that this is attached to, where DOCUMENT_SEEN; where that was not
+	 * seen, it is a warning.
 	 */
-	bool person_signed;
+	bool person_signed, document_seen;
 	/*
 	 * The level, and above B who stamps; see sign_level.h; borrowed.
 	 * vt_sign_source() itself goes no further than T.
@@ -144,6 +160,9 @@ struct vt_sign_options {
 	 * its key may be used so.  Where it is true, the agency does not sign.
 	 */
 	bool unattended;
+	/* What the rules looked at goes there, or NULL; to be released. */
+	struct vt_sign_evidence *evidence;
+	bool token; /* the key is in a device: told by evidence, no more */
 };
 
 #define VT_SIGN_WARNINGS 8
@@ -160,6 +179,12 @@ struct vt_sign_result {
 	struct vt_sign_warning warnings[VT_SIGN_WARNINGS];
 	size_t nwarnings;
 };
+
+/* Does the agency's key sign in this role (Decree 30/2020, 25 and 32)? */
+bool vt_sign_by_agency(enum vt_sign_role role);
+/* "person", "agency", ...: not translated; "plain" where there is none. */
+const char *vt_sign_role_name(enum vt_sign_role role);
+const char *vt_sign_copy_name(enum vt_sign_copy copy); /* "sao-y", ... */
 
 /*
  * What SRC is signed as, by its content.  VT_EFORMAT: OPTS->name says .pdf, but

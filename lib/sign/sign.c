@@ -13,6 +13,37 @@
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
 
+bool
+vt_sign_by_agency(enum vt_sign_role role)
+{
+	return role == VT_SIGN_AGENCY || role == VT_SIGN_ATTACHMENT ||
+	       role == VT_SIGN_COPY || role == VT_SIGN_INCOMING;
+}
+
+const char *
+vt_sign_role_name(enum vt_sign_role role)
+{
+	static const char *const words[] = {
+		[VT_SIGN_PLAIN] = "plain",
+		[VT_SIGN_PERSON] = "person",
+		[VT_SIGN_AGENCY] = "agency",
+		[VT_SIGN_ATTACHMENT] = "attachment",
+		[VT_SIGN_COPY] = "copy",
+		[VT_SIGN_INCOMING] = "incoming",
+		[VT_SIGN_COMMENT] = "comment",
+	};
+
+	return words[role];
+}
+
+const char *
+vt_sign_copy_name(enum vt_sign_copy copy)
+{
+	return copy == VT_SIGN_SAO_Y     ? "sao-y"
+	       : copy == VT_SIGN_SAO_LUC ? "sao-luc"
+					 : "trich-sao";
+}
+
 static bool
 is_named_pdf(const char *name)
 {

@@ -56,6 +56,27 @@ take_chain(const struct vt_trust_result *r, struct vt_certs *chain,
 	return VT_OK;
 }
 
+void
+vt_sign_evidence_release(struct vt_sign_evidence *ev)
+{
+	vt_trust_used_release(&ev->used);
+	memset(ev, 0, sizeof(*ev));
+}
+
+static int
+take_evidence(const struct vt_sign_options *opts, const struct vt_trust *trust,
+    const struct vt_trust_result *r, struct vt_error *err)
+{
+	struct vt_sign_evidence *ev = opts->evidence;
+
+	if (ev == NULL)
+		return VT_OK;
+	ev->verdict = r->verdict;
+	ev->reason = r->reason;
+	ev->revocation = r->revocation;
+	return vt_trust_used_add(&ev->used, trust, r, err);
+}
+
 static int
 check_trust(const struct vt_sign_options *opts, int64_t at,
     struct vt_sign_result *res, struct vt_certs *chain, struct vt_error *err)
@@ -110,7 +131,8 @@ check_trust(const struct vt_sign_options *opts, int64_t at,
 		vt_sign_warn(res, "revocation-unknown",
 		    vt_tr("whether the signer's certificate was revoked is not "
 			  "known here"));
-	rc = take_chain(&r, chain, err);
+	if ((rc = take_chain(&r, chain, err)) == VT_OK)
+		rc = take_evidence(opts, trust, &r, err);
 out:
 	vt_trust_result_release(&r);
 	vt_trust_free(none);
@@ -120,7 +142,7 @@ out:
 int
 vt_sign_attended(const struct vt_sign_options *opts, struct vt_error *err)
 {
-	if (opts->role != VT_SIGN_AGENCY || !opts->unattended)
+	if (!vt_sign_by_agency(opts->role) || !opts->unattended)
 		return VT_OK;
 	return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
 	    "nobody is at a terminal, and this office's key does not sign "
@@ -137,11 +159,17 @@ check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
 		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
 		    "the agency signs only what carries an intact signature of "
 		    "an authorised person, and this carries none");
-	if (opts->role == VT_SIGN_ATTACHMENT)
+	if (opts->role == VT_SIGN_ATTACHMENT && opts->document_seen &&
+	    !opts->person_signed)
+		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
+		    "the agency signs an attachment only where its document "
+		    "carries an intact signature of an authorised person");
+	if (opts->role == VT_SIGN_ATTACHMENT && !opts->document_seen)
 		vt_sign_warn(res, "document-unseen",
 		    vt_tr("whether the document that this is attached to was "
 			  "signed is not known here"));
-	if (opts->role == VT_SIGN_AGENCY &&
+	if ((opts->role == VT_SIGN_AGENCY ||
+		(opts->role == VT_SIGN_ATTACHMENT && opts->document_seen)) &&
 	    (opts->trust == NULL || vt_trust_anchors(opts->trust) == 0))
 		vt_sign_warn(res, "person-not-verified",
 		    vt_tr("whether the person who signed before is to be "

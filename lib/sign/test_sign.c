@@ -190,6 +190,83 @@ the_agency_follows_a_person(void **state)
 }
 
 static void
+an_attachment_follows_its_document(void **state)
+{
+	struct vt_sign_options opts = { .trust = trust,
+		.role = VT_SIGN_ATTACHMENT };
+	struct vt_sign_result res = { 0 };
+	struct vt_error err = { 0 };
+	int rc;
+
+	(void)state;
+	assert_vt_ok(try_sign("agency.p12", &opts, "text", &res, &err), &err);
+	assert_true(warned(&res, "document-unseen"));
+	opts.document_seen = true;
+	rc = try_sign("agency.p12", &opts, "text", &res, &err);
+	assert_error_clause(rc, &err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32");
+	opts.person_signed = true;
+	vt_error_clear(&err);
+	assert_vt_ok(try_sign("agency.p12", &opts, "text", &res, &err), &err);
+	assert_false(warned(&res, "document-unseen"));
+	opts.trust = NULL;
+	assert_vt_ok(try_sign("agency.p12", &opts, "text", &res, &err), &err);
+	assert_true(warned(&res, "person-not-verified"));
+}
+
+static void
+the_agencys_key_is_attended(void **state)
+{
+	static const enum vt_sign_role roles[] = { VT_SIGN_AGENCY,
+		VT_SIGN_ATTACHMENT, VT_SIGN_COPY, VT_SIGN_INCOMING };
+	struct vt_sign_options opts = { .unattended = true };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		struct vt_error err = { 0 };
+
+		opts.role = roles[i];
+		assert_vt_error(vt_sign_attended(&opts, &err), &err,
+		    VT_EREFUSED);
+	}
+	opts.role = VT_SIGN_PERSON;
+	assert_int_equal(vt_sign_attended(&opts, NULL), VT_OK);
+	opts.role = VT_SIGN_COMMENT;
+	assert_int_equal(vt_sign_attended(&opts, NULL), VT_OK);
+}
+
+static void
+what_the_signer_was_checked_by_is_told(void **state)
+{
+	struct vt_sign_evidence ev = { 0 };
+	struct vt_sign_options opts = { .trust = trust, .evidence = &ev };
+	struct vt_sign_result res = { 0 };
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(try_sign("officer.p12", &opts, "text", &res, &err), &err);
+	assert_int_equal(ev.verdict, VT_PASSED);
+	assert_string_equal(ev.reason, "ok");
+	assert_int_equal(ev.revocation, VT_REVOKED_NO);
+	/* the signer, its CA, the anchor; a list of each CA */
+	assert_int_equal(ev.used.certs.n, 3);
+	assert_int_equal(ev.used.crls.n, 2);
+	vt_sign_evidence_release(&ev);
+	assert_int_equal(ev.used.certs.n, 0);
+	opts.trust = NULL;
+	assert_vt_ok(try_sign("officer.p12", &opts, "text", &res, &err), &err);
+	assert_int_equal(ev.verdict, VT_UNDECIDED);
+	assert_string_equal(ev.reason, "no-trust-anchor");
+	assert_int_equal(ev.used.crls.n, 0);
+	vt_sign_evidence_release(&ev);
+	/* what is refused leaves nothing */
+	opts.trust = trust;
+	assert_vt_error(try_sign("revoked.p12", &opts, "text", &res, &err),
+	    &err, VT_EREFUSED);
+	assert_int_equal(ev.used.certs.n, 0);
+}
+
+static void
 a_damaged_pdf_is_refused(void **state)
 {
 	static const char *const bad[] = { "%PDF-1.7\n", "%PDF-1.7\nhello\n",
@@ -355,6 +432,9 @@ main(void)
 		cmocka_unit_test(unknown_revocation_is_a_warning),
 		cmocka_unit_test(a_stranger_to_the_anchors_is_warned_of),
 		cmocka_unit_test(the_agency_follows_a_person),
+		cmocka_unit_test(an_attachment_follows_its_document),
+		cmocka_unit_test(the_agencys_key_is_attended),
+		cmocka_unit_test(what_the_signer_was_checked_by_is_told),
 		cmocka_unit_test(a_damaged_pdf_is_refused),
 		cmocka_unit_test(the_store_supplies_intermediates),
 		cmocka_unit_test(attached_holds_the_content),
