@@ -85,7 +85,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 {
 	size_t i;
 
-	if (!sign_args_look(cli, a, opts))
+	if (!sign_args_look(cli, a, files, opts))
 		return false;
 	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
 	    strcmp(a->rsa, "pss") != 0) {

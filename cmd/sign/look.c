@@ -4,9 +4,15 @@
 
 #include "sign.h"
 #include "vanthu/cli.h"
+#include "vanthu/record.h"
 #include "vanthu/sign.h"
 
-enum goes { NO, MAY, MUST };
+enum goes {
+	NO,
+	MAY,
+	MUST,
+	FILE_MUST /* of a record it is known */
+};
 
 /* What stands behind --as, and what goes with it. */
 static const struct {
@@ -16,9 +22,9 @@ static const struct {
 } roles[] = {
 	{ "person", VT_SIGN_PERSON, NO, NO, NO, NO, MAY, NO, MAY },
 	{ "agency", VT_SIGN_AGENCY, MAY, MAY, NO, NO, MAY, MAY, MAY },
-	{ "attachment", VT_SIGN_ATTACHMENT, MUST, NO, NO, NO, NO, NO, NO },
+	{ "attachment", VT_SIGN_ATTACHMENT, FILE_MUST, NO, NO, NO, NO, NO, NO },
 	{ "copy", VT_SIGN_COPY, NO, NO, NO, MUST, NO, NO, NO },
-	{ "incoming", VT_SIGN_INCOMING, MUST, MAY, NO, NO, NO, NO, NO },
+	{ "incoming", VT_SIGN_INCOMING, FILE_MUST, MAY, NO, NO, NO, NO, NO },
 	{ "comment", VT_SIGN_COMMENT, NO, NO, MUST, NO, NO, NO, NO },
 	{ NULL, VT_SIGN_PLAIN, NO, NO, NO, NO, NO, NO, NO },
 };
@@ -55,12 +61,26 @@ goes(struct vt_cli *cli, const char *option, bool given, enum goes how,
 }
 
 static bool
-check_words(struct vt_cli *cli, const struct sign_args *a, size_t i,
-    struct vt_sign_options *opts)
+any_file(const struct vt_list *files)
 {
+	struct vt_ref ref;
+	size_t i = 0;
+
+	while (i < files->n && vt_ref_parse(files->items[i], false, &ref))
+		i++;
+	return i < files->n;
+}
+
+static bool
+check_words(struct vt_cli *cli, const struct sign_args *a,
+    const struct vt_list *files, size_t i, struct vt_sign_options *opts)
+{
+	enum goes number = roles[i].number;
 	size_t k = 0;
 
-	if (!goes(cli, "--number", a->number != NULL, roles[i].number, a->as) ||
+	if (number == FILE_MUST)
+		number = any_file(files) ? MUST : MAY;
+	if (!goes(cli, "--number", a->number != NULL, number, a->as) ||
 	    !goes(cli, "--date", a->date.year != 0, roles[i].date, a->as) ||
 	    !goes(cli, "--text", a->text != NULL, roles[i].text, a->as) ||
 	    !goes(cli, "--copy-form", a->copy_form != NULL, roles[i].copy_form,
@@ -186,7 +206,7 @@ check_image(struct vt_cli *cli, const struct sign_args *a, size_t i,
 
 bool
 sign_args_look(struct vt_cli *cli, const struct sign_args *a,
-    struct vt_sign_options *opts)
+    const struct vt_list *files, struct vt_sign_options *opts)
 {
 	bool placed = a->at != NULL || a->below != NULL || a->page != NULL;
 	size_t i = 0;
@@ -205,6 +225,7 @@ sign_args_look(struct vt_cli *cli, const struct sign_args *a,
 	opts->role = roles[i].role;
 	return goes(cli, "--page, --at or --below", placed,
 		   i < NROLES ? MAY : NO, a->as) &&
-	       check_words(cli, a, i, opts) && check_image(cli, a, i, opts) &&
+	       check_words(cli, a, files, i, opts) &&
+	       check_image(cli, a, i, opts) &&
 	       check_place(cli, a, &opts->place);
 }

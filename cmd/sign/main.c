@@ -37,7 +37,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 
 	if (!sign_args_check(cli, a, files, &opts))
 		return;
-	if (opts.role == VT_SIGN_AGENCY &&
+	if (vt_sign_by_agency(opts.role) &&
 	    (sign_unattended(cli, &opts.unattended, &err) != VT_OK ||
 		vt_sign_attended(&opts, &err) != VT_OK)) {
 		vt_cli_fail(cli, NULL, &err);
@@ -64,6 +64,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	opts.image = image;
 	opts.signer = signer;
 	opts.trust = trust;
+	opts.token = a->token != NULL;
 	opts.pdf_password = &password;
 	opts.kit = kit;
 	if (!sign_level_open(cli, a, &opts, &with))

@@ -9,7 +9,6 @@
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/json.h"
-#include "vanthu/office.h"
 #include "vanthu/office_extend.h"
 #include "vanthu/office_sign.h"
 #include "vanthu/record.h"
@@ -27,9 +26,8 @@ format_word(enum vt_sign_format format)
 				       : "cms";
 }
 
-/* RECORD is NULL for a file. */
-static void
-show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
+void
+sign_show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
     const char *output, const struct vt_sign_result *res,
     const struct vt_office_signed *record)
 {
@@ -71,6 +69,24 @@ show(struct vt_cli *cli, const struct sign_plan *plan, const char *operand,
 		    record->ref, record->version, record->name);
 	else if (strcmp(output, "-") != 0)
 		vt_cli_line(cli, vt_tr("%s: signed as %s"), operand, output);
+}
+
+/*
+ * Of an attachment the office, where there is one, knows whose it is; without
+ * one nobody does, and that is warned of.
+ */
+static int
+attachment_facts(struct vt_cli *cli, struct vt_source *src,
+    struct sign_plan *plan, struct vt_error *err)
+{
+	int rc;
+
+	plan->opts->document_seen = false;
+	if (plan->opts->role != VT_SIGN_ATTACHMENT || !sign_has_office(cli))
+		return VT_OK;
+	if ((rc = sign_open_office(cli, plan, err)) != VT_OK)
+		return rc;
+	return vt_office_sign_attached(plan->office, src, plan->opts, err);
 }
 
 static int
@@ -166,7 +182,8 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	output = name != NULL ? name : plan->output;
 	if ((rc = sign_again(src, output, plan, format, &found, &err)) ==
 		VT_OK &&
-	    !found.already)
+	    !found.already &&
+	    (rc = attachment_facts(cli, src, plan, &err)) == VT_OK)
 		rc = file_to(src, output, plan, &res, &err);
 out:
 	if (rc != VT_OK)
@@ -174,7 +191,7 @@ out:
 	else if (found.already)
 		show_found(cli, plan, path, output, format, &found);
 	else
-		show(cli, plan, path, output, &res, NULL);
+		sign_show(cli, plan, path, output, &res, NULL);
 	free(name);
 	vt_source_free(src);
 	vt_source_free(content);
@@ -182,73 +199,6 @@ out:
 	return rc != VT_OK     ? SIGN_FAILED
 	       : found.already ? SIGN_ALREADY
 			       : SIGN_DONE;
-}
-
-static int
-open_office(struct vt_cli *cli, struct sign_plan *plan, struct vt_error *err)
-{
-	char who[256];
-
-	if (plan->office != NULL)
-		return VT_OK;
-	return vt_office_open(cli->home, sign_operator(who, sizeof(who)),
-	    &plan->office, err);
-}
-
-/* The same of a record. */
-static void
-show_kept(struct vt_cli *cli, const struct sign_plan *plan, const char *ref,
-    const struct vt_office_signed *kept)
-{
-	struct vt_json_out *o = vt_cli_json(cli);
-
-	vt_json_put_str(o, "file", ref);
-	vt_json_put_str(o, "ref", kept->ref);
-	vt_json_put_str(o, "output", kept->name);
-	vt_json_put_bool(o, "already", true);
-	vt_json_put_int(o, "size", (int64_t)kept->size);
-	vt_json_put_sha256(o, "sha256", kept->sha256);
-	vt_json_put_int(o, "version", kept->version);
-	vt_json_put_str(o, "signer", vt_cert_title(plan->opts->signer->cert));
-	vt_cli_json_end(cli, o);
-	vt_cli_line(cli, vt_tr("%s: signed already, version %d of %s"),
-	    kept->ref, kept->version, kept->name);
-}
-
-static enum sign_outcome
-sign_record(struct vt_cli *cli, struct sign_plan *plan, const char *ref)
-{
-	struct vt_office_signed done = { 0 };
-	struct vt_sign_result res = { 0 };
-	struct vt_error err = { 0 };
-	int rc;
-
-	if (plan->output != NULL || plan->output_dir != NULL)
-		rc = vt_error_set(&err, VT_EARG, NULL,
-		    "what is signed for a record is kept in it; write ./%s for "
-		    "a file",
-		    ref);
-	else if (plan->opts->more != VT_SIGN_ALONE)
-		rc = vt_error_set(&err, VT_EARG, NULL,
-		    "--cosign and --countersign are for files, not for "
-		    "records");
-	else if (plan->opts->role > VT_SIGN_AGENCY)
-		rc = vt_error_set(&err, VT_EARG, NULL,
-		    "of a record the main file is signed, by person or "
-		    "agency; for others name the file itself");
-	else if ((rc = open_office(cli, plan, &err)) == VT_OK)
-		rc = vt_office_sign_record(plan->office, ref, plan->opts, &res,
-		    &done, &err);
-	if (rc != VT_OK)
-		vt_cli_fail(cli, ref, &err);
-	else if (done.already)
-		show_kept(cli, plan, ref, &done);
-	else
-		show(cli, plan, ref, done.name, &res, &done);
-	free(done.name);
-	return rc != VT_OK    ? SIGN_FAILED
-	       : done.already ? SIGN_ALREADY
-			      : SIGN_DONE;
 }
 
 enum sign_outcome

@@ -38,9 +38,12 @@ bool sign_args_files(struct vt_cli *cli, const struct sign_args *a,
 bool sign_args_check(struct vt_cli *cli, const struct sign_args *a,
     const struct vt_list *files, struct vt_sign_options *opts);
 
-/* Of these what a visible signature shows, and where; false as above. */
+/*
+ * Of these what a visible signature shows, and where; false as above.  A record
+ * among FILES says number and date itself.
+ */
 bool sign_args_look(struct vt_cli *cli, const struct sign_args *a,
-    struct vt_sign_options *opts);
+    const struct vt_list *files, struct vt_sign_options *opts);
 
 /*
  * Is the agency's key about to be used where nobody is at a terminal, and the
@@ -93,6 +96,22 @@ enum sign_outcome {
  */
 enum sign_outcome sign_operand(struct vt_cli *cli, struct sign_plan *plan,
     const char *operand);
+
+/* Is there an office in the home directory? */
+bool sign_has_office(const struct vt_cli *cli);
+/* Open it into PLAN, unless it is open. */
+int sign_open_office(struct vt_cli *cli, struct sign_plan *plan,
+    struct vt_error *err);
+/* The same of the record REF: its main file, its attachments, or what is made
+ * of it, as the role has it. */
+enum sign_outcome sign_record(struct vt_cli *cli, struct sign_plan *plan,
+    const char *ref);
+
+struct vt_office_signed;
+/* Say that OPERAND was signed as OUTPUT; RECORD is NULL for a file. */
+void sign_show(struct vt_cli *cli, const struct sign_plan *plan,
+    const char *operand, const char *output, const struct vt_sign_result *res,
+    const struct vt_office_signed *record);
 
 /* What OUTPUT is, where it is what signing would make. */
 struct sign_found {

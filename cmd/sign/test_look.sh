@@ -160,7 +160,7 @@ check 'no such role' 2 vanthu-sign $officer --as king -o no.pdf a.pdf
 check 'a word that goes with another role' 2 vanthu-sign $officer --as comment \
     --text Here --number 5 -o no.pdf a.pdf
 check 'no such field' 1 vanthu-sign $officer --field nobody -o no.pdf a.pdf
-check 'a record is signed by person and agency' 2 vanthu-sign $officer \
+check 'a record is of an office' 6 vanthu-sign $officer \
     --as comment --text Here out/2026/1
 absent 'nothing was written' no.pdf
 }

@@ -11,6 +11,7 @@
 #include "vanthu/verify.h"
 
 #include "office_mail_int.h"
+#include "office_sign_int.h"
 
 /* The last signature is this key's, and nothing came behind it. */
 static bool
@@ -28,9 +29,8 @@ is_own(const struct vt_report *report, const struct vt_sign_options *opts)
 		   VT_SHA256_LEN) == 0;
 }
 
-/* SRC holds such a signature, over CONTENT where it is detached. */
-static int
-holds_own(struct vt_source *src, struct vt_source *content,
+int
+vt_office_holds_own(struct vt_source *src, struct vt_source *content,
     const struct vt_sign_options *opts, bool *ret, struct vt_error *err)
 {
 	const struct vt_verify_options how = {
@@ -48,13 +48,13 @@ holds_own(struct vt_source *src, struct vt_source *content,
 	return rc;
 }
 
-/* A file of the record that is called as a signature of the main one is. */
+/* A file of the record that is called as a signature of its file OF is. */
 static int
-beside(struct vt_office *o, const struct vt_record *rec, struct vt_source *src,
-    const struct vt_sign_options *opts, size_t *ret_file, bool *ret,
-    struct vt_error *err)
+beside(struct vt_office *o, const struct vt_record *rec, size_t of,
+    struct vt_source *src, const struct vt_sign_options *opts, size_t *ret_file,
+    bool *ret, struct vt_error *err)
 {
-	char *name = vt_sign_name(rec->files[0].name, NULL, VT_SIGN_DETACHED);
+	char *name = vt_sign_name(rec->files[of].name, NULL, VT_SIGN_DETACHED);
 	struct vt_source *sig = NULL;
 	size_t i;
 	int rc = VT_OK;
@@ -66,7 +66,7 @@ beside(struct vt_office *o, const struct vt_record *rec, struct vt_source *src,
 		    (rc = vt_office_object(o, rec->files[i].sha256, name, &sig,
 			 err)) != VT_OK)
 			continue;
-		rc = holds_own(sig, src, opts, ret, err);
+		rc = vt_office_holds_own(sig, src, opts, ret, err);
 		*ret_file = i;
 		vt_source_free(sig);
 		sig = NULL;
@@ -77,8 +77,8 @@ beside(struct vt_office *o, const struct vt_record *rec, struct vt_source *src,
 
 int
 vt_office_signed_before(struct vt_office *o, const struct vt_record *rec,
-    struct vt_source *src, const struct vt_sign_options *opts, size_t *ret_file,
-    bool *ret, struct vt_error *err)
+    size_t i, struct vt_source *src, const struct vt_sign_options *opts,
+    size_t *ret_file, bool *ret, struct vt_error *err)
 {
 	struct vt_sign_options with = *opts;
 	enum vt_sign_format format;
@@ -86,19 +86,19 @@ vt_office_signed_before(struct vt_office *o, const struct vt_record *rec,
 	int rc;
 
 	*ret = false;
-	*ret_file = 0;
-	with.name = rec->files[0].name;
+	*ret_file = i;
+	with.name = rec->files[i].name;
 	if ((rc = vt_sign_format_of(src, &with, &format, err)) != VT_OK)
 		return rc;
 	switch (format) {
 	case VT_SIGN_PDF:
 	case VT_SIGN_XML:
-		return holds_own(src, NULL, opts, ret, err);
+		return vt_office_holds_own(src, NULL, opts, ret, err);
 	case VT_SIGN_ATTACHED:
 		if ((rc = vt_cms_probe(src, &cms, err)) != VT_OK || !cms)
 			return rc;
-		return holds_own(src, NULL, opts, ret, err);
+		return vt_office_holds_own(src, NULL, opts, ret, err);
 	default:
-		return beside(o, rec, src, opts, ret_file, ret, err);
+		return beside(o, rec, i, src, opts, ret_file, ret, err);
 	}
 }

@@ -57,14 +57,6 @@ int vt_office_object(struct vt_office *o,
     const unsigned char sha256[VT_SHA256_LEN], const char *name,
     struct vt_source **ret, struct vt_error *err);
 
-/*
- * Has the key of OPTS signed REC already, whose main file is SRC?  *RET true:
- * file *RET_FILE of it holds that signature, intact and the last one.
- */
-int vt_office_signed_before(struct vt_office *o, const struct vt_record *rec,
-    struct vt_source *src, const struct vt_sign_options *opts, size_t *ret_file,
-    bool *ret, struct vt_error *err);
-
 /* Of a record that is known to be there. */
 int vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
     struct vt_error *err);

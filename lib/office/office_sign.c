@@ -5,51 +5,36 @@
 #include <string.h>
 
 #include "vanthu/error.h"
-#include "vanthu/file.h"
-#include "vanthu/json.h"
 #include "vanthu/objects.h"
 #include "vanthu/office.h"
-#include "vanthu/office_extend.h"
 #include "vanthu/office_register.h"
 #include "vanthu/sign.h"
-#include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 #include "vanthu/time.h"
 #include "vanthu/verify.h"
 
 #include "office_mail_int.h"
+#include "office_sign_int.h"
 
-#define DETAIL_MAX 4096 /* bytes of one line of the history */
-
-int
-vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
-    struct vt_error *err)
+/* The place in REC of the file that is SEQ there, or REC->nfiles: none. */
+static size_t
+place_of(const struct vt_record *rec, int seq)
 {
-	struct vt_verify_options how = {
-		.trust = opts->trust,
-		.pdf_password = opts->pdf_password,
-		.at = opts->at,
-	};
-	struct vt_report *report = NULL;
-	int rc;
+	size_t i = 0;
 
-	opts->person_signed = false;
-	if (opts->role != VT_SIGN_AGENCY)
-		return VT_OK;
-	if ((rc = vt_verify_confined(src, NULL, &how, &report, err)) != VT_OK)
-		return rc;
-	opts->person_signed = vt_report_signed_by_person(report,
-	    vt_cert_sha256(opts->signer->cert));
-	vt_report_free(report);
-	return VT_OK;
+	while (i < rec->nfiles && rec->files[i].seq != seq)
+		i++;
+	return i;
 }
 
 /* Before any work, and once more when the result is to be entered. */
 static int
-may_sign(const struct vt_record *rec, const unsigned char *main_file,
+may_sign(const struct vt_record *rec, int seq, const unsigned char *sha256,
     struct vt_error *err)
 {
+	size_t i = place_of(rec, seq);
+
 	if (vt_record_incoming(rec))
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "an incoming document stays as it came");
@@ -59,8 +44,11 @@ may_sign(const struct vt_record *rec, const unsigned char *main_file,
 	if (rec->nfiles == 0)
 		return vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "the record has no file");
-	if (main_file != NULL &&
-	    memcmp(rec->files[0].sha256, main_file, VT_SHA256_LEN) != 0)
+	if (i == rec->nfiles)
+		return vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "the record has no such file");
+	if (sha256 != NULL &&
+	    memcmp(rec->files[i].sha256, sha256, VT_SHA256_LEN) != 0)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "another version was put into the record meanwhile");
 	return VT_OK;
@@ -74,22 +62,28 @@ static int
 take_words(const struct vt_record *rec, struct vt_sign_options *opts,
     struct vt_error *err)
 {
-	struct vt_sign_words *w = &opts->words;
-	struct vt_record_code code;
+	int rc;
 
-	if (opts->role != VT_SIGN_AGENCY || opts->kit == NULL)
+	if ((opts->role != VT_SIGN_AGENCY &&
+		opts->role != VT_SIGN_ATTACHMENT) ||
+	    opts->kit == NULL)
 		return VT_OK;
-	if ((w->code != NULL &&
-		(vt_record_code_parse(w->code, &code, NULL) != VT_OK ||
-		    code.number != rec->number ||
-		    strcmp(code.notation, rec->notation) != 0)) ||
-	    (w->date.year != 0 && vt_date_compare(w->date, rec->date) != 0))
-		return vt_error_set(err, VT_EARG, "NĐ 30/2020/NĐ-CP, 15",
-		    "number and date of a record are those of the record: %s",
-		    rec->code);
-	w->code = rec->code;
-	w->date = rec->date;
+	if ((rc = vt_office_words_check(rec, opts, err)) != VT_OK)
+		return rc;
+	opts->words.code = rec->code;
+	opts->words.date = rec->date;
 	return VT_OK;
+}
+
+/* An attachment waits for a person's signature on its document. */
+static int
+take_facts(struct vt_office *o, const struct vt_record *rec,
+    struct vt_sign_options *opts, struct vt_error *err)
+{
+	if (opts->role != VT_SIGN_ATTACHMENT)
+		return VT_OK;
+	opts->document_seen = true;
+	return vt_office_main_signed(o, rec, opts, &opts->person_signed, err);
 }
 
 /* What the record's file is called once it is signed. */
@@ -99,32 +93,6 @@ file_name(const struct vt_record_file *file, enum vt_sign_format format)
 	return format == VT_SIGN_PDF || format == VT_SIGN_XML
 		   ? strdup(file->name)
 		   : vt_sign_name(file->name, NULL, format);
-}
-
-/* Sign SRC into a file without a name below the office, as a source. */
-static int
-sign(struct vt_office *o, struct vt_source *src, const char *name,
-    const struct vt_sign_options *opts, struct vt_sign_result *res,
-    struct vt_out **ret_out, struct vt_source **ret, struct vt_error *err)
-{
-	struct vt_sign_options with = *opts;
-	char *path = vt_path_join(o->home, "signed");
-	struct vt_out *out = NULL;
-	int rc;
-
-	if (path == NULL)
-		return vt_error_nomem(err);
-	with.name = name;
-	if ((rc = vt_office_sign_facts(src, &with, err)) == VT_OK &&
-	    (rc = vt_office_sign_source(src, path, &with, &out, res, err)) ==
-		VT_OK)
-		rc = vt_source_fd(vt_out_fd(out), ret, err);
-	free(path);
-	if (rc == VT_OK)
-		*ret_out = out;
-	else
-		vt_out_abort(out);
-	return rc;
 }
 
 static int
@@ -153,52 +121,34 @@ judge(struct vt_source *src, struct vt_source *content,
 }
 
 static int
-note_warnings(struct vt_office *o, int64_t id, const struct vt_sign_result *res,
-    struct vt_error *err)
-{
-	struct vt_json_out *json;
-	struct vt_buf line;
-	size_t i;
-	int rc = VT_OK;
-
-	vt_buf_init(&line, DETAIL_MAX);
-	for (i = 0; i < res->nwarnings && rc == VT_OK; i++) {
-		vt_buf_reset(&line);
-		json = vt_json_out_new();
-		vt_json_put_str(json, "code", res->warnings[i].code);
-		vt_json_put_str(json, "message", res->warnings[i].text);
-		if ((rc = vt_json_write(json, &line, err)) == VT_OK)
-			rc = vt_store_event_add(o->store, id, "sign-warning",
-			    NULL, vt_buf_str(&line), err);
-		vt_json_out_free(json);
-	}
-	vt_buf_release(&line);
-	return rc;
-}
-
-static int
-enter(struct vt_office *o, int64_t id, const unsigned char *signed_file,
-    const struct vt_sign_result *res, struct vt_office_signed *done,
-    struct vt_error *err)
+enter(struct vt_office *o, int64_t id, const struct vt_record_file *old,
+    const struct vt_office_making *m, const struct vt_sign_options *opts,
+    struct vt_office_signed *done, struct vt_error *err)
 {
 	struct vt_record_file file = { .name = done->name, .size = done->size };
+	struct vt_evidence e = { .name = old->name };
 	struct vt_record now;
 	int rc;
 
 	vt_record_init(&now);
 	memcpy(file.sha256, done->sha256, sizeof(file.sha256));
-	file.seq = res->format == VT_SIGN_DETACHED ? -1 : 0;
+	memcpy(e.before, old->sha256, sizeof(e.before));
+	memcpy(e.after, done->sha256, sizeof(e.after));
+	file.seq = m->res.format == VT_SIGN_DETACHED ? -1 : old->seq;
 	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
 	if ((rc = vt_store_record_get(o->store, id, &now, err)) == VT_OK &&
-	    (rc = may_sign(&now, signed_file, err)) == VT_OK &&
+	    (rc = may_sign(&now, old->seq, old->sha256, err)) == VT_OK &&
 	    (rc = vt_store_file_add(o->store, id, &file, "signed", NULL,
-		 err)) == VT_OK &&
-	    (rc = note_warnings(o, id, res, err)) == VT_OK &&
+		 err)) == VT_OK)
+		rc = vt_office_making_enter(o, id, m, opts, &e, err);
+	/* What an attachment is says nothing of the document. */
+	if (rc == VT_OK && old->seq == 0 &&
 	    (rc = vt_store_verdict_set(o->store, id, done->verdict, err)) ==
-		VT_OK &&
-	    (rc = vt_store_state_set(o->store, id, VT_STATE_SIGNED, "signed",
-		 NULL, err)) == VT_OK)
+		VT_OK)
+		rc = vt_store_state_set(o->store, id, VT_STATE_SIGNED, "signed",
+		    NULL, err);
+	if (rc == VT_OK)
 		rc = vt_store_commit(o->store, err);
 	else
 		vt_store_rollback(o->store);
@@ -225,60 +175,118 @@ tell_before(const struct vt_record *rec, size_t i, struct vt_office_signed *ret,
 	return VT_OK;
 }
 
+/* File I of REC, which is SRC, as OPTS has it. */
+static int
+sign_file(struct vt_office *o, int64_t id, const struct vt_record *rec,
+    size_t i, struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_sign_result *ret_result, struct vt_office_signed *done,
+    struct vt_error *err)
+{
+	const struct vt_record_file *old = &rec->files[i];
+	struct vt_office_making m = { 0 };
+	int rc;
+
+	if ((rc = vt_office_make(o, src, old->name, opts, &m, err)) != VT_OK ||
+	    (rc = judge(m.made, m.res.format == VT_SIGN_DETACHED ? src : NULL,
+		 opts, &done->verdict, err)) != VT_OK)
+		goto out;
+	if ((done->name = file_name(old, m.res.format)) == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	if ((rc = vt_objects_put(o->objects, m.made, done->sha256, &done->size,
+		 err)) != VT_OK ||
+	    (rc = enter(o, id, old, &m, opts, done, err)) != VT_OK)
+		goto out;
+	vt_record_ref(rec, done->ref);
+	*ret_result = m.res;
+out:
+	vt_office_making_release(&m);
+	return rc;
+}
+
 int
-vt_office_sign_record(struct vt_office *o, const char *ref,
+vt_office_sign_record(struct vt_office *o, const char *ref, int seq,
     const struct vt_sign_options *opts, struct vt_sign_result *ret_result,
     struct vt_office_signed *ret, struct vt_error *err)
 {
 	struct vt_sign_options with = *opts;
 	struct vt_office_signed done = { 0 };
-	struct vt_sign_result res = { 0 };
-	struct vt_source *src = NULL, *made = NULL;
-	struct vt_out *out = NULL;
+	struct vt_source *src = NULL;
 	struct vt_record rec;
+	size_t i, kept;
 	bool before;
-	size_t file;
 	int64_t id;
 	int rc;
 
 	vt_record_init(&rec);
 	if ((rc = vt_office_record(o, ref, false, &id, &rec, err)) != VT_OK ||
-	    (rc = may_sign(&rec, NULL, err)) != VT_OK ||
+	    (rc = may_sign(&rec, seq, NULL, err)) != VT_OK ||
 	    (rc = take_words(&rec, &with, err)) != VT_OK ||
-	    (rc = vt_office_object(o, rec.files[0].sha256, rec.files[0].name,
+	    (rc = take_facts(o, &rec, &with, err)) != VT_OK)
+		goto out;
+	i = place_of(&rec, seq);
+	if ((rc = vt_office_object(o, rec.files[i].sha256, rec.files[i].name,
 		 &src, err)) != VT_OK ||
-	    (rc = vt_office_signed_before(o, &rec, src, opts, &file, &before,
+	    (rc = vt_office_signed_before(o, &rec, i, src, opts, &kept, &before,
 		 err)) != VT_OK)
 		goto out;
-	if (before) {
-		if ((rc = tell_before(&rec, file, &done, err)) == VT_OK) {
-			*ret = done;
-			done.name = NULL;
-		}
-		goto out;
+	rc = before ? tell_before(&rec, kept, &done, err)
+		    : sign_file(o, id, &rec, i, src, &with, ret_result, &done,
+			  err);
+	if (rc == VT_OK) {
+		*ret = done;
+		done.name = NULL;
 	}
-	if ((rc = sign(o, src, rec.files[0].name, &with, &res, &out, &made,
-		 err)) != VT_OK ||
-	    (rc = judge(made, res.format == VT_SIGN_DETACHED ? src : NULL, opts,
-		 &done.verdict, err)) != VT_OK)
+out:
+	free(done.name);
+	vt_source_free(src);
+	vt_record_release(&rec);
+	return rc;
+}
+
+/* Is file I of REC a detached signature of another one in it? */
+static bool
+is_signature(const struct vt_record *rec, size_t i)
+{
+	size_t k = 0;
+
+	while (k < rec->nfiles &&
+	       !vt_office_signature_of(rec->files[i].name, rec->files[k].name))
+		k++;
+	return k < rec->nfiles;
+}
+
+int
+vt_office_attachments(struct vt_office *o, const char *ref, int **ret,
+    size_t *ret_n, struct vt_error *err)
+{
+	struct vt_record rec;
+	size_t i, n = 0;
+	int *seqs = NULL;
+	int64_t id;
+	int rc;
+
+	vt_record_init(&rec);
+	if ((rc = vt_office_record(o, ref, false, &id, &rec, err)) != VT_OK)
 		goto out;
-	if ((done.name = file_name(&rec.files[0], res.format)) == NULL) {
+	if ((seqs = calloc(rec.nfiles + 1, sizeof(*seqs))) == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	if ((rc = vt_objects_put(o->objects, made, done.sha256, &done.size,
-		 err)) != VT_OK ||
-	    (rc = enter(o, id, rec.files[0].sha256, &res, &done, err)) != VT_OK)
-		goto out;
-	vt_record_ref(&rec, done.ref);
-	*ret_result = res;
-	*ret = done;
-	done.name = NULL;
+	for (i = 0; i < rec.nfiles; i++)
+		if (rec.files[i].seq != 0 && !is_signature(&rec, i))
+			seqs[n++] = rec.files[i].seq;
+	if (n == 0)
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "the record has no attachment");
+	if (rc == VT_OK) {
+		*ret = seqs;
+		*ret_n = n;
+		seqs = NULL;
+	}
 out:
-	free(done.name);
-	vt_source_free(made);
-	vt_source_free(src);
-	vt_out_abort(out);
+	free(seqs);
 	vt_record_release(&rec);
 	return rc;
 }
