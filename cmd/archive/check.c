@@ -57,6 +57,9 @@ find(void *ctx, const struct vt_archive_finding *f, struct vt_error *err)
 			: vt_tr("%s: received message %lld: %s/%s: %s"),
 		    f->ref != NULL ? f->ref : "-", (long long)f->message,
 		    f->folder, f->path, fact);
+	else if (f->ref != NULL && strcmp(f->owner, "evidence") == 0)
+		vt_cli_line(cli, vt_tr("%s: evidence: %s/%s: %s"), f->ref,
+		    f->folder, f->path, fact);
 	else if (f->ref != NULL)
 		vt_cli_line(cli, "%s: %s: %s/%s: %s", f->ref,
 		    f->name != NULL ? f->name : "", f->folder, f->path, fact);

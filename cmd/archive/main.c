@@ -7,7 +7,31 @@
 #include "vanthu/error.h"
 #include "vanthu/office.h"
 
-enum verb { OPEN, ADD, LIST, CHECK };
+enum verb { OPEN, ADD, LIST, CHECK, EVIDENCE };
+
+/* Listing and writing need records; pruning a date and a reason. */
+static bool
+combine_evidence(struct vt_cli *cli, const struct archive_args *a)
+{
+	if (a->prune && (a->before.year == 0 || a->reason == NULL)) {
+		vt_cli_usage(cli, "--prune needs --before and --reason");
+		return false;
+	}
+	if (a->prune && a->dir != NULL) {
+		vt_cli_usage(cli, "-C does not go with --prune");
+		return false;
+	}
+	if (!a->prune && (a->before.year != 0 || a->reason != NULL || a->yes)) {
+		vt_cli_usage(cli, "--before, --reason and --yes go with "
+				  "--prune");
+		return false;
+	}
+	if (!a->prune && cli->argc == 0) {
+		vt_cli_usage(cli, "which record?");
+		return false;
+	}
+	return true;
+}
 
 static bool
 combine(struct vt_cli *cli, const struct archive_args *a)
@@ -25,6 +49,8 @@ combine(struct vt_cli *cli, const struct archive_args *a)
 		vt_cli_usage(cli, "add takes records or files, and --file "
 				  "CODE");
 		return false;
+	case EVIDENCE:
+		return combine_evidence(cli, a);
 	default:
 		if (cli->argc == 0)
 			return true;
@@ -60,6 +86,12 @@ run(struct vt_cli *cli, const struct archive_args *a)
 	case CHECK:
 		archive_check(cli, o);
 		break;
+	case EVIDENCE:
+		if (a->prune)
+			archive_prune(cli, o, a);
+		else
+			archive_evidence(cli, o, a);
+		break;
 	}
 	vt_office_close(o);
 }
@@ -77,6 +109,17 @@ main(int argc, char *argv[])
 		    1u << OPEN },
 		{ "file", 0, VT_OPT_STR, &a.file, VT_N_("CODE"),
 		    VT_N_("the file of records to put it into"), 1u << ADD },
+		{ "directory", 'C', VT_OPT_STR, &a.dir, VT_N_("DIR"),
+		    VT_N_("write its certificates and lists there"),
+		    1u << EVIDENCE },
+		{ "prune", 0, VT_OPT_FLAG, &a.prune, NULL, VT_N_("forget it"),
+		    1u << EVIDENCE },
+		{ "before", 0, VT_OPT_DATE, &a.before, VT_N_("DATE"),
+		    VT_N_("what is from before that day"), 1u << EVIDENCE },
+		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
+		    VT_N_("why, for the history"), 1u << EVIDENCE },
+		{ "yes", 0, VT_OPT_FLAG, &a.yes, NULL, VT_N_("do not ask"),
+		    1u << EVIDENCE },
 		VT_OPT_END,
 	};
 	const struct vt_verb verbs[] = {
@@ -86,6 +129,9 @@ main(int argc, char *argv[])
 		{ "list", "", VT_N_("list them and what is in them") },
 		{ "check", "",
 		    VT_N_("find what changed, is missing or foreign") },
+		{ "evidence", VT_N_("REF..."),
+		    VT_N_("show, write out or prune what signers were checked "
+			  "by") },
 		{ NULL, NULL, NULL },
 	};
 	const struct vt_cli_spec spec = {

@@ -11,6 +11,8 @@
 #include "vanthu/office_register.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
+#include "vanthu/store_derived.h"
+#include "vanthu/store_evidence.h"
 
 #define YEAR_MAX 9999
 
@@ -41,6 +43,8 @@ static const struct {
 	{ "named", VT_N_("given its document id") },
 	{ "sent", VT_N_("sent") },
 	{ "sign-warning", VT_N_("signed with a warning") },
+	{ "derived", VT_N_("a file was made of it") },
+	{ "evidence-pruned", VT_N_("evidence was pruned") },
 };
 
 static const char *
@@ -203,6 +207,74 @@ show_text(struct vt_cli *cli, const struct vt_record *rec)
 		    vt_hex(VT_BYTES(rec->files[i].sha256, VT_SHA256_LEN), hex));
 }
 
+static int
+derived_json(void *ctx, const struct vt_derived *d, struct vt_error *err)
+{
+	struct vt_json_out *o = ctx;
+
+	(void)err;
+	vt_json_begin_object(o, NULL);
+	vt_json_put_int(o, "seq", d->seq);
+	vt_json_put_str(o, "role", d->role);
+	vt_json_put_str(o, "name", d->name);
+	vt_json_put_int(o, "size", (int64_t)d->size);
+	vt_json_put_sha256(o, "sha256", d->sha256);
+	vt_json_put_sha256(o, "source", d->source);
+	vt_json_put_str(o, "words", d->words);
+	vt_json_put_time(o, "added", d->added);
+	vt_json_end(o);
+	return VT_OK;
+}
+
+static int
+derived_line(void *ctx, const struct vt_derived *d, struct vt_error *err)
+{
+	char hex[VT_SHA256_HEX];
+
+	(void)err;
+	vt_cli_line(ctx, vt_tr("    made of it %d: %s, %llu bytes, %s"), d->seq,
+	    d->name, (unsigned long long)d->size,
+	    vt_hex(VT_BYTES(d->sha256, VT_SHA256_LEN), hex));
+	return VT_OK;
+}
+
+/* What is kept beside its files. */
+static int
+beside_json(struct vt_office *o, int64_t id, struct vt_json_out *json,
+    struct vt_error *err)
+{
+	int64_t checks;
+	int rc;
+
+	vt_json_begin_array(json, "derived");
+	rc = vt_store_derived_list(o->store, id, derived_json, json, err);
+	vt_json_end(json);
+	if (rc == VT_OK &&
+	    (rc = vt_store_evidence_count(o->store, id, &checks, err)) == VT_OK)
+		vt_json_put_int(json, "evidence", checks);
+	return rc;
+}
+
+static int
+beside_text(struct vt_cli *cli, struct vt_office *o, int64_t id,
+    const struct vt_record *rec, struct vt_error *err)
+{
+	char ref[VT_REF_TEXT];
+	int64_t checks;
+	int rc;
+
+	if ((rc = vt_store_derived_list(o->store, id, derived_line, cli,
+		 err)) != VT_OK ||
+	    (rc = vt_store_evidence_count(o->store, id, &checks, err)) != VT_OK)
+		return rc;
+	if (checks > 0)
+		vt_cli_line(cli,
+		    vt_tr("    evidence of %lld signatures: vanthu archive "
+			  "evidence %s"),
+		    (long long)checks, vt_record_ref(rec, ref));
+	return VT_OK;
+}
+
 static void
 show_one(struct vt_cli *cli, struct vt_office *o, const char *operand)
 {
@@ -219,8 +291,11 @@ show_one(struct vt_cli *cli, struct vt_office *o, const char *operand)
 	}
 	if ((json = vt_cli_json(cli)) != NULL) {
 		vt_store_record_to_json(&rec, json);
+		rc = beside_json(o, id, json, &err);
 		vt_json_begin_array(json, "history");
-		rc = vt_store_events(o->store, id, event_json, json, &err);
+		if (rc == VT_OK)
+			rc = vt_store_events(o->store, id, event_json, json,
+			    &err);
 		vt_json_end(json);
 		if (rc == VT_OK)
 			vt_cli_json_end(cli, json);
@@ -228,7 +303,10 @@ show_one(struct vt_cli *cli, struct vt_office *o, const char *operand)
 			vt_json_out_free(json);
 	} else {
 		show_text(cli, &rec);
-		rc = vt_store_events(o->store, id, event_line, cli, &err);
+		rc = beside_text(cli, o, id, &rec, &err);
+		if (rc == VT_OK)
+			rc = vt_store_events(o->store, id, event_line, cli,
+			    &err);
 	}
 	if (rc != VT_OK)
 		vt_cli_fail(cli, operand, &err);

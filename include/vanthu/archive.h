@@ -71,7 +71,8 @@ struct vt_archive_finding {
 	const char *path;            /* relative to FOLDER; foreign text */
 	const unsigned char *sha256; /* NULL: a name that no object has */
 	/* Whose it is; all NULL for a foreign one. */
-	const char *owner;   /* "record" "sent" "received" "dossier" */
+	const char *owner;   /* "record" "sent" "received" "dossier" "evidence"
+				"derived" */
 	const char *ref;     /* of the record, where there is one */
 	const char *name;    /* of the file in the record or hồ sơ */
 	const char *dossier; /* its code */
@@ -95,5 +96,39 @@ typedef int vt_archive_finding_fn(void *ctx, const struct vt_archive_finding *f,
 int vt_archive_check(struct vt_store *s, struct vt_objects *objects,
     struct vt_objects *quarantine, vt_archive_finding_fn *fn, void *ctx,
     struct vt_archive_checked *ret, struct vt_error *err);
+
+/* ---- evidence: what the signers of a record's files were checked by ---- */
+
+/*
+ * Write every part of the evidence of RECORD into the folder DIR, which is
+ * made: KIND-DIGITS.crt, .crl, .ors, where DIGITS are the first 16 of the
+ * SHA-256.  One that is there with that content is as good.  VT_ENOTFOUND:
+ * there is none; VT_EEXISTS: something else has the name; VT_EIO: also where a
+ * part is missing or changed; VT_ENOMEM.
+ */
+int vt_archive_evidence_write(struct vt_store *s, struct vt_objects *objects,
+    int64_t record, const char *dir, struct vt_error *err);
+
+/* Of a kind (enum vt_evidence_kind), as above; for free(), or NULL. */
+char *vt_archive_evidence_name(int kind, const unsigned char *sha256);
+
+/* An object that somebody put so short ago stays for the next time, seconds. */
+#define VT_ARCHIVE_FRESH 3600
+
+struct vt_archive_pruned {
+	int64_t checks;   /* forgotten */
+	uint64_t objects; /* removed from the disk */
+	uint64_t left;    /* to be removed the next time */
+};
+
+/*
+ * Prune the evidence of RECORD (0: of all) from before the instant BEFORE: its
+ * rows in one transaction, with a line in the history of each record; then the
+ * objects that nothing else names.  A killed run is completed by the next one.
+ * VT_EIO; VT_ENOMEM.
+ */
+int vt_archive_evidence_prune(struct vt_store *s, struct vt_objects *objects,
+    int64_t record, int64_t before, const char *reason,
+    struct vt_archive_pruned *ret, struct vt_error *err);
 
 #endif

@@ -11,6 +11,8 @@
 #include "vanthu/objects.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
+#include "vanthu/store_derived.h"
+#include "vanthu/store_evidence.h"
 
 /* objects/ and quarantine/ */
 enum place { OBJECTS, QUARANTINE, NPLACES };
@@ -151,6 +153,12 @@ name_of_file(void *ctx, const struct vt_record_file *file, struct vt_error *err)
 }
 
 static int
+name_of_derived(void *ctx, const struct vt_derived *d, struct vt_error *err)
+{
+	return name_set(ctx, d->sha256, d->name, err);
+}
+
+static int
 name_of_member(void *ctx, const struct vt_dossier_member *m,
     struct vt_error *err)
 {
@@ -220,6 +228,17 @@ find_owned(struct check *c, const unsigned char *sha256,
 		if (rc == VT_OK)
 			rc =
 			    vt_store_members(c->s, id, name_of_member, &n, err);
+		break;
+	case VT_DIGEST_EVIDENCE:
+		f.owner = "evidence";
+		rc = record_ref(c, id, ref, &f, err);
+		break;
+	case VT_DIGEST_DERIVED:
+		f.owner = "derived";
+		rc = record_ref(c, id, ref, &f, err);
+		if (rc == VT_OK)
+			rc = vt_store_derived_list(c->s, id, name_of_derived,
+			    &n, err);
 		break;
 	default:
 		rc = name_message(c, owner, id, ref, &f, err);
@@ -330,20 +349,37 @@ compare(const void *a, const void *b)
 	return memcmp(a, b, VT_SHA256_LEN);
 }
 
+static void
+known(struct strays *s, const unsigned char *sha256)
+{
+	unsigned char(*hit)[VT_SHA256_LEN];
+
+	hit = bsearch(sha256, s->items, s->n, sizeof(*s->items), compare);
+	if (hit != NULL)
+		s->known[hit - s->items] = true;
+}
+
 static int
 note_known(void *ctx, const unsigned char sha256[VT_SHA256_LEN],
     enum vt_digest_owner owner, int64_t id, struct vt_error *err)
 {
 	struct strays *s = ctx;
-	unsigned char(*hit)[VT_SHA256_LEN];
 
 	(void)id;
 	(void)err;
-	if ((owner == VT_DIGEST_QUARANTINED) != (s->place == QUARANTINE))
-		return VT_OK;
-	hit = bsearch(sha256, s->items, s->n, sizeof(*s->items), compare);
-	if (hit != NULL)
-		s->known[hit - s->items] = true;
+	if ((owner == VT_DIGEST_QUARANTINED) == (s->place == QUARANTINE))
+		known(s, sha256);
+	return VT_OK;
+}
+
+/* Evidence that was pruned is known until it is gone. */
+static int
+note_unwanted(void *ctx, const unsigned char sha256[VT_SHA256_LEN], bool owned,
+    struct vt_error *err)
+{
+	(void)owned;
+	(void)err;
+	known(ctx, sha256);
 	return VT_OK;
 }
 
@@ -365,6 +401,8 @@ tell_strays(struct check *c, enum place place, struct vt_error *err)
 		goto out;
 	}
 	rc = vt_store_digests(c->s, note_known, &s, err);
+	if (rc == VT_OK && place == OBJECTS)
+		rc = vt_store_unwanted(c->s, note_unwanted, &s, err);
 	for (i = 0; i < s.n && rc == VT_OK; i++) {
 		struct vt_archive_finding f = { .fact = VT_ARCHIVE_FOREIGN,
 			.sha256 = s.items[i] };
