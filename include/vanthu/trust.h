@@ -247,6 +247,13 @@ int vt_trust_used_add(struct vt_trust_used *used, const struct vt_trust *trust,
     const struct vt_trust_result *r, struct vt_error *err);
 int vt_trust_used_merge(struct vt_trust_used *used,
     const struct vt_trust_used *more, struct vt_error *err);
+/*
+ * Add what TRUST holds and SHA256 names: an anchor's or another certificate's
+ * digest, a list's, an answer's (of its basic response).  Nothing has that
+ * digest: nothing is added.  VT_ENOMEM; VT_ELIMIT.
+ */
+int vt_trust_used_take(struct vt_trust_used *used, const struct vt_trust *trust,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
 void vt_trust_used_release(struct vt_trust_used *used);
 /*
  * The anchors of TRUST and nothing else, judged by the built-in table: what

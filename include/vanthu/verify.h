@@ -153,7 +153,8 @@ struct vt_verify_options {
 	bool unhashed; /* leave the report's SHA-256 zero: the caller does it */
 	/*
 	 * What every certificate that passed was judged by is added to it; or
-	 * NULL.  A worker cannot tell.
+	 * NULL.  A worker tells only what TRUST holds: the rest is in the file,
+	 * or was fetched.
 	 */
 	struct vt_trust_used *used;
 	/* For who cannot make files: vt_envelope_extract_into()'s, or NULL. */

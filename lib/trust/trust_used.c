@@ -58,6 +58,41 @@ vt_trust_used_merge(struct vt_trust_used *used,
 	return rc;
 }
 
+static struct vt_cert *
+cert_find(const struct vt_certs *set, const unsigned char *sha256)
+{
+	size_t i;
+
+	for (i = 0; i < set->n; i++)
+		if (memcmp(vt_cert_sha256(set->items[i]), sha256,
+			VT_SHA256_LEN) == 0)
+			return set->items[i];
+	return NULL;
+}
+
+int
+vt_trust_used_take(struct vt_trust_used *used, const struct vt_trust *trust,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
+{
+	struct vt_cert *cert;
+	size_t i;
+
+	if ((cert = cert_find(&trust->anchors, sha256)) != NULL ||
+	    (cert = cert_find(&trust->certs, sha256)) != NULL)
+		return vt_certs_add(&used->certs, cert, err);
+	for (i = 0; i < trust->crls.n; i++)
+		if (memcmp(vt_crl_sha256(trust->crls.items[i]), sha256,
+			VT_SHA256_LEN) == 0)
+			return vt_crls_add(&used->crls, trust->crls.items[i],
+			    err);
+	for (i = 0; i < trust->ocsps.n; i++)
+		if (memcmp(vt_ocsp_sha256(trust->ocsps.items[i]), sha256,
+			VT_SHA256_LEN) == 0)
+			return vt_ocsps_add(&used->ocsps, trust->ocsps.items[i],
+			    err);
+	return VT_OK;
+}
+
 void
 vt_trust_used_release(struct vt_trust_used *used)
 {

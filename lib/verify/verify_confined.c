@@ -12,6 +12,7 @@
 #include "vanthu/time.h"
 #include "vanthu/xml.h"
 #include "verify_int.h"
+#include "verify_used.h"
 #include "verify_want.h"
 #include "verify_wire.h"
 
@@ -41,6 +42,7 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
 	const struct job *job = ctx;
 	struct vt_verify_options opts = job->opts;
+	struct vt_trust_used used = { 0 };
 	struct vt_report *report = NULL;
 	int rc;
 
@@ -48,11 +50,15 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	opts.fetch = job->wants != NULL ? vt_wants_note : NULL;
 	opts.fetch_ctx = job->wants;
 	opts.scratch = job->nscratch > 0 ? job->scratch : NULL;
+	opts.used = job->opts.used != NULL ? &used : NULL;
 	rc = vt_verify_source(job->src, job->name, &opts, &report, err);
 	if (rc == VT_OK)
 		rc = vt_verify_wire_put(report, answer, err);
 	if (rc == VT_OK && job->wants != NULL)
 		rc = vt_wants_put(job->wants, answer, err);
+	if (rc == VT_OK && opts.used != NULL)
+		rc = vt_verify_used_put(&used, answer, err);
+	vt_trust_used_release(&used);
 	vt_report_free(report);
 	return rc;
 }
@@ -181,6 +187,9 @@ read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 	rc = vt_verify_wire_get(&answer, job->report, err);
 	if (rc == VT_OK && job->wants != NULL)
 		rc = vt_wants_get(&answer, job->wants, err);
+	if (rc == VT_OK && job->opts.used != NULL)
+		rc = vt_verify_used_get(&answer, job->opts.trust,
+		    job->opts.used, err);
 	if (rc == VT_OK && answer.len > 0)
 		rc = vt_error_set(err, VT_EFORMAT, NULL,
 		    "the worker's report is not one");
