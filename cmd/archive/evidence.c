@@ -175,7 +175,7 @@ show_sum(const struct pruning *p)
 	vt_json_put_int(json, "left", (int64_t)p->sum.left);
 	vt_cli_json_end(p->cli, json);
 	vt_cli_line(p->cli,
-	    vt_tr("evidence of %lld signatures forgotten, %llu objects "
+	    vt_tr("evidence of %lld checks forgotten, %llu objects "
 		  "removed, %llu left for the next time"),
 	    (long long)p->sum.checks, (unsigned long long)p->sum.objects,
 	    (unsigned long long)p->sum.left);

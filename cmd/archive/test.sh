@@ -145,6 +145,21 @@ is 'with its message and record' "$(jq -r 'select(.finding) |
 mv away "$envelope"
 
 vanthu-receive --home b >/dev/null 2>&1
+check 'what came was judged by something' 0 vanthu archive evidence --home b \
+    --json "in/$year/1"
+cp "$out" judged.json
+is 'which is kept with the verdict' "$(jq -c '[.role, .key, .verdict, .reason,
+    .revocation, .name, (.signer | length > 0)]' judged.json)" \
+    '["received","none","valid","ok","good","signed.pdf",true]'
+is 'of the file that came' "$(jq -r '.before, .after' judged.json | uniq)" \
+    "$(vanthu register show --home b --json "in/$year/1" |
+	jq -r '.files[0].sha256')"
+is 'the lists of both CAs, from the office' "$(jq -r '.parts[] |
+    select(.kind == "crl") | .sha256' judged.json | sort | tr '\n' ' ')" \
+    "$(sha256sum b/trust/crls/* | sed 's/ .*//' | sort | while read -r sum; do
+	jq -r '.parts[].sha256' judged.json | grep -x "sha256:$sum"
+    done | tr '\n' ' ')"
+ok 'there are some' grep -q '"crl"' judged.json
 cp -R b example
 printf '<x' >axis/H99.02/broken.edxml
 vanthu-receive --home b >/dev/null 2>&1

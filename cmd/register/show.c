@@ -269,7 +269,7 @@ beside_text(struct vt_cli *cli, struct vt_office *o, int64_t id,
 		return rc;
 	if (checks > 0)
 		vt_cli_line(cli,
-		    vt_tr("    evidence of %lld signatures: vanthu archive "
+		    vt_tr("    evidence of %lld checks: vanthu archive "
 			  "evidence %s"),
 		    (long long)checks, vt_record_ref(rec, ref));
 	return VT_OK;

@@ -76,7 +76,7 @@ ok 'are lists' openssl crl -inform DER -in "$(object "$crl")" -noout
 check 'the record tells' 0 vanthu-register show --json "$ref"
 is 'how much' "$(jq -r .evidence "$out")" 1
 check 'in words' 0 vanthu-register show "$ref"
-like 'with the command' "$out" "evidence of 1 .*archive evidence $ref"
+like 'with the command' "$out" "evidence of 1 checks.*archive evidence $ref"
 check 'nothing is foreign' 0 vanthu-archive check
 check 'nor are the books wrong' 0 vanthu-register check
 check 'again: nothing is signed' 0 officer --as person "$ref"

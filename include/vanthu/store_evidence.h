@@ -1,4 +1,4 @@
-/* store_evidence.h - what was looked at before a record's file was signed */
+/* store_evidence.h - what the signers of a record's files were checked by */
 #ifndef VANTHU_STORE_EVIDENCE_H
 #define VANTHU_STORE_EVIDENCE_H
 
@@ -27,15 +27,16 @@ struct vt_evidence_part {
 #define VT_EVIDENCE_PARTS 256 /* of one check at most; more is VT_ELIMIT */
 
 /*
- * One check and what came of it (TT 15/2025/TT-BKHCN, 5).  Texts are words that
- * other modules define, borrowed.
+ * One check and what came of it: before a key was used, or when a document came
+ * (TT 15/2025/TT-BKHCN, 5 and 6).  Texts are words that other modules define,
+ * borrowed.
  */
 struct vt_evidence {
 	int64_t id, record;
 	int64_t at;      /* the instant that was judged */
 	const char *who; /* ran it; on adding: the store's */
 	const char *role;
-	const char *key;   /* "file", "token" */
+	const char *key;   /* "file", "token"; "none": it came */
 	const char *level; /* of the signature: "B", ... */
 	const char *signer;
 	const char *verdict, *reason, *revocation; /* of its certificate */

@@ -299,7 +299,8 @@ answer_all(struct vt_office_intake *in, bool registered, struct vt_error *err)
 
 /* All that is known of it, in one transaction.  REC NULL: it is held. */
 static int
-enter(struct vt_office_intake *in, struct vt_record *rec, struct vt_error *err)
+enter(struct vt_office_intake *in, struct vt_record *rec,
+    const struct vt_office_judged *j, struct vt_error *err)
 {
 	struct vt_inbox *row = in->row;
 	int rc;
@@ -309,6 +310,8 @@ enter(struct vt_office_intake *in, struct vt_record *rec, struct vt_error *err)
 	if (rec != NULL && (rc = vt_store_record_add(in->o->store, rec,
 				"registered", NULL, err)) == VT_OK)
 		row->record = rec->id;
+	if (rc == VT_OK && rec != NULL)
+		rc = vt_office_judged_enter(in->o, rec->id, j, err);
 	if (rc == VT_OK &&
 	    (rc = vt_store_inbox_add(in->o->store, row, err)) == VT_OK)
 		rc = answer_all(in, rec != NULL, err);
@@ -327,7 +330,7 @@ hold(struct vt_office_intake *in, const char *why, struct vt_error *err)
 	in->result = VT_RECEIVED_HELD;
 	if ((rc = vt_office_text(&in->row->reason, why, err)) != VT_OK)
 		return rc;
-	return enter(in, NULL, err);
+	return enter(in, NULL, NULL, err);
 }
 
 static int
@@ -388,7 +391,7 @@ hold_incomplete(struct vt_office_intake *in, const struct vt_error *why,
 }
 
 static int
-register_it(struct vt_office_intake *in, const struct vt_office_judged *j,
+register_it(struct vt_office_intake *in, struct vt_office_judged *j,
     struct vt_error *err)
 {
 	struct vt_error why = { 0 };
@@ -400,10 +403,11 @@ register_it(struct vt_office_intake *in, const struct vt_office_judged *j,
 	if ((rc = vt_office_record_of(in->env, in->now, j->verdict, &rec,
 		 &lines, &why)) == VT_OK &&
 	    (rc = vt_office_keep_files(in->o, in->src, in->env, &why)) ==
-		VT_OK) {
+		VT_OK &&
+	    (rc = vt_office_judged_keep(in->o, j, &why)) == VT_OK) {
 		in->row->result = VT_INBOX_REGISTERED;
 		in->result = VT_RECEIVED_REGISTERED;
-		rc = enter(in, &rec, &why);
+		rc = enter(in, &rec, j, &why);
 	}
 	if (rc == VT_OK) {
 		vt_record_ref(&rec, in->ref);
@@ -435,10 +439,10 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 	return rc;
 }
 
-int
-vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
+static int
+take(struct vt_office_intake *in, struct vt_office_judged *j,
+    struct vt_error *err)
 {
-	struct vt_office_judged j = { 0 };
 	struct vt_inbox *row = in->row;
 	struct others others = { .o = in->o, .from = row->from_id };
 	const struct vt_inbox_query q = { .document_id = row->document_id };
@@ -450,7 +454,7 @@ vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
 	bool known;
 	int rc;
 
-	rc = vt_office_judge_envelope(in->o, in->trust, in->src, in->env, &j,
+	rc = vt_office_judge_envelope(in->o, in->trust, in->src, in->env, j,
 	    &why);
 	if (vt_office_damage(rc)) {
 		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
@@ -474,12 +478,22 @@ vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
 	row->earlier = others.earlier;
 	if (in->env->nattachments > 0 &&
 	    (rc = vt_office_text(&row->verdict,
-		 vt_report_verdict_name(j.verdict), err)) != VT_OK)
+		 vt_report_verdict_name(j->verdict), err)) != VT_OK)
 		return rc;
 	if ((rc = vt_objects_put(in->o->objects, in->src, row->envelope, NULL,
 		 err)) != VT_OK)
 		return rc;
 	row->has_envelope = true;
-	held = why_hold(in, &others, &j);
-	return held != NULL ? hold(in, held, err) : register_it(in, &j, err);
+	held = why_hold(in, &others, j);
+	return held != NULL ? hold(in, held, err) : register_it(in, j, err);
+}
+
+int
+vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_office_judged j = { 0 };
+	int rc = take(in, &j, err);
+
+	vt_office_judged_release(&j);
+	return rc;
 }

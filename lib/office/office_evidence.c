@@ -33,52 +33,12 @@ vt_office_making_release(struct vt_office_making *m)
 /* ---- what it was checked by ---- */
 
 static int
-put_part(struct vt_office *o, struct vt_bytes der, unsigned char *sha256,
-    struct vt_error *err)
-{
-	struct vt_source *src = NULL;
-	int rc;
-
-	if ((rc = vt_source_bytes(der, &src, err)) == VT_OK)
-		rc = vt_objects_put(o->objects, src, sha256, NULL, err);
-	vt_source_free(src);
-	return rc;
-}
-
-/* Lists are large and shared: what is kept already is not written again. */
-static int
-keep_part(struct vt_office *o, struct vt_office_making *m,
-    enum vt_evidence_kind kind, struct vt_bytes der, struct vt_error *err)
-{
-	struct vt_evidence_part *part = &m->parts[m->nparts];
-	bool has = false;
-	int rc;
-
-	if (m->nparts == VT_EVIDENCE_PARTS)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "a check was decided by more than %d certificates and "
-		    "lists",
-		    VT_EVIDENCE_PARTS);
-	part->kind = kind;
-	if ((rc = vt_sha256(der, part->sha256, err)) != VT_OK ||
-	    (rc = vt_store_evidence_has(o->store, part->sha256, &has, err)) !=
-		VT_OK)
-		return rc;
-	if ((!has || !vt_objects_has(o->objects, part->sha256)) &&
-	    (rc = put_part(o, der, part->sha256, err)) != VT_OK)
-		return rc;
-	m->ders[m->nparts++] = der;
-	return VT_OK;
-}
-
-static int
 keep(struct vt_office *o, struct vt_office_making *m,
     const struct vt_sign_options *opts, struct vt_error *err)
 {
 	const struct vt_trust_used *stamps = NULL;
 	struct vt_trust_used *used = &m->evidence.used;
 	const struct vt_cert *signer = opts->signer->cert;
-	size_t i;
 	int rc;
 
 	/* An authority that was asked was checked, too. */
@@ -87,19 +47,10 @@ keep(struct vt_office *o, struct vt_office_making *m,
 		    VT_OK ||
 		(rc = vt_trust_used_merge(used, stamps, err)) != VT_OK))
 		return rc;
-	rc = keep_part(o, m, VT_EVIDENCE_SIGNER, vt_cert_der(signer), err);
-	for (i = 0; i < used->certs.n && rc == VT_OK; i++)
-		if (memcmp(vt_cert_sha256(used->certs.items[i]),
-			vt_cert_sha256(signer), VT_SHA256_LEN) != 0)
-			rc = keep_part(o, m, VT_EVIDENCE_CERTIFICATE,
-			    vt_cert_der(used->certs.items[i]), err);
-	for (i = 0; i < used->crls.n && rc == VT_OK; i++)
-		rc = keep_part(o, m, VT_EVIDENCE_CRL,
-		    vt_crl_der(used->crls.items[i]), err);
-	for (i = 0; i < used->ocsps.n && rc == VT_OK; i++)
-		rc = keep_part(o, m, VT_EVIDENCE_OCSP,
-		    vt_ocsp_der(used->ocsps.items[i]), err);
-	return rc;
+	if ((rc = vt_office_part_keep(o, &m->parts, VT_EVIDENCE_SIGNER,
+		 vt_cert_der(signer), err)) != VT_OK)
+		return rc;
+	return vt_office_parts_keep(o, &m->parts, used, signer, err);
 }
 
 int
@@ -150,21 +101,6 @@ note_warnings(struct vt_office *o, int64_t id, const struct vt_sign_result *res,
 	return rc;
 }
 
-/* Pruned since it was kept?  Whoever prunes now waits for us. */
-static int
-put_again(struct vt_office *o, const struct vt_office_making *m,
-    struct vt_error *err)
-{
-	unsigned char sha256[VT_SHA256_LEN];
-	size_t i;
-	int rc = VT_OK;
-
-	for (i = 0; i < m->nparts && rc == VT_OK; i++)
-		if (!vt_objects_has(o->objects, m->parts[i].sha256))
-			rc = put_part(o, m->ders[i], sha256, err);
-	return rc;
-}
-
 int
 vt_office_making_enter(struct vt_office *o, int64_t id,
     const struct vt_office_making *m, const struct vt_sign_options *opts,
@@ -181,10 +117,10 @@ vt_office_making_enter(struct vt_office *o, int64_t id,
 	e->verdict = vt_verdict_name(m->evidence.verdict);
 	e->reason = m->evidence.reason;
 	e->revocation = vt_revocation_name(m->evidence.revocation);
-	e->parts = m->parts;
-	e->nparts = m->nparts;
+	e->parts = m->parts.items;
+	e->nparts = m->parts.n;
 	if ((rc = note_warnings(o, id, &m->res, err)) != VT_OK ||
-	    (rc = put_again(o, m, err)) != VT_OK)
+	    (rc = vt_office_parts_again(o, &m->parts, err)) != VT_OK)
 		return rc;
 	return vt_store_evidence_add(o->store, e, err);
 }

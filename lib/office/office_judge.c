@@ -40,13 +40,14 @@ vt_office_signature_of(const char *name, const char *main)
 
 int
 vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    const char *name, struct vt_source *content, struct vt_report **ret,
-    const char **ret_reason, struct vt_error *err)
+    const char *name, struct vt_source *content, struct vt_trust_used *used,
+    struct vt_report **ret, const char **ret_reason, struct vt_error *err)
 {
 	const struct vt_verify_options how = {
 		.trust = trust,
 		.at = VT_TIME_NONE,
 		.content = content,
+		.used = used,
 	};
 	struct vt_error local = { 0 };
 	int rc;
@@ -116,7 +117,7 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 	    err);
 	if (rc == VT_OK)
 		rc = vt_office_judge_file(trust, src, rec->files[i].name,
-		    content, &report, &reason, err);
+		    content, NULL, &report, &reason, err);
 	/* A PDF or XML that is only called so is no signature of the file. */
 	if (rc == VT_OK && (report == NULL || report->format == VT_REPORT_CMS))
 		main_set(ret, report, reason, agency);
@@ -141,7 +142,7 @@ vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
 	    (rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
 		 &src, err)) != VT_OK ||
 	    (rc = vt_office_judge_file(trust, src, rec->files[0].name, NULL,
-		 &report, &reason, err)) != VT_OK)
+		 NULL, &report, &reason, err)) != VT_OK)
 		goto out;
 	main_set(&j, report, reason, agency);
 	if (j.verdict == VT_REPORT_UNSIGNED)
@@ -214,13 +215,17 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 	const char *reason = NULL;
 	int rc;
 
-	rc = vt_office_judge_file(w->trust, content, a->name, NULL, &report,
-	    &reason, err);
-	if (rc != VT_OK)
-		return rc;
-	if (index == 0)
+	rc = vt_office_judge_file(w->trust, content, a->name, NULL,
+	    index == 0 ? &w->judged->by.used : NULL, &report, &reason, err);
+	if (rc == VT_OK && index == 0) {
 		main_set(w->judged, report, reason, NULL);
-	else
+		rc = vt_office_judged_by(w->judged, a->name, report, err);
+	}
+	if (rc != VT_OK) {
+		vt_report_free(report);
+		return rc;
+	}
+	if (index != 0)
 		note_other(w->judged, report);
 	if (index > 0 && a->name != NULL &&
 	    strcmp(reason, "content-missing") == 0)
@@ -257,13 +262,16 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 		rc = vt_source_bytes(vt_buf_bytes(&w->late[i].der), &src, err);
 		if (rc == VT_OK)
 			rc = vt_office_judge_file(w->trust, src,
-			    w->late[i].name, content, &report, &reason, err);
+			    w->late[i].name, content, main ? &j->by.used : NULL,
+			    &report, &reason, err);
 		if (rc == VT_OK && !main)
 			note_other(j, report);
 		else if (rc == VT_OK &&
 			 (first || vt_report_worst(j->verdict,
-				       verdict_of(report)) != j->verdict))
+				       verdict_of(report)) != j->verdict)) {
 			main_set(j, report, reason, NULL);
+			rc = vt_office_judged_by(j, NULL, report, err);
+		}
 		first = false;
 		vt_report_free(report);
 		vt_source_free(src);
@@ -287,8 +295,10 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
 		    vt_envelope_extract(src, env, o->home, judge_late, &w, err);
 	for (i = 0; i < w.nlate; i++)
 		vt_buf_release(&w.late[i].der);
-	if (rc != VT_OK)
+	if (rc != VT_OK) {
+		vt_office_judged_release(&j);
 		return rc;
+	}
 	/* what was not looked at may be invalid */
 	if (w.too_many && j.verdict != VT_REPORT_INVALID)
 		main_set(&j, NULL, "limit", NULL);

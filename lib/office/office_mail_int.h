@@ -10,6 +10,7 @@
 #define VT_OFFICE_DETAIL_MAX 1024 /* bytes of what exactly was wrong */
 
 struct vt_delivery;
+struct vt_office_parts; /* office_parts.h */
 struct vt_envelope;
 struct vt_inbox;
 struct vt_out;
@@ -73,19 +74,52 @@ struct vt_office_judged {
 	enum vt_report_verdict verdict; /* of the main file */
 	const char *reason;             /* static: verify's code */
 	bool others_invalid;            /* some other file is */
-	bool issued;                    /* a person signed, then the agency */
+	/*
+	 * Of the main file of an envelope: its name and digest, what was said
+	 * of its first signature that has that verdict, and what of the
+	 * office's trust that was said by.  For vt_office_judged_release().
+	 */
+	struct {
+		char *name, *signer;
+		const char *level;
+		enum vt_revocation revocation;
+		unsigned char sha256[VT_SHA256_LEN];
+		int64_t at;
+		struct vt_trust_used used;
+		struct vt_office_parts *parts; /* kept; owned; or NULL */
+	} by;
+	bool issued; /* a person signed, then the agency */
 };
+
+/*
+ * Take what REPORT (NULL: it could not be read) says of who signed; NAME NULL:
+ * it is of a detached signature of the file that was taken before.
+ */
+int vt_office_judged_by(struct vt_office_judged *j, const char *name,
+    const struct vt_report *report, struct vt_error *err);
+void vt_office_judged_release(struct vt_office_judged *j); /* zeroed: nothing */
+
+/*
+ * What an incoming document was judged by, on its way into the register (TT
+ * 15/2025/TT-BKHCN, 6).  _keep: its parts into objects/, before the
+ * transaction; _enter: in it.  Nothing is signed: nothing is kept.
+ */
+int vt_office_judged_keep(struct vt_office *o, struct vt_office_judged *j,
+    struct vt_error *err);
+int vt_office_judged_enter(struct vt_office *o, int64_t record,
+    const struct vt_office_judged *j, struct vt_error *err);
 
 int vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
     struct vt_error *err);
 /*
  * Judge one file now; damage is a verdict, not an error.  NAME: what it is
- * called, or NULL.  CONTENT: what a detached signature signs, or NULL.  *RET is
- * NULL where it could not be read as what it claims to be; REASON then says so.
+ * called, or NULL.  CONTENT: what a detached signature signs, or NULL.  USED:
+ * receives what of TRUST it was judged by, or NULL.  *RET is NULL where it
+ * could not be read as what it claims to be; REASON then says so.
  */
 int vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    const char *name, struct vt_source *content, struct vt_report **ret,
-    const char **ret_reason, struct vt_error *err);
+    const char *name, struct vt_source *content, struct vt_trust_used *used,
+    struct vt_report **ret, const char **ret_reason, struct vt_error *err);
 /* true where NAME is the detached signature of the file MAIN, by its name. */
 bool vt_office_signature_of(const char *name, const char *main);
 /*

@@ -96,7 +96,7 @@ reread(struct vt_office *o, struct vt_inbox *m, enum vt_inbox_result word,
 
 static int
 accept_in(struct vt_office *o, struct vt_inbox *m, struct vt_record *rec,
-    struct vt_error *err)
+    const struct vt_office_judged *j, struct vt_error *err)
 {
 	bool said;
 	int rc;
@@ -105,7 +105,8 @@ accept_in(struct vt_office *o, struct vt_inbox *m, struct vt_record *rec,
 	if (rc != VT_OK || said)
 		return rc;
 	if ((rc = vt_store_record_add(o->store, rec, "registered", m->reason,
-		 err)) != VT_OK)
+		 err)) != VT_OK ||
+	    (rc = vt_office_judged_enter(o, rec->id, j, err)) != VT_OK)
 		return rc;
 	m->result = VT_INBOX_REGISTERED;
 	m->record = rec->id;
@@ -158,10 +159,12 @@ accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
 		goto out;
 	}
 	if ((rc = vt_office_keep_files(o, src, &env, err)) != VT_OK ||
+	    (rc = vt_office_judged_keep(o, &j, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
-	rc = end(o, accept_in(o, m, &rec, err), err);
+	rc = end(o, accept_in(o, m, &rec, &j, err), err);
 out:
+	vt_office_judged_release(&j);
 	vt_record_release(&rec);
 	if (read)
 		vt_envelope_release(&env);

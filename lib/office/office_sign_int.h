@@ -6,15 +6,15 @@
 #include "vanthu/sign.h"
 #include "vanthu/store_evidence.h"
 
+#include "office_parts.h"
+
 /* A signed file on its way into the office. */
 struct vt_office_making {
 	struct vt_sign_result res;
 	struct vt_sign_evidence evidence;
 	struct vt_out *out;
 	struct vt_source *made; /* what was written */
-	struct vt_evidence_part parts[VT_EVIDENCE_PARTS];
-	struct vt_bytes ders[VT_EVIDENCE_PARTS];
-	size_t nparts;
+	struct vt_office_parts parts;
 };
 
 void vt_office_making_release(struct vt_office_making *m);
