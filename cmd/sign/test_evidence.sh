@@ -209,6 +209,30 @@ is 'it goes' "$(jq -c '[.pruned, .removed > 0, .left]' "$out")" '[0,true,0]'
 check 'nothing is foreign' 0 vanthu-archive check
 }
 
+# ---- pruned while somebody signs: the register is locked, and he waits ----
+new a.pdf
+count=$(objects)
+n=$(jq '.parts | length' evidence.json)
+(
+	flock 9
+	# not the function: a shell would keep the lock open for it
+	vanthu-sign --as person --p12 "$pki/officer.p12" --passphrase "$pass" \
+	    "$ref" 9>&- >waiting 2>&1 &
+	i=0
+	while [ "$(objects)" -lt $((count + n + 1)) ] && [ "$i" -lt 100 ]; do
+		i=$((i + 1))
+		sleep 0.1
+	done
+	rm -f "$signer"
+) 9>>office/register.db.lock
+i=0
+until vanthu-archive evidence "$ref" >"$out" 2>"$err" || [ "$i" -eq 100 ]; do
+	i=$((i + 1))
+	sleep 0.1
+done
+check 'it is put once more' 0 vanthu-archive check
+ok 'it is there' [ -e "$signer" ]
+
 # ---- an office of before ----
 sqlite3 office/register.db 'DROP TABLE evidence_part; DROP TABLE evidence;
     DROP TABLE unwanted; DROP TABLE derived; PRAGMA user_version = 1'
