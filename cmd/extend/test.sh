@@ -309,6 +309,29 @@ check 'a record is signed' 0 vanthu-sign --home full --key by-crl.key \
     --cert by-crl.crt --json "$ref"
 is 'at the level that its settings name' \
     "$(jq -r '.level + " " + .verdict' "$out")" 'LT valid'
+ref=$(vanthu-register out --home full --type CV --notation SA-VP \
+    --subject 'Thử nữa' a.pdf)
+vanthu-trust list --home full --json |
+    jq -r 'select(.kind == "crl") | .id' >ids
+while read -r id; do
+	vanthu-trust remove --home full "$id" >"$out" 2>"$err"
+done <ids
+check 'a record, by a certificate that is asked for' 0 vanthu-sign --home full \
+    --key by-ocsp.key --cert by-ocsp.crt "$ref"
+check 'the lists again' 0 vanthu-trust add --home full --yes www/root.crl \
+    www/ca.crl
+check 'what was looked at' 0 vanthu-archive evidence --home full --json "$ref"
+is 'has the answer, too' "$(jq -r '.level, .verdict, (.parts | map(.kind) |
+    unique | join(" "))' "$out" | tr '\n' ' ')" \
+    'LT valid certificate crl ocsp signer '
+check 'written out' 0 vanthu-archive evidence --home full -C seen "$ref"
+ok 'the answer of the responder' sh -c 'openssl ocsp -respin seen/ocsp-*.ors \
+    -noverify -resp_text | grep -q "Cert Status: good"'
+for file in seen/*.crt; do
+	openssl x509 -inform DER -in "$file"
+done >seen.pem
+ok "the authority's certificate is among them" \
+    grep -qxF "$(sed -n 10p tsa.crt)" seen.pem
 check 'a file, too' 0 vanthu-sign --home full --key by-crl.key \
     --cert by-crl.crt -o by-office.p7m --attached a.csv
 judge by-office.p7m
