@@ -10,6 +10,7 @@
 #include "pdf_compare_int.h"
 
 #define PIECE (64u * 1024)
+#define OVERLAP 1024 /* bytes seen twice: what is cut is seen whole once */
 
 struct extent {
 	uint64_t start, end;
@@ -144,7 +145,49 @@ is_head(const struct extents *x, struct vt_bytes b, uint64_t base, size_t at)
 			k--;
 	}
 	e = last_before(x, base + k);
-	return e != NULL && e->start == base + k;
+	if (e == NULL || e->start < base)
+		return false;
+	/* An offset may lead to white space before it. */
+	for (i = (size_t)(e->start - base); i < k; i++)
+		if (!pdf_is_space(b.data[i]))
+			return false;
+	return true;
+}
+
+/* Where the comment begins that AT is the end of; AT where there is none. */
+static size_t
+skip_comment(struct vt_bytes b, size_t at)
+{
+	size_t i = at;
+
+	while (i > 0 && b.data[i - 1] != '\r' && b.data[i - 1] != '\n')
+		i--;
+	for (; i < at; i++)
+		if (b.data[i] == '%')
+			return i;
+	return at;
+}
+
+/*
+ * Does "obj" at AT stand behind a number?  A reader that repairs takes that for
+ * an object, be it within the stream of one that is listed.
+ */
+static bool
+looks_like_head(struct vt_bytes b, size_t at)
+{
+	size_t k = at, end;
+
+	if (at + 3 < b.len && pdf_is_regular(b.data[at + 3]))
+		return false;
+	do {
+		while (k > 0 && pdf_is_space(b.data[k - 1]))
+			k--;
+		if (k == 0 || (b.data[k - 1] >= '0' && b.data[k - 1] <= '9'))
+			return true;
+		end = k;
+		k = k < at ? skip_comment(b, k) : k;
+	} while (k < end);
+	return false;
 }
 
 /* "obj" that is not the end of a longer word. */
@@ -155,27 +198,43 @@ is_word(struct vt_bytes b, size_t at)
 	       (b.data[at - 1] >= '0' && b.data[at - 1] <= '9');
 }
 
+struct piece {
+	uint64_t from;
+	size_t len;
+	size_t first, last; /* where "obj" is looked at: elsewhere it is cut */
+};
+
+/* *AT becomes the next "obj" that is to be looked at; false: there is none. */
+static bool
+next_obj(const struct piece *p, const struct extents *x, struct vt_bytes b,
+    size_t *at)
+{
+	for (; (*at = vt_bytes_find(b, *at, "obj")) < p->last; ++*at)
+		if (is_word(b, *at) && !is_head(x, b, p->from, *at))
+			return true;
+	return false;
+}
+
 static int
-check_piece(struct pdf_step *st, const struct extents *x, uint64_t from,
-    size_t len, bool *ret, struct vt_error *err)
+check_piece(struct pdf_step *st, const struct extents *x, const struct piece *p,
+    bool *ret, struct vt_error *err)
 {
 	static const struct vt_pdf_ref none = { 0, 0 };
 	uint64_t hits[64];
 	struct vt_bytes b;
-	size_t at = 0, n, i;
+	size_t at = p->first, n, i;
 	bool listed = true;
 	int rc;
 
 	do { /* Looking closer moves the view: first collect, then look. */
-		if ((rc = vt_source_view(st->b->src, from, len, &b, err)) !=
-		    VT_OK)
+		if ((rc = vt_source_view(st->b->src, p->from, p->len, &b,
+			 err)) != VT_OK)
 			return rc;
-		for (n = 0;
-		     n < 64 && (at = vt_bytes_find(b, at, "obj")) != SIZE_MAX;
-		     at++)
-			if (is_word(b, at) && !is_head(x, b, from, at))
-				hits[n++] = from + at;
-		for (i = 0; i < n && listed; i++) {
+		for (n = 0; n < 64 && listed && next_obj(p, x, b, &at); at++) {
+			hits[n++] = p->from + at;
+			listed = !looks_like_head(b, at);
+		}
+		for (i = listed ? 0 : n; i < n && listed; i++) {
 			rc = is_listed(st, x, hits[i], &listed, err);
 			if (rc != VT_OK)
 				return rc;
@@ -193,8 +252,9 @@ int
 vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err)
 {
 	struct extents x = { 0 };
-	uint64_t pos = st->a->size, end = st->b->size;
-	size_t i, len, n = st->b->nsections - st->a->nsections;
+	uint64_t end = st->b->size;
+	struct piece p = { .from = st->a->size };
+	size_t i, n = st->b->nsections - st->a->nsections;
 	bool more = true;
 	int rc = VT_OK;
 
@@ -202,10 +262,14 @@ vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err)
 		rc = add_section(st, &x, &st->b->sections[i], err);
 	if (x.n > 0)
 		qsort(x.items, x.n, sizeof(*x.items), by_start);
-	while (rc == VT_OK && more && pos < end) {
-		len = end - pos < PIECE ? (size_t)(end - pos) : PIECE;
-		rc = check_piece(st, &x, pos, len, &more, err);
-		pos += len == PIECE ? PIECE - 2 : len; /* it may be cut */
+	while (rc == VT_OK && more && p.from < end) {
+		p.len = end - p.from < PIECE ? (size_t)(end - p.from) : PIECE;
+		p.last = p.from + p.len == end ? p.len : p.len - OVERLAP / 2;
+		rc = check_piece(st, &x, &p, &more, err);
+		if (p.from + p.len == end)
+			break;
+		p.from += p.len - OVERLAP;
+		p.first = OVERLAP / 2;
 	}
 	free(x.items);
 	return rc;

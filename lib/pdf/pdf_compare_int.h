@@ -236,6 +236,13 @@ int vt_pdf_compare_trailers(struct pdf_step *st, struct vt_error *err);
 int vt_pdf_compare_encryption(struct pdf_step *st, struct vt_error *err);
 /* What was appended holds no object that its sections do not list. */
 int vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err);
+/*
+ * Its sections are written to the letter, and so is the end of the newest state
+ * where FROM or later bytes stand there; else the step is incomplete.
+ */
+int vt_pdf_compare_strict(struct pdf_step *st, struct vt_error *err);
+int vt_pdf_compare_end(struct pdf_step *st, uint64_t from,
+    struct vt_error *err);
 
 /* --- rules: *RET tells whether VA may become VB --- */
 

@@ -268,7 +268,7 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
     const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
 {
 	const struct vt_pdf_comparison *one = NULL;
-	struct pdf_step st = { .end = s->size, .ret = c };
+	struct pdf_step st = { .b = s->pdf, .end = s->size, .ret = c };
 	uint64_t end, next;
 	struct pdf_policy policy = policy_of(&sig->field);
 	int rc = VT_OK;
@@ -296,6 +296,8 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	}
 	if (rc == VT_OK)
 		rc = compare_tail(s, &st, err);
+	if (rc == VT_OK && sig->pub.end < s->size)
+		rc = vt_pdf_compare_end(&st, sig->pub.end, err);
 	if (rc == VT_OK && c->result == VT_PDF_NOT_COMPARED &&
 	    c->reason[0] == '\0')
 		c->result = VT_PDF_UNCHANGED;
