@@ -99,6 +99,17 @@ judge 3 'undetermined malformed' 'but a message that is opened as a PDF' \
     $trust letter.pdf
 check 'the text' 3 vanthu-verify $trust letter.pdf
 like 'says why' "$out" '^  it is opened as another kind of file'
+# Whoever has a signed PDF may append what nothing refers to: a page for a
+# browser, an archive.
+for name in letter.html letter.DOCX letter.zip letter.svg 'letter.hta. '; do
+	cp a.signed.pdf "$name"
+	judge 3 'undetermined malformed' "a PDF that is opened otherwise: $name" \
+	    $trust "$name"
+done
+for name in letter.PDF letter letter.p7m letter.tmp; do
+	cp a.signed.pdf "$name"
+	judge 0 'valid ok' "a PDF that is not: $name" $trust "$name"
+done
 mkdir office && cp -R "$pki/trust" office/trust
 check "an office's store" 0 vanthu-verify --home office a.signed.pdf
 

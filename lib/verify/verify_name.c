@@ -1,8 +1,9 @@
 /* verify_name.c - a file that is opened as something else than was judged
  *
- * Comments of XML are not signed, and neither are unsigned attributes of CMS:
- * either may hold a whole document of another kind.  Who is told that
- * "letter.pdf" is valid opens it with a reader of PDF, which shows that one.
+ * Comments of XML are not signed, and neither are unsigned attributes of CMS,
+ * nor objects of a PDF that nothing refers to: each may hold a whole document
+ * of another kind.  Who is told that "letter.docx" is valid opens it with a
+ * reader of such, which shows that one.
  */
 #include <string.h>
 #include <strings.h>
@@ -19,7 +20,10 @@ static const char *const others[] = { "pdf", "doc", "docx", "docm", "dot",
 	"pptx", "pptm", "ppsx", "odp", "htm", "html", "mht", "mhtml", "eml",
 	"msg", "ofd", "xps", "jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff",
 	"zip", "rar", "7z", "exe", "msi", "bat", "cmd", "js", "vbs", "ps1",
-	"lnk", "hta", NULL };
+	"lnk", "hta", "dotm", "xlt", "xltx", "xltm", "pot", "potx", "potm",
+	"pps", "ppsm", "odg", "epub", "shtml", "jar", "apk", "iso", "img",
+	"cab", "tar", "gz", "tgz", "bz2", "xz", "com", "scr", "pif", "url",
+	"wsf", "jse", "vbe", "chm", "ps", "eps", "djvu", "webp", "heic", NULL };
 /* Of these some are XML, and shown as what it is. */
 static const char *const of_xml[] = { "svg", "xht", "xhtml", "fodt", "fods",
 	"fodp", NULL };
@@ -52,10 +56,13 @@ is_among(struct vt_bytes ext, const char *const *list)
 static bool
 is_named_otherwise(const struct vt_report *r)
 {
+	static const char *const pdf[] = { "pdf", NULL };
 	struct vt_bytes ext = extension(r->file);
+	bool xml = r->format != VT_REPORT_CMS && r->format != VT_REPORT_PDF;
 
-	return is_among(ext, others) ||
-	       (r->format == VT_REPORT_CMS && is_among(ext, of_xml));
+	if (r->format == VT_REPORT_PDF && is_among(ext, pdf))
+		return false;
+	return is_among(ext, others) || (!xml && is_among(ext, of_xml));
 }
 
 const char *
@@ -72,10 +79,11 @@ vt_verify_disguise(struct vt_source *src, struct vt_report *r,
 	bool other;
 	int rc;
 
-	if (r->verdict != VT_REPORT_VALID || r->format == VT_REPORT_PDF)
+	if (r->verdict != VT_REPORT_VALID)
 		return VT_OK;
 	other = is_named_otherwise(r);
-	if (!other && r->format != VT_REPORT_CMS) {
+	if (!other && r->format != VT_REPORT_CMS &&
+	    r->format != VT_REPORT_PDF) {
 		rc = vt_source_view(src, 0, HEAD_MAX, &head, err);
 		if (rc != VT_OK)
 			return rc;
