@@ -87,9 +87,9 @@ table_fits(struct pdf_in *in)
 static bool
 stream_fits(struct pdf_in *in)
 {
-	uint64_t n;
+	uint64_t num, n;
 
-	return take_digits(in, &n) && pdf_getc(in) == ' ' &&
+	return take_digits(in, &num) && num > 0 && pdf_getc(in) == ' ' &&
 	       take_digits(in, &n) && pdf_getc(in) == ' ' &&
 	       vt_pdf_in_accept(in, "obj") && !pdf_is_regular(pdf_peek(in));
 }
@@ -114,6 +114,21 @@ size_fits(const struct pdf_step *st)
 	       v->u.integer <= most;
 }
 
+/* /Index of a cross-reference stream: subsections, and none is empty. */
+static bool
+index_fits(const struct vt_pdf_obj *stream)
+{
+	const struct vt_pdf_obj *v = vt_pdf_find(stream, "Index");
+	size_t i;
+
+	if (v == NULL || v->type != VT_PDF_ARRAY)
+		return true;
+	for (i = 1; i < v->u.array.n; i += 2)
+		if (v->u.array.items[i].u.integer == 0)
+			return false; /* integers: it was read */
+	return v->u.array.n > 0;
+}
+
 static bool
 section_fits(struct pdf_step *st, const struct pdf_section *sec,
     struct vt_error *err)
@@ -129,12 +144,12 @@ section_fits(struct pdf_step *st, const struct pdf_section *sec,
 		    st->b->size, err);
 		return stream_fits(&in);
 	}
-	return true;
+	return sec->kind == VT_PDF_XREF_TABLE || index_fits(sec->trailer);
 }
 
 /*
- * Something odd was found in a cross-reference stream, or in the length of any,
- * that was appended; or no more is noted.
+ * Something odd was found in an object or a cross-reference stream that was
+ * appended; or no more is noted.
  */
 static bool
 has_findings(const struct pdf_step *st)
@@ -144,8 +159,9 @@ has_findings(const struct pdf_step *st)
 
 	for (i = 0; i < n; i++) {
 		f = vt_pdf_finding(st->b, i);
-		if (f->code == VT_PDF_F_LENGTH && f->off != UINT64_MAX &&
-		    f->off >= st->a->size)
+		if ((f->code == VT_PDF_F_LENGTH ||
+			f->code == VT_PDF_F_OBJECT) &&
+		    f->off != UINT64_MAX && f->off >= st->a->size)
 			return true;
 		for (k = 0; k < st->b->nsections - st->a->nsections; k++)
 			if (f->code == VT_PDF_F_XREF &&

@@ -102,6 +102,64 @@ what_is_appended_is_read_to_the_letter(void **state)
 	}
 }
 
+/* An update that is a cross-reference stream, object 20, and nothing else. */
+static void
+append_stream(struct doc *d, const char *head, const char *index, size_t nrows,
+    const char *keyword)
+{
+	unsigned char rows[3][6] = { { 0, 0, 0, 0, 0, 0xff } };
+	size_t at = d->b.len, i;
+
+	for (i = 1; i < 3; i++) {
+		rows[i][0] = 1;
+		rows[i][3] = (unsigned char)(at >> 8);
+		rows[i][4] = (unsigned char)at;
+	}
+	assert_true(at < 65536);
+	vt_buf_printf(&d->b,
+	    "%s<</Type/XRef/W[1 4 1]%s/Size 99/Root 1 0 R/Info 8 0 R/Prev %zu"
+	    "/Length %zu>>%s",
+	    head, index, d->xref, 6 * nrows, keyword);
+	vt_buf_put(&d->b, rows, 6 * nrows);
+	vt_buf_printf(&d->b, "\nendstream\nendobj\nstartxref\n%zu\n%%%%EOF\n",
+	    at);
+	d->xref = at;
+}
+
+static void
+cross_reference_streams_are_too(void **state)
+{
+	static const struct {
+		const char *head, *index, *keyword;
+		size_t n;
+		enum vt_pdf_compared result;
+	} rows[] = {
+		{ "20 0 obj\n", "/Index[0 1 20 1]", "stream\n", 2, YES },
+		{ "20 0 obj", "/Index[0 1 20 1]", "\nstream\r\n", 2, YES },
+		{ "20 0 obj", "/Index[]", "\nstream\n", 0, NO },
+		{ "20 0 obj", "/Index[0 1 9 0 20 1]", "\nstream\n", 2, NO },
+		{ "20 0 obj", "/Index[0 1 20 1]", "\nstream\n", 3, NO },
+		{ "20 0 obj", "/Index[0 1 20 1]", "\nstream\t\n", 2, NO },
+		{ "20 0 obj", "/Index[0 1 20 2]", "\nstream\n", 2, NO },
+		{ "0 0 obj", "/Index[0 1]", "\nstream\n", 1, NO },
+		{ "20  0 obj", "/Index[0 1 20 1]", "\nstream\n", 2, NO },
+		{ "20 %c\n0 obj", "/Index[0 1 20 1]", "\nstream\n", 2,
+		    VT_PDF_CHANGED },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		signed_doc(&d, NULL, 0);
+		append_stream(&d, rows[i].head, rows[i].index, rows[i].n,
+		    rows[i].keyword);
+		print_message("row %zu\n", i);
+		assert_compared(&d, 1, rows[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+
 /* Such a section in the middle is still on readers' way; its /Size is not. */
 static void
 a_section_in_the_middle_counts_too(void **state)
@@ -135,6 +193,30 @@ the_end_is_not_moved_out_of_sight(void **state)
 	vt_buf_puts(&d.b, "\n");
 	assert_compared(&d, 1, YES, NULL);
 	vt_buf_puts(&d.b, BLANKS1000);
+	assert_compared(&d, 1, NO, NULL);
+	vt_buf_release(&d.b);
+}
+
+/* The same value, and yet some see another. */
+static void
+an_object_that_is_written_oddly(void **state)
+{
+	struct doc d;
+
+	(void)state;
+	signed_doc(&d, NULL, 0);
+	update(&d,
+	    P({ 4, "<</Length 14>>\nstream\n0 0 m 10 10 l \nendstream" }), "");
+	assert_compared(&d, 1, YES, NULL);
+	vt_buf_release(&d.b);
+	signed_doc(&d, NULL, 0);
+	update(&d,
+	    P({ 4, "<</Length 14>>\nstream\t\n0 0 m 10 10 l \nendstream" }),
+	    "");
+	assert_compared(&d, 1, NO, NULL);
+	vt_buf_release(&d.b);
+	signed_doc(&d, NULL, 0);
+	update(&d, P({ 11, "[6 0 R] 5" }), "");
 	assert_compared(&d, 1, NO, NULL);
 	vt_buf_release(&d.b);
 }
@@ -221,8 +303,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_appended_is_read_to_the_letter),
+		cmocka_unit_test(cross_reference_streams_are_too),
 		cmocka_unit_test(a_section_in_the_middle_counts_too),
 		cmocka_unit_test(the_end_is_not_moved_out_of_sight),
+		cmocka_unit_test(an_object_that_is_written_oddly),
 		cmocka_unit_test(no_object_hides_in_another),
 		cmocka_unit_test(no_object_hides_between_two_pieces),
 	};
