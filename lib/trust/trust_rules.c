@@ -177,6 +177,30 @@ mailbox_ok(struct vt_bytes s)
 	       host_ok(vt_bytes_slice(s, at + 1, s.len));
 }
 
+/*
+ * RFC 3986, 3.2: the host ends at a port, a path, a query or a fragment, and
+ * may stand behind a user.  OpenSSL compares all up to the first ":" or "/"
+ * with constraints, so it must be the same here.
+ */
+static bool
+uri_ok(struct vt_bytes s)
+{
+	size_t at = vt_bytes_find(s, 0, "://"), i;
+	bool port = false;
+
+	if (!ascii_ok(s))
+		return false;
+	if (at == SIZE_MAX || (at + 3 < s.len && s.data[at + 3] == '['))
+		return true; /* no host, or an address: no constraint fits */
+	for (i = at + 3; i < s.len && s.data[i] != '/'; i++) {
+		if (memchr("?#@\\", s.data[i], 4) != NULL ||
+		    (port && (s.data[i] < '0' || s.data[i] > '9')))
+			return false;
+		port = port || s.data[i] == ':';
+	}
+	return true;
+}
+
 static struct vt_bytes
 ia5_of(const GENERAL_NAME *name)
 {
@@ -201,7 +225,7 @@ names_ok(const X509 *x)
 		else if (name->type == GEN_EMAIL)
 			ok = mailbox_ok(ia5_of(name));
 		else if (name->type == GEN_URI)
-			ok = ascii_ok(ia5_of(name));
+			ok = uri_ok(ia5_of(name));
 	}
 	GENERAL_NAMES_free(names);
 	return ok;
