@@ -251,6 +251,8 @@ vt_pdf_free(struct vt_pdf *pdf)
 	free(pdf->index);
 	free(pdf->revisions);
 	free(pdf->findings);
+	free(pdf->lengths);
+	free(pdf->offsets);
 	vt_pdf_crypt_free(pdf->crypt);
 	vt_secret_release(&pdf->password);
 	vt_pdf_arena_rewind(&pdf->keep, 0);

@@ -194,6 +194,15 @@ struct vt_pdf {
 			      were seen; those far beyond do not count */
 	uint64_t decoded;  /* bytes, of all streams until now */
 	size_t walked;     /* form fields, each time that one was visited */
+	/* Streams whose /Length is wrong; see pdf_length.c. */
+	struct pdf_length {
+		uint64_t off, len;
+		bool found;
+	} *lengths;
+	size_t nlengths;
+	uint64_t *offsets; /* of all objects in the file, ascending */
+	size_t noffsets;
+	uint64_t searched; /* bytes */
 	bool rebuilt; /* its cross-reference is ours, and not in the file */
 	bool encrypted;
 	struct pdf_crypt *crypt; /* NULL: not encrypted, or locked */
@@ -237,6 +246,15 @@ int vt_pdf_bad(struct vt_error *err, uint64_t off, const char *clause,
 int vt_pdf_damage(struct vt_pdf *pdf, enum vt_pdf_finding_code code,
     uint64_t off, uint32_t num, const char *clause, const char *why,
     struct vt_error *err);
+
+/*
+ * The number of data bytes of a stream at OFF whose /Length, *LEN, does not
+ * lead to "endstream", or is PDF_LENGTH_UNKNOWN.  VT_EFORMAT: it could be
+ * several; DICT is the stream's, for the text.
+ */
+#define PDF_LENGTH_UNKNOWN UINT64_MAX
+int vt_pdf_length_recover(struct vt_pdf *pdf, uint64_t off, uint64_t *len,
+    uint32_t num, const struct vt_pdf_obj *dict, struct vt_error *err);
 
 /* Hands E on to ERR, unless that holds one already, and returns its code. */
 int vt_pdf_pass(struct vt_error *err, const struct vt_error *e);

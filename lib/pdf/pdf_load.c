@@ -4,8 +4,6 @@
 
 #include "pdf_int.h"
 
-#define NEAR 32 /* bytes that a /Length may be wrong by */
-
 static const struct vt_pdf_obj null_object = { .type = VT_PDF_NULL };
 
 int
@@ -19,39 +17,6 @@ vt_pdf_alloc(struct vt_pdf *pdf, size_t len, void **ret, struct vt_error *err)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "the objects need more than %zu bytes of memory", a->max);
 	return vt_error_nomem(err);
-}
-
-/*
- * The number of data bytes of a stream whose /Length does not lead to
- * "endstream", where that stands close by, once only, before "endobj".
- */
-static bool
-recover_length(struct vt_pdf *pdf, uint64_t off, uint64_t len, uint64_t *ret)
-{
-	unsigned char text[2 * NEAR + 32];
-	uint64_t from = len < NEAR ? off : off + len - NEAR, n;
-	struct vt_bytes b;
-	size_t at, end, i;
-
-	n = pdf->size - from < sizeof(text) ? pdf->size - from : sizeof(text);
-	if (vt_source_read(pdf->src, from, text, (size_t)n, NULL) != VT_OK)
-		return false;
-	b = VT_BYTES(text, (size_t)n);
-	at = vt_bytes_find(b, 0, "endstream");
-	if (at == SIZE_MAX || at > 2 * NEAR ||
-	    vt_bytes_find(b, at + 1, "endstream") != SIZE_MAX)
-		return false;
-	for (i = at + strlen("endstream"); i < n && pdf_is_space(text[i]);)
-		i++;
-	if (!vt_bytes_starts(vt_bytes_slice(b, i, SIZE_MAX), "endobj"))
-		return false;
-	end = at;
-	if (end > 0 && text[end - 1] == '\n')
-		end--;
-	if (end > 0 && text[end - 1] == '\r')
-		end--;
-	*ret = from + end - off;
-	return true;
 }
 
 /* "stream" and its end of line are read; DICT says how long it is. */
@@ -69,24 +34,20 @@ read_stream(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t num,
 			return rc;
 	}
 	if (length == NULL || length->type != VT_PDF_INT ||
-	    length->u.integer < 0)
-		return vt_pdf_bad(err, dict->start, "ISO 32000-2, 7.3.8.2",
-		    VT_N_("a stream without a usable /Length"));
-	len = (uint64_t)length->u.integer;
-	if (len > pdf->size - off)
-		return vt_pdf_bad(err, dict->start, "ISO 32000-2, 7.3.8.2",
-		    VT_N_("a stream is longer than the file"));
-	lx->in.pos = off + len;
-	while (pdf_is_space(pdf_peek(&lx->in)))
-		lx->in.pos++;
-	if (!vt_pdf_in_accept(&lx->in, "endstream")) {
-		if (!recover_length(pdf, off, len, &len))
-			return vt_pdf_bad(err, off + len,
-			    "ISO 32000-2, 7.3.8.2",
-			    VT_N_("/Length does not lead to \"endstream\""));
-		vt_pdf_note(pdf, false, VT_PDF_F_LENGTH, off, num,
-		    "ISO 32000-2, 7.3.8.2",
-		    VT_N_("/Length is wrong, \"endstream\" stands close by"));
+	    length->u.integer < 0 ||
+	    (uint64_t)length->u.integer > pdf->size - off) {
+		len = PDF_LENGTH_UNKNOWN;
+	} else {
+		len = (uint64_t)length->u.integer;
+		lx->in.pos = off + len;
+		while (pdf_is_space(pdf_peek(&lx->in)))
+			lx->in.pos++;
+	}
+	if (len == PDF_LENGTH_UNKNOWN ||
+	    !vt_pdf_in_accept(&lx->in, "endstream")) {
+		if ((rc = vt_pdf_length_recover(pdf, off, &len, num, dict,
+			 err)) != VT_OK)
+			return rc;
 		lx->in.pos = off + len;
 		vt_pdf_in_eol(&lx->in);
 		if (!vt_pdf_in_accept(&lx->in, "endstream"))

@@ -5,173 +5,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pdf_int.h"
+#include "pdf_rebuild.h"
 
-#define CLAUSE "ISO 32000-2, 7.5.4"
-#define PIECE (64u * 1024)
-#define BEFORE 32u /* bytes before "obj" that hold its numbers */
-
-struct found {
-	uint64_t off;
-	struct vt_pdf_ref ref;
+/* An object stream, and the revision that it is of. */
+struct packed {
+	uint32_t num;
+	size_t revision;
 };
 
-struct rebuild {
-	struct vt_pdf *pdf;
-	struct found *items; /* in the order of the file */
-	size_t n, cap;
-	uint64_t *trailers; /* behind the word */
-	size_t ntrailers, ctrailers;
-	struct vt_pdf_ref catalog; /* of /Type /Catalog; the last one */
-	size_t ncatalogs;
-	bool encrypted; /* something says so, perhaps a broken trailer */
-	struct vt_error *err;
-};
-
-static int
-refuse(struct rebuild *r, const char *why)
+int
+vt_pdf_rebuild_refuse(struct pdf_rebuild *r, const char *why)
 {
-	return vt_error_set(r->err, VT_EFORMAT, CLAUSE, "%s", vt_tr(why));
-}
-
-/* --- looking through the bytes --- */
-
-/* A number that ends before AT, after white space; where it begins, or 0. */
-static size_t
-number_before(struct vt_bytes b, size_t at, uint64_t max, uint64_t *ret)
-{
-	uint64_t v = 0, unit = 1;
-	size_t i = at;
-
-	while (i > 0 && pdf_is_space(b.data[i - 1]))
-		i--;
-	if (i == at || i == 0)
-		return 0;
-	at = i;
-	while (i > 0 && b.data[i - 1] >= '0' && b.data[i - 1] <= '9') {
-		if (unit > 10000000000u)
-			return 0;
-		v += (uint64_t)(b.data[--i] - '0') * unit;
-		unit *= 10;
-	}
-	if (i == at || v > max)
-		return 0;
-	*ret = v;
-	return i;
-}
-
-/* "num gen obj" with the word at AT; its place in B, or SIZE_MAX. */
-static size_t
-object_here(struct vt_bytes b, size_t at, struct vt_pdf_ref *ret)
-{
-	uint64_t num = 0, gen = 0;
-	size_t i;
-
-	if (at + 3 < b.len && pdf_is_regular(b.data[at + 3]))
-		return SIZE_MAX;
-	if ((i = number_before(b, at, PDF_GEN_MAX, &gen)) == 0)
-		return SIZE_MAX;
-	/* The first of the file may begin what is seen of it. */
-	i = number_before(b, i, PDF_NUM_MAX, &num);
-	if (num == 0 || (i > 0 && pdf_is_regular(b.data[i - 1])))
-		return SIZE_MAX;
-	*ret = (struct vt_pdf_ref){ (uint32_t)num, (uint32_t)gen };
-	return i;
-}
-
-static int
-add_object(struct rebuild *r, uint64_t off, struct vt_pdf_ref ref)
-{
-	struct found *items;
-	size_t cap;
-
-	if (r->n == VT_PDF_ENTRIES_MAX)
-		return vt_error_set(r->err, VT_ELIMIT, NULL,
-		    "more than %d cross-reference entries", VT_PDF_ENTRIES_MAX);
-	if (r->n == r->cap) {
-		cap = r->cap == 0 ? 64 : 2 * r->cap;
-		items = realloc(r->items, cap * sizeof(*items));
-		if (items == NULL)
-			return vt_error_nomem(r->err);
-		r->items = items;
-		r->cap = cap;
-	}
-	r->items[r->n++] = (struct found){ off, ref };
-	return VT_OK;
-}
-
-static int
-add_trailer(struct rebuild *r, uint64_t off)
-{
-	uint64_t *t;
-	size_t cap;
-
-	if (r->ntrailers == VT_PDF_SECTIONS_MAX)
-		return vt_error_set(r->err, VT_ELIMIT, "ISO 32000-2, 7.5.6",
-		    "more than %d cross-reference sections",
-		    VT_PDF_SECTIONS_MAX);
-	if (r->ntrailers == r->ctrailers) {
-		cap = r->ctrailers == 0 ? 8 : 2 * r->ctrailers;
-		if ((t = realloc(r->trailers, cap * sizeof(*t))) == NULL)
-			return vt_error_nomem(r->err);
-		r->trailers = t;
-		r->ctrailers = cap;
-	}
-	r->trailers[r->ntrailers++] = off;
-	return VT_OK;
-}
-
-/*
- * One window B, which stands at OFF; what begins in its first BEFORE bytes was
- * seen in the one before.
- */
-static int
-look(struct rebuild *r, struct vt_bytes b, uint64_t off, bool first, bool last)
-{
-	size_t at, where, from = first ? 0 : BEFORE;
-	size_t to = last || b.len < BEFORE ? b.len : b.len - BEFORE;
-	struct vt_pdf_ref ref;
-	int rc;
-
-	for (at = from; (at = vt_bytes_find(b, at, "obj")) < to; at++) {
-		where = object_here(b, at, &ref);
-		if (where != SIZE_MAX &&
-		    (rc = add_object(r, off + where, ref)) != VT_OK)
-			return rc;
-	}
-	for (at = from; (at = vt_bytes_find(b, at, "trailer")) < to; at++)
-		if ((at == 0 || !pdf_is_regular(b.data[at - 1])) &&
-		    (rc = add_trailer(r, off + at + 7)) != VT_OK)
-			return rc;
-	/* In what nobody can read now nothing signed may be hidden. */
-	if (vt_bytes_find(b, 0, "/ByteRange") != SIZE_MAX)
-		return refuse(r,
-		    VT_N_("what is signed already is not repaired"));
-	if (vt_bytes_find(b, 0, "/Encrypt") != SIZE_MAX)
-		r->encrypted = true;
-	return VT_OK;
-}
-
-static int
-look_through(struct rebuild *r)
-{
-	uint64_t off = r->pdf->header, size = r->pdf->size;
-	bool first = true;
-	struct vt_bytes b;
-	int rc = VT_OK;
-
-	while (rc == VT_OK && off < size) {
-		bool last = size - off <= PIECE;
-
-		rc = vt_source_view(r->pdf->src, off, PIECE, &b, r->err);
-		if (rc == VT_OK)
-			rc = look(r, b, off, first, last);
-		if (last)
-			break;
-		off += PIECE - 2 * BEFORE;
-		first = false;
-	}
-	return rc;
+	return vt_error_set(r->err, VT_EFORMAT, PDF_REBUILD_CLAUSE, "%s",
+	    vt_tr(why));
 }
 
 /* --- the section that was not there --- */
@@ -181,29 +27,86 @@ by_number(const void *va, const void *vb)
 {
 	const struct pdf_xentry *a = va, *b = vb;
 
+	if (a->num != b->num)
+		return a->num < b->num ? -1 : 1;
+	if (a->type != b->type)
+		return a->type < b->type ? -1 : 1;
+	return a->where < b->where ? -1 : a->where > b->where;
+}
+
+static int
+by_stream(const void *va, const void *vb)
+{
+	const struct packed *a = va, *b = vb;
+
 	return a->num < b->num ? -1 : a->num > b->num;
 }
 
-/* Ascending, each number once: else somebody would have to choose. */
+/* How many revisions end before OFF. */
+static size_t
+revision_at(const struct pdf_rebuild *r, uint64_t off)
+{
+	size_t low = 0, high = r->ends.n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (r->ends.at[mid] <= off)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static size_t
+revision_of(const struct pdf_rebuild *r, const struct pdf_xentry *e,
+    const struct packed *streams, size_t n)
+{
+	struct packed key = { .num = (uint32_t)(e->where >> 32) };
+	const struct packed *found;
+
+	if (e->type == VT_PDF_IN_FILE)
+		return revision_at(r, e->where + r->pdf->header);
+	found = bsearch(&key, streams, n, sizeof(key), by_stream);
+	return found != NULL ? found->revision : 0;
+}
+
+/*
+ * Ascending, each number once.  Of several the one of the latest revision
+ * counts (7.5.6); within a revision somebody would have to choose.
+ */
 static int
-sort(struct rebuild *r)
+settle(struct pdf_rebuild *r, const struct packed *streams, size_t n)
 {
 	struct pdf_section *s = &r->pdf->sections[0];
-	size_t i;
+	struct pdf_xentry *e = s->entries;
+	size_t i, kept = 0, a, b;
 
 	if (s->n == 0)
-		return refuse(r, VT_N_("no object is to be found"));
-	qsort(s->entries, s->n, sizeof(*s->entries), by_number);
-	for (i = 1; i < s->n; i++)
-		if (s->entries[i].num == s->entries[i - 1].num)
-			return vt_error_set(r->err, VT_EFORMAT, CLAUSE,
-			    "object %u is there more than once",
-			    s->entries[i].num);
+		return vt_pdf_rebuild_refuse(r,
+		    VT_N_("no object is to be found"));
+	qsort(e, s->n, sizeof(*e), by_number);
+	for (i = 1; i < s->n; i++) {
+		if (e[i].num != e[kept].num) {
+			e[++kept] = e[i];
+			continue;
+		}
+		a = revision_of(r, &e[kept], streams, n);
+		b = revision_of(r, &e[i], streams, n);
+		if (a == b)
+			return vt_error_set(r->err, VT_EFORMAT,
+			    PDF_REBUILD_CLAUSE,
+			    "object %u is there more than once", e[i].num);
+		r->replaced = true;
+		if (b > a)
+			e[kept] = e[i];
+	}
+	s->n = kept + 1;
 	return VT_OK;
 }
 
 static int
-make_section(struct rebuild *r)
+make_section(struct pdf_rebuild *r)
 {
 	struct pdf_section *s = &r->pdf->sections[0];
 	struct pdf_xentry e = { .type = VT_PDF_IN_FILE };
@@ -216,12 +119,12 @@ make_section(struct rebuild *r)
 		e.where = r->items[i].off - r->pdf->header;
 		rc = vt_pdf_xref_add(r->pdf, s, &e, r->err);
 	}
-	return rc == VT_OK ? sort(r) : rc;
+	return rc == VT_OK ? settle(r, NULL, 0) : rc;
 }
 
 /* What object stream STM holds, as entries behind those of the file. */
 static int
-add_packed(struct rebuild *r, uint32_t stm)
+add_packed(struct pdf_rebuild *r, uint32_t stm)
 {
 	struct pdf_xentry e = { .type = VT_PDF_IN_STREAM };
 	const struct pdf_objstm *os;
@@ -235,7 +138,8 @@ add_packed(struct rebuild *r, uint32_t stm)
 		;
 	os = &r->pdf->objstm[k];
 	if (k == PDF_OBJSTM_CACHE || os->n > UINT16_MAX)
-		return refuse(r, VT_N_("an object stream holds too much"));
+		return vt_pdf_rebuild_refuse(r,
+		    VT_N_("an object stream holds too much"));
 	for (i = 0; i < os->n && rc == VT_OK; i++) {
 		e.num = os->entries[i].num;
 		e.where = (uint64_t)stm << 32 | i;
@@ -245,16 +149,26 @@ add_packed(struct rebuild *r, uint32_t stm)
 	return rc;
 }
 
+/* No later revision has another one of this number. */
+static bool
+counts(const struct pdf_rebuild *r, const struct pdf_found *item)
+{
+	struct vt_pdf_xref x;
+
+	return vt_pdf_xref_find(r->pdf, item->ref.num, &x) &&
+	       x.type == VT_PDF_IN_FILE && x.off == item->off;
+}
+
 /*
  * Each object parses, ends before the next begins, and may tell more: what is
  * in an object stream, which one is the catalog, a trailer.
  */
 static int
-read_objects(struct rebuild *r, uint32_t **ret_streams, size_t *ret_n)
+read_objects(struct pdf_rebuild *r, struct packed **ret_streams, size_t *ret_n)
 {
 	const struct vt_pdf_obj *obj;
+	struct packed *streams;
 	struct vt_pdf_ref ref;
-	uint32_t *streams;
 	uint64_t end = 0;
 	size_t i, mark;
 	int rc;
@@ -264,7 +178,8 @@ read_objects(struct rebuild *r, uint32_t **ret_streams, size_t *ret_n)
 	*ret_streams = streams;
 	for (i = 0; i < r->n; i++) {
 		if (r->items[i].off < end)
-			return vt_error_set(r->err, VT_EFORMAT, CLAUSE,
+			return vt_error_set(r->err, VT_EFORMAT,
+			    PDF_REBUILD_CLAUSE,
 			    "object %u begins within another one",
 			    r->items[i].ref.num);
 		mark = vt_pdf_mark(r->pdf);
@@ -272,16 +187,25 @@ read_objects(struct rebuild *r, uint32_t **ret_streams, size_t *ret_n)
 		    r->err);
 		if (rc != VT_OK)
 			return rc;
-		if (vt_pdf_is_name(vt_pdf_find(obj, "Type"), "ObjStm"))
-			streams[(*ret_n)++] = ref.num;
-		if (vt_pdf_is_name(vt_pdf_find(obj, "Type"), "Catalog")) {
+		if (vt_pdf_is_name(vt_pdf_find(obj, "Type"), "ObjStm") &&
+		    counts(r, &r->items[i]))
+			streams[(*ret_n)++] = (struct packed){ ref.num,
+				revision_at(r, r->items[i].off) };
+		if (vt_pdf_is_name(vt_pdf_find(obj, "Type"), "Catalog") &&
+		    counts(r, &r->items[i])) {
 			r->catalog = ref;
 			r->ncatalogs++;
 		}
 		if (obj->type == VT_PDF_STREAM &&
-		    vt_pdf_is_name(vt_pdf_find(obj, "Type"), "XRef") &&
-		    (rc = add_trailer(r, obj->u.stream.dict->start)) != VT_OK)
-			return rc;
+		    vt_pdf_is_name(vt_pdf_find(obj, "Type"), "XRef")) {
+			rc = vt_pdf_place_add(r, &r->trailers,
+			    obj->u.stream.dict->start);
+			if (rc != VT_OK)
+				return rc;
+			/* What it deletes is not looked for. */
+			if (revision_at(r, r->items[i].off) > 0)
+				r->deleted = true;
+		}
 		vt_pdf_rewind(r->pdf, mark);
 	}
 	return VT_OK;
@@ -289,21 +213,24 @@ read_objects(struct rebuild *r, uint32_t **ret_streams, size_t *ret_n)
 
 /* All that is in object streams, once the streams themselves are known. */
 static int
-read_packed(struct rebuild *r, const uint32_t *streams, size_t n)
+read_packed(struct pdf_rebuild *r, struct packed *streams, size_t n)
 {
 	size_t i;
 	int rc = VT_OK;
 
 	for (i = 0; i < n && rc == VT_OK; i++)
-		rc = add_packed(r, streams[i]);
-	return rc == VT_OK && n > 0 ? sort(r) : rc;
+		rc = add_packed(r, streams[i].num);
+	if (rc != VT_OK || n == 0)
+		return rc;
+	qsort(streams, n, sizeof(*streams), by_stream);
+	return settle(r, streams, n);
 }
 
 /* --- the trailer --- */
 
 /* A dictionary at OFF, which lives as long as the document; or NULL. */
 static int
-trailer_at(struct rebuild *r, uint64_t off, const struct vt_pdf_obj **ret)
+trailer_at(struct pdf_rebuild *r, uint64_t off, const struct vt_pdf_obj **ret)
 {
 	struct vt_error e = { 0 };
 	struct pdf_lex lx;
@@ -330,7 +257,7 @@ trailer_at(struct rebuild *r, uint64_t off, const struct vt_pdf_obj **ret)
 
 /* A trailer of which only the root is known; nowhere in the file. */
 static int
-own_trailer(struct rebuild *r)
+own_trailer(struct pdf_rebuild *r)
 {
 	struct vt_pdf_entry *e;
 	struct vt_pdf_obj *dict;
@@ -338,10 +265,10 @@ own_trailer(struct rebuild *r)
 	int rc;
 
 	if (r->encrypted)
-		return refuse(r,
+		return vt_pdf_rebuild_refuse(r,
 		    VT_N_("it may be encrypted, and has no trailer to say so"));
 	if (r->ncatalogs != 1)
-		return refuse(r,
+		return vt_pdf_rebuild_refuse(r,
 		    VT_N_("there is no trailer, and not just one catalog"));
 	r->pdf->arena = &r->pdf->keep;
 	rc = vt_pdf_alloc(r->pdf, sizeof(*dict) + sizeof(*e), &mem, r->err);
@@ -362,21 +289,21 @@ own_trailer(struct rebuild *r)
 
 /* The last of those that name a root; they must all name the same. */
 static int
-find_trailer(struct rebuild *r)
+find_trailer(struct pdf_rebuild *r)
 {
 	const struct vt_pdf_obj *dict, *root, *known = NULL;
 	size_t i;
 	int rc;
 
-	for (i = 0; i < r->ntrailers; i++) {
-		if ((rc = trailer_at(r, r->trailers[i], &dict)) != VT_OK)
+	for (i = 0; i < r->trailers.n; i++) {
+		if ((rc = trailer_at(r, r->trailers.at[i], &dict)) != VT_OK)
 			return rc;
 		if (dict == NULL ||
 		    (root = vt_pdf_find(dict, "Root")) == NULL ||
 		    root->type != VT_PDF_REF)
 			continue;
 		if (known != NULL && !vt_pdf_equal(root, known))
-			return refuse(r,
+			return vt_pdf_rebuild_refuse(r,
 			    VT_N_("its trailers name different catalogs"));
 		known = root;
 		r->pdf->sections[0].trailer = dict;
@@ -387,7 +314,7 @@ find_trailer(struct rebuild *r)
 /* --- nothing is missing --- */
 
 static int
-check_references(struct rebuild *r, const struct vt_pdf_obj *obj)
+check_references(struct pdf_rebuild *r, const struct vt_pdf_obj *obj)
 {
 	struct vt_pdf_xref x;
 	size_t i;
@@ -398,7 +325,7 @@ check_references(struct rebuild *r, const struct vt_pdf_obj *obj)
 	if (obj->type == VT_PDF_REF &&
 	    (!vt_pdf_xref_find(r->pdf, obj->u.ref.num, &x) ||
 		x.ref.gen != obj->u.ref.gen))
-		return vt_error_set(r->err, VT_EFORMAT, CLAUSE,
+		return vt_error_set(r->err, VT_EFORMAT, PDF_REBUILD_CLAUSE,
 		    "object %u is referred to and is not there",
 		    obj->u.ref.num);
 	if (obj->type == VT_PDF_ARRAY)
@@ -410,8 +337,19 @@ check_references(struct rebuild *r, const struct vt_pdf_obj *obj)
 	return rc;
 }
 
+/* What a later revision deleted must not come back. */
 static int
-check_whole(struct rebuild *r)
+check_deleted(struct pdf_rebuild *r)
+{
+	if (r->replaced && (r->deleted || r->frees > r->tables))
+		return vt_pdf_rebuild_refuse(r,
+		    VT_N_("objects were replaced and deleted, and which of "
+			  "them count is not to be known"));
+	return VT_OK;
+}
+
+static int
+check_whole(struct pdf_rebuild *r)
 {
 	const struct vt_pdf_obj *obj;
 	struct vt_pdf_xref x;
@@ -430,36 +368,37 @@ check_whole(struct rebuild *r)
 
 /* The trailer that counts says it, or nothing does. */
 static int
-open_encrypted(struct rebuild *r)
+open_encrypted(struct pdf_rebuild *r)
 {
 	const struct vt_pdf_obj *v =
 	    vt_pdf_find(vt_pdf_trailer(r->pdf), "Encrypt");
 
 	r->pdf->encrypted = v != NULL && v->type != VT_PDF_NULL;
 	if (r->encrypted && !r->pdf->encrypted)
-		return refuse(r,
+		return vt_pdf_rebuild_refuse(r,
 		    VT_N_("not all of its trailers say that it is encrypted"));
 	return vt_pdf_crypt_open(r->pdf, r->err);
 }
 
 static int
-rebuild(struct rebuild *r)
+rebuild(struct pdf_rebuild *r)
 {
-	uint32_t *streams = NULL;
+	struct packed *streams = NULL;
 	size_t n = 0;
 	int rc;
 
 	r->pdf->nsections = 1;
 	r->pdf->nrevisions = 1;
 	r->pdf->revisions[0].end = r->pdf->size;
-	if ((rc = look_through(r)) != VT_OK ||
+	if ((rc = vt_pdf_rebuild_look(r)) != VT_OK ||
 	    (rc = make_section(r)) != VT_OK ||
 	    (rc = read_objects(r, &streams, &n)) != VT_OK ||
 	    (rc = find_trailer(r)) != VT_OK)
 		goto out;
 	r->pdf->revisions[0].trailer = r->pdf->sections[0].trailer;
 	if ((rc = open_encrypted(r)) != VT_OK ||
-	    (rc = read_packed(r, streams, n)) != VT_OK)
+	    (rc = read_packed(r, streams, n)) != VT_OK ||
+	    (rc = check_deleted(r)) != VT_OK)
 		goto out;
 	r->pdf->revisions[0].kind = r->pdf->sections[0].kind;
 	rc = check_whole(r);
@@ -472,7 +411,7 @@ int
 vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
     struct vt_pdf **ret, struct vt_error *err)
 {
-	struct rebuild r = { .err = err };
+	struct pdf_rebuild r = { .err = err };
 	struct vt_pdf *pdf = NULL;
 	int rc;
 
@@ -492,9 +431,11 @@ vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
 	if (rc == VT_OK)
 		rc = rebuild(&r);
 	free(r.items);
-	free(r.trailers);
+	free(r.trailers.at);
+	free(r.ends.at);
 	if (rc == VT_OK) {
-		vt_pdf_note(pdf, false, VT_PDF_F_XREF, UINT64_MAX, 0, CLAUSE,
+		vt_pdf_note(pdf, false, VT_PDF_F_XREF, UINT64_MAX, 0,
+		    PDF_REBUILD_CLAUSE,
 		    VT_N_("the cross-reference was damaged and is rebuilt"));
 		*ret = pdf;
 		pdf = NULL;

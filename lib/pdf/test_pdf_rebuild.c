@@ -119,6 +119,48 @@ what_has_one_reading_is_signed(void **state)
 	vt_buf_release(&p.b);
 }
 
+/* An object again in a later revision takes the earlier one's place (7.5.6). */
+static void
+the_latest_revision_counts(void **state)
+{
+	static const char *const deletes[] = {
+		"xref\n0 1\n0000000005 65535 f \n5 1\n0000000000 00001 f \n",
+		"xref\n0 1\n0000000000 65535 f \n5 1\n0000000000 65535 f \n",
+		"6 0 obj\n<</Type/XRef/W[1 1 1]/Size 6/Length 0>>stream\n\n"
+		"endstream\nendobj\n",
+	};
+	struct build p;
+	struct open o;
+	size_t i;
+
+	(void)state;
+	build_minimal(&p);
+	cut(&p, "xref\n");
+	build_object(&p, 5, "(old)");
+	build_text(&p, "startxref\n0\n%%%%EOF\n");
+	build_object(&p, 5, "(new)");
+	build_text(&p,
+	    "xref\n0 1\n0000000000 65535 f \n5 1\n0000000099 00000 n \n"
+	    "trailer\n<</Root 1 0 R/Prev[]>>\nstartxref\n0\n%%%%EOF\n");
+	assert_vt_ok(rebuilt(&o, vt_buf_bytes(&p.b)), &o.err);
+	assert_bytes_str(get(&o, 5)->u.string, "new");
+	open_close(&o);
+	signs(&p);
+	vt_buf_release(&p.b);
+
+	/* What is deleted there does not come back. */
+	for (i = 0; i < sizeof(deletes) / sizeof(deletes[0]); i++) {
+		build_minimal(&p);
+		cut(&p, "xref\n");
+		build_object(&p, 5, "(old)");
+		build_text(&p, "startxref\n0\n%%%%EOF\n");
+		build_object(&p, 4, "(new)");
+		build_text(&p, "%s", deletes[i]);
+		stays_broken(&p, "replaced and deleted");
+		vt_buf_release(&p.b);
+	}
+}
+
 static void
 where_somebody_would_have_to_choose_nobody_does(void **state)
 {
@@ -263,6 +305,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_has_one_reading_is_signed),
+		cmocka_unit_test(the_latest_revision_counts),
 		cmocka_unit_test(
 		    where_somebody_would_have_to_choose_nobody_does),
 		cmocka_unit_test(what_is_signed_is_never_repaired),
