@@ -236,8 +236,8 @@ own(const struct vt_report *report, const struct sign_plan *plan,
 }
 
 /*
- * Does it show something, or stand where it was asked to?  Then one key may
- * well put several on one input.
+ * Does it show or say something, or stand where it was asked to?  Then one key
+ * may well put several on one input.
  */
 static bool
 is_seen(const struct vt_sign_options *opts, enum vt_sign_format format)
@@ -247,8 +247,9 @@ is_seen(const struct vt_sign_options *opts, enum vt_sign_format format)
 
 	return format == VT_SIGN_PDF &&
 	       (opts->role > VT_SIGN_AGENCY || opts->image != NULL ||
-		   w->code != NULL || w->date.year != 0 || p->field != NULL ||
-		   p->below != NULL || p->page != 0 || p->at);
+		   opts->reason != NULL || w->code != NULL ||
+		   w->date.year != 0 || p->field != NULL || p->below != NULL ||
+		   p->page != 0 || p->at);
 }
 
 static int

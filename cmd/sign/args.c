@@ -92,6 +92,7 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 		vt_cli_usage(cli, "--rsa is pkcs1 or pss, not %s", a->rsa);
 		return false;
 	}
+	opts->reason = a->reason;
 	opts->pss = a->rsa != NULL && strcmp(a->rsa, "pss") == 0;
 	opts->repair = a->repair;
 	opts->attached = a->attached;

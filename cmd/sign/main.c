@@ -117,6 +117,10 @@ main(int argc, char *argv[])
 		    VT_N_("under the last place where TEXT stands"), 0 },
 		{ "field", 0, VT_OPT_STR, &a.field, VT_N_("NAME"),
 		    VT_N_("sign in this empty signature field"), 0 },
+		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
+		    VT_N_("why it is signed, for whoever looks at a PDF's "
+			  "signature"),
+		    0 },
 		{ "p12", 0, VT_OPT_STR, &a.p12, VT_N_("FILE"),
 		    VT_N_("key and certificates as PKCS#12"), 0 },
 		{ "key", 0, VT_OPT_STR, &a.key, VT_N_("FILE"),

@@ -23,6 +23,7 @@ struct sign_args {
 	const char *countersign, *content;
 	const char *at, *field, *below, *page; /* where it is seen */
 	const char *copy_form, *number, *text; /* what is read there */
+	const char *reason;
 	const char *image, *number_at, *date_at;
 	int64_t seal_width; /* millimetres; 0: as the image says */
 	struct vt_date date;

@@ -504,6 +504,18 @@ struct vt_pdf_sign {
 	const char *name;  /* /Name, /Reason, /Location: UTF-8 or NULL */
 	const char *reason;
 	const char *location;
+	/*
+	 * What the seed values of a field that is there are held against: the
+	 * digest that is signed ("SHA256"; NULL: not known), whether there will
+	 * be a time stamp, and what CERT says of the signer's certificate.  KEY
+	 * is "Subject" or "Issuer" (VALUE: DER), "OID", "KeyUsage" (text), or
+	 * "SubjectDN" (the attribute NAME, UTF-8); of a NULL one nothing fits.
+	 */
+	const char *digest;
+	bool stamped;
+	bool (*cert)(void *ctx, const char *key, const char *name,
+	    struct vt_bytes value);
+	void *cert_ctx;
 	int64_t when; /* /M; VT_TIME_NONE: none */
 	size_t hole;  /* bytes of DER there must be room for */
 	/*
@@ -535,10 +547,12 @@ struct vt_pdf_signing; /* a written update whose hole is still empty */
 /*
  * Write PDF (strict mode) with an added PAdES signature (Adobe.PPKLite,
  * ETSI.CAdES.detached) to OUT, all but the CMS.  Neither is owned.  On VT_OK
- * *RET is the caller's, to be freed.  VT_EREFUSED: a certification or a field
- * lock allows no further signature, or no new field that is seen; a field is
- * signed or filled already, or of another kind.  VT_EUNSUPPORTED: XFA, seed
- * values that demand what we do not do.  VT_ELIMIT.
+ * *RET is the caller's, to be freed.  The /Lock of a field that is there is
+ * obeyed (12.7.5.5).  VT_EREFUSED: a certification or a field lock allows no
+ * further signature, or no new field that is seen; a field is signed or filled
+ * already, or of another kind, or its seed values demand what this signature
+ * has not.  VT_EFORMAT: damage, also of these.  VT_EUNSUPPORTED: XFA.
+ * VT_ELIMIT.
  */
 int vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     struct vt_out *out, struct vt_pdf_signing **ret, struct vt_error *err);

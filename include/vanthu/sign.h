@@ -96,6 +96,7 @@ struct vt_sign_options {
 	struct vt_signer *signer; /* borrowed; its chain is embedded */
 	/* The input's name, or NULL: a .pdf that is none is refused. */
 	const char *name;
+	const char *reason; /* /Reason of a PDF's signature, or NULL */
 	enum vt_sign_role role;
 	bool pss; /* RSA signs by RSASSA-PSS (a PSS key always does) */
 	/*

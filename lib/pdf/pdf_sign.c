@@ -65,8 +65,8 @@ put_zeros(struct vt_buf *b, size_t n)
  * document is encrypted.
  */
 static int
-signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
-    struct places *at)
+signature_text(const struct vt_pdf_sign *how, const struct pdf_target *target,
+    struct vt_pdf_ref catalog, struct vt_buf *b, struct places *at)
 {
 	bool claims = !how->timestamp;
 	int rc;
@@ -88,11 +88,14 @@ signature_text(const struct vt_pdf_sign *how, struct vt_buf *b,
 	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Name", how->name);
 	if (rc == VT_OK && claims)
-		rc = put_text(b, "/Reason", how->reason);
+		rc = put_text(b, "/Reason",
+		    target->reason[0] != '\0' ? target->reason : how->reason);
 	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Location", how->location);
 	if (rc == VT_OK && claims)
 		rc = put_date(b, how->when);
+	if (rc == VT_OK)
+		rc = vt_pdf_lock_put(b, target->lock, catalog);
 	if (rc == VT_OK)
 		rc = vt_buf_puts(b, ">>");
 	return rc;
@@ -102,14 +105,16 @@ static int
 fill_update(struct pdf_signing *s, const struct pdf_target *target,
     struct places *at, struct vt_error *err)
 {
-	struct vt_pdf_ref value;
+	const struct vt_pdf_obj *obj;
+	struct vt_pdf_ref value, catalog;
 	struct vt_buf text;
 	int rc;
 
-	if ((rc = vt_pdf_update_alloc(s->up, &value, err)) != VT_OK)
+	if ((rc = vt_pdf_catalog(s->pdf, &obj, &catalog, err)) != VT_OK ||
+	    (rc = vt_pdf_update_alloc(s->up, &value, err)) != VT_OK)
 		return rc;
 	vt_buf_init(&text, VT_PDF_OBJECT_MAX);
-	if ((rc = signature_text(s->how, &text, at)) != VT_OK)
+	if ((rc = signature_text(s->how, target, catalog, &text, at)) != VT_OK)
 		rc = vt_pdf_buf_error(rc, err);
 	else /* the first: its offset comes back first */
 		rc = vt_pdf_update_put(s->up, value, vt_buf_bytes(&text), err);
@@ -196,6 +201,21 @@ check_rebuilt(const struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
 	return VT_OK;
 }
 
+/* The signature's own field, and those that come with it. */
+static int
+check_locked(const struct vt_pdf_sigfields *all, const struct vt_pdf_sign *how,
+    const struct pdf_target *target, struct vt_error *err)
+{
+	size_t i;
+	int rc;
+
+	rc = vt_pdf_sign_unlocked(all,
+	    target->field.num != 0 ? how->field : target->name, err);
+	for (i = 0; i < how->nparts && rc == VT_OK; i++)
+		rc = vt_pdf_sign_unlocked(all, how->parts[i].name, err);
+	return rc;
+}
+
 int
 vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     struct vt_out *out, struct vt_pdf_signing **ret, struct vt_error *err)
@@ -222,8 +242,8 @@ vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
 	    (rc = vt_pdf_sigfields_read(pdf, &all, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_allowed(pdf, &all, err)) != VT_OK ||
 	    (rc = check_rebuilt(pdf, &all, err)) != VT_OK ||
-	    (rc = vt_pdf_sign_target(pdf, how->field, &all, target, err)) !=
-		VT_OK ||
+	    (rc = vt_pdf_sign_target(pdf, how, &all, target, err)) != VT_OK ||
+	    (rc = check_locked(&all, how, target, err)) != VT_OK ||
 	    (rc = vt_pdf_sign_permitted(pdf, vt_pdf_sign_adds(how, target),
 		 err)) != VT_OK ||
 	    (vt_pdf_sign_shows(how, target) &&

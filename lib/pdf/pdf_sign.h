@@ -6,10 +6,13 @@
 
 struct pdf_target {
 	struct vt_pdf_ref field; /* an empty field to fill; 0: a new one */
-	char name[VT_PDF_NAME_MAX + 1]; /* of the new one */
+	char name[VT_PDF_NAME_MAX + 1];       /* of the new one */
+	char reason[VT_PDF_NAME_MAX + 1];     /* that the field prescribes */
+	const struct vt_pdf_field_lock *lock; /* the field's; NULL: none */
 };
 
-int vt_pdf_sign_target(struct vt_pdf *pdf, const char *wanted,
+/* RET borrows from ALL. */
+int vt_pdf_sign_target(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     const struct vt_pdf_sigfields *all, struct pdf_target *ret,
     struct vt_error *err);
 
@@ -57,8 +60,22 @@ int vt_pdf_docmdp_level(struct vt_pdf *pdf, const struct vt_pdf_obj *sig,
 /* A certification wants to be asked before anything new is seen. */
 int vt_pdf_sign_may_show(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
     struct vt_error *err);
-/* Refuses what a field's own /Lock or /SV demands and we do not do. */
-int vt_pdf_sign_field_allowed(struct vt_pdf *pdf,
-    const struct vt_pdf_obj *field, const char *name, struct vt_error *err);
+/* Refuses what an earlier signature's /FieldMDP forbids of the field NAME. */
+int vt_pdf_sign_unlocked(const struct vt_pdf_sigfields *all, const char *name,
+    struct vt_error *err);
+/*
+ * Does the signature HOW meet what the seed values of FIELD demand?  RET_REASON
+ * receives the one reason that they leave, else "".  VT_EREFUSED, naming what
+ * is not met; VT_EFORMAT.
+ */
+int vt_pdf_seed_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
+    const char *name, const struct vt_pdf_sign *how, char *ret_reason,
+    size_t size, struct vt_error *err);
+/* Can the /Lock of FIELD be obeyed?  VT_EFORMAT. */
+int vt_pdf_lock_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
+    const char *name, struct vt_error *err);
+/* /Reference of a signature that locks, of which LOCK may be NULL. */
+int vt_pdf_lock_put(struct vt_buf *b, const struct vt_pdf_field_lock *lock,
+    struct vt_pdf_ref catalog);
 
 #endif

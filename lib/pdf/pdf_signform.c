@@ -61,9 +61,11 @@ free_name(const struct search *s, char *out, size_t len, struct vt_error *err)
 }
 
 static int
-existing_field(struct vt_pdf *pdf, const struct search *s,
-    const struct vt_pdf_sigfields *all, const char *name, struct vt_error *err)
+existing_field(const struct search *s, const struct vt_pdf_sign *how,
+    const struct vt_pdf_sigfields *all, struct pdf_target *ret,
+    struct vt_error *err)
 {
+	const char *name = how->field;
 	const struct vt_pdf_obj *field;
 	size_t i;
 	int rc;
@@ -74,22 +76,28 @@ existing_field(struct vt_pdf *pdf, const struct search *s,
 	if (s->found.num == 0)
 		return vt_error_set(err, VT_EUNSUPPORTED, "ISO 32000-2, 12.7.3",
 		    "field %s is not an object of its own", name);
-	for (i = 0; i < all->n; i++)
-		if (all->items[i].field.num == s->found.num &&
-		    all->items[i].is_signed)
+	for (i = 0; i < all->n; i++) {
+		if (all->items[i].field.num != s->found.num)
+			continue;
+		if (all->items[i].is_signed)
 			return vt_error_set(err, VT_EREFUSED,
 			    "ISO 32000-2, 12.7.5.5",
 			    "field %s is signed already", name);
-	if ((rc = vt_pdf_get(pdf, s->found, &field, err)) != VT_OK)
+		ret->lock = &all->items[i].locks;
+	}
+	if ((rc = vt_pdf_get(s->pdf, s->found, &field, err)) != VT_OK ||
+	    (rc = vt_pdf_lock_check(s->pdf, field, name, err)) != VT_OK)
 		return rc;
-	return vt_pdf_sign_field_allowed(pdf, field, name, err);
+	return vt_pdf_seed_check(s->pdf, field, name, how, ret->reason,
+	    sizeof(ret->reason), err);
 }
 
 int
-vt_pdf_sign_target(struct vt_pdf *pdf, const char *wanted,
+vt_pdf_sign_target(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     const struct vt_pdf_sigfields *all, struct pdf_target *ret,
     struct vt_error *err)
 {
+	const char *wanted = how->field;
 	struct search s = { .pdf = pdf, .name = wanted };
 	int rc;
 
@@ -103,7 +111,7 @@ vt_pdf_sign_target(struct vt_pdf *pdf, const char *wanted,
 		return rc;
 	if (s.is_there) {
 		ret->field = s.found;
-		return existing_field(pdf, &s, all, wanted, err);
+		return existing_field(&s, how, all, ret, err);
 	}
 	if (wanted == NULL)
 		return free_name(&s, ret->name, sizeof(ret->name), err);

@@ -72,45 +72,20 @@ vt_pdf_sign_may_show(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
 	return VT_OK;
 }
 
-/* 12.7.5.5, Table 237: a bit in /Ff makes its constraint binding. */
-static int
-demands(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, bool *ret,
+/* 12.8.2.4: what an earlier signature locked stays as it is. */
+int
+vt_pdf_sign_unlocked(const struct vt_pdf_sigfields *all, const char *name,
     struct vt_error *err)
 {
-	const struct vt_pdf_obj *v;
-	int rc;
+	size_t i;
 
-	if ((rc = vt_pdf_lookup(pdf, dict, "Ff", &v, err)) != VT_OK)
-		return rc;
-	if (v->type != VT_PDF_NULL &&
-	    (v->type != VT_PDF_INT || v->u.integer != 0))
-		*ret = true;
-	return VT_OK;
-}
-
-int
-vt_pdf_sign_field_allowed(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
-    const char *name, struct vt_error *err)
-{
-	const struct vt_pdf_obj *v, *cert;
-	bool binding = false;
-	int rc;
-
-	if ((rc = vt_pdf_lookup(pdf, field, "Lock", &v, err)) != VT_OK)
-		return rc;
-	if (v->type != VT_PDF_NULL)
-		return vt_error_set(err, VT_EUNSUPPORTED,
-		    "ISO 32000-2, 12.7.5.5",
-		    "signing field %s would have to lock other fields", name);
-	if ((rc = vt_pdf_lookup(pdf, field, "SV", &v, err)) != VT_OK ||
-	    (rc = demands(pdf, v, &binding, err)) != VT_OK ||
-	    (rc = vt_pdf_lookup(pdf, v, "Cert", &cert, err)) != VT_OK ||
-	    (rc = demands(pdf, cert, &binding, err)) != VT_OK)
-		return rc;
-	if (binding)
-		return vt_error_set(err, VT_EUNSUPPORTED,
-		    "ISO 32000-2, 12.7.5.5",
-		    "field %s prescribes how it must be signed", name);
+	for (i = 0; i < all->n; i++)
+		if (all->items[i].is_signed &&
+		    vt_pdf_locks(&all->items[i].mdp_locks, name))
+			return vt_error_set(err, VT_EREFUSED,
+			    "ISO 32000-2, 12.8.2.4",
+			    "the signature in field %s locks field %s",
+			    all->items[i].name, name);
 	return VT_OK;
 }
 

@@ -141,7 +141,12 @@ static int
 check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
     struct vt_error *err)
 {
-	if (res->format == VT_SIGN_PDF || opts->role <= VT_SIGN_AGENCY)
+	if (res->format == VT_SIGN_PDF)
+		return VT_OK;
+	if (opts->reason != NULL)
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "only a signature in a PDF says its reason");
+	if (opts->role <= VT_SIGN_AGENCY)
 		return VT_OK;
 	if (opts->role != VT_SIGN_ATTACHMENT)
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,

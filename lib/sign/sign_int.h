@@ -31,6 +31,13 @@ int vt_sign_more(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
     struct vt_error *err);
 
+/*
+ * Does the certificate of the signer CTX fit a seed value?  See struct
+ * vt_pdf_sign in pdf.h; what is not known fits none.
+ */
+bool vt_sign_seed_cert(void *ctx, const char *key, const char *name,
+    struct vt_bytes value);
+
 /* Static: "text/csv", ... by the end of NAME, which may be NULL. */
 const char *vt_sign_mime_type(const char *name);
 /* The last part of PATH, or NULL: there is none that could be told. */

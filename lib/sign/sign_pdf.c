@@ -46,6 +46,7 @@ sign_once(const struct task *t, size_t *room, struct vt_sign_result *res,
 	struct vt_cms_digest *digest = NULL;
 	struct vt_buf der;
 	uint64_t range[4];
+	enum vt_hash hash;
 	int rc;
 
 	t->how->signing_time = VT_TIME_NONE; /* 6.3: it stands in /M */
@@ -54,6 +55,13 @@ sign_once(const struct task *t, size_t *room, struct vt_sign_result *res,
 		return rc;
 	plan.hole = opts->room != 0 ? opts->room : plan.hole + *room;
 	plan.name = vt_cert_subject(opts->signer->cert, VT_NAME_CN);
+	plan.reason = opts->reason;
+	if ((rc = vt_sigalg_hash(opts->signer->cert, &hash, err)) != VT_OK)
+		return rc;
+	plan.digest = vt_hash_name(hash);
+	plan.stamped = opts->level >= VT_LEVEL_T;
+	plan.cert = vt_sign_seed_cert;
+	plan.cert_ctx = opts->signer;
 	vt_buf_init(&der, plan.hole);
 	if ((rc = vt_sign_pdf_open(t->src, opts, &pdf, res, err)) != VT_OK ||
 	    (rc = vt_sign_look(pdf, opts, t->step, &plan, &look, res, err)) !=
