@@ -198,7 +198,7 @@ struct vt_pdf {
 	struct pdf_length {
 		uint64_t off, len;
 		bool found;
-	} *lengths;
+	} * lengths;
 	size_t nlengths;
 	uint64_t *offsets; /* of all objects in the file, ascending */
 	size_t noffsets;
