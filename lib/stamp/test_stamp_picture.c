@@ -4,10 +4,10 @@
  * With a folder in VANTHU_GOLDEN the pictures are made anew there, to be looked
  * at before they take the place of those in testdata.
  */
+#include "test_picture.h"
 #include "test_stamp.h"
 
 #include <math.h>
-#include <png.h>
 
 #define WHEN INT64_C(1795400130) /* 2026-11-23T09:15:30+07:00 */
 #define DPI "150"
@@ -18,11 +18,6 @@ struct fixture {
 	struct vt_stamp_kit *kit;
 	struct vt_stamp_image *person, *seal;
 	char *dir, *pdf;
-};
-
-struct picture {
-	unsigned width, height;
-	unsigned char *rgb;
 };
 
 static struct vt_stamp_image *
@@ -155,112 +150,6 @@ static const struct {
 
 /* --- pictures --- */
 
-static struct picture
-picture_of(struct vt_bytes png)
-{
-	png_image reader = { .version = PNG_IMAGE_VERSION };
-	struct picture p;
-
-	if (!png_image_begin_read_from_memory(&reader, png.data, png.len))
-		fail_msg("%s", reader.message);
-	reader.format = PNG_FORMAT_RGB;
-	p.width = reader.width;
-	p.height = reader.height;
-	p.rgb = malloc(PNG_IMAGE_SIZE(reader));
-	assert_non_null(p.rgb);
-	if (!png_image_finish_read(&reader, NULL, p.rgb, 0, NULL))
-		fail_msg("%s", reader.message);
-	return p;
-}
-
-static struct picture
-picture_file(const char *path)
-{
-	struct picture p;
-	struct vt_buf png;
-
-	test_read(path, &png);
-	p = picture_of(vt_buf_bytes(&png));
-	vt_buf_release(&png);
-	assert_int_equal(unlink(path), 0);
-	return p;
-}
-
-static struct picture
-by_poppler(struct fixture *f)
-{
-	char *root = vt_path_join(f->dir, "p"), *png;
-	const char *const argv[] = { "pdftoppm", "-r", DPI, "-png",
-		"-singlefile", f->pdf, root, NULL };
-	struct picture p;
-
-	run(argv, NULL);
-	png = vt_path_join(f->dir, "p.png");
-	p = picture_file(png);
-	free(root);
-	free(png);
-	return p;
-}
-
-static struct picture
-by_mupdf(struct fixture *f)
-{
-	char *png = vt_path_join(f->dir, "m.png");
-	const char *const argv[] = { "mutool", "draw", "-q", "-r", DPI, "-o",
-		png, f->pdf, "1", NULL };
-	struct picture p;
-
-	run(argv, NULL);
-	p = picture_file(png);
-	free(png);
-	return p;
-}
-
-/* The mean of one colour over a cell; beyond the edge is white. */
-static int
-cell(const struct picture *p, unsigned cx, unsigned cy, unsigned colour)
-{
-	unsigned x, y, sum = 0;
-
-	for (y = cy * CELL; y < (cy + 1) * CELL; y++)
-		for (x = cx * CELL; x < (cx + 1) * CELL; x++)
-			sum += x < p->width && y < p->height
-				   ? p->rgb[3 * (y * p->width + x) + colour]
-				   : 255;
-	return (int)(sum / (CELL * CELL));
-}
-
-/*
- * A and B look the same: no cell is more than WORST apart (of 255), nor all of
- * them by more than a tenth of that, and there is something to see.
- */
-static void
-same(const char *what, const struct picture *a, const struct picture *b,
-    int worst)
-{
-	unsigned x, y, c, n = 0;
-	int far, most = 0, ink = 0;
-	long sum = 0;
-
-	assert_int_equal(a->width, b->width);
-	assert_int_equal(a->height, b->height);
-	for (y = 0; y < a->height / CELL; y++)
-		for (x = 0; x < a->width / CELL; x++)
-			for (c = 0; c < 3; c++, n++) {
-				far = abs(cell(a, x, y, c) - cell(b, x, y, c));
-				if (far > most)
-					most = far;
-				sum += far;
-				if (cell(a, x, y, c) < 192)
-					ink++;
-			}
-	print_message("%s: worst cell %d, mean %.2f, ink %d of %u\n", what,
-	    most, (double)sum / n, ink, n);
-	assert_true(ink > 10);
-	assert_true(most <= worst);
-	assert_true((double)sum / n <= worst / 10.0);
-}
-
 /* A page's side: whole pixels, and so the same in every program. */
 static double
 whole(double side)
@@ -327,13 +216,13 @@ looks_are_golden(void **state)
 			assert_int_equal(unlink(f->pdf), 0);
 			continue;
 		}
-		poppler = by_poppler(f);
-		mupdf = by_mupdf(f);
+		poppler = by_poppler(f->dir, f->pdf, DPI);
+		mupdf = by_mupdf(f->dir, f->pdf, DPI);
 		test_read_data(looks[i].golden, &png);
 		golden = picture_of(vt_buf_bytes(&png));
 		print_message("%s\n", looks[i].golden);
-		same("poppler and golden", &poppler, &golden, 30);
-		same("poppler and mupdf", &poppler, &mupdf, 80);
+		same("poppler and golden", &poppler, &golden, CELL, 30);
+		same("poppler and mupdf", &poppler, &mupdf, CELL, 80);
 		free(poppler.rgb);
 		free(mupdf.rgb);
 		free(golden.rgb);
@@ -352,16 +241,16 @@ turned_pages_show_it_upright(void **state)
 
 	for (i = 0; i < NLOOKS; i++) {
 		make(f, i, 0);
-		upright = by_poppler(f);
+		upright = by_poppler(f->dir, f->pdf, DPI);
 		assert_int_equal(unlink(f->pdf), 0);
 		for (k = 0; k < 3; k++) {
 			make(f, i, turns[k]);
 			print_message("%s, %d\n", looks[i].golden, turns[k]);
-			turned = by_poppler(f);
-			same("poppler", &upright, &turned, 80);
+			turned = by_poppler(f->dir, f->pdf, DPI);
+			same("poppler", &upright, &turned, CELL, 80);
 			free(turned.rgb);
-			turned = by_mupdf(f);
-			same("mupdf", &upright, &turned, 80);
+			turned = by_mupdf(f->dir, f->pdf, DPI);
+			same("mupdf", &upright, &turned, CELL, 80);
 			free(turned.rgb);
 			assert_int_equal(unlink(f->pdf), 0);
 		}
