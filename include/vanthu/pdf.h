@@ -347,6 +347,15 @@ int vt_pdf_text_put(struct vt_buf *out, const char *utf8);
 /* D:YYYYMMDDHHmmSSOHH'mm (7.9.4); false: not a date. */
 bool vt_pdf_date_parse(struct vt_bytes string, int64_t *ret);
 
+/* What the document's metadata say of PDF/A; nobody checked that. */
+struct vt_pdf_archival {
+	int part;    /* of ISO 19005; 0: it is no PDF/A */
+	bool intent; /* has an output intent for it (GTS_PDFA1) */
+};
+
+int vt_pdf_archival_read(struct vt_pdf *pdf, struct vt_pdf_archival *ret,
+    struct vt_error *err);
+
 /* --- signatures (12.7.5.5, 12.8) --- */
 
 /* Fields that nobody may change any more (12.7.5.5, 12.8.2.4). */

@@ -47,19 +47,19 @@ struct vt_stamp_kit_options {
 	 * fonts-liberation and fonts-liberation2 put them.
 	 */
 	const char *fonts;
-	/*
-	 * For PDF/A-1, which forbids transparency, and for PDF/A-2 and -3
-	 * without an output intent, which want a colour space for it on the
-	 * page: a pixel of an image is shown whole or not at all (an explicit
-	 * mask, not a soft one).
-	 */
-	bool opaque;
 };
 
 /* HOW may be NULL; it is copied.  VT_ENOMEM. */
 int vt_stamp_kit_new(const struct vt_stamp_kit_options *how,
     struct vt_stamp_kit **ret, struct vt_error *err);
 void vt_stamp_kit_free(struct vt_stamp_kit *kit); /* NULL is allowed */
+/*
+ * What is put from now on into documents is OPAQUE: a pixel of an image is
+ * shown whole or not at all (an explicit mask, not a soft one).  For PDF/A-1,
+ * which forbids transparency, and for PDF/A-2 and -3 without an output intent,
+ * which want a colour space for it on the page; see vt_pdf_archival_read().
+ */
+void vt_stamp_kit_opaque(struct vt_stamp_kit *kit, bool opaque);
 
 /* --- images --- */
 

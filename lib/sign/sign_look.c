@@ -149,6 +149,22 @@ place(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	return VT_OK;
 }
 
+/* ISO 19005-1, 6.4; -2, 6.2.10: who keeps it for ever may not lose it by us. */
+static int
+keep_archival(struct vt_pdf *pdf, const struct vt_sign_options *opts,
+    struct vt_error *err)
+{
+	struct vt_pdf_archival a;
+	int rc;
+
+	if (opts->kit == NULL)
+		return VT_OK;
+	if ((rc = vt_pdf_archival_read(pdf, &a, err)) == VT_OK)
+		vt_stamp_kit_opaque(opts->kit,
+		    a.part == 1 || (a.part > 1 && !a.intent));
+	return rc;
+}
+
 int
 vt_sign_look(struct vt_pdf *pdf, const struct vt_sign_options *opts,
     enum sign_step step, struct vt_pdf_sign *plan, struct sign_look *look,
@@ -161,7 +177,8 @@ vt_sign_look(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	plan->look = put;
 	plan->look_ctx = look;
 	plan->parts = look->parts;
-
+	if ((rc = keep_archival(pdf, opts, err)) != VT_OK)
+		return rc;
 	switch (opts->role) {
 	case VT_SIGN_PERSON:
 		return vt_sign_person(pdf, opts, plan, look, res, err);

@@ -172,8 +172,8 @@ struct vt_stamp_image {
 	unsigned width, height; /* pixels */
 	double points[2];       /* actual size; 0: not known */
 	struct vt_buf colour;   /* RGB, 8 bits each, deflated */
-	struct vt_buf alpha;    /* 8 bits, or 1 where not SOFT; empty: none */
-	bool soft;              /* the mask is a soft one */
+	struct vt_buf hard;     /* a mask of one bit; empty: all is shown */
+	struct vt_buf soft;     /* of 8 bits; empty: nothing is half shown */
 };
 
 /* V with at most three decimals, whatever the locale. */
@@ -184,7 +184,7 @@ int vt_stamp_font_put(struct vt_stamp *stamp, enum vt_stamp_face face,
 /* A stream object with KEYS and PACKED, which is deflated. */
 int vt_stamp_stream_put(struct vt_pdf_update *up, struct vt_pdf_ref ref,
     const char *keys, struct vt_bytes packed, struct vt_error *err);
-int vt_stamp_image_put(const struct vt_stamp_image *image,
+int vt_stamp_image_put(const struct vt_stamp_image *image, bool opaque,
     struct vt_pdf_update *up, struct vt_pdf_ref *ret, struct vt_error *err);
 
 /* CalRGB of sRGB's primaries and white point (8.6.5.3). */

@@ -39,9 +39,14 @@ vt_stamp_kit_new(const struct vt_stamp_kit_options *how,
 		free(kit);
 		return vt_error_nomem(err);
 	}
-	kit->opaque = how != NULL && how->opaque;
 	*ret = kit;
 	return VT_OK;
+}
+
+void
+vt_stamp_kit_opaque(struct vt_stamp_kit *kit, bool opaque)
+{
+	kit->opaque = opaque;
 }
 
 void

@@ -94,18 +94,25 @@ look_at_alpha(const unsigned char *rgba, size_t n, bool *ret_half,
 	}
 }
 
-/* A soft mask's samples (8.9.5.1), or an explicit mask's: a bit hides. */
+/* A soft mask's samples (8.9.5.1). */
 static size_t
-mask_of(const unsigned char *rgba, const struct vt_stamp_image *image,
+soft_mask(const unsigned char *rgba, const struct vt_stamp_image *image,
+    unsigned char *out)
+{
+	size_t n = (size_t)image->width * image->height, i;
+
+	for (i = 0; i < n; i++)
+		out[i] = rgba[4 * i + 3];
+	return n;
+}
+
+/* An explicit mask's (8.9.6.3): a bit hides. */
+static size_t
+hard_mask(const unsigned char *rgba, const struct vt_stamp_image *image,
     unsigned char *out)
 {
 	size_t w = image->width, h = image->height, row = (w + 7) / 8, x, y;
 
-	if (image->soft) {
-		for (x = 0; x < w * h; x++)
-			out[x] = rgba[4 * x + 3];
-		return w * h;
-	}
 	memset(out, 0, row * h);
 	for (y = 0; y < h; y++)
 		for (x = 0; x < w; x++)
@@ -116,26 +123,29 @@ mask_of(const unsigned char *rgba, const struct vt_stamp_image *image,
 }
 
 static int
-pack(struct vt_stamp_image *image, unsigned char *rgba, bool opaque,
-    struct vt_error *err)
+pack(struct vt_stamp_image *image, unsigned char *rgba, struct vt_error *err)
 {
-	size_t n = (size_t)image->width * image->height, i;
+	size_t n = (size_t)image->width * image->height, i, len;
 	unsigned char *mask = NULL;
 	bool half, hidden;
-	int rc;
+	int rc = VT_OK;
 
 	look_at_alpha(rgba, n, &half, &hidden);
-	image->soft = half && !opaque;
 	if (half || hidden) {
 		/* a row of bits is a whole number of bytes: at most a byte */
 		if ((mask = malloc(n)) == NULL)
 			return vt_error_nomem(err);
-		rc = vt_pdf_deflate(VT_BYTES(mask, mask_of(rgba, image, mask)),
-		    &image->alpha, err);
+		len = hard_mask(rgba, image, mask);
+		rc = vt_pdf_deflate(VT_BYTES(mask, len), &image->hard, err);
+		if (rc == VT_OK && half) {
+			len = soft_mask(rgba, image, mask);
+			rc = vt_pdf_deflate(VT_BYTES(mask, len), &image->soft,
+			    err);
+		}
 		free(mask);
-		if (rc != VT_OK)
-			return rc;
 	}
+	if (rc != VT_OK)
+		return rc;
 	for (i = 1; i < n; i++)
 		memmove(rgba + 3 * i, rgba + 4 * i, 3);
 	return vt_pdf_deflate(VT_BYTES(rgba, 3 * n), &image->colour, err);
@@ -164,7 +174,7 @@ decode(struct vt_stamp_kit *kit, struct vt_bytes png,
 		goto out;
 	}
 	rc = kit->png.png_image_finish_read(&reader, NULL, rgba, 0, NULL)
-		 ? pack(image, rgba, kit->opaque, err)
+		 ? pack(image, rgba, err)
 		 : damaged(err);
 out:
 	kit->png.png_image_free(&reader);
@@ -182,7 +192,8 @@ vt_stamp_image_read(struct vt_stamp_kit *kit, struct vt_bytes png,
 	if ((image = calloc(1, sizeof(*image))) == NULL)
 		return vt_error_nomem(err);
 	vt_buf_init(&image->colour, 4 * VT_STAMP_PIXELS_MAX);
-	vt_buf_init(&image->alpha, 4 * VT_STAMP_PIXELS_MAX);
+	vt_buf_init(&image->hard, 4 * VT_STAMP_PIXELS_MAX);
+	vt_buf_init(&image->soft, 4 * VT_STAMP_PIXELS_MAX);
 	if ((rc = read_size(png, image, err)) == VT_OK &&
 	    (rc = vt_stamp_kit_png(kit, err)) == VT_OK) {
 		read_scale(png, image);
@@ -217,7 +228,8 @@ vt_stamp_image_free(struct vt_stamp_image *image)
 	if (image == NULL)
 		return;
 	vt_buf_release(&image->colour);
-	vt_buf_release(&image->alpha);
+	vt_buf_release(&image->hard);
+	vt_buf_release(&image->soft);
 	free(image);
 }
 
@@ -243,25 +255,27 @@ vt_stamp_image_size(const struct vt_stamp_image *image, double *ret_width,
 /* --- in a document (ISO 32000-2, 8.9.5) --- */
 
 int
-vt_stamp_image_put(const struct vt_stamp_image *image, struct vt_pdf_update *up,
-    struct vt_pdf_ref *ret, struct vt_error *err)
+vt_stamp_image_put(const struct vt_stamp_image *image, bool opaque,
+    struct vt_pdf_update *up, struct vt_pdf_ref *ret, struct vt_error *err)
 {
+	bool soft = image->soft.len > 0 && !opaque;
+	const struct vt_buf *data = soft ? &image->soft : &image->hard;
 	struct vt_pdf_ref mask = { 0, 0 };
 	char keys[512], of_mask[48] = "";
 	int rc;
 
-	if (image->alpha.len > 0) {
+	if (data->len > 0) {
 		snprintf(keys, sizeof(keys),
 		    "/Type/XObject/Subtype/Image/Width %u/Height %u%s",
 		    image->width, image->height,
-		    image->soft ? "/ColorSpace/DeviceGray/BitsPerComponent 8"
-				: "/ImageMask true/BitsPerComponent 1");
+		    soft ? "/ColorSpace/DeviceGray/BitsPerComponent 8"
+			 : "/ImageMask true/BitsPerComponent 1");
 		if ((rc = vt_pdf_update_alloc(up, &mask, err)) != VT_OK ||
 		    (rc = vt_stamp_stream_put(up, mask, keys,
-			 vt_buf_bytes(&image->alpha), err)) != VT_OK)
+			 vt_buf_bytes(data), err)) != VT_OK)
 			return rc;
 		snprintf(of_mask, sizeof(of_mask), "/%s %u %u R",
-		    image->soft ? "SMask" : "Mask", mask.num, mask.gen);
+		    soft ? "SMask" : "Mask", mask.num, mask.gen);
 	}
 	snprintf(keys, sizeof(keys),
 	    "/Type/XObject/Subtype/Image/Width %u/Height %u"

@@ -227,8 +227,8 @@ put_resources(struct vt_stamp *stamp, struct vt_pdf_update *up,
 			rc = vt_stamp_font_put(stamp, (enum vt_stamp_face)i, up,
 			    &r->font[i], err);
 	for (i = 0; i < stamp->nimages && rc == VT_OK; i++)
-		rc =
-		    vt_stamp_image_put(stamp->images[i], up, &r->image[i], err);
+		rc = vt_stamp_image_put(stamp->images[i], stamp->kit->opaque,
+		    up, &r->image[i], err);
 	return rc;
 }
 

@@ -238,16 +238,10 @@ static void
 pdfa1_gets_no_transparency(void **state)
 {
 	const struct kind k = { PNG_COLOR_TYPE_RGBA, 8, false, true, true };
-	struct vt_error err = { 0 };
 	struct vt_buf png;
 
 	(void)state;
-	vt_stamp_kit_free(kit);
-	kit = NULL;
-	assert_vt_ok(
-	    vt_stamp_kit_new(&(struct vt_stamp_kit_options){ .opaque = true },
-		&kit, &err),
-	    &err);
+	vt_stamp_kit_opaque(kit, true);
 	make_png(&k, 0, 0, &png);
 	write_image(vt_buf_bytes(&png));
 	vt_buf_release(&png);
