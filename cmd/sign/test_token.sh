@@ -127,6 +127,29 @@ for what in crash exit; do
 	    --passphrase "$pin" -o no.pdf a.pdf
 	like 'is named' "$err" 'crashed or ended its process'
 done
+for what in long empty huge many; do
+	VANTHU_SPY_DO=$what
+	sign 5 "a module that lies: $what" --token "$uri" \
+	    --passphrase "$pin" -o no.pdf a.pdf
+done
+# Someone may have to press a key on it; whoever waits in vain can end it.
+VANTHU_SPY_DO=stuck
+: >"$VANTHU_SPY_LOG"
+env --default-signal=INT vanthu-sign -q --token "$uri" --passphrase "$pin" \
+    -o no.pdf a.pdf >"$out" 2>"$err" &
+pid=$!
+i=0
+until grep -q stuck "$VANTHU_SPY_LOG" || [ $i -eq 600 ]; do
+	sleep 0.05
+	i=$((i + 1))
+done
+kill -INT $pid
+sleep 0.1
+kill -INT $pid
+wait $pid
+is 'a module that never signs is ended by a second interrupt' "$?" 130
+absent 'and leaves nothing' no.pdf
+is 'of no name, either' "$(find . -maxdepth 1 -name '.*no.pdf*')" ''
 unset VANTHU_SPY_DO
 
 # ---- the PIN ----

@@ -104,6 +104,11 @@ cat "$pki/officer-enc.key" "$pki/officer.crt" >encrypted.pem
 openssl pkcs12 -export -inkey "$pki/agency2.key" -in "$pki/agency2.crt" \
     -passout "file:$pki/passphrase" -iter 1 -out one.p12 || bail 'no PKCS#12'
 seed key both.pem encrypted.pem one.p12 "$pki/nokey.p12" "$pki/bomb.p12"
+printf '%s' 'pkcs11:token=S%E1%BB%9F;slot-id=3;object=k;type=private;id=%00%ff?pin-source=file:/x&module-path=/a/b.so&x-v=1' \
+    >one.uri
+printf '%s' 'pkcs11:manufacturer=M;serial=0A;library-version=3.1;slot-manufacturer=S?module-name=n' \
+    >two.uri
+seed key_uri one.uri two.uri
 
 # ---- messages ----
 printf 'stamped\n' >a

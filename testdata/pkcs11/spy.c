@@ -4,10 +4,14 @@
  *	VANTHU_SPY_MODULE	the module that does the work
  *	VANTHU_SPY_LOG		a line is appended for each call looked at
  *	VANTHU_SPY_DO		what is otherwise than in that module, with
- *blanks between: "last", "locked", "low" (the PIN's flags), "each"
- *(CKA_ALWAYS_AUTHENTICATE), "nopss", "gone=N" (from the N-th signature on the
- *token is not there), "liar" (signatures are of something else), "crash",
- *"exit", "hang", "babble" (on being started)
+ *				blanks between:
+ *
+ * "last", "locked", "low" (the PIN's flags), "each" (CKA_ALWAYS_AUTHENTICATE),
+ * "nopss", "gone=N" (from the N-th signature on the token is not there), "liar"
+ * (signatures are of something else), "long", "empty" (of no length that one
+ * has), "stuck" (a signature never comes), "many" (more objects are found than
+ * there is room for), "huge" (attributes say that they are), "crash", "exit",
+ * "hang", "babble" (on being started).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -121,6 +125,10 @@ spy_attribute(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
 		attrs[0].ulValueLen = sizeof(CK_BBOOL);
 		rv = CKR_OK;
 	}
+	if (n == 1 && told("huge"))
+		attrs[0].ulValueLen = attrs[0].pValue == NULL
+					  ? attrs[0].ulValueLen
+					  : (CK_ULONG)-1 / 2;
 	return rv;
 }
 
@@ -145,9 +153,28 @@ spy_sign(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG len,
 		return CKR_USER_NOT_LOGGED_IN;
 	if (told("liar"))
 		data[len - 1] ^= 1;
+	if (told("stuck"))
+		note("stuck", CKR_OK);
+	while (told("stuck"))
+		pause();
 	rv = real->C_Sign(session, data, len, sig, sig_len);
+	if (told("long"))
+		*sig_len = (CK_ULONG)-1 / 2;
+	if (told("empty"))
+		*sig_len = 0;
 	signatures++;
 	note("sign", rv);
+	return rv;
+}
+
+static CK_RV
+spy_find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *out, CK_ULONG max,
+    CK_ULONG *ret_n)
+{
+	CK_RV rv = real->C_FindObjects(session, out, max, ret_n);
+
+	if (told("many"))
+		*ret_n = max + 1000000;
 	return rv;
 }
 
@@ -174,6 +201,7 @@ C_GetFunctionList(CK_FUNCTION_LIST **ret)
 	mine.C_GetAttributeValue = spy_attribute;
 	mine.C_SignInit = spy_sign_init;
 	mine.C_Sign = spy_sign;
+	mine.C_FindObjects = spy_find_objects;
 	*ret = &mine;
 	return CKR_OK;
 }
