@@ -8,6 +8,7 @@
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/sign.h"
+#include "vanthu/text.h"
 
 /* One more signature in a message, and which. */
 static bool
@@ -90,6 +91,13 @@ sign_args_check(struct vt_cli *cli, const struct sign_args *a,
 	if (a->rsa != NULL && strcmp(a->rsa, "pkcs1") != 0 &&
 	    strcmp(a->rsa, "pss") != 0) {
 		vt_cli_usage(cli, "--rsa is pkcs1 or pss, not %s", a->rsa);
+		return false;
+	}
+	if (a->reason != NULL &&
+	    (a->reason[0] == '\0' || vt_text_hides(vt_bytes_str(a->reason)))) {
+		vt_cli_usage(cli,
+		    "--reason takes a text of which all is seen, not \"%s\"",
+		    a->reason);
 		return false;
 	}
 	opts->reason = a->reason;

@@ -69,7 +69,7 @@ check 'a lock without sense' 4 vanthu-sign -q $officer --field chief \
 fields why.pdf '/SV << /Ff 8 /Reasons [ (To approve) (To issue) ] >>'
 check 'there is a choice' 8 vanthu-sign -q $officer --field chief -o no.pdf \
     why.pdf
-like 'how it is made is said' "$err" 'one of 2 reasons; --reason says which'
+like 'how it is made is said' "$err" 'such as "To approve"; --reason gives it'
 check 'none of them' 8 vanthu-sign -q $officer --field chief \
     --reason 'To please' -o no.pdf why.pdf
 check 'one of them' 0 vanthu-sign -q $officer --field chief \
@@ -77,9 +77,14 @@ check 'one of them' 0 vanthu-sign -q $officer --field chief \
 ok 'holds' good why.1.pdf 1
 ok 'it is there' grep -aq '/Reason(To issue)' why.1.pdf
 fields must.pdf '/SV << /Ff 8 /Reasons [ (To approve) ] >>'
-check 'one that nobody can choose' 0 vanthu-sign -q $officer --field chief \
-    -o must.1.pdf must.pdf
-ok 'is there, too' grep -aq '/Reason(To approve)' must.1.pdf
+check 'one that the document puts in our mouth' 8 vanthu-sign -q $officer \
+    --field chief -o no.pdf must.pdf
+like 'is shown first' "$err" 'such as "To approve"; --reason gives it'
+for reason in "$(printf 'a\342\200\256b')" "$(printf 'a\nb')" \
+    "$(printf 'a\377')" ''; do
+	check 'a reason that hides something' 2 vanthu-sign $officer \
+	    --reason "$reason" -o no.pdf q.pdf
+done
 check 'anywhere else' 0 vanthu-sign -q $officer --reason Duyệt -o free.pdf q.pdf
 ok 'it holds' good free.pdf 1
 check 'the same again' 0 vanthu-sign -q $officer --reason Duyệt -o free.pdf q.pdf

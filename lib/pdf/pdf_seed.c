@@ -158,14 +158,47 @@ fits_none(struct seed *s, const char *key, const struct vt_pdf_obj *v,
 	return VT_OK;
 }
 
-/* "." alone, or nothing: there must be no reason. */
+/* The reasons at LIST; *RET: one of them is what is given. */
 static int
-check_reasons(struct seed *s, char *ret_reason, size_t size)
+look_for_reason(struct seed *s, const struct vt_pdf_obj *list,
+    struct vt_buf *first, bool *ret)
 {
-	const struct vt_pdf_obj *list, *v;
-	const char *given = s->how->reason;
+	const struct vt_pdf_obj *v;
 	struct vt_buf text;
-	size_t i, n = 0;
+	size_t i;
+	int rc = VT_OK;
+
+	vt_buf_init(&text, VT_PDF_NAME_MAX);
+	for (i = 0; i < list->u.array.n && i < VALUES_MAX && !*ret; i++) {
+		rc =
+		    vt_pdf_resolve(s->pdf, &list->u.array.items[i], &v, s->err);
+		if (rc != VT_OK)
+			break;
+		vt_buf_reset(&text);
+		if (v->type != VT_PDF_STRING ||
+		    vt_pdf_text(v->u.string, &text) != VT_OK ||
+		    (i == 0 &&
+			vt_buf_put(first, text.data, text.len) != VT_OK)) {
+			rc = broken(s, "Reasons");
+			break;
+		}
+		*ret = s->how->reason != NULL &&
+		       strcmp(vt_buf_str(&text), s->how->reason) == 0;
+	}
+	vt_buf_release(&text);
+	return rc;
+}
+
+/*
+ * "." alone, or nothing: there must be no reason.  Else whoever signs gives it,
+ * even where there is only one: it is his word, not the document's.
+ */
+static int
+check_reasons(struct seed *s)
+{
+	const struct vt_pdf_obj *list;
+	struct vt_buf first;
+	bool none, found = false;
 	int rc;
 
 	if ((s->flags & BIT(4)) == 0)
@@ -173,42 +206,24 @@ check_reasons(struct seed *s, char *ret_reason, size_t size)
 	if ((rc = vt_pdf_lookup(s->pdf, s->dict, "Reasons", &list, s->err)) !=
 	    VT_OK)
 		return rc;
-	if (list->type == VT_PDF_ARRAY)
-		n = list->u.array.n;
-	else if (list->type != VT_PDF_NULL)
+	if (list->type != VT_PDF_ARRAY && list->type != VT_PDF_NULL)
 		return broken(s, "Reasons");
-	vt_buf_init(&text, VT_PDF_NAME_MAX);
-	for (i = 0; i < n && i < VALUES_MAX; i++) {
-		rc =
-		    vt_pdf_resolve(s->pdf, &list->u.array.items[i], &v, s->err);
-		if (rc != VT_OK)
-			goto out;
-		vt_buf_reset(&text);
-		if (v->type != VT_PDF_STRING ||
-		    vt_pdf_text(v->u.string, &text) != VT_OK) {
-			rc = broken(s, "Reasons");
-			goto out;
-		}
-		if (n == 1 && strcmp(vt_buf_str(&text), ".") == 0) {
-			n = 0;
-			break;
-		}
-		if (given != NULL && strcmp(vt_buf_str(&text), given) == 0)
-			goto out;
-	}
-	if (given == NULL && n <= 1) { /* there is no choice */
-		if (n == 1 && (size_t)snprintf(ret_reason, size, "%s",
-				  vt_buf_str(&text)) >= size)
-			rc = broken(s, "Reasons");
-	} else if (given == NULL) {
-		rc = vt_error_set(s->err, VT_EREFUSED, CLAUSE,
-		    "field %s asks for one of %zu reasons; --reason says which",
-		    s->field, n);
-	} else {
+	vt_buf_init(&first, VT_PDF_NAME_MAX);
+	none = list->type == VT_PDF_NULL || list->u.array.n == 0;
+	if (!none)
+		rc = look_for_reason(s, list, &first, &found);
+	if (rc == VT_OK && !none && list->u.array.n == 1)
+		none = strcmp(vt_buf_str(&first), ".") == 0;
+	if (rc == VT_OK && none && s->how->reason != NULL)
 		rc = unmet(s, "Reasons");
-	}
-out:
-	vt_buf_release(&text);
+	else if (rc == VT_OK && !none && s->how->reason == NULL)
+		rc = vt_error_set(s->err, VT_EREFUSED, CLAUSE,
+		    "field %s asks for a reason, such as \"%s\"; --reason "
+		    "gives it",
+		    s->field, vt_buf_str(&first));
+	else if (rc == VT_OK && !none && !found)
+		rc = unmet(s, "Reasons");
+	vt_buf_release(&first);
 	return rc;
 }
 
@@ -327,14 +342,12 @@ check_cert(struct seed *s)
 
 int
 vt_pdf_seed_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
-    const char *name, const struct vt_pdf_sign *how, char *ret_reason,
-    size_t size, struct vt_error *err)
+    const char *name, const struct vt_pdf_sign *how, struct vt_error *err)
 {
 	struct seed s = { .pdf = pdf, .how = how, .field = name, .err = err };
 	const struct vt_pdf_obj *sv;
 	int rc;
 
-	ret_reason[0] = '\0';
 	if ((rc = vt_pdf_lookup(pdf, field, "SV", &sv, err)) != VT_OK ||
 	    sv->type == VT_PDF_NULL)
 		return rc;
@@ -342,7 +355,7 @@ vt_pdf_seed_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
 	    (rc = demand(&s, 1, "Filter", fits_filter)) != VT_OK ||
 	    (rc = demand(&s, 2, "SubFilter", fits_subfilter)) != VT_OK ||
 	    (rc = demand(&s, 3, "V", fits_version)) != VT_OK ||
-	    (rc = check_reasons(&s, ret_reason, size)) != VT_OK ||
+	    (rc = check_reasons(&s)) != VT_OK ||
 	    (rc = demand(&s, 5, "LegalAttestation", fits_none)) != VT_OK ||
 	    (rc = demand(&s, 6, "AddRevInfo", fits_none)) != VT_OK ||
 	    (rc = demand(&s, 7, "DigestMethod", fits_digest)) != VT_OK ||

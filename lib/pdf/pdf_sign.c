@@ -88,8 +88,7 @@ signature_text(const struct vt_pdf_sign *how, const struct pdf_target *target,
 	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Name", how->name);
 	if (rc == VT_OK && claims)
-		rc = put_text(b, "/Reason",
-		    target->reason[0] != '\0' ? target->reason : how->reason);
+		rc = put_text(b, "/Reason", how->reason);
 	if (rc == VT_OK && claims)
 		rc = put_text(b, "/Location", how->location);
 	if (rc == VT_OK && claims)

@@ -7,7 +7,6 @@
 struct pdf_target {
 	struct vt_pdf_ref field; /* an empty field to fill; 0: a new one */
 	char name[VT_PDF_NAME_MAX + 1];       /* of the new one */
-	char reason[VT_PDF_NAME_MAX + 1];     /* that the field prescribes */
 	const struct vt_pdf_field_lock *lock; /* the field's; NULL: none */
 };
 
@@ -64,13 +63,11 @@ int vt_pdf_sign_may_show(struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
 int vt_pdf_sign_unlocked(const struct vt_pdf_sigfields *all, const char *name,
     struct vt_error *err);
 /*
- * Does the signature HOW meet what the seed values of FIELD demand?  RET_REASON
- * receives the one reason that they leave, else "".  VT_EREFUSED, naming what
- * is not met; VT_EFORMAT.
+ * Does the signature HOW meet what the seed values of FIELD demand?
+ * VT_EREFUSED, naming what is not met; VT_EFORMAT.
  */
 int vt_pdf_seed_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
-    const char *name, const struct vt_pdf_sign *how, char *ret_reason,
-    size_t size, struct vt_error *err);
+    const char *name, const struct vt_pdf_sign *how, struct vt_error *err);
 /* Can the /Lock of FIELD be obeyed?  VT_EFORMAT. */
 int vt_pdf_lock_check(struct vt_pdf *pdf, const struct vt_pdf_obj *field,
     const char *name, struct vt_error *err);

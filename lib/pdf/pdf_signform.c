@@ -88,8 +88,7 @@ existing_field(const struct search *s, const struct vt_pdf_sign *how,
 	if ((rc = vt_pdf_get(s->pdf, s->found, &field, err)) != VT_OK ||
 	    (rc = vt_pdf_lock_check(s->pdf, field, name, err)) != VT_OK)
 		return rc;
-	return vt_pdf_seed_check(s->pdf, field, name, how, ret->reason,
-	    sizeof(ret->reason), err);
+	return vt_pdf_seed_check(s->pdf, field, name, how, err);
 }
 
 int

@@ -183,7 +183,7 @@ reasons(void **state)
 	} cases[] = {
 		{ "/Ff 0/Reasons[(A)]", NULL, "" },
 		{ "/Ff 0/Reasons[(A)]", "B", "B" },
-		{ "/Ff 8/Reasons[(A)]", NULL, "A" },
+		{ "/Ff 8/Reasons[(A)]", NULL, NULL },
 		{ "/Ff 8/Reasons[(A)]", "A", "A" },
 		{ "/Ff 8/Reasons[(A)]", "B", NULL },
 		{ "/Ff 8/Reasons[(A)(B)]", NULL, NULL },
