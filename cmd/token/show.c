@@ -117,7 +117,8 @@ line_cert(struct vt_cli *cli, const struct vt_key_slot *s,
 	    vt_cert_title(c->cert),
 	    vt_time_local(vt_cert_not_before(c->cert), from),
 	    vt_time_local(vt_cert_not_after(c->cert), until));
-	vt_cli_line(cli, "      %s", uri(s, c, &text));
+	/* quoted, for a shell takes ";" for its own */
+		vt_cli_line(cli, "      '%s'", uri(s, c, &text));
 	vt_buf_release(&text);
 }
 
@@ -148,7 +149,7 @@ line_slot(struct vt_cli *cli, const struct vt_key_slot *s)
 	if (next == TOKEN_NO_CERTIFICATE) {
 		vt_buf_init(&text, VT_KEY_URI_MAX);
 		vt_cli_line(cli, vt_tr("    no certificate"));
-		vt_cli_line(cli, "      %s", uri(s, NULL, &text));
+		vt_cli_line(cli, "      '%s'", uri(s, NULL, &text));
 		vt_buf_release(&text);
 	}
 	vt_cli_line(cli, vt_tr("    next step: %s"), token_next_text(next));

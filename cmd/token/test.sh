@@ -56,7 +56,8 @@ check 'its URI is one to sign with' 0 vanthu-sign -q --passphrase "$pin" \
     --token "$uri?module-path=$spy" -o signed.pdf a.pdf
 look 0 'in words'
 like 'the certificate' "$out" '^    certificate: '
-like 'its URI' "$out" 'pkcs11:token=leader;serial=.*;id=%01'
+like 'its URI, as a shell takes it' "$out" \
+    "^ *'pkcs11:token=leader;serial=.*;id=%01'\$"
 is 'nobody was logged in to see that' "$(logins)" 1
 
 for what in low last locked; do
