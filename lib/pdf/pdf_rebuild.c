@@ -187,6 +187,9 @@ read_objects(struct pdf_rebuild *r, struct packed **ret_streams, size_t *ret_n)
 		    r->err);
 		if (rc != VT_OK)
 			return rc;
+		if (vt_pdf_find(obj, "ByteRange") != NULL) /* "/Byte#52ange" */
+			return vt_pdf_rebuild_refuse(r,
+			    VT_N_("what is signed already is not repaired"));
 		if (vt_pdf_is_name(vt_pdf_find(obj, "Type"), "ObjStm") &&
 		    counts(r, &r->items[i]))
 			streams[(*ret_n)++] = (struct packed){ ref.num,

@@ -214,6 +214,14 @@ what_is_signed_is_never_repaired(void **state)
 	build_object(&p, 5, "<</Type/Sig/ByteRange[0 1 2 3]/Contents<00>>>");
 	stays_broken(&p, "signed already");
 	vt_buf_release(&p.b);
+	/* Nor where it is spelt in another way, in an earlier revision. */
+	build_minimal(&p);
+	cut(&p, "xref\n");
+	build_object(&p, 5, "<</Type/Sig/Byte#52ange[0 1 2 3]/Contents<00>>>");
+	build_text(&p, "startxref\n0\n%%%%EOF\n");
+	build_object(&p, 5, "(replaced)");
+	stays_broken(&p, "signed already");
+	vt_buf_release(&p.b);
 	/* Neither what hides it in a stream that nobody reads. */
 	build_minimal(&p);
 	cut(&p, "xref\n");
