@@ -118,7 +118,7 @@ line_cert(struct vt_cli *cli, const struct vt_key_slot *s,
 	    vt_time_local(vt_cert_not_before(c->cert), from),
 	    vt_time_local(vt_cert_not_after(c->cert), until));
 	/* quoted, for a shell takes ";" for its own */
-		vt_cli_line(cli, "      '%s'", uri(s, c, &text));
+	vt_cli_line(cli, "      '%s'", uri(s, c, &text));
 	vt_buf_release(&text);
 }
 

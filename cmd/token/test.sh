@@ -87,18 +87,6 @@ for what in many huge; do
 	is 'the token is told, without what it lies about' \
 	    "$(jq -r '.slots[].token.label' "$out" | grep -c leader)" 1
 done
-# 30 seconds that pass in two.
-VANTHU_SPY_DO=hang
-if have faketime && faketime -f '+0 x20' vanthu-token --version >"$out" 2>&1; then
-	check 'a module that never answers' 5 faketime -f '+0 x20' \
-	    vanthu-token --json --module "$spy" --module "$softhsm"
-	is 'is ended, the others are seen' \
-	    "$(jq -r .state "$out" | tr '\n' ' ')" 'late ok '
-	is 'and the next step is told' "$(head -n 1 "$out" | jq -r .next)" \
-	    module-fails
-else
-	skip 'faketime does not work with this build' 3
-fi
 VANTHU_SPY_DO=babble
 look 0 'a module that talks' --json
 is 'is not heard' "$(wc -l <"$out" | tr -d ' ')" 1

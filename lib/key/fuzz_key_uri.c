@@ -13,8 +13,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (fuzz_rc(vt_key_uri_parse(text, &uri, &err), &err) == VT_OK) {
 		FUZZ_PROMISE(uri.id_len <= sizeof(uri.id));
-		FUZZ_PROMISE(uri.module_path == NULL ||
-			     uri.module_path[0] == '/');
+		FUZZ_PROMISE(
+		    uri.module_path == NULL || uri.module_path[0] == '/');
 		vt_key_uri_release(&uri);
 	}
 	free(text);
