@@ -168,13 +168,15 @@ merge(struct vt_pdf_comparison *to, const struct vt_pdf_comparison *from,
     struct vt_error *err)
 {
 	struct vt_pdf_difference *items;
-	size_t i, n = from->n;
+	size_t i, n = from->n, cap = 1;
 	int rc;
 
 	if (n > VT_PDF_DIFFERENCES_MAX - to->n)
 		n = VT_PDF_DIFFERENCES_MAX - to->n;
 	if (n > 0) {
-		items = realloc(to->items, (to->n + n) * sizeof(*items));
+		while (cap < to->n + n) /* as vt_pdf_differ() has it */
+			cap *= 2;
+		items = realloc(to->items, cap * sizeof(*items));
 		if (items == NULL)
 			return vt_error_nomem(err);
 		memcpy(items + to->n, from->items, n * sizeof(*items));
