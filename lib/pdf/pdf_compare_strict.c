@@ -147,6 +147,14 @@ section_fits(struct pdf_step *st, const struct pdf_section *sec,
 	return sec->kind == VT_PDF_XREF_TABLE || index_fits(sec->trailer);
 }
 
+/* A "#" in a name is read alike by all; some writers still do as PDF 1.1. */
+static bool
+is_of_name(const struct vt_pdf_finding *f)
+{
+	return f->clause != NULL &&
+	       strcmp(f->clause, "ISO 32000-2, 7.3.5") == 0;
+}
+
 /*
  * Something odd was found in an object or a cross-reference stream that was
  * appended; or no more is noted.
@@ -160,7 +168,7 @@ has_findings(const struct pdf_step *st)
 	for (i = 0; i < n; i++) {
 		f = vt_pdf_finding(st->b, i);
 		if ((f->code == VT_PDF_F_LENGTH ||
-			f->code == VT_PDF_F_OBJECT) &&
+			(f->code == VT_PDF_F_OBJECT && !is_of_name(f))) &&
 		    f->off != UINT64_MAX && f->off >= st->a->size)
 			return true;
 		for (k = 0; k < st->b->nsections - st->a->nsections; k++)

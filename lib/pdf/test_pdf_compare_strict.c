@@ -197,6 +197,38 @@ the_end_is_not_moved_out_of_sight(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* However many there are before, there is room for one more. */
+static void
+differences_of_steps_and_of_the_end_add_up(void **state)
+{
+	struct vt_pdf_comparison c;
+	struct judged j;
+	struct part parts[12];
+	struct doc d;
+	unsigned n, i;
+
+	(void)state;
+	for (n = 1; n <= 12; n++) {
+		for (i = 0; i < n; i++)
+			parts[i] = (struct part){ 60 + i, "(before)" };
+		signed_doc(&d, parts, n);
+		for (i = 0; i < n; i++)
+			parts[i].body = "(after)";
+		update(&d, parts, n, "");
+		vt_buf_puts(&d.b, "what nobody knows");
+		judge(&j, &d);
+		compare(&j, 0, 1, &c);
+		assert_int_equal(c.result, VT_PDF_CHANGED);
+		assert_int_equal(c.n, n + 1);
+		assert_int_equal(c.total, n + 1);
+		assert_non_null(strstr(c.items[n].text, "at the end"));
+		assert_non_null(strstr(c.items[0].text, "object 60"));
+		vt_pdf_comparison_release(&c);
+		judge_end(&j);
+		vt_buf_release(&d.b);
+	}
+}
+
 /* The same value, and yet some see another. */
 static void
 an_object_that_is_written_oddly(void **state)
@@ -306,6 +338,7 @@ main(void)
 		cmocka_unit_test(cross_reference_streams_are_too),
 		cmocka_unit_test(a_section_in_the_middle_counts_too),
 		cmocka_unit_test(the_end_is_not_moved_out_of_sight),
+		cmocka_unit_test(differences_of_steps_and_of_the_end_add_up),
 		cmocka_unit_test(an_object_that_is_written_oddly),
 		cmocka_unit_test(no_object_hides_in_another),
 		cmocka_unit_test(no_object_hides_between_two_pieces),
