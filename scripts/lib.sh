@@ -7,7 +7,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 	libxml2-dev zlib1g-dev libcmocka-dev libsqlite3-dev libjansson-dev
 	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev
-	libharfbuzz-dev libpng-dev fonts-liberation2 libp11-kit-dev"
+	libharfbuzz-dev libpng-dev fonts-liberation2 libp11-kit-dev
+	libmicrohttpd-dev"
 packages_example="openssl libreoffice-writer-nogui jq
 	poppler-utils"
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools

@@ -6,6 +6,7 @@
 use strict;
 use warnings;
 use IO::Socket::INET;
+use IO::Compress::Gzip qw(gzip);
 use Socket qw(SOL_SOCKET SO_LINGER);
 
 my $server = IO::Socket::INET->new(Listen => 16, LocalAddr => '127.0.0.1',
@@ -15,6 +16,13 @@ setpgrp; # who waits ends with this process
 $SIG{TERM} = sub { $SIG{TERM} = 'IGNORE'; kill TERM => -$$; exit };
 my $ok = "HTTP/1.1 200 OK\r\n";
 my $close = "Connection: close\r\n";
+
+sub json
+{
+	my ($s, $t) = @_;
+	$t = "{\"status\":$t}";
+	print $s "${ok}Content-Length: ", length $t, "\r\n\r\n$t";
+}
 
 sub spin { my ($s, $piece) = @_; while (1) { print $s $piece or exit } }
 sub drip
@@ -75,6 +83,16 @@ my %answers = (
 	nowhere => sub { print {$_[0]} "HTTP/1.1 302 Go\r\n\r\n" },
 	'odd-place' => sub { print {$_[0]}
 	    "HTTP/1.1 302 Go\r\nLocation: http://a b/\r\n\r\n" },
+	later => sub { print {$_[0]} "HTTP/1.1 503 Later\r\nRetry-After: 7200\r\n" .
+	    "Content-Length: 2\r\n\r\nno" },
+	html => sub { my $t = '<html><body>{"status":"OK"}</body></html>';
+	    print {$_[0]} "${ok}Content-Length: ", length $t, "\r\n\r\n$t" },
+	'axis-later' => sub { json($_[0], '"FAIL","ErrorCode":"20","ErrorDesc":"Ban"') },
+	'axis-no' => sub { json($_[0], '"FAIL","ErrorCode":"18","ErrorDesc":"Khong co"') },
+	'axis-cut' => sub { json($_[0], '"OK","ErrorC') },
+	bomb => sub { my ($s, $z) = (shift); my $t = "\0" x (8 << 20);
+	    gzip(\$t, \$z); print $s "${ok}Content-Encoding: gzip\r\n" .
+	    'Content-Length: ' . length($z) . "\r\n\r\n$z" },
 	'far-place' => sub { print {$_[0]} "HTTP/1.1 302 Go\r\nLocation: /" .
 	    'x' x 3000 . "\r\n\r\n" },
 );
@@ -97,6 +115,17 @@ while (my $s = $server->accept) {
 	my ($path) = $head =~ m{^\w+ /(\S*)};
 	$path = '' unless defined $path;
 	print STDERR "/$path\n";
+	# of a client that calls by name: "/vxp/ANSWER/CALL", with a body to be
+	# taken first
+	if ($path =~ s{^vxp/(.*)/\w+$}{$1} &&
+	    $head =~ /^Content-Length: (\d+)/mi) {
+		my $left = $1;
+		while ($left > 0) {
+			my $n = read $s, my $piece, $left < 65536 ? $left : 65536;
+			last unless $n;
+			$left -= $n;
+		}
+	}
 	if ($path eq 'echo') {
 		my ($n) = $head =~ /^Content-Length: (\d+)/mi;
 		my $body = '';

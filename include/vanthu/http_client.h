@@ -21,7 +21,7 @@ struct vt_http_client_rules {
 	const char *key;  /* its key, in PEM; NULL: it stands in CERT */
 	const char *user_agent; /* NULL: "vanthu" */
 	unsigned connect_s;     /* seconds until a connection stands */
-	unsigned timeout_s;     /* seconds in which nothing moves */
+	unsigned timeout_s;     /* seconds in which next to nothing moves */
 	/* http, too, but to an address of this machine only. */
 	bool loopback_http;
 };

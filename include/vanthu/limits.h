@@ -229,6 +229,18 @@
 #define VT_VXP_DIRECTORY_MAX (256u << 20) /* bytes of a list of agencies */
 #define VT_VXP_FILE_MAX (2ull << 30) /* bytes of a message in base64 (cut) */
 
+/* --- an axis of one's own (over these a call is refused) --- */
+
+#define VT_AXIS_MESSAGE_MAX (UINT64_C(512) << 20) /* bytes, unless said */
+#define VT_AXIS_CONNECTIONS 128 /* at a time, unless said (not accepted) */
+#define VT_AXIS_IDLE_S 60       /* seconds for headers (shut down) */
+#define VT_AXIS_TO_MAX 20000    /* recipients of one message */
+#define VT_AXIS_LISTED 20000    /* rows of one list (the rest is later) */
+#define VT_AXIS_ROWS_MAX (255u << 20) /* bytes of the rows of one list */
+#define VT_AXIS_NAME_MAX 1000   /* bytes of a name, of an id in a message */
+#define VT_AXIS_REASON_MAX 4096 /* bytes of a reason (left out) */
+#define VT_AXIS_SECRET_MIN 12   /* bytes of a secret, at least */
+
 /* --- one verdict --- */
 
 #define VT_VERIFY_SIGNATURES 256   /* judged in one file */

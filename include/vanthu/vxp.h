@@ -84,7 +84,10 @@ int vt_vxp_sign_text(const struct vt_vxp_value *values, size_t n,
 struct vt_vxp_values;
 int vt_vxp_values_parse(struct vt_bytes text, struct vt_vxp_values **ret,
     struct vt_error *err);
-/* By the name without the prefix, in any case of letters; NULL: not there. */
+/*
+ * By the name without the prefix; where none is written so, in any case of
+ * letters.  NULL: not there.
+ */
 const char *vt_vxp_values_get(const struct vt_vxp_values *v, const char *name);
 void vt_vxp_values_free(struct vt_vxp_values *v); /* NULL is allowed */
 

@@ -14,6 +14,7 @@
 #include "vanthu/http_client.h"
 #include "vanthu/source.h"
 
+#define SLOW 64         /* bytes a second: less is nothing */
 #define RETRY_MAX 86400 /* seconds of a Retry-After that is believed */
 
 struct vt_http_client {
@@ -260,7 +261,7 @@ set_limits(struct exchange *x)
 	CURLcode code = CURLE_OK;
 
 	SET(CURLOPT_CONNECTTIMEOUT, (long)c->connect_s);
-	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(CURLOPT_LOW_SPEED_LIMIT, (long)SLOW);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)c->timeout_s);
 	SET(CURLOPT_TIMEOUT, (long)x->call->most_s);
 	SET(CURLOPT_NOSIGNAL, 1L);

@@ -316,7 +316,7 @@ conclude(struct vxp_call *call, struct answering *a,
     const struct vt_http_reply *reply, int rc, struct vt_error *why,
     struct vt_vxp_result *ret, struct vt_error *err)
 {
-	bool good = reply->status == 200 || reply->status == 201;
+	bool good = reply->status == 200 || reply->status == 201, foreign;
 
 	if (rc == VT_OK && a->raw) {
 		memset(ret, 0, sizeof(*ret));
@@ -326,12 +326,14 @@ conclude(struct vxp_call *call, struct answering *a,
 	if (rc == VT_OK && !a->raw)
 		return ret->ok && good ? VT_OK
 				       : refused(ret, reply->status, err);
-	if (!good && reply->status != 0 && (rc == VT_OK || rc == VT_EFORMAT))
+	/* not the axis' own words, or without an end */
+	foreign = rc == VT_EFORMAT || rc == VT_ELIMIT;
+	if (!good && reply->status != 0 && (rc == VT_OK || foreign))
 		return vt_http_status_check(reply->status, err);
 	if (rc == VT_OK)
 		return VT_OK;
 	call->malformed = rc == VT_EFORMAT;
-	return vt_error_set(err, rc == VT_EFORMAT ? VT_ENET : (enum vt_code)rc,
+	return vt_error_set(err, foreign ? VT_ENET : (enum vt_code)rc,
 	    why->clause, "%s", why->text);
 }
 

@@ -148,30 +148,30 @@ short_name(const char *key)
 const char *
 vt_vxp_values_get(const struct vt_vxp_values *v, const char *name)
 {
-	const char *key, *own;
+	const char *key, *own, *like = NULL;
 	size_t i;
 
-	for (i = 0; (key = vt_json_key(v->root, i)) != NULL; i++)
-		if ((own = short_name(key)) != NULL &&
-		    strcasecmp(own, name) == 0)
+	for (i = 0; (key = vt_json_key(v->root, i)) != NULL; i++) {
+		if ((own = short_name(key)) == NULL ||
+		    strcasecmp(own, name) != 0)
+			continue;
+		if (strcmp(own, name) == 0)
 			return vt_json_str(vt_json_get(v->root, key));
-	return NULL;
+		if (like == NULL)
+			like = key;
+	}
+	return like != NULL ? vt_json_str(vt_json_get(v->root, like)) : NULL;
 }
 
-/* Each value a string, and no name twice in two spellings. */
 static bool
-sound(const struct vt_json *root)
+all_strings(const struct vt_json *root)
 {
-	const char *a, *b;
-	size_t i, k;
+	const char *key;
+	size_t i;
 
-	for (i = 0; (a = vt_json_key(root, i)) != NULL; i++) {
-		if (vt_json_str(vt_json_get(root, a)) == NULL)
+	for (i = 0; (key = vt_json_key(root, i)) != NULL; i++)
+		if (vt_json_str(vt_json_get(root, key)) == NULL)
 			return false;
-		for (k = 0; k < i && (b = vt_json_key(root, k)) != NULL; k++)
-			if (strcasecmp(a, b) == 0)
-				return false;
-	}
 	return true;
 }
 
@@ -185,7 +185,7 @@ vt_vxp_values_parse(struct vt_bytes text, struct vt_vxp_values **ret,
 
 	if ((rc = vt_json_parse(text, &root, err)) != VT_OK)
 		return rc;
-	if (!vt_json_is_object(root) || !sound(root)) {
+	if (!vt_json_is_object(root) || !all_strings(root)) {
 		vt_json_free(root);
 		return vt_error_set(err, VT_EFORMAT, NULL,
 		    "the signed values are no JSON object of strings");

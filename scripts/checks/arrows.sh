@@ -46,7 +46,8 @@ libxml/(parser|SAX|xmlreader|xmlIO)[^/]*[.]h xml
 xmlsec/.*[.]h xsig
 zip[.]h zip
 curl/.*[.]h http
-sqlite3[.]h store
+sqlite3[.]h store axis
+microhttpd[.]h axis
 libpq-fe[.]h store
 jansson[.]h json
 ini[.]h conf

@@ -1,0 +1,24 @@
+/* axis.h - what the parts of vanthu-axis share */
+#ifndef CMD_AXIS_H
+#define CMD_AXIS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct vt_cli;
+
+/* What stands on the command line. */
+struct options {
+	const char *name, *secret, *code102, *parent, *mail;
+	int64_t quota;
+
+	const char *listen, *tls_cert, *tls_key;
+	bool loopback_http;
+	int64_t max_size, connections;
+};
+
+void axis_agency(struct vt_cli *cli, const struct options *o);
+void axis_list(struct vt_cli *cli);
+void axis_serve(struct vt_cli *cli, const struct options *o);
+
+#endif

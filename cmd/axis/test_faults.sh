@@ -1,0 +1,120 @@
+#!/bin/sh
+# an office whose axis, or whose way there, fails: its status, its queue
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+# shellcheck source=testdata/servers.sh
+. "$VANTHU_SOURCE/testdata/servers.sh"
+# shellcheck source=cmd/axis/axis.sh
+. "$VANTHU_SOURCE/cmd/axis/axis.sh"
+have jq openssl perl sqlite3 || skip_all "jq, openssl, perl or sqlite3 is missing"
+
+secret a a
+secret b b
+make_tls || bail 'no certificates'
+vanthu axis init axis >/dev/null &&
+    vanthu axis agency axis H99.01 --name A --secret file:a.secret >/dev/null &&
+    vanthu axis agency axis H99.02 --name B --secret file:b.secret >/dev/null ||
+    bail 'no axis'
+port=1
+make_offices || bail 'the offices could not be made'
+issue_ready || bail 'no document could be issued'
+ref=$(cat ref)
+evil=$(free_port)
+closed=$(free_port)
+serve evil perl "$data/evil-server.pl" "$evil"
+wait_port "$evil" || bail 'the evil server does not answer'
+
+# serve_tls NAME: an axis with the certificate NAME; its port in $port
+serve_tls()
+{
+	serve "$1" vanthu-axis serve axis --listen 127.0.0.1:0 \
+	    --tls-cert "$1.crt" --tls-key "$1.key"
+	port=
+	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' "$1.error" 2>/dev/null) &&
+	    [ -n "$port" ]; do
+		sleep 0.1
+	done
+}
+serve_tls other
+other=$port
+serve_tls past
+past=$port
+
+# at HOME URL
+at()
+{
+	sed -i "s|^url = .*|url = $2|; s|^timeout = .*|timeout = 1|" \
+	    "$1/vanthu.conf"
+}
+
+# row TO: its state, and whether a next try is set
+row()
+{
+	vanthu send --home a --json --status "$ref" | jq -r --arg to "$1" \
+	    'select(.to == $to) | .state + (if .next_try then " again" else "" end)'
+}
+
+n=10
+# fault WHAT URL STATUS STATE TEXT: a send, and a fetch, where the way is such
+fault()
+{
+	n=$((n + 1))
+	at a "$2"
+	check "$1: the document is safe in the queue" 0 vanthu-send --home a \
+	    "$ref" --to "H99.$n"
+	like "$1: says why" "$err" "H99.$n: .*$5"
+	is "$1: and whether it will be tried again" "$(row "H99.$n")" "$4"
+	case $1 in
+	'a byte now'*|'a bomb') ;; # as slow as the ones before
+	*)
+		check "$1: fetching ends with $3" "$3" vanthu-receive --home a
+		;;
+	esac
+}
+
+web="vxp+http://127.0.0.1:$evil/vxp"
+fault 'refused' "vxp+http://127.0.0.1:$closed/x" 7 'queued again' 'no connection'
+fault 'no such host' 'vxp+https://axis.test.invalid/x' 7 'queued again' \
+    'no connection'
+fault 'reset' "$web/reset" 7 'queued again' '.'
+fault 'hang' "$web/hang" 7 'queued again' 'no whole answer'
+fault 'a byte now and then' "$web/drip" 7 'queued again' '.'
+fault 'half a body' "$web/half" 7 'queued again' '.'
+fault 'half an answer' "$web/axis-cut" 7 'queued again' '.'
+fault 'no HTTP' "$web/not-http" 7 'queued again' 'no whole answer'
+fault '500' "$web/status/500" 7 'queued again' 'answers 500, for now'
+fault '503, and when' "$web/later" 7 'queued again' 'answers 503, for now'
+vanthu send --home a --json --status "$ref" >rows
+is 'not before that' "$(jq -r --arg to "H99.$n" 'select(.to == $to) |
+    (.next_try | fromdate) - now > 7000' rows)" true
+fault '403' "$web/status/403" 8 failed 'answers 403'
+fault 'a page of something else' "$web/html" 7 'queued again' \
+    "not one of the axis' protocol"
+fault 'a bomb' "$web/bomb" 7 'queued again' '.'
+fault 'headers without an end' "$web/heads" 7 'queued again' 'headers are longer'
+fault 'an axis that is busy' "$web/axis-later" 7 'queued again' 'Ban \(20\)'
+fault 'an axis that refuses' "$web/axis-no" 8 failed 'Khong co \(18\)'
+fault 'led elsewhere' "$web/to/307/http://127.0.0.1:$evil/vxp/good" 8 failed \
+    'answers 307'
+fault 'another'\''s certificate' "vxp+https://localhost:$other/x" 8 failed \
+    'not who it should be'
+fault 'an expired one' "vxp+https://localhost:$past/x" 8 failed \
+    'not who it should be'
+fault 'plain to another machine' 'vxp+http://192.0.2.1/x' 8 failed \
+    'only https goes elsewhere'
+serve_tls good
+fault 'plain to who wants TLS' "vxp+http://127.0.0.1:$port/x" 7 'queued again' \
+    'no whole answer'
+sed -i 's|^ca = .*|ca = /etc/ssl/certs/ca-certificates.crt|' a/vanthu.conf
+[ ! -f /etc/ssl/certs/ca-certificates.crt ] ||
+    fault 'a root that is not ours' "vxp+https://localhost:$port/x" 8 failed \
+	'not who it should be'
+sed -i 's|^ca = .*|ca = nowhere.pem|' a/vanthu.conf
+fault 'roots that are not there' "vxp+https://localhost:$port/x" 6 \
+    'queued again' 'nowhere.pem'
+sed -i "s|^ca = .*|ca = $tmp/root.crt|" a/vanthu.conf
+at a "vxp+http://127.0.0.1:$closed/x"
+check 'the queue, as cron runs it' 7 vanthu-send --home a -q --queue
+
+done_testing

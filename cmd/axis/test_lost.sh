@@ -1,0 +1,67 @@
+#!/bin/sh
+# an answer of the axis that is lost, and a message that is damaged there
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+# shellcheck source=testdata/servers.sh
+. "$VANTHU_SOURCE/testdata/servers.sh"
+# shellcheck source=cmd/axis/axis.sh
+. "$VANTHU_SOURCE/cmd/axis/axis.sh"
+have jq openssl perl sqlite3 || skip_all "jq, openssl, perl or sqlite3 is missing"
+
+secret a a
+secret b b
+make_tls || bail 'no certificates'
+vanthu axis init axis >/dev/null &&
+    vanthu axis agency axis H99.01 --name A --secret file:a.secret >/dev/null &&
+    vanthu axis agency axis H99.02 --name B --secret file:b.secret >/dev/null ||
+    bail 'no axis'
+port=1
+make_offices || bail 'the offices could not be made'
+issue_ready || bail 'no document could be issued'
+ref=$(cat ref)
+# ---- a lost answer ----
+# at HOME URL
+at()
+{
+	sed -i "s|^url = .*|url = $2|" "$1/vanthu.conf"
+}
+
+# row TO: its state, and whether a next try is set
+row()
+{
+	vanthu send --home a --json --status "$ref" | jq -r --arg to "$1" \
+	    'select(.to == $to) | .state + (if .next_try then " again" else "" end)'
+}
+
+start_axis || bail 'the axis does not run'
+at a "vxp+https://localhost:$port/x"
+at b "vxp+https://localhost:$port/x"
+plain=$(free_port)
+drop=$(free_port)
+serve plain vanthu-axis serve axis --listen "127.0.0.1:$plain" --loopback-http
+serve drop perl "$VANTHU_SOURCE/cmd/axis/drop.pl" "$drop" "$plain"
+wait_port "$drop" && wait_port "$plain" || bail 'the proxy does not answer'
+at a "vxp+http://127.0.0.1:$drop/x"
+check 'an answer that was lost' 0 vanthu-send --home a "$ref" --to H99.02
+is 'is not taken for one' "$(row H99.02)" 'queued again'
+is 'although the axis has it' "$(vanthu axis list axis --json |
+    jq 'select(.code == "H99.02").waiting')" 1
+at a "vxp+https://localhost:$port/x"
+vanthu-send --home a --queue >"$out" 2>"$err"
+is 'sent again' "$(row H99.02)" sent
+is 'it is there once' "$(vanthu axis list axis --json |
+    jq 'select(.code == "H99.02").waiting')" 1
+check 'and comes' 0 vanthu-receive --home b --json
+is 'once' "$(jq -r .result "$out")" registered
+sound a
+sound b
+
+# ---- one that is damaged does not keep the others out ----
+find axis/objects -type f -size +9k -exec sh -c ': >"$1"' sh {} \;
+sqlite3 axis/axis.db "UPDATE delivery SET waits = 1, state = 'initial'" 2>/dev/null
+check 'what is damaged at the axis is kept apart' 0 vanthu-receive --home b --json
+is 'as that' "$(jq -r .result "$out")" quarantined
+is 'and the axis is told' "$(sqlite3 axis/axis.db "SELECT state FROM delivery
+    WHERE description IS NOT NULL" 2>/dev/null | head -n 1)" fail
+done_testing

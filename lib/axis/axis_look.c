@@ -1,0 +1,170 @@
+/* axis_look.c - whom a message is from and for, read by a confined worker */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "axis_int.h"
+#include "vanthu/confine.h"
+#include "vanthu/envelope.h"
+#include "vanthu/source.h"
+#include "vanthu/text.h"
+
+#define TITLE_MAX 500 /* bytes of a subject that are kept */
+
+/* ---- in the worker: the answer is texts, each behind its length ---- */
+
+struct task {
+	int fd;
+};
+
+static int
+put_text(struct vt_buf *b, const char *text, size_t most)
+{
+	uint32_t len = text == NULL ? 0 : (uint32_t)strnlen(text, most);
+	int rc = vt_buf_put(b, &len, sizeof(len));
+
+	return rc == VT_OK && len > 0 ? vt_buf_put(b, text, len) : rc;
+}
+
+static int
+put_all(struct vt_buf *b, const struct vt_envelope *env)
+{
+	bool status = env->kind == VT_ENVELOPE_STATUS;
+	const struct vt_response *response = env->response_for;
+	char notation[2 * VT_AXIS_NAME_MAX];
+	size_t i;
+	int rc;
+
+	snprintf(notation, sizeof(notation), "%s/%s",
+	    env->code_number != NULL ? env->code_number : "",
+	    env->code_notation != NULL ? env->code_notation : "");
+	if ((rc = vt_buf_putc(b, status ? 1 : 0)) != VT_OK ||
+	    (rc = put_text(b, env->from.id, VT_AXIS_NAME_MAX)) != VT_OK ||
+	    (rc = put_text(b, status ? response->document_id : env->document_id,
+		 VT_AXIS_NAME_MAX)) != VT_OK ||
+	    (rc = put_text(b, status ? response->code : notation,
+		 VT_AXIS_NAME_MAX)) != VT_OK ||
+	    (rc = put_text(b, status ? env->status.code : env->subject,
+		 TITLE_MAX)) != VT_OK)
+		return rc;
+	if (status)
+		return put_text(b, response->organ_id, VT_AXIS_NAME_MAX);
+	for (i = 0; rc == VT_OK && i < env->nto; i++)
+		rc = put_text(b, env->to[i].id, VT_AXIS_NAME_MAX);
+	return rc;
+}
+
+static int
+read_envelope(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	const struct task *t = ctx;
+	struct vt_source *src = NULL;
+	struct vt_envelope env;
+	int rc;
+
+	if ((rc = vt_source_borrow(t->fd, &src, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_envelope_read(src, &env, err)) == VT_OK) {
+		if (put_all(answer, &env) != VT_OK)
+			rc = vt_error_nomem(err);
+		vt_envelope_release(&env);
+	}
+	vt_source_free(src);
+	return rc;
+}
+
+/* ---- in the server: nothing that comes is believed ---- */
+
+/* The next text of B, for free(); NULL where it is empty. */
+static int
+take_text(struct vt_bytes *b, char **ret, struct vt_error *err)
+{
+	struct vt_bytes text;
+	uint32_t len;
+
+	*ret = NULL;
+	if (b->len < sizeof(len))
+		goto wrong;
+	memcpy(&len, b->data, sizeof(len));
+	*b = vt_bytes_slice(*b, sizeof(len), b->len);
+	if (len > b->len || len > VT_AXIS_NAME_MAX)
+		goto wrong;
+	text = vt_bytes_slice(*b, 0, len);
+	*b = vt_bytes_slice(*b, len, b->len);
+	/* a subject may be cut within a letter */
+	while (text.len > 0 && !vt_utf8_valid(text) && len - text.len < 4)
+		text.len--;
+	if (!vt_utf8_valid(text))
+		goto wrong;
+	if (text.len > 0 && (*ret = vt_bytes_dup(text)) == NULL)
+		return memchr(text.data, '\0', text.len) != NULL
+			   ? (int)vt_error_set(err, VT_EFORMAT, NULL,
+				 "the worker's answer is not one")
+			   : (int)vt_error_nomem(err);
+	return VT_OK;
+wrong:
+	return vt_error_set(err, VT_EFORMAT, NULL,
+	    "the worker's answer is not one");
+}
+
+static int
+take_all(struct vt_bytes b, struct axis_looked *ret, struct vt_error *err)
+{
+	char *to = NULL;
+	int rc;
+
+	ret->status = b.len > 0 && b.data[0] == 1;
+	b = vt_bytes_slice(b, 1, b.len);
+	if ((rc = take_text(&b, &ret->from, err)) != VT_OK ||
+	    (rc = take_text(&b, &ret->document_id, err)) != VT_OK ||
+	    (rc = take_text(&b, &ret->notation, err)) != VT_OK ||
+	    (rc = take_text(&b, &ret->title, err)) != VT_OK)
+		return rc;
+	while (rc == VT_OK && b.len > 0 && ret->to.n <= VT_ENVELOPE_TO_MAX) {
+		rc = take_text(&b, &to, err);
+		if (rc == VT_OK && to != NULL)
+			rc = vt_list_add(&ret->to, to, err);
+		free(to);
+		to = NULL;
+	}
+	return rc;
+}
+
+void
+vt_axis_looked_release(struct axis_looked *l)
+{
+	free(l->from);
+	free(l->document_id);
+	free(l->notation);
+	free(l->title);
+	vt_list_release(&l->to);
+	memset(l, 0, sizeof(*l));
+}
+
+int
+vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
+    struct vt_error *err)
+{
+	struct task t = { fd };
+	const struct vt_confine_task task = {
+		.fn = read_envelope,
+		.ctx = &t,
+		.files = &fd,
+		.nfiles = 1,
+		.input = size,
+	};
+	struct vt_confine_worker *w = NULL;
+	enum vt_confine_end end;
+	struct vt_buf answer;
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	vt_buf_init(&answer, VT_CONFINE_ANSWER);
+	if ((rc = vt_confine_start(&task, &w, err)) == VT_OK &&
+	    (rc = vt_confine_finish(w, &end, NULL, &answer, err)) == VT_OK)
+		rc = take_all(vt_buf_bytes(&answer), ret, err);
+	vt_buf_release(&answer);
+	if (rc != VT_OK)
+		vt_axis_looked_release(ret);
+	return rc;
+}
