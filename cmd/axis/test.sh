@@ -67,12 +67,24 @@ check 'plain to others' 2 vanthu-axis serve axis --listen 192.0.2.1:80 \
     --loopback-http
 check 'a name to listen at' 2 vanthu-axis serve axis --listen localhost:0 \
     --loopback-http
-check 'a key that is none' 6 vanthu-axis serve axis --listen 127.0.0.1:0 \
+check 'a key that is none' 5 vanthu-axis serve axis --listen 127.0.0.1:0 \
     --tls-cert a.secret --tls-key a.secret
 
-# ---- two offices ----
 make_tls || bail 'no certificates'
+check 'a key of another' 5 vanthu-axis serve axis --listen 127.0.0.1:0 \
+    --tls-cert good.crt --tls-key other.key
+like 'says so' "$err" 'not that of its certificate'
+
+# ---- two offices ----
 start_axis || bail 'the axis does not run'
+for version in 1 1_1; do
+	openssl s_client -connect "localhost:$port" -CAfile root.crt \
+	    "-tls$version" -cipher DEFAULT@SECLEVEL=0 </dev/null >old 2>&1
+	like "no TLS $version" old 'Cipher is \(NONE\)'
+done
+openssl s_client -connect "localhost:$port" -CAfile root.crt -tls1_2 \
+    </dev/null >old 2>&1
+like 'but TLS 1.2' old 'New, TLSv1.2, Cipher is [A-Z]'
 make_offices || bail 'the offices could not be made'
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)
@@ -140,8 +152,15 @@ check 'a secret open to others' 5 vanthu-receive --home a
 like 'says what to do' "$err" 'chmod o='
 chmod 600 a/axis.secret
 echo 'another-secret' >a/axis.secret
-check 'a wrong secret' 8 vanthu-receive --home a
+check 'a wrong secret' 5 vanthu-receive --home a
 like 'is told as that' "$err" 'Sai SystemId hoac SecretKey \(15\)'
+issue_ready --again || bail 'no third document'
+ref=$(cat ref)
+check 'a document waits' 0 vanthu-send --home a "$ref" --to H99.02
+is 'and is not given up' "$(state "$ref")" 'H99.02 queued'
+cp a.secret a/axis.secret
+check 'until the secret is put right' 0 vanthu-send --home a --queue
+is 'then it goes' "$(state "$ref")" 'H99.02 sent'
 
 # ---- the end ----
 like 'the log says who and what' serve.log 'H99\.01 sendEdoc 200 0 [0-9a-f-]{36}'

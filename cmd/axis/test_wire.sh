@@ -22,10 +22,10 @@ vanthu axis agency axis H99.03 --name 'Sở C' --parent 00.99.W00 >/dev/null
 
 start_plain()
 {
-	: >serve.out
+	rm -f serve.error
 	serve serve vanthu-axis serve axis --listen 127.0.0.1:0 \
 	    --loopback-http --max-size 1
-	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve.error) &&
+	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve.error 2>/dev/null) &&
 	    [ -n "$port" ]; do
 		sleep 0.1
 	done
@@ -222,6 +222,19 @@ is 'nothing of that is kept' "$(find axis/objects -type f | wc -l)" \
 as H99.01 "raw POST /sendEdoc HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
 is 'a body without a length, of nobody' "$(statuses)" '401 '
 
+# ---- a quota ----
+sqlite3 axis/axis.db "UPDATE agency SET quota = 3000 WHERE code = 'H99.01'"
+message H99.01 H99.02 4 >4.edxml
+as H99.01 'send 4.edxml'
+is 'more than may wait is for later' "$(statuses)$(codes)" '503 20 '
+sqlite3 axis/axis.db "UPDATE agency SET quota = 0"
+as H99.01 'send 4.edxml'
+is 'there is room again' "$(codes)" '0 '
+vanthu-axis lock axis H99.03
+as 00.99.W00 'send m.edxml from=H99.03'
+is 'a member that is locked' "$(codes)" '23 '
+vanthu-axis unlock axis H99.03
+
 # ---- requests that are none ----
 as H99.01 "raw GET /../../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n"
 is 'a path' "$(statuses)" '404 '
@@ -272,13 +285,13 @@ is 'it still runs' "$(codes)" '0 '
 message H99.01 H99.02 3 >3.edxml
 if command -v strace >/dev/null; then
 	stop serve
-	: >serve.error
+	rm -f serve.error
 	# what follows the commit is the answer: killed as it is written
 	serve serve strace -f -qq -o trace -e trace=sendto,sendmsg,send \
 	    -e inject=sendto,sendmsg:signal=KILL:when=1 vanthu-axis serve axis \
 	    --listen 127.0.0.1:0 --loopback-http --max-size 1
 	port=
-	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve.error) &&
+	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve.error 2>/dev/null) &&
 	    [ -n "$port" ]; do
 		sleep 0.1
 	done

@@ -17,7 +17,8 @@ struct vt_source;
  * for the receiver to say, in a message of its own.
  *
  * VT_ENET and VT_EIO of these calls: the way is closed at present, a retry may
- * help.  VT_EREFUSED and VT_EARG: it never will.
+ * help; VT_EKEY: it may once the secret or certificate that opens the way is
+ * put right.  VT_EREFUSED and VT_EARG: it never will.
  */
 struct vt_transport;
 

@@ -231,6 +231,12 @@ struct axis_answer *vt_axis_call_end(struct axis_call *c);
 const char *vt_axis_call_account(const struct axis_call *c); /* "-": none */
 void vt_axis_call_free(struct axis_call *c);
 
+/* ---- axis_tls.c ---- */
+
+/* Are these a certificate and its key, in PEM?  VT_EKEY. */
+int vt_axis_tls_check(struct vt_bytes cert, struct vt_bytes key,
+    struct vt_error *err);
+
 /* ---- axis_watch.c: nothing lasts for ever ---- */
 
 struct axis_watch;

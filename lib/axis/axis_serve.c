@@ -445,6 +445,9 @@ vt_axis_server_start(struct vt_axis *a, const struct vt_axis_options *opts,
 		return vt_error_set(err, VT_EARG, NULL,
 		    "%s: without TLS only on this machine's own address",
 		    opts->listen);
+	if (opts->cert.len > 0 &&
+	    (rc = vt_axis_tls_check(opts->cert, opts->key, err)) != VT_OK)
+		return rc;
 	/* a confined worker cannot load it */
 	if ((rc = vt_xml_ready(err)) != VT_OK)
 		return rc;

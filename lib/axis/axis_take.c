@@ -62,16 +62,22 @@ static bool
 known_sender(struct axis_call *c, const char *from)
 {
 	struct vt_error err = { 0 };
+	bool locked = false;
+	int64_t id;
 	int rc;
 
 	vt_axis_lock(c->a);
 	rc = vt_axis_speaks_for(c->a, &c->account, from, &c->sender, &err);
+	if (rc == VT_OK && c->sender != 0) /* a member's lock is no centre's */
+		rc = vt_axis_agency_find(c->a, from, &id, &locked, &err);
 	vt_axis_unlock(c->a);
 	if (rc != VT_OK)
 		vt_axis_refuse_error(c, rc, &err);
 	else if (c->sender == 0)
 		vt_axis_refuse(c, 200, VT_VXP_NO_SENDER, NULL);
-	return rc == VT_OK && c->sender != 0;
+	else if (locked)
+		vt_axis_refuse(c, 200, VT_VXP_LOCKED, NULL);
+	return !c->ready;
 }
 
 void

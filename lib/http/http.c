@@ -33,8 +33,8 @@ struct sending {
 	char location[VT_HTTP_URL_MAX + 2]; /* one byte more than may be */
 };
 
-static int64_t
-now_ms(void)
+int64_t
+vt_http_now_ms(void)
 {
 	struct timespec t;
 
@@ -268,7 +268,7 @@ is_redirect(long status, bool post)
 static int
 send_one(struct sending *s, bool *ret_again, struct vt_error *err)
 {
-	int64_t left = s->deadline_ms - now_ms();
+	int64_t left = s->deadline_ms - vt_http_now_ms();
 	int64_t connect = 1000 * (int64_t)VT_HTTP_CONNECT_S;
 	CURLcode code = set_body(s);
 	long status;
@@ -371,7 +371,7 @@ vt_http_send(const struct vt_http_rules *rules,
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return vt_error_nomem(err);
 	vt_buf_init(&s.answer, request->max);
-	s.deadline_ms = now_ms() + 1000 * (int64_t)request->timeout_s;
+	s.deadline_ms = vt_http_now_ms() + 1000 * (int64_t)request->timeout_s;
 	if ((rc = check_proxy(rules, err)) != VT_OK ||
 	    (rc = make_headers(&s, err)) != VT_OK)
 		goto out;

@@ -33,8 +33,10 @@ struct exchange {
 	uint64_t sent, total; /* of the body */
 	struct vt_http_reply reply;
 	size_t head;
-	bool head_long, too_long, refused;
-	int rc; /* of the source or the sink */
+	bool head_long, too_long, refused, stalled;
+	curl_off_t moved; /* bytes, either way, when it was looked last */
+	int64_t moved_ms; /* and when that changed */
+	int rc;           /* of the source or the sink */
 	struct vt_error why;
 	char said[CURL_ERROR_SIZE];
 };
@@ -185,6 +187,27 @@ on_seek(void *ctx, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
+/*
+ * libcurl's own limit is on an average over some seconds: what was sent quickly
+ * hides for as long that nothing comes.
+ */
+static int
+on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
+    curl_off_t put)
+{
+	struct exchange *x = ctx;
+	int64_t now = vt_http_now_ms();
+
+	(void)to_get;
+	(void)to_put;
+	if (got + put != x->moved) {
+		x->moved = got + put;
+		x->moved_ms = now;
+	}
+	x->stalled = now - x->moved_ms > 1000 * (int64_t)x->client->timeout_s;
+	return x->stalled;
+}
+
 /* ---- before ---- */
 
 #define SET(option, value)                                                     \
@@ -264,6 +287,9 @@ set_limits(struct exchange *x)
 	SET(CURLOPT_LOW_SPEED_LIMIT, (long)SLOW);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)c->timeout_s);
 	SET(CURLOPT_TIMEOUT, (long)x->call->most_s);
+	SET(CURLOPT_NOPROGRESS, 0L);
+	SET(CURLOPT_XFERINFOFUNCTION, on_progress);
+	SET(CURLOPT_XFERINFODATA, x);
 	SET(CURLOPT_NOSIGNAL, 1L);
 	return code;
 }
@@ -351,6 +377,10 @@ by_code(struct exchange *x, CURLcode code, struct vt_error *err)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "%s is not this machine, and only https goes elsewhere",
 		    x->target.host);
+	if (x->stalled)
+		return vt_error_set(err, VT_ENET, NULL,
+		    "no whole answer: nothing came for %u seconds",
+		    x->client->timeout_s);
 	return vt_http_code_error(code, x->said, x->head_long, err);
 }
 
@@ -364,6 +394,7 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	int rc;
 
 	x.reply.retry_after_s = -1;
+	x.moved_ms = vt_http_now_ms();
 	x.total = call->tail.len;
 	if (call->source != NULL)
 		x.total += vt_source_size(call->source);

@@ -45,6 +45,8 @@ int vt_http_target_configured(const char *url, struct http_target *ret,
     struct vt_error *err);
 void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
 
+int64_t vt_http_now_ms(void); /* of the monotonic clock */
+
 /* ---- http_error.c ---- */
 
 /* A status that is no answer: VT_ENET where a retry may help, or VT_EREFUSED.

@@ -166,7 +166,7 @@ static bool
 retry_helps(int rc)
 {
 	return rc == VT_EIO || rc == VT_ENET || rc == VT_ENOTFOUND ||
-	       rc == VT_ECRYPTO;
+	       rc == VT_EKEY || rc == VT_ECRYPTO;
 }
 
 /* A try: what it gave, and what it made of the delivery. */

@@ -299,6 +299,13 @@ refused(const struct vt_vxp_result *r, long status, struct vt_error *err)
 
 	for (i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		again = again || strcmp(r->code, later[i]) == 0;
+	/* it is put right here, and what waits must not be lost by it */
+	if (!again &&
+	    (status == 401 || strcmp(r->code, VT_VXP_BAD_ACCOUNT) == 0))
+		return vt_error_set(err, VT_EKEY, NULL,
+		    "the axis does not know our account, or not with this "
+		    "secret: %s (%s)",
+		    r->text, r->code);
 	if (again)
 		return vt_error_set(err, VT_ENET, NULL,
 		    "the axis has failed, for now: %s (%s)", r->text, r->code);

@@ -49,7 +49,8 @@ void vt_vxp_call_value(struct vxp_call *call, const char *name,
     const char *value);
 /*
  * VT_OK: the axis says "OK".  VT_ENET: no answer, none of this protocol, or one
- * that says "later"; VT_EREFUSED: it says no; what CALL's own functions return.
+ * that says "later"; VT_EREFUSED: it says no; VT_EKEY: it says no to our
+ * account, or there is no secret; what CALL's own functions return.
  */
 int vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
     struct vt_vxp_result *ret, struct vt_error *err);

@@ -1,0 +1,565 @@
+/* test_transport_axis.c - the axis' driver against answers of every kind */
+#include <sys/socket.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+
+#include "test_util.h"
+#include "vanthu/encode.h"
+#include "vanthu/source.h"
+#include "vanthu/transport.h"
+
+#define OWN "H40.16"
+#define REQUEST_MAX (256u * 1024)
+#define CALLS_MAX 64
+
+/* What is answered to a call: the first of its name that was not used. */
+struct canned {
+	const char *call; /* "getEdoc" */
+	const char *head; /* NULL: 200 */
+	const char *body;
+};
+
+/* A server that answers what it is told to. */
+struct server {
+	const struct canned *canned;
+	bool used[CALLS_MAX];
+	int fd;
+	pthread_t thread;
+	struct vt_buf seen; /* the requests, one behind the other */
+	char *dir;
+	struct vt_transport *t;
+};
+
+/* One request with its body; false: there is none. */
+static bool
+read_request(int s, struct vt_buf *request)
+{
+	size_t end, length;
+	const char *text;
+	char piece[4096];
+	ssize_t n;
+
+	vt_buf_reset(request);
+	for (;;) {
+		end = vt_bytes_find(vt_buf_bytes(request), 0, "\r\n\r\n");
+		text = end == SIZE_MAX
+			   ? NULL
+			   : strstr(vt_buf_str(request), "Content-Length: ");
+		length = text == NULL ? 0 : strtoul(text + 16, NULL, 10);
+		if (end != SIZE_MAX && request->len >= end + 4 + length)
+			return true;
+		if ((n = read(s, piece, sizeof(piece))) <= 0 ||
+		    vt_buf_put(request, piece, (size_t)n) != VT_OK)
+			return false;
+	}
+}
+
+static void
+answer(struct server *w, int s, const struct vt_buf *request)
+{
+	const struct canned *c = w->canned;
+	char name[64], text[256];
+	size_t i;
+
+	for (i = 0; c[i].call != NULL; i++) {
+		snprintf(name, sizeof(name), "/a/%s HTTP/1.1", c[i].call);
+		if (!w->used[i] && strstr(vt_buf_str(request), name) != NULL)
+			break;
+	}
+	assert_non_null(c[i].call);
+	w->used[i] = true;
+	snprintf(text, sizeof(text),
+	    "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n",
+	    c[i].head != NULL ? c[i].head : "200 OK", strlen(c[i].body));
+	assert_vt_ok(vt_fd_write(s, vt_bytes_str(text), NULL), NULL);
+	assert_vt_ok(vt_fd_write(s, vt_bytes_str(c[i].body), NULL), NULL);
+}
+
+static void *
+serve(void *ctx)
+{
+	struct server *w = ctx;
+	struct vt_buf request;
+	int s;
+
+	vt_buf_init(&request, REQUEST_MAX);
+	while ((s = accept(w->fd, NULL, NULL)) >= 0) {
+		while (read_request(s, &request)) {
+			(void)vt_buf_bytes_put(&w->seen,
+			    vt_buf_bytes(&request));
+			answer(w, s, &request);
+		}
+		close(s);
+	}
+	vt_buf_release(&request);
+	return NULL;
+}
+
+/* A server with the answers C, and a way to it. */
+static void
+start(struct server *w, const struct canned *c,
+    const struct vt_transport_settings *more)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	struct vt_transport_settings s =
+	    more != NULL ? *more : (struct vt_transport_settings){ 0 };
+	socklen_t len = sizeof(in);
+	struct vt_error err = { 0 };
+	char url[64], *path;
+
+	memset(w, 0, sizeof(*w));
+	w->canned = c;
+	vt_buf_init(&w->seen, 16 * REQUEST_MAX);
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	w->fd = socket(AF_INET, SOCK_STREAM, 0);
+	assert_int_equal(bind(w->fd, (struct sockaddr *)&in, len), 0);
+	assert_int_equal(listen(w->fd, 4), 0);
+	assert_int_equal(getsockname(w->fd, (struct sockaddr *)&in, &len), 0);
+	assert_int_equal(pthread_create(&w->thread, NULL, serve, w), 0);
+	w->dir = test_dir_new();
+	path = vt_path_join(w->dir, "secret");
+	assert_vt_ok(vt_file_write(path, VT_BYTES_LIT("a-secret-of-it\n"),
+			 &err),
+	    &err);
+	assert_int_equal(chmod(path, 0600), 0);
+	free(path);
+	s.folder = w->dir;
+	s.secret = "secret";
+	snprintf(url, sizeof(url), "vxp+http://127.0.0.1:%u/a/",
+	    ntohs(in.sin_port));
+	assert_vt_ok(vt_transport_open(url, OWN, &s, &w->t, &err), &err);
+}
+
+static void
+stop(struct server *w)
+{
+	vt_transport_close(w->t);
+	(void)shutdown(w->fd, SHUT_RDWR);
+	(void)pthread_join(w->thread, NULL);
+	close(w->fd);
+	vt_buf_release(&w->seen);
+	test_dir_free(w->dir);
+}
+
+static size_t
+times(const struct server *w, const char *part)
+{
+	const char *at = vt_buf_str(&w->seen);
+	size_t n = 0;
+
+	for (; (at = strstr(at, part)) != NULL; at += strlen(part))
+		n++;
+	return n;
+}
+
+static int
+offer(struct server *w, const char *text, struct vt_error *err)
+{
+	struct vt_source *src = NULL;
+	int rc;
+
+	assert_vt_ok(vt_source_bytes(vt_bytes_str(text), &src, NULL), NULL);
+	rc = vt_transport_offer(w->t, VT_TRANSPORT_STATUS, "H40.17", "n", src,
+	    err);
+	vt_source_free(src);
+	return rc;
+}
+
+#define OK "{\"status\":\"OK\",\"ErrorCode\":\"0\"}"
+
+static void
+offers_one_recipient(void **state)
+{
+	static const struct canned c[] = { { "sendEdoc", "201 Created", OK },
+		{ 0 } };
+	struct vt_error err = { 0 };
+	struct server w;
+
+	(void)state;
+	start(&w, c, NULL);
+	assert_vt_ok(offer(&w, "<a/>", &err), &err);
+	assert_int_equal(times(&w, "XroadVnpt-to: [\"H40.17\"]\r\n"), 1);
+	assert_int_equal(times(&w, "XroadVnpt-from: " OWN "\r\n"), 1);
+	assert_int_equal(times(&w, "XroadVnpt-messagetype: status\r\n"), 1);
+	assert_int_equal(times(&w, "Content-Length: 6\r\n"), 1);
+	assert_int_equal(times(&w, "\r\n\r\n<a/>\r\n"), 1);
+	assert_int_equal(times(&w,
+			     "Content-Type: application/octet-stream\r\n"),
+	    2);
+	assert_int_equal(times(&w, "a-secret"), 0);
+	stop(&w);
+}
+
+static void
+a_member_sends_by_its_centre(void **state)
+{
+	static const struct canned c[] = { { "sendEdoc", NULL, OK }, { 0 } };
+	const struct vt_transport_settings s = { .system_id = "00.40.W00",
+		.hash_file = "unpadded" };
+	struct vt_error err = { 0 };
+	struct server w;
+
+	(void)state;
+	start(&w, c, &s);
+	assert_vt_ok(offer(&w, "<a/>", &err), &err);
+	assert_int_equal(times(&w, "XroadVnpt-systemid: 00.40.W00\r\n"), 1);
+	assert_int_equal(times(&w, "XroadVnpt-from: " OWN "\r\n"), 1);
+	stop(&w);
+}
+
+/* Which code says that a retry may help, and when. */
+static void
+refusals_and_delays(void **state)
+{
+	static const struct {
+		struct canned c;
+		enum vt_code code;
+		int64_t wait;
+	} cases[] = {
+		{ { "sendEdoc", NULL,
+		      "{\"status\":\"FAIL\",\"ErrorCode\":18}" },
+		    VT_EREFUSED, 0 },
+		{ { "sendEdoc", NULL,
+		      "{\"status\":\"FAIL\",\"ErrorCode\":\"15\"}" },
+		    VT_EKEY, 0 },
+		{ { "sendEdoc", NULL,
+		      "{\"status\":\"FAIL\",\"ErrorCode\":\"20\"}" },
+		    VT_ENET, 0 },
+		{ { "sendEdoc", "503 Busy\r\nRetry-After: 77",
+		      "{\"status\":\"FAIL\",\"ErrorCode\":\"18\"}" },
+		    VT_ENET, 77 },
+		{ { "sendEdoc", "429 Busy\r\nRetry-After: 99999999", "no" },
+		    VT_ENET, 86400 },
+		{ { "sendEdoc", "500 Ouch", OK }, VT_ENET, 0 },
+		{ { "sendEdoc", "403 No", OK }, VT_EREFUSED, 0 },
+		{ { "sendEdoc", "401 Who", "<p>" }, VT_EREFUSED, 0 },
+		{ { "sendEdoc", "302 Go\r\nLocation: /b", OK }, VT_EREFUSED,
+		    0 },
+		{ { "sendEdoc", NULL, "" }, VT_ENET, 0 },
+		{ { "sendEdoc", NULL, "<html>" }, VT_ENET, 0 },
+		{ { "sendEdoc", NULL, "{\"status\":\"OK\"" }, VT_ENET, 0 },
+		{ { "sendEdoc", NULL, "{\"ErrorCode\":\"0\"}" }, VT_ENET, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct canned c[2] = { cases[i].c, { 0 } };
+		struct vt_error err = { 0 };
+		struct server w;
+
+		start(&w, c, NULL);
+		assert_vt_error(offer(&w, "<a/>", &err), &err, cases[i].code);
+		assert_int_equal(vt_transport_retry_after(w.t), cases[i].wait);
+		stop(&w);
+	}
+}
+
+/* ---- fetching ---- */
+
+struct taken {
+	struct vt_buf said; /* "ID FROM CONTENT;" of each */
+	bool fail, leave;
+};
+
+static int
+take(void *ctx, struct vt_transport *t, const struct vt_transport_message *m,
+    struct vt_error *err)
+{
+	char text[64] = "";
+	struct taken *k = ctx;
+	uint64_t size = vt_source_size(m->content);
+
+	assert_true(size < sizeof(text));
+	assert_vt_ok(vt_source_read(m->content, 0, text, (size_t)size, err),
+	    err);
+	assert_vt_ok(vt_buf_printf(&k->said, "%s %s %s;", m->id,
+			 m->from != NULL ? m->from : "-", text),
+	    NULL);
+	if (k->leave)
+		return VT_OK;
+	return k->fail ? vt_transport_fail(t, m, "hỏng", err)
+		       : vt_transport_done(t, m, err);
+}
+
+#define EMPTY "{\"status\":\"OK\",\"data\":[]}"
+#define LIST(rows) "{\"data\":[" rows "],\"status\":\"OK\"}"
+#define ROW(id, from) "{\"docId\":\"" id "\",\"from\":\"" from "\"}"
+
+static int
+fetch(const struct canned *c, const struct vt_transport_settings *s,
+    struct taken *k, size_t max, struct server *w, struct vt_error *err)
+{
+	vt_buf_init(&k->said, 4096);
+	start(w, c, s);
+	return vt_transport_fetch(w->t, max, take, k, err);
+}
+
+static void
+fetches_and_confirms(void **state)
+{
+	static const struct canned c[] = {
+		{ "getReceivedEdocList", NULL,
+		    LIST(ROW("d1", "H40.17") "," ROW("d2", "a b")) },
+		{ "getReceivedEdocList", NULL, LIST(ROW("s1", "H40.18")) },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDEv\\nPg==\"}" },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDMvPg==\"}" },
+		{ "updateStatus", NULL, OK },
+		{ "updateStatus", NULL, OK },
+		{ "updateStatus", NULL, OK },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct taken k = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_ok(fetch(c, NULL, &k, 10, &w, &err), &err);
+	assert_string_equal(vt_buf_str(&k.said),
+	    "d1 H40.17 <1/>;d2 - <2/>;s1 H40.18 <3/>;");
+	assert_int_equal(times(&w, "XroadVnpt-status: done\r\n"), 3);
+	assert_int_equal(times(&w, "XroadVnpt-docId: d1\r\n"), 2);
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
+static void
+fetches_raw(void **state)
+{
+	static const struct canned c[] = {
+		{ "getReceivedEdocList", NULL,
+		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
+		{ "getReceivedEdocList", NULL, EMPTY },
+		{ "downloadEdoc", NULL, "<1/>" },
+		{ "downloadEdoc", NULL,
+		    "{\"status\":\"FAIL\",\"ErrorCode\":\"10\",\"ErrorDesc\":"
+		    "\"khong co\"}" },
+		{ "updateStatus", NULL, OK },
+		{ 0 },
+	};
+	const struct vt_transport_settings s = { .get = "raw" };
+	struct vt_error err = { 0 };
+	struct taken k = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_error(fetch(c, &s, &k, 10, &w, &err), &err, VT_EREFUSED);
+	assert_error_text(&err, "d2: the axis refuses: khong co (10)");
+	assert_string_equal(vt_buf_str(&k.said), "d1 H1 <1/>;");
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
+/* What its sender has damaged comes as far as it goes, and is judged as that.
+ */
+static void
+damage_is_handed_over(void **state)
+{
+	static const struct canned c[] = {
+		{ "getReceivedEdocList", NULL,
+		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
+		{ "getReceivedEdocList", NULL, EMPTY },
+		{ "getEdoc", NULL, "{\"status\":\"OK\",\"data\":\"\"}" },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ "updateStatus", NULL, OK },
+		{ "updateStatus", NULL, OK },
+		{ 0 },
+	};
+	struct taken k = { .fail = true };
+	struct vt_error err = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_ok(fetch(c, NULL, &k, 10, &w, &err), &err);
+	assert_string_equal(vt_buf_str(&k.said), "d1 H1 ;d2 H1 <2/>;");
+	assert_int_equal(times(&w, "XroadVnpt-status: fail\r\n"), 2);
+	/* a header is ASCII; the signed text has the whole */
+	assert_int_equal(times(&w, "XroadVnpt-description: h?ng\r\n"), 2);
+	assert_int_equal(times(&w, "\"XroadVnpt-description\":\"h\\u1ecfng\""),
+	    2);
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
+/* One that is not to be had does not keep the others out. */
+static void
+one_failure_is_passed_over(void **state)
+{
+	static const struct canned c[] = {
+		{ "getReceivedEdocList", NULL,
+		    LIST(ROW("d1", "H1") "," ROW("d2", "H1") "," ROW("d3",
+			"H1")) },
+		{ "getReceivedEdocList", NULL, EMPTY },
+		{ "getEdoc", "500 Ouch", "no" },
+		{ "getEdoc", NULL, "{\"status\":\"OK\",\"data\":null}" },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ "updateStatus", NULL, OK },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct taken k = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_error(fetch(c, NULL, &k, 10, &w, &err), &err, VT_ENET);
+	assert_error_text(&err, "d1: the server answers 500");
+	assert_string_equal(vt_buf_str(&k.said), "d3 H1 <2/>;");
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
+/* Ended ones, ids that are none, and what is for another member. */
+static void
+rows_are_chosen(void **state)
+{
+	static const struct canned c[] = {
+		{ "getReceivedEdocList", NULL,
+		    LIST("{\"docId\":\"a\",\"status\":\"done\"},"
+			 "{\"docId\":\"b\\r\\nX: y\"},{\"id\":\"c\"},"
+			 "{\"docId\":\"d\",\"to\":\"H40.17\"},"
+			 "{\"docId\":\"e\",\"to\":\"" OWN "\"},"
+			 "{\"docId\":\"f\",\"status\":\"initial\"}") },
+		{ "getReceivedEdocList", NULL, EMPTY },
+		{ "getEdoc", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ 0 },
+	};
+	const struct vt_transport_settings s = { .system_id = "00.40.W00" };
+	struct taken k = { .leave = true };
+	struct vt_error err = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_ok(fetch(c, &s, &k, 1, &w, &err), &err);
+	assert_string_equal(vt_buf_str(&k.said), "e - <2/>;");
+	assert_int_equal(times(&w, "updateStatus"), 0);
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
+/* ---- what else it tells ---- */
+
+static int
+note_agency(void *ctx, const struct vt_transport_agency *a,
+    struct vt_error *err)
+{
+	(void)err;
+	return vt_buf_printf(ctx, "%s<%s %s %s %s %d%d;", a->id,
+	    a->parent != NULL ? a->parent : "-", a->code,
+	    a->code102 != NULL ? a->code102 : "-",
+	    a->name != NULL ? a->name : "-", a->deleted, a->is_agency);
+}
+
+static void
+lists_agencies(void **state)
+{
+	static const struct canned c[] = {
+		{ "getAgenciesListQD20", NULL,
+		    LIST("{\"id\":7,\"pid\":\"1\",\"code\":\"H40.16\","
+			 "\"code102\":\"000.00.16.H40\",\"name\":\"Sở\","
+			 "\"deleted\":false,\"isAgency\":\"true\"},"
+			 "{\"id\":\"8\",\"code\":9,\"deleted\":1}") },
+		{ "getAgenciesList", "500 Ouch", "no" },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct vt_buf said;
+	struct server w;
+
+	(void)state;
+	vt_buf_init(&said, 4096);
+	start(&w, c, NULL);
+	assert_vt_ok(vt_transport_agencies(w.t, VT_TRANSPORT_AGENCIES_QD20,
+			 note_agency, &said, &err),
+	    &err);
+	assert_string_equal(vt_buf_str(&said),
+	    "7<1 H40.16 000.00.16.H40 Sở 01;8<- 9 - - 10;");
+	assert_vt_error(vt_transport_agencies(w.t, VT_TRANSPORT_AGENCIES,
+			    note_agency, &said, &err),
+	    &err, VT_ENET);
+	stop(&w);
+	vt_buf_release(&said);
+}
+
+static int
+note_sent(void *ctx, const struct vt_transport_sent *s, struct vt_error *err)
+{
+	(void)err;
+	return vt_buf_printf(ctx, "%s %s %s;", s->id, s->to, s->receive_status);
+}
+
+static void
+lists_what_was_sent(void **state)
+{
+	static const struct canned c[] = {
+		{ "getSentEdocList", NULL,
+		    LIST("{\"senderDocId\":\"a\",\"toCode\":\"H40.17\","
+			 "\"receiveStatus\":\"done\"}") },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct vt_buf said;
+	struct server w;
+
+	(void)state;
+	vt_buf_init(&said, 4096);
+	start(&w, c, NULL);
+	assert_vt_ok(vt_transport_sent_list(w.t, VT_TRANSPORT_DOCUMENT,
+			 note_sent, &said, &err),
+	    &err);
+	assert_string_equal(vt_buf_str(&said), "a H40.17 done;");
+	stop(&w);
+	vt_buf_release(&said);
+}
+
+/* Who waits in vain twice is told at once the third time. */
+static void
+silence_ends_the_run(void **state)
+{
+	static const struct canned c[] = { { "sendEdoc", NULL, OK }, { 0 } };
+	struct vt_error err = { 0 };
+	struct server w;
+	int i;
+
+	(void)state;
+	start(&w, c, NULL);
+	(void)shutdown(w.fd, SHUT_RDWR);
+	(void)pthread_join(w.thread, NULL);
+	close(w.fd);
+	for (i = 0; i < 4; i++) {
+		memset(&err, 0, sizeof(err));
+		assert_vt_error(offer(&w, "<a/>", &err), &err, VT_ENET);
+		assert_error_text(&err, "no connection");
+	}
+	vt_transport_close(w.t);
+	vt_buf_release(&w.seen);
+	test_dir_free(w.dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(offers_one_recipient),
+		cmocka_unit_test(a_member_sends_by_its_centre),
+		cmocka_unit_test(refusals_and_delays),
+		cmocka_unit_test(fetches_and_confirms),
+		cmocka_unit_test(fetches_raw),
+		cmocka_unit_test(damage_is_handed_over),
+		cmocka_unit_test(one_failure_is_passed_over),
+		cmocka_unit_test(rows_are_chosen),
+		cmocka_unit_test(lists_agencies),
+		cmocka_unit_test(lists_what_was_sent),
+		cmocka_unit_test(silence_ends_the_run),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
