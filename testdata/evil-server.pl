@@ -90,6 +90,10 @@ my %answers = (
 	'axis-later' => sub { json($_[0], '"FAIL","ErrorCode":"20","ErrorDesc":"Ban"') },
 	'axis-no' => sub { json($_[0], '"FAIL","ErrorCode":"18","ErrorDesc":"Khong co"') },
 	'axis-cut' => sub { json($_[0], '"OK","ErrorC') },
+	'axis-gzip' => sub { my ($s, $z) = (shift);
+	    my $t = '{"status":"FAIL","ErrorCode":"18","ErrorDesc":"Da nen"}';
+	    gzip(\$t, \$z); print $s "${ok}Content-Encoding: gzip\r\n" .
+	    'Content-Length: ' . length($z) . "\r\n\r\n$z" },
 	bomb => sub { my ($s, $z) = (shift); my $t = "\0" x (8 << 20);
 	    gzip(\$t, \$z); print $s "${ok}Content-Encoding: gzip\r\n" .
 	    'Content-Length: ' . length($z) . "\r\n\r\n$z" },

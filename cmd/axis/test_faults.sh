@@ -95,6 +95,7 @@ fault 'a bomb' "$web/bomb" 7 'queued again' '.'
 fault 'headers without an end' "$web/heads" 7 'queued again' 'headers are longer'
 fault 'an axis that is busy' "$web/axis-later" 7 'queued again' 'Ban \(20\)'
 fault 'an axis that refuses' "$web/axis-no" 8 failed 'Khong co \(18\)'
+fault 'a compressed answer' "$web/axis-gzip" 8 failed 'Da nen \(18\)'
 fault 'led elsewhere' "$web/to/307/http://127.0.0.1:$evil/vxp/good" 8 failed \
     'answers 307'
 fault 'another'\''s certificate' "vxp+https://localhost:$other/x" 8 failed \
@@ -117,4 +118,32 @@ sed -i "s|^ca = .*|ca = $tmp/root.crt|" a/vanthu.conf
 at a "vxp+http://127.0.0.1:$closed/x"
 check 'the queue, as cron runs it' 7 vanthu-send --home a -q --queue
 
+# ---- a server that wants to know us ----
+if have_apache && [ -f "$apache_modules/mod_ssl.so" ]; then
+	known=$(free_port)
+	tls_cert us vanthu.test.invalid 20200101000000Z 20491231235959Z
+	cat >known.conf <<-EOT
+	LoadModule ssl_module $apache_modules/mod_ssl.so
+	Listen 127.0.0.1:$known
+	SSLSessionCache none
+	SSLEngine on
+	SSLCertificateFile $tmp/good.crt
+	SSLCertificateKeyFile $tmp/good.key
+	SSLCACertificateFile $tmp/root.crt
+	SSLVerifyClient require
+	EOT
+	apache known
+	wait_port "$known" || bail 'apache does not run'
+	at a "vxp+https://localhost:$known/x"
+	check 'without a certificate it does not answer' 7 vanthu-receive --home a
+	cp us.crt us.key a
+	printf 'cert = us.crt\nkey = us.key\n' | transport_add a
+	check 'with one it does' 8 vanthu-receive --home a
+	like 'and says what it is' "$err" 'answers 40[45]'
+	sed -i 's|^key = .*|key = us.crt|' a/vanthu.conf
+	check 'a key that is none' 5 vanthu-receive --home a
+	like 'is told as ours' "$err" 'our own certificate or its key'
+else
+	skip 'no apache with TLS' 5
+fi
 done_testing

@@ -219,6 +219,10 @@ vanthu-pack --meta letter.json -o letter.edxml a plain.signed.pdf >/dev/null ||
     bail 'nothing is packed'
 seed envelope letter.edxml
 seed json letter.json other.json
+printf '{"status":"OK","ErrorCode":"0","ErrorDesc":"Thanh cong","data":"PGEv\\u002B\\n="}' >got
+printf '{"data":[{"docId":"a","from":"H1"},{"docId":"b"}],"status":"OK"}' >rows
+printf '{"XroadVnpt-systemid":"00.53.W00","XroadVnpt-docId":"a"}' >values
+seed vxp got rows values
 
 # ---- what is left ----
 sed -n 's/.*<ContentTransferEncoded>\(UEs[^<]*\).*/\1/p' letter.edxml |
