@@ -11,7 +11,9 @@
 
 #define CONNECT_S 10
 #define TIMEOUT_S 30
-#define SILENT 2 /* calls without an answer: nobody is there */
+#define SILENT 2          /* calls without an answer: nobody is there */
+#define FILE_S (6 * 3600) /* seconds for a file, over whatever line */
+#define OTHERS 10         /* times the limit for all else */
 #define AGENT "vanthu XRoad/VPCP"
 
 static void
@@ -359,6 +361,10 @@ exchange(struct vxp *v, struct vxp_call *call, const struct vt_list *headers,
 		.sink = take_piece,
 		.ctx = &a,
 		.max = call->max != 0 ? call->max : VT_VXP_ANSWER_MAX,
+		/* bytes that go on for ever, each in time, come to an end */
+		.most_s = call->file || call->answer.file != NULL
+			      ? FILE_S
+			      : OTHERS * v->timeout_s,
 	};
 	struct vt_error why = { 0 };
 	int rc;

@@ -1,6 +1,7 @@
 /* test_vxp.c - what both ends of the axis' protocol share */
 #include "test_util.h"
 #include "vanthu/digest.h"
+#include "vanthu/encode.h"
 #include "vanthu/json.h"
 #include "vanthu/time.h"
 #include "vanthu/vxp.h"
@@ -352,6 +353,43 @@ reads_a_file_in_base64(void **state)
 	vt_buf_release(&g.file);
 }
 
+/* Longer than what is decoded at once, in pieces that end anywhere. */
+static void
+reads_a_long_file(void **state)
+{
+	static const size_t steps[] = { 1, 7, 4095, 4096, 4097, 100000 };
+	unsigned char raw[10007];
+	struct vt_error err = { 0 };
+	struct vt_vxp_result r;
+	struct vt_buf text;
+	struct got g = { 0 };
+	char *coded;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(raw); i++)
+		raw[i] = (unsigned char)(i * 7 + i / 251);
+	coded = malloc(VT_BASE64_LEN(sizeof(raw)) + 1);
+	assert_non_null(coded);
+	(void)vt_base64(VT_BYTES(raw, sizeof(raw)), coded);
+	vt_buf_init(&text, 64u * 1024);
+	assert_vt_ok(vt_buf_printf(&text,
+			 "{\"data\":\"%.5000s\\n%s\","
+			 "\"status\":\"OK\"}",
+			 coded, coded + 5000),
+	    NULL);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		assert_vt_ok(read_answer(vt_buf_str(&text), steps[i], true, &g,
+				 &r, &err),
+		    &err);
+		assert_bytes_equal(vt_buf_bytes(&g.file),
+		    VT_BYTES(raw, sizeof(raw)));
+		vt_buf_release(&g.file);
+	}
+	vt_buf_release(&text);
+	free(coded);
+}
+
 static void
 refuses_what_is_no_answer(void **state)
 {
@@ -453,6 +491,7 @@ main(void)
 		cmocka_unit_test(ids),
 		cmocka_unit_test(reads_answers),
 		cmocka_unit_test(reads_a_file_in_base64),
+		cmocka_unit_test(reads_a_long_file),
 		cmocka_unit_test(refuses_what_is_no_answer),
 		cmocka_unit_test(long_parts_are_refused),
 		cmocka_unit_test(a_call_may_stop_it),

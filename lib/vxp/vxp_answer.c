@@ -295,6 +295,27 @@ feed_base64(struct vt_vxp_answer *a, int c, struct vt_error *err)
 	return keep(&a->rest, c, err);
 }
 
+/* As many bytes of PIECE as are base64 and nothing else, at once. */
+static int
+feed_run(struct vt_vxp_answer *a, struct vt_bytes piece, size_t *ret_n,
+    struct vt_error *err)
+{
+	const unsigned char *quote, *escape;
+	size_t n = CHUNK - a->chunk_len;
+
+	n = n < piece.len ? n : piece.len;
+	quote = memchr(piece.data, '"', n);
+	if (quote != NULL)
+		n = (size_t)(quote - piece.data);
+	escape = memchr(piece.data, '\\', n);
+	if (escape != NULL)
+		n = (size_t)(escape - piece.data);
+	memcpy(a->chunk + a->chunk_len, piece.data, n);
+	a->chunk_len += n;
+	*ret_n = n;
+	return a->chunk_len == CHUNK ? decode(a, err) : VT_OK;
+}
+
 /* ---- the whole ---- */
 
 int
@@ -302,10 +323,17 @@ vt_vxp_answer_feed(void *answer, struct vt_bytes piece, struct vt_error *err)
 {
 	static const char mark[] = "\xef\xbb\xbf"; /* .NET puts one first */
 	struct vt_vxp_answer *a = answer;
-	size_t i;
+	size_t i, run = 0;
 	int c, rc = VT_OK;
 
 	for (i = 0; rc == VT_OK && i < piece.len; i++) {
+		if (a->place == BASE64 && !a->escape) {
+			rc = feed_run(a, vt_bytes_slice(piece, i, piece.len),
+			    &run, err);
+			i += run;
+			if (rc != VT_OK || i == piece.len)
+				break;
+		}
 		c = piece.data[i];
 		if (a->seen < 3 && c == (unsigned char)mark[a->seen]) {
 			a->seen++;
