@@ -13,7 +13,7 @@
 
 /* What stands on the command line. */
 struct args {
-	int64_t limit, accept, refuse;
+	int64_t limit, accept, refuse, agree, decline;
 	const char *reason;
 	bool pending;
 };
@@ -29,6 +29,7 @@ result_text(enum vt_received_result r)
 		[VT_RECEIVED_HELD] = VT_N_("held for a clerk"),
 		[VT_RECEIVED_REFUSED] = VT_N_("refused"),
 		[VT_RECEIVED_STATUS] = VT_N_("a status"),
+		[VT_RECEIVED_DONE] = VT_N_("done"),
 		[VT_RECEIVED_QUARANTINED] = VT_N_("quarantined"),
 	};
 
@@ -51,6 +52,8 @@ show_json(struct vt_cli *cli, const struct vt_office_received *r)
 	vt_json_put_str(o, "code", r->code);
 	vt_json_put_str(o, "subject", r->subject);
 	vt_json_put_str(o, "verdict", r->verdict);
+	vt_json_put_str(o, "business",
+	    r->status_code == NULL ? r->business : NULL);
 	vt_json_put_str(o, "status", r->status_code);
 	vt_json_put_time(o, "received", r->received);
 	vt_cli_json_end(cli, o);
@@ -120,24 +123,32 @@ act(struct vt_office *o, const struct args *a, struct shown *s,
 	if (a->refuse != NO_ID)
 		return vt_office_refuse(o, a->refuse, a->reason, show, s, notes,
 		    err);
+	if (a->agree != NO_ID)
+		return vt_office_agree(o, a->agree, show, s, notes, err);
+	if (a->decline != NO_ID)
+		return vt_office_decline(o, a->decline, a->reason, show, s,
+		    notes, err);
 	return vt_office_receive(o, (size_t)a->limit, show, s, notes, err);
 }
 
 static bool
 combine(struct vt_cli *cli, const struct args *a)
 {
-	bool accept = a->accept != NO_ID, refuse = a->refuse != NO_ID;
+	bool says_no = a->refuse != NO_ID || a->decline != NO_ID;
+	int verbs = (int)a->pending + (a->accept != NO_ID) +
+		    (a->refuse != NO_ID) + (a->agree != NO_ID) +
+		    (a->decline != NO_ID);
 
 	if (cli->argc > 0) {
 		vt_cli_usage(cli, "it takes no operand: %s", cli->argv[0]);
 		return false;
 	}
-	if ((int)a->pending + (int)accept + (int)refuse > 1) {
-		vt_cli_usage(cli,
-		    "--pending, --accept and --refuse exclude each other");
+	if (verbs > 1) {
+		vt_cli_usage(cli, "--pending, --accept, --refuse, --agree and "
+				  "--decline exclude each other");
 		return false;
 	}
-	if (vt_cli_given(cli, "limit") && (a->pending || accept || refuse)) {
+	if (vt_cli_given(cli, "limit") && verbs > 0) {
 		vt_cli_usage(cli, "--limit is for what is fetched");
 		return false;
 	}
@@ -145,12 +156,12 @@ combine(struct vt_cli *cli, const struct args *a)
 		vt_cli_usage(cli, "--limit is at least 1");
 		return false;
 	}
-	if (refuse && a->reason == NULL) {
+	if (says_no && a->reason == NULL) {
 		vt_cli_usage(cli, "a refusal needs --reason");
 		return false;
 	}
-	if (!refuse && a->reason != NULL) {
-		vt_cli_usage(cli, "--reason is for --refuse");
+	if (!says_no && a->reason != NULL) {
+		vt_cli_usage(cli, "--reason is for --refuse and --decline");
 		return false;
 	}
 	return true;
@@ -175,7 +186,9 @@ run(struct vt_cli *cli, const struct args *a)
 	if (shown.held && !a->pending && !cli->quiet)
 		vt_cli_hint(cli, "what is held is listed by vanthu receive "
 				 "--pending and ended by --accept ID or "
-				 "--refuse ID --reason TEXT");
+				 "--refuse ID --reason TEXT; a recall or an "
+				 "update by --agree ID or --decline ID "
+				 "--reason TEXT");
 	vt_list_release(&notes);
 	vt_office_close(o);
 }
@@ -184,7 +197,10 @@ int
 main(int argc, char *argv[])
 {
 	struct vt_cli cli;
-	struct args a = { .accept = NO_ID, .refuse = NO_ID };
+	struct args a = { .accept = NO_ID,
+		.refuse = NO_ID,
+		.agree = NO_ID,
+		.decline = NO_ID };
 	const struct vt_opt table[] = {
 		{ "limit", 0, VT_OPT_INT, &a.limit, VT_N_("N"),
 		    VT_N_("take in at most N messages now"), 0 },
@@ -194,8 +210,12 @@ main(int argc, char *argv[])
 		    VT_N_("register the document that is held"), 0 },
 		{ "refuse", 0, VT_OPT_INT, &a.refuse, VT_N_("ID"),
 		    VT_N_("return the document that is held"), 0 },
+		{ "agree", 0, VT_OPT_INT, &a.agree, VT_N_("ID"),
+		    VT_N_("do the recall, update or replacement"), 0 },
+		{ "decline", 0, VT_OPT_INT, &a.decline, VT_N_("ID"),
+		    VT_N_("leave the document as it is"), 0 },
 		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
-		    VT_N_("why it is refused; the sender is told"), 0 },
+		    VT_N_("why not; the sender is told"), 0 },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {

@@ -64,7 +64,9 @@ check 'two words at once' 2 vanthu-receive --home b --accept 1 --pending
 check 'a limit of none' 2 vanthu-receive --home b --limit 0
 check 'a limit of what is pending' 2 vanthu-receive --home b --pending --limit 1
 check 'not an id' 2 vanthu-receive --home b --accept x
-check 'a later option is not there' 2 vanthu-receive --home b --agree 1
+check 'to decline without a reason' 2 vanthu-receive --home b --decline 1
+check 'two words at once, again' 2 vanthu-receive --home b --agree 1 --accept 1
+check 'nothing to agree to' 1 vanthu-receive --home b --agree 99
 check 'no office' 6 vanthu-receive --home nowhere
 check 'no such message' 1 vanthu-receive --home b --accept 99
 check 'nothing came' 0 vanthu-receive --home b
@@ -261,10 +263,12 @@ status H99.02 "$document" 05 'Đang xử lý'
 is 'the same again does not' "$(vanthu-receive --home a --json |
     jq -r .result)" duplicate
 status H99.02 "$document" 15 'Đồng ý'
-is 'an agreement waits for a clerk' "$(vanthu-receive --home a --json |
-    jq -r '"\(.result) \(.reason)"')" 'held agreed'
+is 'an agreement that nobody asked for is flagged' "$(vanthu-receive --home a \
+    --json | jq -r '"\(.result) \(.reason)"')" 'status unusual-order'
 is 'each once' "$(vanthu send --home a --json --status "$ref" |
-    jq -r '[.statuses[].code] | join(" ")')" '01 03 05'
+    jq -r '[.statuses[].code] | join(" ")')" '01 03 05 15'
+is 'and takes nobody back' "$(vanthu send --home a --json --status "$ref" |
+    jq -r .state)" processing
 
 # ---- others at work, bare environments ----
 
@@ -299,14 +303,24 @@ for i in 1 2 3; do
 	arrive "example-$i"
 done
 mv axis/H99.02/example-3.edxml later
+for i in 4 5; do
+	message "example-$i" 'V/v ví dụ' signed.pdf
+	arrive "example-$i"
+	message "example-$i" 'V/v ví dụ' doc.pdf # a recall that proves nothing
+	sed 's/DocType>0</DocType>1</' message.edxml \
+	    >"axis/H99.02/example-$i-recall.edxml"
+done
 examples vanthu-receive.1 >examples
-is 'the manual has its examples' "$(wc -l <examples)" 5
+is 'the manual has its examples' "$(wc -l <examples)" 7
 while read -r line; do
-	id=$(vanthu receive --pending --json | jq .id | head -n 1)
+	kind=new
+	case $line in *--agree* | *--decline*) kind=recall ;; esac
+	id=$(vanthu receive --pending --json |
+	    jq "select(.business == \"$kind\") | .id" | head -n 1)
 	case $line in
 	*jq*) mv later axis/H99.02/example-3.edxml ;;
 	esac
-	line=$(printf '%s\n' "$line" | sed "s/\(--[a-z]*\) 1[23]/\1 $id/")
+	line=$(printf '%s\n' "$line" | sed "s/\(--[a-z]*\) 1[2-5]/\1 $id/")
 	ok "manual: $line" sh -c "$line" </dev/null
 done <examples
 is 'what is held, from cron' "$(jq -r '"\(.result) \(.document_id)"' held.jsonl)" \

@@ -1,162 +1,21 @@
 /* vanthu-send: issue a registered document; what its recipients did with it */
-#include <stdlib.h>
-#include <string.h>
-
+#include "send.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
 #include "vanthu/office_register.h"
-#include "vanthu/store.h"
-#include "vanthu/time.h"
-
-/* What stands on the command line. */
-struct args {
-	struct vt_list to, units, post;
-	const char *status, *resend;
-	bool queue;
-};
-
-/* ---- results ---- */
-
-static const char *
-state_text(enum vt_delivery_state state)
-{
-	static const char *const texts[] = {
-		[VT_DELIVERY_QUEUED] = VT_N_("queued"),
-		[VT_DELIVERY_SENT] = VT_N_("sent, not yet acknowledged"),
-		[VT_DELIVERY_ARRIVED] = VT_N_("arrived"),
-		[VT_DELIVERY_ACCEPTED] = VT_N_("accepted and registered"),
-		[VT_DELIVERY_REFUSED] = VT_N_("refused"),
-		[VT_DELIVERY_PROCESSING] = VT_N_("being processed"),
-		[VT_DELIVERY_DONE] = VT_N_("done"),
-		[VT_DELIVERY_FAILED] = VT_N_("failed"),
-	};
-
-	return vt_tr(texts[state]);
-}
-
-static void
-show_json(struct vt_cli *cli, const struct vt_office_recipient *r)
-{
-	const struct vt_delivery *d = r->delivery;
-	struct vt_json_out *o = vt_cli_json(cli);
-	size_t i;
-
-	vt_json_put_str(o, "ref", r->ref);
-	vt_json_put_str(o, "document_id", r->document_id);
-	vt_json_put_str(o, "to", d->organ_id);
-	if (d->organ_id == NULL) {
-		vt_json_put_str(o, "unit", d->unit);
-		vt_json_put_str(o, "post", d->organ_name);
-	}
-	vt_json_put_str(o, "state", vt_delivery_state_name(d->state));
-	vt_json_put_str(o, "reason", d->reason);
-	vt_json_put_time(o, "next_try",
-	    d->state == VT_DELIVERY_QUEUED ? d->next_try : VT_TIME_NONE);
-	vt_json_put_int(o, "attempts", d->attempts);
-	vt_json_begin_array(o, "statuses");
-	for (i = 0; i < r->nstatuses; i++) {
-		vt_json_begin_object(o, NULL);
-		vt_json_put_str(o, "code", r->statuses[i].code);
-		vt_json_put_str(o, "description", r->statuses[i].description);
-		vt_json_put_time(o, "timestamp", r->statuses[i].timestamp);
-		vt_json_put_bool(o, "unusual", r->statuses[i].unusual);
-		vt_json_end(o);
-	}
-	vt_json_end(o);
-	vt_cli_json_end(cli, o);
-}
-
-static const char *
-recipient_name(const struct vt_delivery *d)
-{
-	if (d->organ_id != NULL)
-		return d->organ_id;
-	return d->unit != NULL ? d->unit : d->organ_name;
-}
-
-static void
-show_text(struct vt_cli *cli, const struct vt_office_recipient *r)
-{
-	const struct vt_delivery *d = r->delivery;
-	const struct vt_store_status *st;
-	char when[VT_TIME_TEXT];
-	size_t i;
-
-	if (d->organ_id == NULL)
-		vt_cli_line(cli,
-		    d->unit != NULL ? vt_tr("%s: %s: handed over inside")
-				    : vt_tr("%s: %s: by post"),
-		    r->ref, recipient_name(d));
-	else if (d->reason != NULL)
-		vt_cli_line(cli, "%s: %s: %s: %s", r->ref, d->organ_id,
-		    state_text(d->state), d->reason);
-	else
-		vt_cli_line(cli, "%s: %s: %s", r->ref, d->organ_id,
-		    state_text(d->state));
-	for (i = 0; i < r->nstatuses; i++) {
-		st = &r->statuses[i];
-		vt_cli_line(cli, "    %s  %s  %s",
-		    vt_time_local(st->timestamp != VT_TIME_NONE ? st->timestamp
-								: st->received,
-			when),
-		    st->code, st->description != NULL ? st->description : "");
-	}
-}
-
-struct shown {
-	struct vt_cli *cli;
-	const struct args *only; /* NULL: all recipients */
-};
-
-static bool
-listed(const struct vt_list *list, const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (strcmp(list->items[i], s) == 0)
-			return true;
-	return false;
-}
-
-static int
-show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
-{
-	const struct shown *s = ctx;
-	const struct vt_delivery *d = r->delivery;
-
-	(void)err;
-	if (s->only != NULL &&
-	    !(d->organ_id != NULL ? listed(&s->only->to, d->organ_id)
-		: d->unit != NULL ? listed(&s->only->units, d->unit)
-				  : listed(&s->only->post, recipient_name(d))))
-		return VT_OK;
-	show_json(s->cli, r);
-	show_text(s->cli, r);
-	return VT_OK;
-}
-
-static void
-warn_all(struct vt_cli *cli, const char *what, const struct vt_list *notes)
-{
-	size_t i;
-
-	for (i = 0; i < notes->n; i++)
-		vt_cli_warn(cli, what, "%s", notes->items[i]);
-}
 
 /* ---- the verbs ---- */
 
 /* REF as its record; what is said of it is said of REF. */
 static void
 on_record(struct vt_cli *cli, struct vt_office *o, const char *ref,
-    const struct args *a)
+    const struct send_args *a)
 {
 	const struct vt_office_issue issue = { &a->to, &a->units, &a->post };
-	struct shown shown = { cli, NULL };
+	const struct send_args *only = NULL;
 	struct vt_list notes = { 0 };
 	struct vt_error err = { 0 };
 	int64_t id;
@@ -166,13 +25,13 @@ on_record(struct vt_cli *cli, struct vt_office *o, const char *ref,
 	if (rc == VT_OK && a->resend != NULL) {
 		rc = vt_office_resend(o, id, &notes, &err);
 	} else if (rc == VT_OK && a->status == NULL) {
-		shown.only = a;
+		only = a;
 		rc = vt_office_send(o, id, &issue, &notes, &err);
 	}
-	warn_all(cli, ref, &notes);
+	send_notes(cli, ref, &notes);
 	if (rc == VT_OK)
-		rc = vt_office_recipients(o, id, show, &shown, &err);
-	if (rc != VT_OK)
+		send_show(cli, o, ref, id, only, false);
+	else
 		vt_cli_fail(cli, ref, &err);
 	vt_list_release(&notes);
 }
@@ -187,7 +46,7 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	int rc;
 
 	rc = vt_office_deliver(o, &done, &notes, &err);
-	warn_all(cli, NULL, &notes);
+	send_notes(cli, NULL, &notes);
 	vt_list_release(&notes);
 	if (rc != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
@@ -208,21 +67,55 @@ queue(struct vt_cli *cli, struct vt_office *o)
 		vt_cli_note(cli, VT_EXIT_REMOTE);
 }
 
-/* Exactly one thing to do, with all that it needs. */
+/* Options that only go with some of the things to do. */
 static bool
-combine(struct vt_cli *cli, const struct args *a)
+combine_others(struct vt_cli *cli, const struct send_args *a)
 {
-	size_t recipients = a->to.n + a->units.n + a->post.n;
-	int verbs = (int)a->queue + (a->status != NULL) + (a->resend != NULL);
+	bool change =
+	    a->recall != NULL || a->update != NULL || a->replace != NULL;
 
-	if (verbs > 1) {
-		vt_cli_usage(cli,
-		    "--queue, --status and --resend exclude each other");
+	if (change && a->reason == NULL) {
+		vt_cli_usage(cli, "--reason is needed");
 		return false;
 	}
-	if (verbs == 1 && (cli->argc > 0 || recipients > 0)) {
-		vt_cli_usage(cli, "--queue, --status and --resend take no "
-				  "document and no recipient beside them");
+	if (!change && a->reason != NULL) {
+		vt_cli_usage(cli,
+		    "--reason is for --recall, --update and --replace");
+		return false;
+	}
+	if ((a->replace == NULL) != (a->by == NULL)) {
+		vt_cli_usage(cli, "--replace OLD and --by REF go together");
+		return false;
+	}
+	if (a->update == NULL && a->add.n + a->remove.n > 0) {
+		vt_cli_usage(cli, "--add and --remove are for --update");
+		return false;
+	}
+	return true;
+}
+
+/* Exactly one thing to do, with all that it needs. */
+static bool
+combine(struct vt_cli *cli, const struct send_args *a)
+{
+	size_t by_hand = a->units.n + a->post.n;
+	size_t recipients = a->to.n + by_hand;
+	int verbs = (int)a->queue + (a->status != NULL) + (a->resend != NULL) +
+		    (a->recall != NULL) + (a->update != NULL) +
+		    (a->replace != NULL);
+
+	if (verbs > 1) {
+		vt_cli_usage(cli, "--queue, --status, --resend, --recall, "
+				  "--update and --replace exclude each other");
+		return false;
+	}
+	if (verbs == 1 &&
+	    ((cli->argc > 0 && a->update == NULL) || by_hand > 0 ||
+		(a->to.n > 0 && a->recall == NULL))) {
+		vt_cli_usage(cli,
+		    "beside --recall stands --to, beside --update "
+		    "stand files; nothing else takes a document "
+		    "or a recipient");
 		return false;
 	}
 	if (verbs == 0 && cli->argc != 1) {
@@ -233,11 +126,11 @@ combine(struct vt_cli *cli, const struct args *a)
 		vt_cli_usage(cli, "to whom? --to ORGANID");
 		return false;
 	}
-	return true;
+	return combine_others(cli, a);
 }
 
 static void
-run(struct vt_cli *cli, const struct args *a)
+run(struct vt_cli *cli, const struct send_args *a)
 {
 	struct vt_office *o = NULL;
 	struct vt_error err = { 0 };
@@ -251,6 +144,8 @@ run(struct vt_cli *cli, const struct args *a)
 	}
 	if (a->queue)
 		queue(cli, o);
+	else if (a->reason != NULL)
+		send_change(cli, o, a);
 	else
 		on_record(cli, o, ref != NULL ? ref : cli->argv[0], a);
 	vt_office_close(o);
@@ -260,7 +155,7 @@ int
 main(int argc, char *argv[])
 {
 	struct vt_cli cli;
-	struct args a = { 0 };
+	struct send_args a = { 0 };
 	const struct vt_opt table[] = {
 		{ "to", 0, VT_OPT_LIST, &a.to, VT_N_("ORGANID"),
 		    VT_N_("send it to this agency"), 0 },
@@ -274,12 +169,26 @@ main(int argc, char *argv[])
 		    VT_N_("what its recipients did with it"), 0 },
 		{ "resend", 0, VT_OPT_STR, &a.resend, VT_N_("REF"),
 		    VT_N_("once more, to whoever did not acknowledge it"), 0 },
+		{ "recall", 0, VT_OPT_STR, &a.recall, VT_N_("REF"),
+		    VT_N_("take it back, from all or from --to"), 0 },
+		{ "update", 0, VT_OPT_STR, &a.update, VT_N_("REF"),
+		    VT_N_("send its new files; see --add and --remove"), 0 },
+		{ "add", 0, VT_OPT_LIST, &a.add, VT_N_("ORGANID"),
+		    VT_N_("update: this agency gets it, too"), 0 },
+		{ "remove", 0, VT_OPT_LIST, &a.remove, VT_N_("ORGANID"),
+		    VT_N_("update: take it back from this agency"), 0 },
+		{ "replace", 0, VT_OPT_STR, &a.replace, VT_N_("OLD"),
+		    VT_N_("issue --by in its place"), 0 },
+		{ "by", 0, VT_OPT_STR, &a.by, VT_N_("REF"),
+		    VT_N_("the document that replaces"), 0 },
+		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
+		    VT_N_("why; the recipients are told"), 0 },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {
 		.tool = "send",
 		.summary = VT_N_("issue registered documents"),
-		.operands = VT_N_("[REF]"),
+		.operands = VT_N_("[REF|FILE...]"),
 		.opts = table,
 		.language = vt_conf_language,
 		.example = "vanthu send out/2026/1 --to H99.02",
@@ -290,5 +199,7 @@ main(int argc, char *argv[])
 	vt_list_release(&a.to);
 	vt_list_release(&a.units);
 	vt_list_release(&a.post);
+	vt_list_release(&a.add);
+	vt_list_release(&a.remove);
 	return vt_cli_finish(&cli);
 }

@@ -29,6 +29,8 @@ struct vt_error;
  *		    timeout	seconds in which nothing moves: 30 unless said
  *		    hash_file	padded (unless said) or unpadded
  *		    get		base64 (unless said) or raw
+ *		    inner	"spool:DIR" for offices of one organisation
+ *		    members	their ids, with spaces between
  *	[receive]   register	auto (unless said) or ask
  *	[sign]      tsa		URL of the time-stamping authority
  *		    level	of signatures: B (unless said), T, LT or LTA

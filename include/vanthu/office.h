@@ -3,11 +3,11 @@
 #define VANTHU_OFFICE_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/store.h" /* struct vt_delivery, struct vt_store_status */
 
 struct vt_conf;
 struct vt_error;
 struct vt_objects;
-struct vt_store;
 
 /* ---- opening ---- */
 
@@ -58,9 +58,6 @@ int vt_office_create(const char *home, const struct vt_office_plan *plan,
 
 /* ---- sending: NOTES (may be NULL) gets translated lines of warning ---- */
 
-struct vt_delivery;
-struct vt_store_status;
-
 /*
  * How often a message is handed to the transport before it has failed, and how
  * long the pauses are: none after the first try, then this, then twice that.
@@ -91,13 +88,30 @@ int vt_office_send(struct vt_office *o, int64_t record,
     const struct vt_office_issue *to, struct vt_list *notes,
     struct vt_error *err);
 
+/* A recall or an update that followed a document; accepted: 15, refused: 16. */
+struct vt_office_asked {
+	char *organ_id;
+	char *business;
+	char *why; /* what we gave as the reason */
+	int64_t created;
+	enum vt_delivery_state state;
+	char *reason; /* of the state */
+	int64_t next_try;
+	struct vt_store_status *statuses;
+	size_t nstatuses;
+};
+
 /* What the offices did with a document; in order of sending.  Borrowed. */
 struct vt_office_recipient {
 	const char *ref;
+	enum vt_state state;  /* of the record */
+	const char *business; /* "new", or "replace" */
 	const char *document_id;
 	const struct vt_delivery *delivery;
 	const struct vt_store_status *statuses; /* as they came */
 	size_t nstatuses;
+	const struct vt_office_asked *asked; /* of this one; in their order */
+	size_t nasked;
 };
 
 typedef int vt_office_recipient_fn(void *ctx,
@@ -125,7 +139,9 @@ int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
 
 /*
  * Queue a document once more for each recipient that has not acknowledged it,
- * also where it had failed, and deliver.  VT_ENOTFOUND as above.
+ * also where it had failed, and what followed it for who has not answered; and
+ * deliver.  One that is not in force is not sent again, its recall is.
+ * VT_ENOTFOUND as above.
  */
 int vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
     struct vt_error *err);
@@ -138,6 +154,7 @@ enum vt_received_result {
 	VT_RECEIVED_HELD,       /* waits for a clerk */
 	VT_RECEIVED_REFUSED,    /* returned to its sender */
 	VT_RECEIVED_STATUS,     /* of a document of ours; noted there */
+	VT_RECEIVED_DONE,       /* a recall or an update, done to the book */
 	VT_RECEIVED_QUARANTINED /* kept apart; in no book */
 };
 
@@ -156,6 +173,7 @@ struct vt_office_received {
 	const char *reason; /* a code of vt_received_reason_text(), or a text */
 	const char *detail; /* one line of what exactly, or NULL */
 	const char *from_id, *from_name, *code, *subject;
+	const char *business;    /* "new" "recall" ..., or a status code */
 	const char *verdict;     /* verify's word on the main file */
 	const char *status_code; /* of a status message */
 	int64_t received;
@@ -196,6 +214,18 @@ int vt_office_pending(struct vt_office *o, vt_office_received_fn *fn, void *ctx,
 int vt_office_accept(struct vt_office *o, int64_t id, vt_office_received_fn *fn,
     void *ctx, struct vt_list *notes, struct vt_error *err);
 int vt_office_refuse(struct vt_office *o, int64_t id, const char *reason,
+    vt_office_received_fn *fn, void *ctx, struct vt_list *notes,
+    struct vt_error *err);
+
+/*
+ * A clerk's word on a recall, an update, a replacement or a status 13 that is
+ * held, whoever sent it: it is done to the book and 15 sent, or 16 with REASON.
+ * For the rest as above, VT_EFORMAT too; VT_EREFUSED also where its document is
+ * not in the book or can no longer be changed.
+ */
+int vt_office_agree(struct vt_office *o, int64_t id, vt_office_received_fn *fn,
+    void *ctx, struct vt_list *notes, struct vt_error *err);
+int vt_office_decline(struct vt_office *o, int64_t id, const char *reason,
     vt_office_received_fn *fn, void *ctx, struct vt_list *notes,
     struct vt_error *err);
 

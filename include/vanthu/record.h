@@ -184,7 +184,7 @@ enum vt_state {
 	VT_STATE_REGISTERED, /* out and in */
 	VT_STATE_SIGNED,     /* out */
 	VT_STATE_ISSUED,
-	VT_STATE_REPLACED,
+	VT_STATE_REPLACED, /* out and in */
 	VT_STATE_RECALLED, /* out and in */
 	VT_STATE_ASSIGNED, /* in */
 	VT_STATE_PROCESSING,

@@ -189,6 +189,8 @@ struct vt_outbox {
 	char *business;
 	char *document_id;
 	char *reason;
+	/* JSON: what an update changes, what a replacement replaces. */
+	char *detail;
 	enum vt_urgency urgency;
 	int64_t created;
 	bool has_envelope; /* of the message's bytes in objects/ */

@@ -35,6 +35,8 @@ static const struct key keys[] = {
 	{ "transport", "timeout", false, NULL, "30" },
 	{ "transport", "hash_file", false, "padded unpadded", "padded" },
 	{ "transport", "get", false, "base64 raw", "base64" },
+	{ "transport", "inner", false, NULL, NULL },
+	{ "transport", "members", false, NULL, NULL },
 	{ "receive", "register", false, "auto ask", "auto" },
 	{ "sign", "tsa", false, NULL, NULL },
 	{ "sign", "level", false, "B T LT LTA", "B" },

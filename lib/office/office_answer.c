@@ -5,8 +5,27 @@
 
 #include "office_mail_int.h"
 #include "vanthu/error.h"
+#include "vanthu/record.h"
 #include "vanthu/store.h"
 #include "vanthu/time.h"
+
+int
+vt_office_clean_reason(const char *reason, char **ret, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	int rc;
+
+	*ret = NULL;
+	rc = vt_record_put(ret, reason, &why);
+	if (rc == VT_ENOMEM)
+		return vt_error_nomem(err);
+	if (rc != VT_OK)
+		return vt_error_set(err, VT_EARG, why.clause, "%s", why.text);
+	if (*ret == NULL)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "a reason must be given");
+	return VT_OK;
+}
 
 int
 vt_office_answer(struct vt_office *o, struct vt_inbox *m, enum vt_status status,

@@ -4,193 +4,13 @@
 #include <string.h>
 
 #include "office_mail_int.h"
+#include "office_request_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/objects.h"
 #include "vanthu/store.h"
 #include "vanthu/text.h"
 #include "vanthu/time.h"
-
-/* ---- the record that becomes of it ---- */
-
-/* Foreign text may hold what no field does: controls become spaces. */
-static int
-put_text(char **field, const char *text, struct vt_error *err)
-{
-	struct vt_bytes b;
-	unsigned char c[4];
-	struct vt_buf buf;
-	size_t pos = 0;
-	int32_t ch;
-	int rc = VT_OK;
-
-	if (text == NULL)
-		return VT_OK;
-	b = vt_bytes_str(text);
-	vt_buf_init(&buf, b.len + 1);
-	while (rc == VT_OK && pos < b.len) {
-		ch = vt_utf8_next(b, &pos);
-		if (ch < 0x20 || (ch >= 0x7f && ch < 0xa0))
-			ch = ' ';
-		rc = vt_buf_put(&buf, c, vt_utf8_put(ch, c));
-	}
-	if (rc != VT_OK)
-		rc = vt_error_nomem(err);
-	else
-		rc = vt_record_put(field, vt_buf_str(&buf), err);
-	vt_buf_release(&buf);
-	return rc;
-}
-
-/* "number/notation", each as the sender wrote it. */
-static int
-put_code(const struct vt_envelope *env, struct vt_record *rec,
-    struct vt_error *err)
-{
-	struct vt_buf code;
-	int rc;
-
-	if (env->code_notation == NULL)
-		return put_text(&rec->code, env->code_number, err);
-	vt_buf_init(&code, 2 * VT_ENVELOPE_TEXT_MAX + 2);
-	rc = vt_buf_printf(&code, "%s/%s",
-	    env->code_number != NULL ? env->code_number : "",
-	    env->code_notation);
-	if (rc != VT_OK)
-		rc = vt_error_nomem(err);
-	else
-		rc = put_text(&rec->code, vt_buf_str(&code), err);
-	vt_buf_release(&code);
-	return rc;
-}
-
-/* Types are known by their names: the numbers differ from sender to sender. */
-static int
-put_type(const struct vt_envelope *env, struct vt_record *rec,
-    struct vt_error *err)
-{
-	const struct vt_record_type *type = NULL;
-
-	if (env->type_name != NULL)
-		type = vt_record_type_by_name(env->type_name);
-	if (type != NULL)
-		return put_text(&rec->type, type->code, err);
-	/* A công văn is what is nothing else (NĐ 30/2020, Đ.7). */
-	return put_text(&rec->type,
-	    env->type_name != NULL ? env->type_name : "CV", err);
-}
-
-/* "TL. BỘ TRƯỞNG" as well as "TL." */
-static enum vt_competence
-competence_of(const char *text)
-{
-	enum vt_competence c = VT_COMPETENCE_NONE;
-	char word[8];
-	size_t len;
-
-	if (text == NULL)
-		return c;
-	len = strcspn(text, " .");
-	if (len == 0 || len >= sizeof(word))
-		return c;
-	memcpy(word, text, len);
-	word[len] = '\0';
-	return vt_competence_parse(word, &c) ? c : VT_COMPETENCE_NONE;
-}
-
-static void
-put_numbers(const struct vt_envelope *env, int64_t now, struct vt_record *rec)
-{
-	rec->year = vt_date_of(now).year;
-	rec->arrived = rec->registered = now;
-	rec->date = env->date;
-	rec->due = env->due_date;
-	rec->state = VT_STATE_REGISTERED;
-	rec->competence = competence_of(env->competence);
-	rec->pages = env->other.pages > 0 ? env->other.pages : 0;
-	rec->copies = env->other.copies > 0 ? env->other.copies : 0;
-	rec->paper = env->business.paper;
-	if (env->other.priority >= VT_URGENCY_HOA_TOC)
-		rec->urgency = VT_URGENCY_HOA_TOC; /* 4: at a time */
-	else if (env->other.priority > 0)
-		rec->urgency = (enum vt_urgency)env->other.priority;
-}
-
-static int
-put_files(const struct vt_envelope *env, struct vt_record *rec,
-    struct vt_error *err)
-{
-	char name[VT_ENVELOPE_NAME_MAX];
-	size_t i;
-	int rc = VT_OK;
-
-	for (i = 0; i < env->nattachments && rc == VT_OK; i++)
-		rc = vt_record_file_add(rec,
-		    vt_envelope_file_name(env, i, name),
-		    env->attachments[i].size, env->attachments[i].sha256, err);
-	return rc;
-}
-
-int
-vt_office_record_of(const struct vt_envelope *env, int64_t now,
-    enum vt_report_verdict verdict, struct vt_record *ret,
-    struct vt_list *notes, struct vt_error *err)
-{
-	struct vt_record rec;
-	const struct {
-		char **field;
-		const char *text;
-	} texts[] = {
-		{ &rec.book, VT_BOOK_IN },
-		{ &rec.notation, env->code_notation },
-		{ &rec.organ_id, env->from.id },
-		{ &rec.organ_name, env->from.name },
-		{ &rec.subject, env->subject },
-		{ &rec.signer, env->signer },
-		{ &rec.position, env->position },
-		{ &rec.document_id, env->document_id },
-		{ &rec.verdict, vt_report_verdict_name(verdict) },
-	};
-	size_t i;
-	int rc = VT_OK;
-
-	vt_record_init(&rec);
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
-		rc = put_text(texts[i].field, texts[i].text, err);
-	put_numbers(env, now, &rec);
-	if (rc == VT_OK && (rc = put_code(env, &rec, err)) == VT_OK &&
-	    (rc = put_type(env, &rec, err)) == VT_OK &&
-	    (rc = put_files(env, &rec, err)) == VT_OK)
-		rc = vt_record_check(&rec, notes, err);
-	if (rc == VT_OK)
-		*ret = rec;
-	else
-		vt_record_release(&rec);
-	return rc;
-}
-
-static int
-keep_file(void *ctx, const struct vt_attachment *a, size_t index,
-    struct vt_source *content, struct vt_error *err)
-{
-	unsigned char sha256[VT_SHA256_LEN];
-	int rc;
-
-	(void)index;
-	rc = vt_objects_put(ctx, content, sha256, NULL, err);
-	if (rc == VT_OK && memcmp(sha256, a->sha256, sizeof(sha256)) != 0)
-		rc = vt_error_set(err, VT_EIO, NULL,
-		    "an attachment changed while it was read");
-	return rc;
-}
-
-int
-vt_office_keep_files(struct vt_office *o, struct vt_source *src,
-    struct vt_envelope *env, struct vt_error *err)
-{
-	return vt_envelope_extract(src, env, o->home, keep_file, o->objects,
-	    err);
-}
 
 /* ---- what is known under the same id ---- */
 
@@ -210,12 +30,13 @@ is_over(struct vt_office *o, const struct vt_inbox *m, bool *ret,
 	struct vt_record rec;
 	int rc;
 
-	*ret = m->result == VT_INBOX_REFUSED;
+	*ret = m->result == VT_INBOX_REFUSED || m->result == VT_INBOX_DONE;
 	if (*ret || m->record == 0)
 		return VT_OK;
 	if ((rc = vt_store_record_get(o->store, m->record, &rec, err)) != VT_OK)
 		return rc;
-	*ret = rec.state == VT_STATE_RETURNED || rec.state == VT_STATE_RECALLED;
+	*ret = rec.state == VT_STATE_RETURNED ||
+	       rec.state == VT_STATE_RECALLED || rec.state == VT_STATE_REPLACED;
 	vt_record_release(&rec);
 	return VT_OK;
 }
@@ -227,13 +48,11 @@ look_at_other(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 	bool over, same;
 	int rc;
 
-	if (m->kind != VT_MESSAGE_DOCUMENT ||
-	    m->result == VT_INBOX_QUARANTINED || m->business == NULL ||
-	    strcmp(m->business, "new") != 0)
+	if (!vt_office_is_document(m))
 		return VT_OK;
 	if ((rc = is_over(others->o, m, &over, err)) != VT_OK)
 		return rc;
-	same = m->from_id != NULL && strcmp(m->from_id, others->from) == 0;
+	same = vt_office_same_organ(others->o, m->from_id, others->from);
 	if (!over && same)
 		others->live = true;
 	else if (!over)
@@ -246,13 +65,12 @@ look_at_other(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 /* ---- what becomes of it ---- */
 
 static bool
-addressed(const struct vt_envelope *env, const char *organ_id)
+addressed(const struct vt_office *o, const struct vt_envelope *env)
 {
 	size_t i;
 
 	for (i = 0; i < env->nto; i++)
-		if (env->to[i].id != NULL &&
-		    strcmp(env->to[i].id, organ_id) == 0)
+		if (vt_office_same_organ(o, env->to[i].id, o->organ_id))
 			return true;
 	return false;
 }
@@ -264,15 +82,13 @@ why_hold(const struct vt_office_intake *in, const struct others *others,
 {
 	const struct vt_envelope *env = in->env;
 
-	if (env->business.type != VT_BUSINESS_NEW)
-		return vt_business_name(env->business.type);
 	if (env->nattachments == 0)
 		return "no-file";
 	if (j->verdict != VT_REPORT_VALID)
 		return j->reason;
 	if (j->others_invalid)
 		return "attachment-invalid";
-	if (!addressed(env, in->o->organ_id))
+	if (!addressed(in->o, env))
 		return "not-addressed";
 	if (others->foreign)
 		return "id-of-another";
@@ -281,20 +97,42 @@ why_hold(const struct vt_office_intake *in, const struct others *others,
 	return NULL;
 }
 
-/* 01, and where it is in the book 03; recalls and updates have their own. */
+/* 01, and where it is in the book 03; 15 where it replaces another. */
 static int
-answer_all(struct vt_office_intake *in, bool registered, struct vt_error *err)
+answer_all(struct vt_office_intake *in, const struct vt_record *rec,
+    struct vt_error *err)
 {
 	int rc;
 
-	if (in->env->business.type != VT_BUSINESS_NEW)
-		return VT_OK;
 	rc = vt_office_answer(in->o, in->row, VT_STATUS_ARRIVED, NULL, err);
-	if (rc == VT_OK && registered)
-		rc = vt_office_answer(in->o, in->row, VT_STATUS_ACCEPTED, NULL,
-		    err);
+	if (rc == VT_OK && rec != NULL)
+		rc = vt_office_answer_registered(in, rec, err);
 	return rc == VT_OK ? vt_store_inbox_update(in->o->store, in->row, err)
 			   : rc;
+}
+
+int
+vt_office_answer_registered(struct vt_office_intake *in,
+    const struct vt_record *rec, struct vt_error *err)
+{
+	enum vt_status now;
+	bool any = false;
+	int rc = VT_OK;
+
+	if (in->env->business.type == VT_BUSINESS_REPLACE &&
+	    (rc = vt_office_act_replace(in, rec, &any, err)) != VT_OK)
+		return rc;
+	if (any && (rc = vt_office_answer(in->o, in->row, VT_STATUS_AGREED,
+			NULL, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_office_answer(in->o, in->row, VT_STATUS_ACCEPTED, NULL,
+		 err)) != VT_OK)
+		return rc;
+	/* what came on paper before may be on somebody's desk already */
+	now = vt_status_of_state(rec->state);
+	return vt_status_follows(VT_STATUS_ACCEPTED, now)
+		   ? vt_office_answer(in->o, in->row, now, NULL, err)
+		   : VT_OK;
 }
 
 /* All that is known of it, in one transaction.  REC NULL: it is held. */
@@ -307,14 +145,13 @@ enter(struct vt_office_intake *in, struct vt_record *rec,
 
 	if ((rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
-	if (rec != NULL && (rc = vt_store_record_add(in->o->store, rec,
-				"registered", NULL, err)) == VT_OK)
+	if (rec != NULL && (rc = vt_office_enter(in, rec, NULL, err)) == VT_OK)
 		row->record = rec->id;
 	if (rc == VT_OK && rec != NULL)
 		rc = vt_office_judged_enter(in->o, rec->id, j, err);
 	if (rc == VT_OK &&
 	    (rc = vt_store_inbox_add(in->o->store, row, err)) == VT_OK)
-		rc = answer_all(in, rec != NULL, err);
+		rc = answer_all(in, rec, err);
 	if (rc == VT_OK)
 		return vt_store_commit(in->o->store, err);
 	vt_store_rollback(in->o->store);
@@ -431,12 +268,32 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 	int rc;
 
 	vt_record_init(&rec);
-	if ((rc = put_code(env, &rec, err)) == VT_OK &&
+	if ((rc = vt_office_put_code(env, &rec, err)) == VT_OK &&
 	    (rc = vt_office_text(&row->code, rec.code, err)) == VT_OK &&
-	    (rc = put_text(&rec.subject, env->subject, err)) == VT_OK)
+	    (rc = vt_office_put_text(&rec.subject, env->subject, err)) == VT_OK)
 		rc = vt_office_text(&row->subject, rec.subject, err);
 	vt_record_release(&rec);
 	return rc;
+}
+
+/* A recall or an update: of a document that is known, as a rule. */
+static bool
+changes(const struct vt_envelope *env)
+{
+	return env->business.type == VT_BUSINESS_RECALL ||
+	       env->business.type == VT_BUSINESS_UPDATE;
+}
+
+/* Its row goes by the id of the document that is meant. */
+static int
+name_target(struct vt_office_intake *in, struct vt_error *err)
+{
+	const struct vt_envelope *env = in->env;
+
+	if (!changes(env) || env->business.document_id == NULL)
+		return VT_OK;
+	return vt_office_text(&in->row->document_id, env->business.document_id,
+	    err);
 }
 
 static int
@@ -445,15 +302,18 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 {
 	struct vt_inbox *row = in->row;
 	struct others others = { .o = in->o, .from = row->from_id };
-	const struct vt_inbox_query q = { .document_id = row->document_id };
+	struct vt_inbox_query q = { 0 };
 	const char *parts[] = { row->from_id, "document", row->business,
 		row->document_id };
 	unsigned char digest[VT_SHA256_LEN];
 	struct vt_error why = { 0 };
 	const char *held;
-	bool known;
+	bool known, fresh = true;
 	int rc;
 
+	if ((rc = name_target(in, err)) != VT_OK)
+		return rc;
+	parts[3] = q.document_id = row->document_id;
 	rc = vt_office_judge_envelope(in->o, in->trust, in->src, in->env, j,
 	    &why);
 	if (vt_office_damage(rc)) {
@@ -473,9 +333,8 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		return rc;
 	if (strcmp(row->from_id, in->o->organ_id) == 0)
 		return vt_office_quarantine(in, "from-ourselves", err);
-	if (in->env->business.type == VT_BUSINESS_NEW && others.live)
+	if (!changes(in->env) && others.live)
 		return vt_office_quarantine(in, "id-in-use", err);
-	row->earlier = others.earlier;
 	if (in->env->nattachments > 0 &&
 	    (rc = vt_office_text(&row->verdict,
 		 vt_report_verdict_name(j->verdict), err)) != VT_OK)
@@ -484,7 +343,19 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		 err)) != VT_OK)
 		return rc;
 	row->has_envelope = true;
+	if (changes(in->env) &&
+	    ((rc = vt_office_take_change(in, j, &fresh, err)) != VT_OK ||
+		!fresh))
+		return rc;
+	if (changes(in->env) &&
+	    (rc = vt_office_text(&row->business,
+		 vt_business_name(VT_BUSINESS_NEW), err)) != VT_OK)
+		return rc;
+	row->earlier = others.earlier;
 	held = why_hold(in, &others, j);
+	if (held == NULL && in->env->business.type == VT_BUSINESS_REPLACE &&
+	    (rc = vt_office_may_replace(in, j, &held, err)) != VT_OK)
+		return rc;
 	return held != NULL ? hold(in, held, err) : register_it(in, j, err);
 }
 

@@ -91,7 +91,7 @@ vt_office_known(struct vt_office_intake *in, bool *ret, struct vt_error *err)
 	*ret = true;
 	in->result = result_again(&known);
 	if ((rc = vt_office_ref(in->o, known.record, in->ref, err)) != VT_OK ||
-	    known.kind != VT_MESSAGE_DOCUMENT ||
+	    known.answered == VT_STATUS_NONE ||
 	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
 	rc = vt_office_answer_again(in->o, in->row, err);
@@ -129,4 +129,30 @@ vt_office_quarantine(struct vt_office_intake *in, const char *code,
 		return vt_store_commit(in->o->store, err);
 	vt_store_rollback(in->o->store);
 	return rc;
+}
+
+int
+vt_office_tell(const struct vt_office_intake *in, vt_office_received_fn *fn,
+    void *ctx, struct vt_error *err)
+{
+	const struct vt_inbox *row = in->row;
+	const struct vt_office_received r = {
+		.id = row->id,
+		.result = in->result,
+		.document_id = row->document_id,
+		.ref = in->ref[0] != '\0' ? in->ref : NULL,
+		.reason = row->reason,
+		.detail = in->detail[0] != '\0' ? in->detail : NULL,
+		.from_id = row->from_id,
+		.from_name = row->from_name,
+		.code = row->code,
+		.subject = row->subject,
+		.business = row->business,
+		.verdict = row->verdict,
+		.status_code =
+		    row->kind == VT_MESSAGE_STATUS ? row->business : NULL,
+		.received = row->received,
+	};
+
+	return fn(ctx, &r, err);
 }

@@ -83,14 +83,59 @@ verdict_of(const struct vt_report *report)
 	return report != NULL ? report->verdict : VT_REPORT_UNDETERMINED;
 }
 
+/* The last signature that holds and has a path; a time stamp is none. */
+static const struct vt_report_signature *
+last_signature(const struct vt_report *report)
+{
+	const struct vt_report_signature *s;
+	size_t i;
+
+	for (i = report->nsignatures; i > 0; i--) {
+		s = &report->signatures[i - 1];
+		if (s->intact && s->tree != NULL &&
+		    strcmp(s->format, "rfc3161") != 0)
+			return s;
+	}
+	return NULL;
+}
+
+/*
+ * Departments share the province's name as their organisation: where no unit
+ * tells them apart the signer's own name does.
+ */
+static int
+signer_set(struct vt_office_judged *j, const struct vt_report *report,
+    struct vt_error *err)
+{
+	const struct vt_report_signature *s = NULL;
+	const char *parts[5];
+	bool unit;
+	int rc;
+
+	j->have_signer = false;
+	if (report == NULL || (s = last_signature(report)) == NULL)
+		return VT_OK;
+	unit = s->signer.organization != NULL && s->signer.unit != NULL;
+	parts[0] = s->tree;
+	parts[1] = s->signer.organization;
+	parts[2] = s->signer.unit;
+	parts[3] = unit ? NULL : s->signer.name;
+	parts[4] = unit ? NULL : s->signer.uid;
+	rc = vt_office_key(parts, sizeof(parts) / sizeof(parts[0]), NULL,
+	    j->signer, err);
+	j->have_signer = rc == VT_OK;
+	return rc;
+}
+
 /* Take what REPORT (or REASON alone) says as the word on the main file. */
-static void
+static int
 main_set(struct vt_office_judged *j, const struct vt_report *report,
-    const char *reason, const unsigned char *agency)
+    const char *reason, const unsigned char *agency, struct vt_error *err)
 {
 	j->verdict = verdict_of(report);
 	j->reason = reason;
 	j->issued = report != NULL && vt_report_issued_by(report, agency);
+	return signer_set(j, report, err);
 }
 
 /* ---- outgoing ---- */
@@ -120,7 +165,7 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 		    content, NULL, &report, &reason, err);
 	/* A PDF or XML that is only called so is no signature of the file. */
 	if (rc == VT_OK && (report == NULL || report->format == VT_REPORT_CMS))
-		main_set(ret, report, reason, agency);
+		rc = main_set(ret, report, reason, agency, err);
 	vt_report_free(report);
 	vt_source_free(src);
 	return rc;
@@ -142,9 +187,9 @@ vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
 	    (rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
 		 &src, err)) != VT_OK ||
 	    (rc = vt_office_judge_file(trust, src, rec->files[0].name, NULL,
-		 NULL, &report, &reason, err)) != VT_OK)
+		 NULL, &report, &reason, err)) != VT_OK ||
+	    (rc = main_set(&j, report, reason, agency, err)) != VT_OK)
 		goto out;
-	main_set(&j, report, reason, agency);
 	if (j.verdict == VT_REPORT_UNSIGNED)
 		rc = judge_pair(trust, o, rec, src, agency, &j, err);
 	if (rc == VT_OK)
@@ -217,17 +262,16 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 
 	rc = vt_office_judge_file(w->trust, content, a->name, NULL,
 	    index == 0 ? &w->judged->by.used : NULL, &report, &reason, err);
-	if (rc == VT_OK && index == 0) {
-		main_set(w->judged, report, reason, NULL);
+	if (rc == VT_OK && index == 0 &&
+	    (rc = main_set(w->judged, report, reason, NULL, err)) == VT_OK)
 		rc = vt_office_judged_by(w->judged, a->name, report, err);
-	}
 	if (rc != VT_OK) {
 		vt_report_free(report);
 		return rc;
 	}
 	if (index != 0)
 		note_other(w->judged, report);
-	if (index > 0 && a->name != NULL &&
+	if (rc == VT_OK && index > 0 && a->name != NULL &&
 	    strcmp(reason, "content-missing") == 0)
 		rc = keep_late(w, a->name, content, err);
 	vt_report_free(report);
@@ -269,8 +313,9 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 		else if (rc == VT_OK &&
 			 (first || vt_report_worst(j->verdict,
 				       verdict_of(report)) != j->verdict)) {
-			main_set(j, report, reason, NULL);
-			rc = vt_office_judged_by(j, NULL, report, err);
+			rc = main_set(j, report, reason, NULL, err);
+			if (rc == VT_OK)
+				rc = vt_office_judged_by(j, NULL, report, err);
 		}
 		first = false;
 		vt_report_free(report);
@@ -301,7 +346,10 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
 	}
 	/* what was not looked at may be invalid */
 	if (w.too_many && j.verdict != VT_REPORT_INVALID)
-		main_set(&j, NULL, "limit", NULL);
-	*ret = j;
-	return VT_OK;
+		rc = main_set(&j, NULL, "limit", NULL, err);
+	if (rc == VT_OK)
+		*ret = j;
+	else
+		vt_office_judged_release(&j);
+	return rc;
 }

@@ -11,6 +11,7 @@
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
+#include "vanthu/json.h"
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
@@ -113,6 +114,24 @@ vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
 	vt_record_ref(&rec, ref);
 	vt_record_release(&rec);
 	return VT_OK;
+}
+
+int
+vt_office_link(struct vt_office *o, int64_t record, const char *key,
+    const char *ref, struct vt_error *err)
+{
+	struct vt_json_out *json = vt_json_out_new();
+	struct vt_buf line;
+	int rc;
+
+	vt_buf_init(&line, 4096);
+	vt_json_put_str(json, key, ref);
+	if ((rc = vt_json_write(json, &line, err)) == VT_OK)
+		rc = vt_store_event_add(o->store, record, "linked", NULL,
+		    vt_buf_str(&line), err);
+	vt_buf_release(&line);
+	vt_json_out_free(json);
+	return rc;
 }
 
 int

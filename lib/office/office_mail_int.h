@@ -22,6 +22,8 @@ struct vt_transport;
 struct vt_transport_message;
 struct vt_trust;
 
+#define VT_OFFICE_SEND_LOCK "send.lock" /* whoever delivers */
+
 /* ---- office_mail.c: what is not of one direction ---- */
 
 /*
@@ -58,15 +60,65 @@ int vt_office_object(struct vt_office *o,
     const unsigned char sha256[VT_SHA256_LEN], const char *name,
     struct vt_source **ret, struct vt_error *err);
 
+/*
+ * A line in the history of RECORD, in the caller's transaction: KEY ("answers",
+ * "answered_by", "replaces", "replaced_by", "paper") is the record REF.
+ */
+int vt_office_link(struct vt_office *o, int64_t record, const char *key,
+    const char *ref, struct vt_error *err);
 /* Of a record that is known to be there. */
 int vt_office_ref(struct vt_office *o, int64_t record, char ref[VT_REF_TEXT],
     struct vt_error *err);
+
+/* ---- office_link.c: records that belong together ---- */
+
+struct vt_office_intake; /* below */
+
+/* Which of our documents ENV answers goes into REC->reply_to. */
+int vt_office_reply_of(struct vt_office *o, const struct vt_envelope *env,
+    struct vt_record *rec, struct vt_error *err);
+/* The record that BY, which is stored, answers gets to know of it. */
+int vt_office_link_answered(struct vt_office *o, const struct vt_record *by,
+    struct vt_error *err);
+/*
+ * REC, of in->env and with its files in objects/, comes into the book: to the
+ * record of the same document that came on paper, else as a new one.  It is as
+ * stored then.
+ */
+int vt_office_enter(struct vt_office_intake *in, struct vt_record *rec,
+    const char *reason, struct vt_error *err);
 
 /* ---- office_transport.c ---- */
 
 /* VT_EIO: none is configured. */
 int vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
     struct vt_error *err);
+/* The way to the offices of the same organisation; *RET NULL: there is none. */
+int vt_office_transport_inner(const struct vt_office *o,
+    struct vt_transport **ret, struct vt_error *err);
+/* Is ORGAN_ID among those that are reached inside? */
+bool vt_office_is_member(const struct vt_office *o, const char *organ_id);
+
+/* All ways of an office; each may be NULL, but not both. */
+struct vt_office_ways {
+	struct vt_transport *outer, *inner;
+};
+
+int vt_office_ways(const struct vt_office *o, struct vt_office_ways *ret,
+    struct vt_error *err);
+void vt_office_ways_close(struct vt_office_ways *ways);
+/* The one that leads to ORGAN_ID, or NULL: none does. */
+struct vt_transport *vt_office_way_to(const struct vt_office *o,
+    const struct vt_office_ways *ways, const char *organ_id);
+
+/* ---- office_organ.c: who is who ---- */
+
+/*
+ * Do the ids A and B name the same agency?  The one place that knows; NULL is
+ * nobody's.
+ */
+bool vt_office_same_organ(const struct vt_office *o, const char *a,
+    const char *b);
 
 /* ---- office_judge.c: verify's word on the files of one document ---- */
 
@@ -74,6 +126,13 @@ struct vt_office_judged {
 	enum vt_report_verdict verdict; /* of the main file */
 	const char *reason;             /* static: verify's code */
 	bool others_invalid;            /* some other file is */
+	/*
+	 * Who signed the main file last (the agency, where it did), as a
+	 * digest: of the tree and the organisation in the certificate, and of
+	 * the signer's own name where no unit stands there.
+	 */
+	bool have_signer;
+	unsigned char signer[VT_SHA256_LEN];
 	/*
 	 * Of the main file of an envelope: its name and digest, what was said
 	 * of its first signature that has that verdict, and what of the
@@ -153,6 +212,9 @@ int vt_office_write_status(struct vt_office *o, const struct vt_outbox *m,
 /* Keep what message M looks like; known from then on. */
 int vt_office_keep_envelope(struct vt_office *o, struct vt_outbox *m,
     struct vt_source *envelope, struct vt_error *err);
+/* Keep what the messages about RECORD look like, where it is not kept yet. */
+int vt_office_make_envelopes(struct vt_office *o, int64_t record,
+    struct vt_error *err);
 /* vt_office_deliver() at the end of another work: failures are notes. */
 int vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
     struct vt_error *err);
@@ -161,6 +223,12 @@ int vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
 
 int vt_office_answer(struct vt_office *o, struct vt_inbox *m,
     enum vt_status status, const char *reason, struct vt_error *err);
+/*
+ * REASON, clean, for free().  VT_EARG: there is none, or it is no text for a
+ * book.
+ */
+int vt_office_clean_reason(const char *reason, char **ret,
+    struct vt_error *err);
 /* Queue once more what M was answered. */
 int vt_office_answer_again(struct vt_office *o, const struct vt_inbox *m,
     struct vt_error *err);
@@ -172,13 +240,43 @@ struct vt_office_intake; /* below */
 int vt_office_take_status(struct vt_office_intake *in, struct vt_error *err);
 /*
  * What STATUS makes of the state of D; false: nothing.  They may come in any
- * order: one that is late takes nobody back.
+ * order: one that is late takes nobody back.  REQUEST: D is of a recall or an
+ * update, which 15 or 16 answers.
  */
-bool vt_office_advance(struct vt_delivery *d, enum vt_status status);
+bool vt_office_advance(struct vt_delivery *d, bool request,
+    enum vt_status status);
+/* true for a recall or an update; a replacement is a document. */
+bool vt_office_is_request(const struct vt_outbox *m);
+
+/* ---- office_recall.c, office_change.c: what we make of ours ---- */
+
+/*
+ * A document that was recalled unsent has come to TO all the same: recall it
+ * there.  In the caller's transaction.
+ */
+int vt_office_recall_late(struct vt_office *o, int64_t record,
+    const char *document_id, const char *to, struct vt_error *err);
+/* The history of RECORD gets to know what FROM answered. */
+int vt_office_note_answer(struct vt_office *o, int64_t record, const char *what,
+    const char *reason, const char *from, const char *business,
+    struct vt_error *err);
 
 /* ---- office_document.c: documents of others ---- */
 
 int vt_office_take_document(struct vt_office_intake *in, struct vt_error *err);
+/*
+ * In the transaction that put REC into the book: do what in->env replaces, and
+ * answer 15 for it, then 03.  in->row is stored, and to be updated.
+ */
+int vt_office_answer_registered(struct vt_office_intake *in,
+    const struct vt_record *rec, struct vt_error *err);
+/* ---- office_entry.c: what the book gets to know of it ---- */
+
+/* Foreign TEXT as a field holds it: controls become spaces. */
+int vt_office_put_text(char **field, const char *text, struct vt_error *err);
+/* Its code, "number/notation", each as the sender wrote it. */
+int vt_office_put_code(const struct vt_envelope *env, struct vt_record *rec,
+    struct vt_error *err);
 /*
  * What the book gets to know of ENV; its files, extracted, come with it.  The
  * record is fit for the book, or VT_EARG.
@@ -199,6 +297,7 @@ struct vt_office_intake {
 	bool ask; /* [receive] register = ask */
 	int64_t now;
 	struct vt_list *notes;
+	const char *vouched; /* whom the transport knows to be its sender */
 
 	struct vt_source *src; /* the message, a private copy */
 	struct vt_envelope *env;
@@ -231,6 +330,9 @@ bool vt_office_damage(int rc);
  * it shows that it is secret.  In office_receive.c.
  */
 int vt_office_malformed(struct vt_office_intake *in, struct vt_error *err);
+/* FN hears what became of the message. */
+int vt_office_tell(const struct vt_office_intake *in, vt_office_received_fn *fn,
+    void *ctx, struct vt_error *err);
 /* Replace a text of a row by a copy, or NULL. */
 int vt_office_text(char **field, const char *text, struct vt_error *err);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "office_mail_int.h"
+#include "office_request_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
@@ -29,6 +30,7 @@ tell(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 		.from_name = m->from_name,
 		.code = m->code,
 		.subject = m->subject,
+		.business = m->business,
 		.verdict = m->verdict,
 		.status_code =
 		    m->kind == VT_MESSAGE_STATUS ? m->business : NULL,
@@ -63,8 +65,7 @@ may_say(const struct vt_inbox *m, enum vt_inbox_result word, bool *ret_said,
     struct vt_error *err)
 {
 	*ret_said = false;
-	if (m->kind != VT_MESSAGE_DOCUMENT || m->business == NULL ||
-	    strcmp(m->business, "new") != 0)
+	if (!vt_office_is_document(m))
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "message %lld is no document to be registered",
 		    (long long)m->id);
@@ -95,25 +96,25 @@ reread(struct vt_office *o, struct vt_inbox *m, enum vt_inbox_result word,
 }
 
 static int
-accept_in(struct vt_office *o, struct vt_inbox *m, struct vt_record *rec,
+accept_in(struct vt_office_intake *in, struct vt_record *rec,
     const struct vt_office_judged *j, struct vt_error *err)
 {
+	struct vt_office *o = in->o;
+	struct vt_inbox *m = in->row;
 	bool said;
 	int rc;
 
 	rc = reread(o, m, VT_INBOX_REGISTERED, &said, err);
 	if (rc != VT_OK || said)
 		return rc;
-	if ((rc = vt_store_record_add(o->store, rec, "registered", m->reason,
-		 err)) != VT_OK ||
+	if ((rc = vt_office_enter(in, rec, m->reason, err)) != VT_OK ||
 	    (rc = vt_office_judged_enter(o, rec->id, j, err)) != VT_OK)
 		return rc;
 	m->result = VT_INBOX_REGISTERED;
 	m->record = rec->id;
 	if ((rc = vt_office_text(&m->reason, NULL, err)) != VT_OK ||
 	    (rc = vt_office_text(&m->verdict, rec->verdict, err)) != VT_OK ||
-	    (rc = vt_office_answer(o, m, VT_STATUS_ACCEPTED, NULL, err)) !=
-		VT_OK)
+	    (rc = vt_office_answer_registered(in, rec, err)) != VT_OK)
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);
 }
@@ -132,6 +133,7 @@ static int
 accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
     struct vt_error *err)
 {
+	struct vt_office_intake in = { .o = o, .row = m, .notes = notes };
 	struct vt_office_judged j = { 0 };
 	struct vt_source *src = NULL;
 	struct vt_trust *trust = NULL;
@@ -162,7 +164,8 @@ accept_document(struct vt_office *o, struct vt_inbox *m, struct vt_list *notes,
 	    (rc = vt_office_judged_keep(o, &j, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
-	rc = end(o, accept_in(o, m, &rec, &j, err), err);
+	in.env = &env;
+	rc = end(o, accept_in(&in, &rec, &j, err), err);
 out:
 	vt_office_judged_release(&j);
 	vt_record_release(&rec);
@@ -187,7 +190,8 @@ vt_office_accept(struct vt_office *o, int64_t id, vt_office_received_fn *fn,
 	rc = may_say(&m, VT_INBOX_REGISTERED, &said, err);
 	if (rc == VT_OK && !said)
 		rc = accept_document(o, &m, notes, err);
-	if (rc == VT_OK && (rc = tell(&t, &m, err)) == VT_OK)
+	if (rc == VT_OK && (rc = tell(&t, &m, err)) == VT_OK &&
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK)
 		rc = vt_office_deliver_after(o, notes, err);
 	vt_inbox_release(&m);
 	return rc;

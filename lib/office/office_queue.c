@@ -12,8 +12,6 @@
 #include "vanthu/time.h"
 #include "vanthu/transport.h"
 
-#define LOCK "send.lock"
-
 _Static_assert(VT_OFFICE_PAUSE_MAX_S <= VT_DELIVERY_PAUSE_MAX,
     "a pause must not look like a wrong clock");
 
@@ -77,6 +75,29 @@ make_document(struct vt_office *o, struct vt_outbox *m, struct vt_error *err)
 	vt_list_release(&to);
 	vt_record_release(&rec);
 	return rc;
+}
+
+static int
+make_missing(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct vt_office *o = ctx;
+	struct vt_outbox copy = *m; /* its texts stay borrowed */
+
+	if (m->kind != VT_MESSAGE_DOCUMENT || m->has_envelope ||
+	    d->organ_id == NULL || d->state != VT_DELIVERY_QUEUED)
+		return VT_OK;
+	return make_document(o, &copy, err);
+}
+
+int
+vt_office_make_envelopes(struct vt_office *o, int64_t record,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = record,
+		.due = VT_TIME_NONE };
+
+	return vt_store_deliveries(o->store, &q, make_missing, o, err);
 }
 
 /* The bytes of M, borrowed from DRAFT or the caller's to free in *RET. */
@@ -172,6 +193,7 @@ retry_helps(int rc)
 /* A try: what it gave, and what it made of the delivery. */
 struct attempt {
 	struct vt_office *o;
+	bool request;
 	int rc;
 	int64_t wait; /* seconds that the other side asked for */
 	struct vt_error why;
@@ -187,10 +209,10 @@ catch_up(void *ctx, const struct vt_store_status *st, struct vt_error *err)
 	enum vt_status status;
 
 	if (!vt_status_parse(st->code, &status) ||
-	    !vt_office_advance(&a->next, status))
+	    !vt_office_advance(&a->next, a->request, status))
 		return VT_OK;
 	return vt_office_text(&a->reason,
-	    status == VT_STATUS_REFUSED ? st->description : NULL, err);
+	    a->next.state == VT_DELIVERY_REFUSED ? st->description : NULL, err);
 }
 
 /* D is the row as it is now: statuses come in while we hand over. */
@@ -202,9 +224,9 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct vt_delivery *next = &a->next;
 	int rc = VT_OK;
 
-	(void)m;
 	*next = *d;
 	next->attempts++;
+	a->request = vt_office_is_request(m);
 	if (d->state != VT_DELIVERY_QUEUED) /* its recipient has it */
 		return vt_store_delivery_update(a->o->store, next, err);
 	next->next_try = VT_TIME_NONE;
@@ -249,7 +271,7 @@ note_attempt(struct attempt *a, const struct vt_delivery *d,
 
 struct run {
 	struct vt_office *o;
-	struct vt_transport *t;
+	struct vt_office_ways ways;
 	struct vt_office_delivered done;
 	struct vt_list *notes;
 	/* The message that was last made ready, and its envelope since then. */
@@ -277,15 +299,19 @@ deliver_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct run *run = ctx;
 	struct attempt a = { .o = run->o };
 	struct vt_outbox copy = *m; /* its texts stay borrowed */
+	struct vt_transport *t =
+	    vt_office_way_to(run->o, &run->ways, d->organ_id);
 	int rc;
 
 	if (run->last == m->id) { /* the rows were read before it was made */
 		copy.has_envelope = run->has_envelope;
 		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));
 	}
-	a.rc = hand_over(run->o, run->t, &copy, d->organ_id, &a.why);
+	if (t == NULL) /* it waits until a way is configured */
+		return VT_OK;
+	a.rc = hand_over(run->o, t, &copy, d->organ_id, &a.why);
 	if (a.rc == VT_ENET)
-		a.wait = vt_transport_retry_after(run->t);
+		a.wait = vt_transport_retry_after(t);
 	run->last = m->id;
 	run->has_envelope = copy.has_envelope;
 	memcpy(run->envelope, copy.envelope, sizeof(run->envelope));
@@ -312,15 +338,15 @@ vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
 	struct run run = { .o = o, .notes = notes };
 	int lock = -1, rc;
 
-	if ((rc = vt_office_transport(o, &run.t, err)) != VT_OK ||
-	    (rc = vt_office_lock(o, LOCK, &lock, err)) != VT_OK)
+	if ((rc = vt_office_ways(o, &run.ways, err)) != VT_OK ||
+	    (rc = vt_office_lock(o, VT_OFFICE_SEND_LOCK, &lock, err)) != VT_OK)
 		goto out;
 	rc = vt_store_deliveries(o->store, &q, deliver_one, &run, err);
 	if (rc == VT_OK && ret != NULL)
 		*ret = run.done;
 out:
 	vt_office_unlock(lock);
-	vt_transport_close(run.t);
+	vt_office_ways_close(&run.ways);
 	return rc;
 }
 

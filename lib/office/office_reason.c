@@ -21,6 +21,14 @@ static const struct {
 	{ "take-back", VT_N_("the sender asks to take a document back") },
 	{ "agreed", VT_N_("the recipient agrees to what was asked of it") },
 	{ "declined", VT_N_("the recipient declines what was asked of it") },
+	{ "awaits-document",
+	    VT_N_("its document has not come yet; it is done when it comes") },
+	{ "not-proven",
+	    VT_N_("nothing proves that the document's sender says so") },
+	/* done */
+	{ "recalled", VT_N_("its sender recalled it") },
+	{ "updated", VT_N_("its sender updated it") },
+	{ "replaced", VT_N_("its sender replaced it") },
 	/* refused */
 	{ "secret",
 	    VT_N_("state secrets are neither sent nor kept here; nothing of "
@@ -35,6 +43,8 @@ static const struct {
 	{ "unknown-document",
 	    VT_N_("a status of a document that was not sent to its sender") },
 	{ "unknown-status", VT_N_("a status code that is not known") },
+	/* of a delivery */
+	{ "recalled-unsent", VT_N_("recalled before it was sent") },
 	/* status */
 	{ "unusual-order",
 	    VT_N_("the status does not follow the one before; it was kept") },
@@ -68,6 +78,7 @@ vt_received_result_name(enum vt_received_result r)
 		[VT_RECEIVED_HELD] = "held",
 		[VT_RECEIVED_REFUSED] = "refused",
 		[VT_RECEIVED_STATUS] = "status",
+		[VT_RECEIVED_DONE] = "done",
 		[VT_RECEIVED_QUARANTINED] = "quarantined",
 	};
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "office_mail_int.h"
-#include "vanthu/conf.h"
+#include "office_request_int.h"
 #include "vanthu/encode.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
@@ -27,6 +27,7 @@ struct run {
 	struct vt_list *notes;
 	struct vt_error failed; /* the first message that could not be ended */
 	unsigned failures;      /* since the last that could */
+	size_t taken;           /* messages that were looked at */
 };
 
 /* ---- a copy that nobody can change any more ---- */
@@ -245,31 +246,6 @@ take_envelope(struct vt_office_intake *in, struct vt_error *err)
 	return rc;
 }
 
-static int
-tell(const struct vt_office_intake *in, vt_office_received_fn *fn, void *ctx,
-    struct vt_error *err)
-{
-	const struct vt_inbox *row = in->row;
-	const struct vt_office_received r = {
-		.id = row->id,
-		.result = in->result,
-		.document_id = row->document_id,
-		.ref = in->ref[0] != '\0' ? in->ref : NULL,
-		.reason = row->reason,
-		.detail = in->detail[0] != '\0' ? in->detail : NULL,
-		.from_id = row->from_id,
-		.from_name = row->from_name,
-		.code = row->code,
-		.subject = row->subject,
-		.verdict = row->verdict,
-		.status_code =
-		    row->kind == VT_MESSAGE_STATUS ? row->business : NULL,
-		.received = row->received,
-	};
-
-	return fn(ctx, &r, err);
-}
-
 /* Out of the transport's way, which is the last step. */
 static int
 finish(const struct vt_office_intake *in, struct vt_transport *t,
@@ -330,11 +306,13 @@ take_message(void *ctx, struct vt_transport *t,
 		.ask = run->ask,
 		.now = vt_time_now(),
 		.notes = run->notes,
+		.vouched = m->from,
 		.row = &row,
 	};
 	uint64_t size = vt_source_size(m->content);
 	int rc, told = VT_OK;
 
+	run->taken++;
 	row.received = in.now;
 	if ((rc = vt_office_text(&row.message_id, m->id, &why)) != VT_OK)
 		goto out;
@@ -349,7 +327,7 @@ take_message(void *ctx, struct vt_transport *t,
 	if (rc != VT_OK)
 		goto out;
 	rc = finish(&in, t, m, &why);
-	told = tell(&in, run->fn, run->ctx, err);
+	told = vt_office_tell(&in, run->fn, run->ctx, err);
 out:
 	if (told == VT_OK)
 		told = note_failure(run, m->id, rc, &why, err);
@@ -358,24 +336,42 @@ out:
 	return told;
 }
 
+/* From inside first, which is near; LIMIT is of both. */
+static int
+fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
+    struct vt_error *err)
+{
+	struct vt_transport *const all[] = { ways->inner, ways->outer };
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < 2 && rc == VT_OK; i++) {
+		if (all[i] == NULL || (limit != 0 && run->taken >= limit))
+			continue;
+		rc = vt_transport_fetch(all[i],
+		    limit == 0 ? SIZE_MAX : limit - run->taken, take_message,
+		    run, err);
+	}
+	return rc;
+}
+
 int
 vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
     void *ctx, struct vt_list *notes, struct vt_error *err)
 {
-	const char *how = vt_conf_get(o->conf, "receive", "register");
 	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
-	struct vt_transport *t = NULL;
+	struct vt_office_ways ways = { NULL, NULL };
 	int lock = -1, rc;
 
-	run.ask = how != NULL && strcmp(how, "ask") == 0;
-	if ((rc = vt_office_transport(o, &t, err)) == VT_OK &&
+	run.ask = vt_office_asks(o);
+	if ((rc = vt_office_ways(o, &ways, err)) == VT_OK &&
 	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
 	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
-		rc = vt_transport_fetch(t, limit == 0 ? SIZE_MAX : limit,
-		    take_message, &run, err);
+		rc = fetch_all(&run, &ways, limit, err);
 	vt_trust_free(run.trust);
-	vt_transport_close(t);
+	vt_office_ways_close(&ways);
 	if (rc == VT_OK &&
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
 	    (rc = vt_office_deliver_after(o, notes, err)) == VT_OK &&
 	    run.failed.code != VT_OK)
 		rc = vt_error_set(err, run.failed.code, run.failed.clause, "%s",

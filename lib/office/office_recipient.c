@@ -2,18 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office_issue_int.h"
 #include "office_mail_int.h"
 #include "vanthu/error.h"
 #include "vanthu/store.h"
 #include "vanthu/time.h"
-
-struct listing {
-	struct vt_office *o;
-	char ref[VT_REF_TEXT];
-	vt_office_recipient_fn *fn;
-	void *ctx;
-	size_t n;
-};
 
 struct statuses {
 	struct vt_store_status *items;
@@ -55,6 +48,109 @@ statuses_add(void *ctx, const struct vt_store_status *st, struct vt_error *err)
 	return VT_OK;
 }
 
+/* ---- what followed it ---- */
+
+struct asked {
+	struct vt_office *o;
+	struct vt_office_asked *items;
+	size_t n, cap;
+};
+
+static void
+asked_release(struct asked *a)
+{
+	size_t i, k;
+
+	for (i = 0; i < a->n; i++) {
+		free(a->items[i].organ_id);
+		free(a->items[i].business);
+		free(a->items[i].why);
+		free(a->items[i].reason);
+		for (k = 0; k < a->items[i].nstatuses; k++)
+			vt_store_status_release(&a->items[i].statuses[k]);
+		free(a->items[i].statuses);
+	}
+	free(a->items);
+}
+
+static int
+asked_add(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct asked *a = ctx;
+	size_t cap = a->cap == 0 ? 8 : 2 * a->cap;
+	struct vt_office_asked *items, *new;
+	struct statuses s = { 0 };
+	int rc;
+
+	if (!vt_office_is_request(m) || d->organ_id == NULL)
+		return VT_OK;
+	if (a->n == a->cap) {
+		items = reallocarray(a->items, cap, sizeof(*items));
+		if (items == NULL)
+			return vt_error_nomem(err);
+		a->items = items;
+		a->cap = cap;
+	}
+	new = &a->items[a->n++];
+	memset(new, 0, sizeof(*new));
+	new->created = m->created;
+	new->state = d->state;
+	new->next_try = d->next_try;
+	if ((rc = vt_office_text(&new->organ_id, d->organ_id, err)) != VT_OK ||
+	    (rc = vt_office_text(&new->business, m->business, err)) != VT_OK ||
+	    (rc = vt_office_text(&new->why, m->reason, err)) != VT_OK ||
+	    (rc = vt_office_text(&new->reason, d->reason, err)) != VT_OK)
+		return rc;
+	rc = vt_store_statuses(a->o->store, d->id, statuses_add, &s, err);
+	new->statuses = s.items;
+	new->nstatuses = s.n;
+	return rc;
+}
+
+/* Those of one agency stand together; their order stays. */
+static int
+compare_asked(const void *x, const void *y)
+{
+	const struct vt_office_asked *a = x, *b = y;
+	int by_organ = strcmp(a->organ_id, b->organ_id);
+
+	if (by_organ != 0)
+		return by_organ;
+	return a->created < b->created ? -1 : a->created > b->created;
+}
+
+static void
+find_asked(const struct asked *a, const char *organ_id,
+    struct vt_office_recipient *r)
+{
+	size_t low = 0, high = a->n, mid;
+
+	while (low < high) {
+		mid = low + (high - low) / 2;
+		if (strcmp(a->items[mid].organ_id, organ_id) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	r->asked = a->items + low;
+	for (; low + r->nasked < a->n; r->nasked++)
+		if (strcmp(r->asked[r->nasked].organ_id, organ_id) != 0)
+			break;
+}
+
+/* ---- the recipients ---- */
+
+struct listing {
+	struct vt_office *o;
+	char ref[VT_REF_TEXT];
+	enum vt_state state;
+	struct asked asked;
+	vt_office_recipient_fn *fn;
+	void *ctx;
+	size_t n;
+};
+
 static int
 list_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
@@ -63,14 +159,18 @@ list_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct statuses s = { 0 };
 	struct vt_office_recipient r = {
 		.ref = l->ref,
+		.state = l->state,
+		.business = m->business,
 		.document_id = m->document_id,
 		.delivery = d,
 	};
 	int rc;
 
-	if (m->kind != VT_MESSAGE_DOCUMENT)
+	if (m->kind != VT_MESSAGE_DOCUMENT || vt_office_is_request(m))
 		return VT_OK;
 	l->n++;
+	if (d->organ_id != NULL && l->asked.n > 0)
+		find_asked(&l->asked, d->organ_id, &r);
 	rc = vt_store_statuses(l->o->store, d->id, statuses_add, &s, err);
 	r.statuses = s.items;
 	r.nstatuses = s.n;
@@ -86,23 +186,36 @@ vt_office_recipients(struct vt_office *o, int64_t record,
 {
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
-	struct listing l = { .o = o, .fn = fn, .ctx = ctx };
+	struct listing l = { .o = o,
+		.asked = { .o = o },
+		.fn = fn,
+		.ctx = ctx };
+	struct vt_record rec;
 	int rc;
 
-	if ((rc = vt_office_ref(o, record, l.ref, err)) != VT_OK ||
-	    (rc = vt_store_deliveries(o->store, &q, list_one, &l, err)) !=
-		VT_OK)
+	if ((rc = vt_store_record_get(o->store, record, &rec, err)) != VT_OK)
 		return rc;
-	if (l.n == 0)
+	vt_record_ref(&rec, l.ref);
+	l.state = rec.state;
+	vt_record_release(&rec);
+	rc = vt_store_deliveries(o->store, &q, asked_add, &l.asked, err);
+	if (rc == VT_OK && l.asked.n > 1)
+		qsort(l.asked.items, l.asked.n, sizeof(*l.asked.items),
+		    compare_asked);
+	if (rc == VT_OK)
+		rc = vt_store_deliveries(o->store, &q, list_one, &l, err);
+	asked_release(&l.asked);
+	if (rc == VT_OK && l.n == 0)
 		return vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "the document was sent to nobody");
-	return VT_OK;
+	return rc;
 }
 
 /* ---- once more ---- */
 
 struct resend {
 	struct vt_office *o;
+	bool in_force;
 	size_t n; /* recipients of any state */
 };
 
@@ -116,6 +229,9 @@ resend_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	if (m->kind != VT_MESSAGE_DOCUMENT || d->organ_id == NULL)
 		return VT_OK;
 	r->n++;
+	if (!vt_office_is_request(m) &&
+	    (!r->in_force || vt_office_cancelled(d->state, d->reason)))
+		return VT_OK;
 	if (d->state != VT_DELIVERY_QUEUED && d->state != VT_DELIVERY_SENT &&
 	    d->state != VT_DELIVERY_FAILED)
 		return VT_OK;
@@ -133,11 +249,18 @@ vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
 	struct resend r = { .o = o };
+	struct vt_record rec;
 	int rc;
 
 	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
-	rc = vt_store_deliveries(o->store, &q, resend_one, &r, err);
+	if ((rc = vt_store_record_get(o->store, record, &rec, err)) == VT_OK) {
+		r.in_force = rec.state != VT_STATE_RECALLED &&
+			     rec.state != VT_STATE_REPLACED;
+		vt_record_release(&rec);
+	}
+	if (rc == VT_OK)
+		rc = vt_store_deliveries(o->store, &q, resend_one, &r, err);
 	if (rc == VT_OK && r.n == 0)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "the document was sent to nobody");

@@ -172,24 +172,6 @@ vt_office_state_answer(struct vt_office *o, const struct vt_record *rec,
 	return vt_store_inbox_list(o->store, &q, origin_tell, &origin, err);
 }
 
-static int
-reason_check(const char *reason, char **ret, struct vt_error *err)
-{
-	struct vt_error why = { 0 };
-	int rc;
-
-	*ret = NULL;
-	rc = vt_record_put(ret, reason, &why);
-	if (rc == VT_ENOMEM)
-		return vt_error_nomem(err);
-	if (rc != VT_OK)
-		return vt_error_set(err, VT_EARG, why.clause, "%s", why.text);
-	if (*ret == NULL)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "a reason must be given");
-	return VT_OK;
-}
-
 /* Commit where RC is VT_OK, else roll back. */
 static int
 finish(struct vt_office *o, int rc, struct vt_error *err)
@@ -234,7 +216,7 @@ vt_office_register_set(struct vt_office *o, int64_t id,
 	int rc;
 
 	vt_record_init(&rec);
-	if ((rc = reason_check(reason, &why, err)) != VT_OK ||
+	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
 	if ((rc = vt_store_record_get(o->store, id, &rec, err)) == VT_OK) {
@@ -326,7 +308,7 @@ vt_office_register_return(struct vt_office *o, int64_t id, const char *reason,
 	int rc;
 
 	vt_record_init(&rec);
-	if ((rc = reason_check(reason, &why, err)) != VT_OK ||
+	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
 	rc = vt_store_record_get(o->store, id, &rec, err);

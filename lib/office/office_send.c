@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office_issue_int.h"
 #include "office_mail_int.h"
+#include "office_register_int.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/record.h"
@@ -11,108 +13,6 @@
 #include "vanthu/text.h"
 #include "vanthu/time.h"
 #include "vanthu/transport.h"
-
-#define ROUNDS 4 /* while others change the record under us */
-#define DETAIL_MAX (1024 * 1024)
-#define CLAUSE_SIGNED "NĐ 30/2020, Đ.17, Đ.19"
-
-/* ---- may it go? ---- */
-
-static int
-may_go(const struct vt_record *rec, struct vt_error *err)
-{
-	if (vt_record_incoming(rec))
-		return vt_error_set(err, VT_EARG, NULL,
-		    "only outgoing documents are sent");
-	if (rec->state == VT_STATE_RECALLED || rec->state == VT_STATE_REPLACED)
-		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "the document is not in force: %s",
-		    vt_state_name(rec->state));
-	if (rec->nfiles == 0)
-		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
-		    "the record has no file to send");
-	return VT_OK;
-}
-
-static int
-may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
-    struct vt_list *notes, struct vt_error *err)
-{
-	unsigned char agency[VT_SHA256_LEN];
-	struct vt_office_judged j;
-	char line[512];
-	bool have;
-	int rc;
-
-	if ((rc = vt_office_agency(o, agency, &have, err)) != VT_OK ||
-	    (rc = vt_office_judge_record(o, rec, have ? agency : NULL, &j,
-		 err)) != VT_OK)
-		return rc;
-	if (j.verdict == VT_REPORT_UNSIGNED)
-		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
-		    "%s is not signed", rec->files[0].name);
-	if (j.verdict == VT_REPORT_INVALID)
-		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
-		    "the signature of %s is invalid: %s", rec->files[0].name,
-		    vt_reason_text(j.reason));
-	if (have && !j.issued)
-		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
-		    "%s lacks a person's signature followed by the agency's",
-		    rec->files[0].name);
-	if (j.verdict != VT_REPORT_VALID && notes != NULL) {
-		snprintf(line, sizeof(line),
-		    vt_tr("%s goes out, but its signature is undetermined "
-			  "here: %s"),
-		    rec->files[0].name, vt_reason_text(j.reason));
-		return vt_list_add(notes, line, err);
-	}
-	return VT_OK;
-}
-
-static int
-check_ids(const struct vt_office *o, const struct vt_list *to,
-    struct vt_error *err)
-{
-	size_t i;
-
-	for (i = 0; to != NULL && i < to->n; i++) {
-		if (vt_record_organ_check(to->items[i]) == VT_ORGAN_BAD ||
-		    !vt_transport_organ_valid(to->items[i]))
-			return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",
-			    "\"%s\" is not an agency's identifier",
-			    to->items[i]);
-		if (strcmp(to->items[i], o->organ_id) == 0)
-			return vt_error_set(err, VT_EARG, NULL,
-			    "%s is this office itself", to->items[i]);
-	}
-	return VT_OK;
-}
-
-/* Units and names of the post are texts that a book can hold. */
-static int
-check_names(const struct vt_list *names, struct vt_error *err)
-{
-	struct vt_error why = { 0 };
-	char *clean = NULL;
-	size_t i, len;
-	int rc = VT_OK;
-
-	for (i = 0; names != NULL && i < names->n && rc == VT_OK; i++) {
-		len = vt_utf8_len(vt_bytes_str(names->items[i]));
-		rc = vt_record_put(&clean, names->items[i], &why);
-		if (rc == VT_ENOMEM)
-			rc = vt_error_nomem(err);
-		else if (rc != VT_OK)
-			rc = vt_error_set(err, VT_EARG, why.clause, "%s",
-			    why.text);
-		else if (clean == NULL || len > VT_RECORD_NAME_MAX)
-			rc = vt_error_set(err, VT_EARG, NULL,
-			    "a recipient's name has 1 to %d characters",
-			    VT_RECORD_NAME_MAX);
-	}
-	free(clean);
-	return rc;
-}
 
 /* ---- who has it not yet ---- */
 
@@ -129,17 +29,6 @@ fresh_release(struct fresh *f)
 	vt_list_release(&f->post);
 }
 
-static bool
-listed(const struct vt_list *list, const char *s)
-{
-	size_t i;
-
-	for (i = 0; i < list->n; i++)
-		if (strcmp(list->items[i], s) == 0)
-			return true;
-	return false;
-}
-
 /* What the store knows of each recipient, by the way he gets it. */
 static int
 add_known(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
@@ -147,7 +36,8 @@ add_known(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 {
 	struct fresh *known = ctx;
 
-	if (m->kind != VT_MESSAGE_DOCUMENT)
+	if (m->kind != VT_MESSAGE_DOCUMENT ||
+	    vt_office_cancelled(d->state, d->reason))
 		return VT_OK;
 	if (d->organ_id != NULL)
 		return vt_list_add(&known->to, d->organ_id, err);
@@ -166,8 +56,8 @@ add_missing(const struct vt_list *wanted, const struct vt_list *known,
 	int rc = VT_OK;
 
 	for (i = 0; wanted != NULL && i < wanted->n && rc == VT_OK; i++)
-		if (!listed(known, wanted->items[i]) &&
-		    !listed(ret, wanted->items[i]))
+		if (!vt_office_listed(known, wanted->items[i]) &&
+		    !vt_office_listed(ret, wanted->items[i]))
 			rc = vt_list_add(ret, wanted->items[i], err);
 	return rc;
 }
@@ -197,27 +87,16 @@ find_fresh(struct vt_office *o, int64_t record,
 static bool
 fresh_equal(const struct fresh *a, const struct fresh *b)
 {
-	const struct vt_list *x[] = { &a->to, &a->units, &a->post };
-	const struct vt_list *y[] = { &b->to, &b->units, &b->post };
-	size_t i, j;
-
-	for (i = 0; i < 3; i++) {
-		if (x[i]->n != y[i]->n)
-			return false;
-		for (j = 0; j < x[i]->n; j++)
-			if (strcmp(x[i]->items[j], y[i]->items[j]) != 0)
-				return false;
-	}
-	return true;
+	return vt_office_same_list(&a->to, &b->to) &&
+	       vt_office_same_list(&a->units, &b->units) &&
+	       vt_office_same_list(&a->post, &b->post);
 }
 
 /* ---- the transaction ---- */
 
-enum way { BY_TRANSPORT, INSIDE, BY_POST };
-
-static int
-add_deliveries(struct vt_office *o, const struct vt_outbox *m,
-    const struct vt_list *list, enum way way, struct vt_error *err)
+int
+vt_office_add_deliveries(struct vt_office *o, const struct vt_outbox *m,
+    const struct vt_list *list, enum vt_office_way way, struct vt_error *err)
 {
 	struct vt_delivery d = { .outbox = m->id,
 		.state = VT_DELIVERY_SENT,
@@ -225,14 +104,14 @@ add_deliveries(struct vt_office *o, const struct vt_outbox *m,
 	size_t i;
 	int rc = VT_OK;
 
-	if (way == BY_TRANSPORT) {
+	if (way == VT_OFFICE_TRANSPORT) {
 		d.state = VT_DELIVERY_QUEUED;
 		d.next_try = m->created;
 	}
 	for (i = 0; i < list->n && rc == VT_OK; i++) {
-		d.organ_id = way == BY_TRANSPORT ? list->items[i] : NULL;
-		d.unit = way == INSIDE ? list->items[i] : NULL;
-		d.organ_name = way == BY_POST ? list->items[i] : NULL;
+		d.organ_id = way == VT_OFFICE_TRANSPORT ? list->items[i] : NULL;
+		d.unit = way == VT_OFFICE_INSIDE ? list->items[i] : NULL;
+		d.organ_name = way == VT_OFFICE_POST ? list->items[i] : NULL;
 		rc = vt_store_delivery_add(o->store, &d, err);
 	}
 	return rc;
@@ -243,36 +122,14 @@ static int
 add_event(struct vt_office *o, int64_t record, const struct fresh *f,
     struct vt_error *err)
 {
-	const struct {
-		const char *key;
-		const struct vt_list *list;
-	} lists[] = { { "to", &f->to }, { "unit", &f->units },
-		{ "post", &f->post } };
-	struct vt_json_out *json = vt_json_out_new();
-	struct vt_buf line;
-	size_t i, j;
-	int rc;
+	const struct vt_office_named lists[] = { { "to", &f->to },
+		{ "unit", &f->units }, { "post", &f->post } };
 
-	vt_buf_init(&line, DETAIL_MAX);
-	for (i = 0; i < 3; i++) {
-		if (lists[i].list->n == 0)
-			continue;
-		vt_json_begin_array(json, lists[i].key);
-		for (j = 0; j < lists[i].list->n; j++)
-			vt_json_put_str(json, NULL, lists[i].list->items[j]);
-		vt_json_end(json);
-	}
-	if ((rc = vt_json_write(json, &line, err)) == VT_OK)
-		rc = vt_store_event_add(o->store, record, "sent", NULL,
-		    vt_buf_str(&line), err);
-	vt_buf_release(&line);
-	vt_json_out_free(json);
-	return rc;
+	return vt_office_event_lists(o, record, "sent", NULL, lists, 3, err);
 }
 
-/* Is the record still what was judged and written? */
-static bool
-unchanged(const struct vt_record *a, const struct vt_record *b)
+bool
+vt_office_unchanged(const struct vt_record *a, const struct vt_record *b)
 {
 	size_t i;
 
@@ -303,18 +160,23 @@ queue_in(struct vt_office *o, const struct vt_record *rec,
 		return rc;
 	if ((rc = find_fresh(o, rec->id, to, &again, err)) != VT_OK)
 		goto out;
-	same = unchanged(rec, &now) && fresh_equal(f, &again);
+	same = vt_office_unchanged(rec, &now) && fresh_equal(f, &again);
 	*ret_done = same;
 	if (!same)
 		goto out;
 	if ((rc = vt_store_outbox_add(o->store, m, err)) != VT_OK ||
-	    (rc = add_deliveries(o, m, &f->to, BY_TRANSPORT, err)) != VT_OK ||
-	    (rc = add_deliveries(o, m, &f->units, INSIDE, err)) != VT_OK ||
-	    (rc = add_deliveries(o, m, &f->post, BY_POST, err)) != VT_OK ||
+	    (rc = vt_office_add_deliveries(o, m, &f->to, VT_OFFICE_TRANSPORT,
+		 err)) != VT_OK ||
+	    (rc = vt_office_add_deliveries(o, m, &f->units, VT_OFFICE_INSIDE,
+		 err)) != VT_OK ||
+	    (rc = vt_office_add_deliveries(o, m, &f->post, VT_OFFICE_POST,
+		 err)) != VT_OK ||
 	    (rc = vt_store_document_id_set(o->store, rec->id, m->document_id,
 		 err)) != VT_OK ||
 	    (rc = vt_store_state_set(o->store, rec->id, VT_STATE_ISSUED,
-		 "issued", NULL, err)) != VT_OK)
+		 "issued", NULL, err)) != VT_OK ||
+	    (now.state != VT_STATE_ISSUED &&
+		(rc = vt_office_link_answered(o, rec, err)) != VT_OK))
 		goto out;
 	rc = add_event(o, rec->id, f, err);
 out:
@@ -359,9 +221,8 @@ queue_again(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	return vt_store_delivery_update(o->store, &next, err);
 }
 
-/* Somebody asks for it: what waits is not to wait for its pause. */
-static int
-hurry(struct vt_office *o, int64_t record, struct vt_error *err)
+int
+vt_office_hurry(struct vt_office *o, int64_t record, struct vt_error *err)
 {
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
@@ -433,19 +294,42 @@ send_once(struct vt_office *o, int64_t record, const struct vt_office_issue *to,
 
 	if ((rc = vt_store_record_get(o->store, record, &rec, err)) != VT_OK)
 		return rc;
-	if ((rc = may_go(&rec, err)) != VT_OK ||
+	if ((rc = vt_office_may_go(&rec, err)) != VT_OK ||
 	    (rc = find_fresh(o, record, to, &f, err)) != VT_OK)
 		goto out;
 	if (f.to.n + f.units.n + f.post.n == 0) {
 		*ret_done = true;
-		rc = hurry(o, record, err);
+		rc = vt_office_hurry(o, record, err);
 		goto out;
 	}
-	if ((rc = may_go_as_signed(o, &rec, notes, err)) == VT_OK)
+	if ((rc = vt_office_may_go_as_signed(o, &rec, notes, err)) == VT_OK)
 		rc = issue(o, &rec, to, &f, ret_done, err);
 out:
 	fresh_release(&f);
 	vt_record_release(&rec);
+	return rc;
+}
+
+/* Who gave it back is not sent it again without a word. */
+static int
+note_recalled(struct vt_office *o, int64_t record, const struct vt_list *to,
+    struct vt_list *notes, struct vt_error *err)
+{
+	const struct vt_office_holder *h;
+	struct vt_office_holders all = { 0 };
+	size_t i;
+	int rc;
+
+	rc = vt_office_holders(o, record, &all, err);
+	for (i = 0; rc == VT_OK && to != NULL && i < to->n; i++) {
+		h = vt_office_holder_find(o, &all, to->items[i]);
+		if (h != NULL && h->recalled)
+			rc = vt_office_note(notes, err,
+			    VT_N_("it was recalled from %s, and is not sent "
+				  "there again; --update and --add do that"),
+			    h->organ_id);
+	}
+	vt_office_holders_release(&all);
 	return rc;
 }
 
@@ -457,16 +341,18 @@ vt_office_send(struct vt_office *o, int64_t record,
 	bool done = false;
 	int i, rc;
 
-	if ((rc = check_ids(o, to->to, err)) != VT_OK ||
-	    (rc = check_names(to->units, err)) != VT_OK ||
-	    (rc = check_names(to->post, err)) != VT_OK)
+	if ((rc = vt_office_check_ids(o, to->to, err)) != VT_OK ||
+	    (rc = vt_office_check_names(to->units, err)) != VT_OK ||
+	    (rc = vt_office_check_names(to->post, err)) != VT_OK)
 		return rc;
-	for (i = 0; i < ROUNDS && !done; i++)
+	for (i = 0; i < VT_OFFICE_ROUNDS && !done; i++)
 		if ((rc = send_once(o, record, to, i == 0 ? notes : NULL, &done,
 			 err)) != VT_OK)
 			return rc;
 	if (!done)
 		return vt_error_set(err, VT_EIO, NULL,
 		    "the record is being changed by others; try again");
+	if ((rc = note_recalled(o, record, to->to, notes, err)) != VT_OK)
+		return rc;
 	return vt_office_deliver_after(o, notes, err);
 }

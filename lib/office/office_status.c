@@ -1,8 +1,11 @@
 /* office_status.c - what the recipients of our documents tell of them */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "office_issue_int.h"
 #include "office_mail_int.h"
+#include "office_request_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/objects.h"
@@ -10,12 +13,30 @@
 
 /* ---- what it is about ---- */
 
+enum wanted { DOCUMENT, REQUEST };
+
 struct match {
+	struct vt_office *o;
+	const char *from; /* NULL: the query has asked for it already */
+	enum wanted wanted;
+
 	bool found;
+	bool request; /* a recall or an update, which alone is answered */
 	int64_t record;
+	char business[16];
 	struct vt_delivery d; /* its texts are not kept, but for */
 	char *reason;         /* this one; owned */
 };
+
+static bool
+fits(const struct vt_outbox *m, enum wanted wanted)
+{
+	if (m->kind != VT_MESSAGE_DOCUMENT || m->business == NULL)
+		return false;
+	if (strcmp(m->business, "replace") == 0)
+		return true;
+	return (strcmp(m->business, "new") == 0) == (wanted == DOCUMENT);
+}
 
 static int
 match_delivery(void *ctx, const struct vt_outbox *m,
@@ -23,51 +44,40 @@ match_delivery(void *ctx, const struct vt_outbox *m,
 {
 	struct match *match = ctx;
 
-	if (m->kind != VT_MESSAGE_DOCUMENT)
+	if (!fits(m, match->wanted) ||
+	    (match->from != NULL &&
+		!vt_office_same_organ(match->o, d->organ_id, match->from)))
 		return VT_OK;
 	match->found = true; /* the latest one stays */
+	match->request = vt_office_is_request(m);
 	match->record = m->record;
+	snprintf(match->business, sizeof(match->business), "%s", m->business);
 	match->d = *d;
 	match->d.organ_id = match->d.organ_name = NULL;
 	match->d.unit = match->d.reason = NULL;
 	return vt_office_text(&match->reason, d->reason, err);
 }
 
-/* Our document that FROM was sent. */
+/* Ours that FROM was sent, under this id of his or another. */
 static int
 find_sent(struct vt_office *o, const char *document_id, const char *from,
-    struct match *ret, struct vt_error *err)
+    enum wanted wanted, struct match *ret, struct vt_error *err)
 {
-	const struct vt_delivery_query q = { .document_id = document_id,
+	struct vt_delivery_query q = { .document_id = document_id,
 		.organ_id = from,
 		.due = VT_TIME_NONE };
+	struct match match = { .o = o, .wanted = wanted };
+	int rc;
 
-	return vt_store_deliveries(o->store, &q, match_delivery, ret, err);
-}
-
-static int
-match_inbox(void *ctx, const struct vt_inbox *m, struct vt_error *err)
-{
-	struct match *match = ctx;
-
-	(void)err;
-	if (match->found || m->kind != VT_MESSAGE_DOCUMENT ||
-	    m->result == VT_INBOX_QUARANTINED)
-		return VT_OK;
-	match->found = true; /* the newest comes first */
-	match->record = m->record;
-	return VT_OK;
-}
-
-/* A document that FROM sent us. */
-static int
-find_received(struct vt_office *o, const char *document_id, const char *from,
-    struct match *ret, struct vt_error *err)
-{
-	const struct vt_inbox_query q = { .document_id = document_id,
-		.from_id = from };
-
-	return vt_store_inbox_list(o->store, &q, match_inbox, ret, err);
+	rc = vt_store_deliveries(o->store, &q, match_delivery, &match, err);
+	if (rc == VT_OK && !match.found) {
+		q.organ_id = NULL;
+		match.from = from;
+		rc = vt_store_deliveries(o->store, &q, match_delivery, &match,
+		    err);
+	}
+	*ret = match;
+	return rc;
 }
 
 /* ---- how far a recipient has come ---- */
@@ -79,6 +89,7 @@ state_of(enum vt_status status)
 	case VT_STATUS_ARRIVED:
 		return VT_DELIVERY_ARRIVED;
 	case VT_STATUS_REFUSED:
+	case VT_STATUS_DECLINED: /* what was to replace another */
 		return VT_DELIVERY_REFUSED;
 	case VT_STATUS_ACCEPTED:
 	case VT_STATUS_ASSIGNED:
@@ -110,11 +121,34 @@ rank(enum vt_delivery_state state)
 	}
 }
 
+/* A recall or an update has been answered, once. */
+static bool
+answer(struct vt_delivery *d, enum vt_status status)
+{
+	if (rank(d->state) > 0 ||
+	    (status != VT_STATUS_AGREED && status != VT_STATUS_DECLINED))
+		return false;
+	d->state = status == VT_STATUS_AGREED ? VT_DELIVERY_ACCEPTED
+					      : VT_DELIVERY_REFUSED;
+	d->next_try = VT_TIME_NONE;
+	return true;
+}
+
 bool
-vt_office_advance(struct vt_delivery *d, enum vt_status status)
+vt_office_is_request(const struct vt_outbox *m)
+{
+	return m->kind == VT_MESSAGE_DOCUMENT && m->business != NULL &&
+	       (strcmp(m->business, "recall") == 0 ||
+		   strcmp(m->business, "update") == 0);
+}
+
+bool
+vt_office_advance(struct vt_delivery *d, bool request, enum vt_status status)
 {
 	enum vt_delivery_state next = state_of(status);
 
+	if (request)
+		return answer(d, status);
 	if (rank(next) <= rank(d->state))
 		return false;
 	d->state = next;
@@ -136,8 +170,18 @@ too_early(const struct vt_delivery *d)
 
 /* ---- keeping it ---- */
 
+/* Refusals have a reason; all else has none. */
+static char *
+reason_after(const struct vt_office_intake *in, enum vt_status status)
+{
+	return status == VT_STATUS_REFUSED || status == VT_STATUS_DECLINED
+		   ? in->env->status.description
+		   : NULL;
+}
+
+/* UNUSUAL ones are kept and flagged, and never dropped. */
 static int
-apply(struct vt_office_intake *in, struct match *match, enum vt_status status,
+keep(struct vt_office_intake *in, struct match *match, bool unusual,
     struct vt_error *err)
 {
 	const struct vt_envelope *env = in->env;
@@ -147,21 +191,14 @@ apply(struct vt_office_intake *in, struct match *match, enum vt_status status,
 		.description = env->status.description,
 		.timestamp = env->status.time,
 		.received = in->now,
-		.unusual = !vt_status_follows(match->d.status, status),
+		.unusual = unusual,
 	};
 	int rc;
 
-	match->d.reason = match->reason;
-	if (!too_early(&match->d) && vt_office_advance(&match->d, status))
-		match->d.reason = status == VT_STATUS_REFUSED
-				      ? env->status.description
-				      : NULL;
-	if (!st.unusual)
-		match->d.status = status;
 	in->row->result = VT_INBOX_STATUS;
 	in->row->record = match->record;
-	if (st.unusual && (rc = vt_office_text(&in->row->reason,
-			       "unusual-order", err)) != VT_OK)
+	if (unusual && (rc = vt_office_text(&in->row->reason, "unusual-order",
+			    err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_add(in->o->store, in->row, err)) != VT_OK ||
 	    (rc = vt_store_status_add(in->o->store, &st, err)) != VT_OK)
@@ -169,9 +206,110 @@ apply(struct vt_office_intake *in, struct match *match, enum vt_status status,
 	return vt_store_delivery_update(in->o->store, &match->d, err);
 }
 
+/*
+ * Did it come although we gave it up, and recalled the document since then from
+ * all that had it?
+ */
+static int
+recalled_meanwhile(struct vt_office *o, const struct match *match, bool *ret,
+    struct vt_error *err)
+{
+	struct vt_record rec;
+	int rc;
+
+	*ret = vt_office_cancelled(match->d.state, match->reason);
+	if (*ret || match->d.state != VT_DELIVERY_FAILED)
+		return VT_OK;
+	rc = vt_store_record_get(o->store, match->record, &rec, err);
+	if (rc == VT_OK) {
+		*ret = rec.state == VT_STATE_RECALLED;
+		vt_record_release(&rec);
+	}
+	return rc;
+}
+
 /* 01 to 06: of a document that we sent. */
 static int
-take_progress(struct vt_office_intake *in, enum vt_status status,
+apply_progress(struct vt_office_intake *in, struct match *match,
+    enum vt_status status, struct vt_error *err)
+{
+	bool unusual = !vt_status_follows(match->d.status, status);
+	bool late;
+	int rc;
+
+	if ((rc = recalled_meanwhile(in->o, match, &late, err)) != VT_OK)
+		return rc;
+	match->d.reason = match->reason;
+	if (!too_early(&match->d) &&
+	    vt_office_advance(&match->d, false, status))
+		match->d.reason = reason_after(in, status);
+	if (!unusual)
+		match->d.status = status;
+	if ((rc = keep(in, match, unusual, err)) != VT_OK || !late)
+		return rc;
+	/* it was on its way when it was recalled */
+	return vt_office_recall_late(in->o, match->record, in->row->document_id,
+	    in->row->from_id, err);
+}
+
+/* 15 and 16: of what we asked for. */
+static int
+apply_answer(struct vt_office_intake *in, struct match *match,
+    enum vt_status status, struct vt_error *err)
+{
+	bool unusual = match->request && rank(match->d.state) > 0;
+	int rc;
+
+	match->d.reason = match->reason;
+	if (!too_early(&match->d) &&
+	    vt_office_advance(&match->d, match->request, status))
+		match->d.reason = reason_after(in, status);
+	if (match->request && !unusual)
+		match->d.status = status;
+	if ((rc = keep(in, match, unusual, err)) != VT_OK)
+		return rc;
+	return vt_office_note_answer(in->o, match->record,
+	    status == VT_STATUS_AGREED ? "agreed" : "declined",
+	    in->env->status.description, in->row->from_id, match->business,
+	    err);
+}
+
+/* What nobody was asked for. */
+static int
+apply_unasked(struct vt_office_intake *in, struct match *match,
+    struct vt_error *err)
+{
+	match->d.reason = match->reason;
+	return keep(in, match, true, err);
+}
+
+static int
+find_and_apply(struct vt_office_intake *in, enum vt_status status,
+    struct match *match, struct vt_error *err)
+{
+	bool answer_of =
+	    status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED;
+	const struct vt_inbox *row = in->row;
+	int rc;
+
+	if (answer_of) {
+		rc = find_sent(in->o, row->document_id, row->from_id, REQUEST,
+		    match, err);
+		if (rc != VT_OK || match->found)
+			return rc == VT_OK
+				   ? apply_answer(in, match, status, err)
+				   : rc;
+	}
+	rc = find_sent(in->o, row->document_id, row->from_id, DOCUMENT, match,
+	    err);
+	if (rc != VT_OK || !match->found)
+		return rc;
+	return answer_of ? apply_unasked(in, match, err)
+			 : apply_progress(in, match, status, err);
+}
+
+static int
+take_answer(struct vt_office_intake *in, enum vt_status status,
     struct vt_error *err)
 {
 	struct match match = { 0 };
@@ -179,10 +317,7 @@ take_progress(struct vt_office_intake *in, enum vt_status status,
 
 	if ((rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
-	rc = find_sent(in->o, in->row->document_id, in->row->from_id, &match,
-	    err);
-	if (rc == VT_OK && match.found)
-		rc = apply(in, &match, status, err);
+	rc = find_and_apply(in, status, &match, err);
 	if (rc == VT_OK && match.found)
 		rc = vt_store_commit(in->o->store, err);
 	else
@@ -196,44 +331,45 @@ take_progress(struct vt_office_intake *in, enum vt_status status,
 	return vt_office_ref(in->o, match.record, in->ref, err);
 }
 
-/* 13, 15, 16: of what is to be undone; a clerk has the word. */
+/* Did we send a document of this id ourselves? */
 static int
-take_request(struct vt_office_intake *in, enum vt_status status,
+is_ours(struct vt_office *o, const char *document_id, bool *ret,
     struct vt_error *err)
 {
-	const char *reason = status == VT_STATUS_TAKE_BACK ? "take-back"
-			     : status == VT_STATUS_AGREED  ? "agreed"
-							   : "declined";
-	struct match match = { 0 };
-	struct vt_inbox *row = in->row;
+	struct vt_error why = { 0 };
+	int64_t id;
 	int rc;
 
-	if (status == VT_STATUS_TAKE_BACK)
-		rc = find_received(in->o, row->document_id, row->from_id,
-		    &match, err);
-	else
-		rc = find_sent(in->o, row->document_id, row->from_id, &match,
-		    err);
-	free(match.reason);
-	if (rc != VT_OK)
+	rc = vt_store_document_find(o->store, document_id, false, &id, &why);
+	*ret = rc == VT_OK;
+	if (rc == VT_OK || rc == VT_ENOTFOUND)
+		return VT_OK;
+	return vt_error_set(err, (enum vt_code)rc, NULL, "%s", why.text);
+}
+
+/*
+ * 13: a sender wants its document back.  That of an unknown one may be early;
+ * that of ours, or of another sender's, counts for nothing.
+ */
+static int
+take_back(struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	struct vt_office_target t;
+	bool ours, fresh;
+	int rc;
+
+	if ((rc = is_ours(in->o, row->document_id, &ours, err)) != VT_OK ||
+	    (rc = vt_office_target_find(in->o, row->document_id, row->from_id,
+		 &t, err)) != VT_OK)
 		return rc;
-	if (!match.found)
+	if (ours || (!t.found && t.foreign))
 		return vt_office_quarantine(in, "unknown-document", err);
-	row->result = VT_INBOX_HELD;
-	row->record = match.record;
-	in->result = VT_RECEIVED_HELD;
-	if ((rc = vt_office_text(&row->reason, reason, err)) != VT_OK ||
-	    (rc = vt_objects_put(in->o->objects, in->src, row->envelope, NULL,
+	if ((rc = vt_objects_put(in->o->objects, in->src, row->envelope, NULL,
 		 err)) != VT_OK)
 		return rc;
 	row->has_envelope = true;
-	if ((rc = vt_office_ref(in->o, match.record, in->ref, err)) != VT_OK ||
-	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
-		return rc;
-	if ((rc = vt_store_inbox_add(in->o->store, row, err)) == VT_OK)
-		return vt_store_commit(in->o->store, err);
-	vt_store_rollback(in->o->store);
-	return rc;
+	return vt_office_take_change(in, NULL, &fresh, err);
 }
 
 int
@@ -257,12 +393,6 @@ vt_office_take_status(struct vt_office_intake *in, struct vt_error *err)
 		return rc;
 	if (!vt_status_parse(env->status.code, &status))
 		return vt_office_quarantine(in, "unknown-status", err);
-	switch (status) {
-	case VT_STATUS_TAKE_BACK:
-	case VT_STATUS_AGREED:
-	case VT_STATUS_DECLINED:
-		return take_request(in, status, err);
-	default:
-		return take_progress(in, status, err);
-	}
+	return status == VT_STATUS_TAKE_BACK ? take_back(in, err)
+					     : take_answer(in, status, err);
 }

@@ -1,10 +1,98 @@
 /* office_transport.c - the way that the office's vanthu.conf names */
+#include <stdlib.h>
 #include <string.h>
 
 #include "office_mail_int.h"
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/transport.h"
+
+#define SPOOL "spool:"
+#define BETWEEN " ,;"
+
+/* ---- inside: offices of one organisation on one machine ---- */
+
+bool
+vt_office_is_member(const struct vt_office *o, const char *organ_id)
+{
+	const char *list = vt_conf_get(o->conf, "transport", "members");
+	char id[VT_TRANSPORT_ORGAN_MAX + 1];
+	size_t len;
+
+	for (; list != NULL && *list != '\0'; list += len) {
+		list += strspn(list, BETWEEN);
+		len = strcspn(list, BETWEEN);
+		if (len == 0 || len >= sizeof(id))
+			continue;
+		memcpy(id, list, len);
+		id[len] = '\0';
+		if (vt_office_same_organ(o, id, organ_id))
+			return true;
+	}
+	return false;
+}
+
+int
+vt_office_transport_inner(const struct vt_office *o, struct vt_transport **ret,
+    struct vt_error *err)
+{
+	const struct vt_transport_settings none = { .folder = o->home };
+	const char *url = vt_conf_get(o->conf, "transport", "inner");
+	struct vt_error why = { 0 };
+	int rc;
+
+	*ret = NULL;
+	if (url == NULL || url[0] == '\0')
+		return VT_OK;
+	if (strncmp(url, SPOOL, strlen(SPOOL)) != 0)
+		return vt_error_set(err, VT_EFORMAT, NULL,
+		    "%s, [transport] inner: only a spool: is inside",
+		    VT_CONF_NAME);
+	rc = vt_transport_open(url, o->organ_id, &none, ret, &why);
+	if (rc == VT_EARG)
+		return vt_error_set(err, VT_EFORMAT, why.clause,
+		    "%s, [transport]: %s", VT_CONF_NAME, why.text);
+	return rc == VT_OK
+		   ? VT_OK
+		   : vt_error_set(err, why.code, why.clause, "%s", why.text);
+}
+
+int
+vt_office_ways(const struct vt_office *o, struct vt_office_ways *ret,
+    struct vt_error *err)
+{
+	const char *url = vt_conf_get(o->conf, "transport", "url");
+	int rc;
+
+	ret->outer = ret->inner = NULL;
+	if ((rc = vt_office_transport_inner(o, &ret->inner, err)) != VT_OK)
+		return rc;
+	if (ret->inner != NULL && (url == NULL || url[0] == '\0'))
+		return VT_OK; /* nobody else is to be reached */
+	rc = vt_office_transport(o, &ret->outer, err);
+	if (rc != VT_OK)
+		vt_office_ways_close(ret);
+	return rc;
+}
+
+void
+vt_office_ways_close(struct vt_office_ways *ways)
+{
+	vt_transport_close(ways->outer);
+	vt_transport_close(ways->inner);
+	ways->outer = ways->inner = NULL;
+}
+
+struct vt_transport *
+vt_office_way_to(const struct vt_office *o, const struct vt_office_ways *ways,
+    const char *organ_id)
+{
+	return ways->inner != NULL && vt_office_is_member(o, organ_id)
+		   ? ways->inner
+		   : ways->outer;
+}
+
+/* ---- outside ---- */
 
 /*
  * A file of its own: only a tool that sends or takes in is linked with what

@@ -7,12 +7,16 @@
 #include "vanthu/conf.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
+#include "vanthu/json.h"
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 
 /* Texts that go onto the wire: data, as in the samples of the axis. */
 #define REASON_NEW "Văn bản điện tử mới"
+#define REASON_RECALL "Thu hồi văn bản điện tử"
+#define REASON_UPDATE "Cập nhật văn bản điện tử"
+#define REASON_REPLACE "Văn bản thay thế"
 #define REASON_SECRET "Văn bản mật không gửi, nhận qua hệ thống này"
 #define STEERING_NONE 1 /* not a document of steering */
 
@@ -131,10 +135,102 @@ set_numbers(struct vt_envelope *env, const struct vt_record *rec,
 		env->other.copies = rec->copies;
 	if (rec->pages > 0)
 		env->other.pages = rec->pages;
-	env->business.type = VT_BUSINESS_NEW;
 	env->business.paper = rec->paper;
 	for (i = 0; rc == VT_OK && i < rec->places.n; i++)
 		rc = vt_list_add(&env->to_places, rec->places.items[i], err);
+	return rc;
+}
+
+/* ---- what kind of message it is ---- */
+
+static int
+set_receivers(struct vt_envelope *env, const struct vt_json *array, bool added,
+    struct vt_error *err)
+{
+	struct vt_receiver_change *r;
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < vt_json_len(array) && rc == VT_OK; i++) {
+		rc = vt_envelope_add_receiver(env, &r, err);
+		if (rc != VT_OK)
+			break;
+		r->added = added;
+		rc = vt_envelope_set(&r->organ_id,
+		    vt_json_str(vt_json_at(array, i)), err);
+	}
+	return rc;
+}
+
+static int
+set_update(struct vt_envelope *env, const struct vt_json *detail,
+    struct vt_error *err)
+{
+	const struct vt_json *added = vt_json_get(detail, "added");
+	const struct vt_json *removed = vt_json_get(detail, "removed");
+	int rc;
+
+	(void)vt_json_bool(vt_json_get(detail, "content"),
+	    &env->business.content_changed);
+	env->business.receivers_changed =
+	    vt_json_len(added) + vt_json_len(removed) > 0;
+	rc = set_receivers(env, added, true, err);
+	return rc == VT_OK ? set_receivers(env, removed, false, err) : rc;
+}
+
+static int
+set_replaced(struct vt_envelope *env, const struct vt_json *detail,
+    struct vt_error *err)
+{
+	const struct vt_json *to = vt_json_get(detail, "to");
+	struct vt_replaced *old;
+	const char *id;
+	size_t i;
+	int rc;
+
+	if ((rc = vt_envelope_add_replaced(env, &old, err)) != VT_OK ||
+	    (rc = vt_envelope_set(&old->document_id,
+		 vt_json_str(vt_json_get(detail, "document_id")), err)) !=
+		VT_OK)
+		return rc;
+	for (i = 0; i < vt_json_len(to) && rc == VT_OK; i++)
+		if ((id = vt_json_str(vt_json_at(to, i))) != NULL)
+			rc = vt_list_add(&old->organ_ids, id, err);
+	return rc;
+}
+
+static int
+set_business(struct vt_envelope *env, const struct vt_outbox *m,
+    struct vt_error *err)
+{
+	static const char *const reasons[] = { [VT_BUSINESS_NEW] = REASON_NEW,
+		[VT_BUSINESS_RECALL] = REASON_RECALL,
+		[VT_BUSINESS_UPDATE] = REASON_UPDATE,
+		[VT_BUSINESS_REPLACE] = REASON_REPLACE };
+	enum vt_business type = VT_BUSINESS_NEW;
+	struct vt_json *detail = NULL;
+	int rc;
+
+	if (m->business != NULL)
+		(void)vt_business_parse(m->business, &type);
+	env->business.type = type;
+	if ((rc = vt_envelope_set(&env->business.reason,
+		 m->reason != NULL ? m->reason : reasons[type], err)) != VT_OK)
+		return rc;
+	if ((type == VT_BUSINESS_RECALL || type == VT_BUSINESS_UPDATE) &&
+	    (rc = vt_envelope_set(&env->business.document_id, m->document_id,
+		 err)) != VT_OK)
+		return rc;
+	if (m->detail == NULL)
+		return VT_OK;
+	if ((rc = vt_json_parse(vt_bytes_str(m->detail), &detail, err)) !=
+	    VT_OK)
+		return rc;
+	if (type == VT_BUSINESS_UPDATE)
+		rc = set_update(env, detail, err);
+	else if (type == VT_BUSINESS_REPLACE)
+		rc = set_replaced(env, detail, err);
+	vt_json_free(detail);
 	return rc;
 }
 
@@ -167,7 +263,6 @@ fill_document(struct vt_office *o, const struct vt_record *rec,
 			{ &env->competence, competence },
 			{ &env->position, rec->position },
 			{ &env->signer, rec->signer },
-			{ &env->business.reason, REASON_NEW },
 		};
 
 		rc = set_texts(texts, sizeof(texts) / sizeof(texts[0]), err);
@@ -177,6 +272,7 @@ fill_document(struct vt_office *o, const struct vt_record *rec,
 	if (rc != VT_OK || (rc = set_from(o, env, err)) != VT_OK ||
 	    (rc = set_to(env, to, err)) != VT_OK ||
 	    (rc = set_numbers(env, rec, type, err)) != VT_OK ||
+	    (rc = set_business(env, m, err)) != VT_OK ||
 	    (rc = set_trace(env, o->organ_id, m->created, err)) != VT_OK)
 		return rc;
 	return set_response(o, env, rec->reply_to, err);
@@ -236,7 +332,9 @@ set_meant(struct vt_office *o, const struct vt_inbox *m,
 	if ((rc = vt_objects_get(o->objects, m->envelope, &src, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_envelope_read(src, &env, err)) == VT_OK) {
-		meant->date = env.date;
+		meant->date = env.kind == VT_ENVELOPE_STATUS
+				  ? env.response_for[0].date
+				  : env.date;
 		vt_envelope_release(&env);
 	}
 	vt_source_free(src);

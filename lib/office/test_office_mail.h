@@ -318,6 +318,28 @@ count_in(struct vt_office *o)
 	return n;
 }
 
+static inline void
+assert_state(struct vt_office *o, int64_t id, enum vt_state state,
+    size_t nfiles)
+{
+	struct vt_record rec;
+
+	assert_vt_ok(vt_store_record_get(o->store, id, &rec, NULL), NULL);
+	assert_string_equal(vt_state_name(rec.state), vt_state_name(state));
+	assert_int_equal(rec.nfiles, nfiles);
+	vt_record_release(&rec);
+}
+
+static inline size_t
+pending(struct vt_office *o)
+{
+	struct vt_error err = { 0 };
+	struct got got = { 0 };
+
+	assert_vt_ok(vt_office_pending(o, note, &got, &err), &err);
+	return got.n;
+}
+
 /* ---- what others send ---- */
 
 struct message {

@@ -85,7 +85,8 @@ requests_to_undo_wait_for_a_clerk(void **state)
 	drop_status(w, B, A, rec.document_id, "15", "đồng ý");
 	drop_status(w, "H66.01", A, rec.document_id, "16", "không");
 	assert_took(w, w->a,
-	    "status:out/%d/1:;status:out/%d/1:;held:out/%d/1:agreed;"
+	    "status:out/%d/1:;status:out/%d/1:;"
+	    "status:out/%d/1:unusual-order;" /* nobody was asked */
 	    "quarantined::unknown-document;");
 	vt_record_release(&rec);
 

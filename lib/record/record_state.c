@@ -5,6 +5,8 @@
 #include "vanthu/record.h"
 
 #define BIT(x) (1u << (x))
+/* What its sender may make of an incoming record at any time. */
+#define UNDONE (BIT(VT_STATE_RECALLED) | BIT(VT_STATE_REPLACED))
 
 /* One state: where it may go, in an outgoing and in an incoming record. */
 static const struct {
@@ -14,24 +16,25 @@ static const struct {
 } states[] = {
 	[VT_STATE_NONE] = { "", false, false, 0, 0 },
 	[VT_STATE_REGISTERED] = { "registered", true, true,
-	    BIT(VT_STATE_SIGNED) | BIT(VT_STATE_ISSUED),
+	    /* what was never sent is recalled here alone */
+	    BIT(VT_STATE_SIGNED) | BIT(VT_STATE_ISSUED) |
+		BIT(VT_STATE_RECALLED),
 	    /* 03 goes on to 04, 05, 06 and 02 */
 	    BIT(VT_STATE_ASSIGNED) | BIT(VT_STATE_PROCESSING) |
-		BIT(VT_STATE_DONE) | BIT(VT_STATE_RETURNED) |
-		BIT(VT_STATE_RECALLED) },
-	[VT_STATE_SIGNED] = { "signed", true, false, BIT(VT_STATE_ISSUED), 0 },
+		BIT(VT_STATE_DONE) | BIT(VT_STATE_RETURNED) | UNDONE },
+	[VT_STATE_SIGNED] = { "signed", true, false,
+	    BIT(VT_STATE_ISSUED) | BIT(VT_STATE_RECALLED), 0 },
 	[VT_STATE_ISSUED] = { "issued", true, false,
 	    BIT(VT_STATE_RECALLED) | BIT(VT_STATE_REPLACED), 0 },
-	[VT_STATE_REPLACED] = { "replaced", true, false, 0, 0 },
+	[VT_STATE_REPLACED] = { "replaced", true, true, 0, 0 },
 	/* after an agreed recall it may be sent again, or replaced */
 	[VT_STATE_RECALLED] = { "recalled", true, true,
 	    BIT(VT_STATE_ISSUED) | BIT(VT_STATE_REPLACED), 0 },
 	[VT_STATE_ASSIGNED] = { "assigned", false, true, 0,
-	    BIT(VT_STATE_PROCESSING) | BIT(VT_STATE_DONE) |
-		BIT(VT_STATE_RECALLED) },
+	    BIT(VT_STATE_PROCESSING) | BIT(VT_STATE_DONE) | UNDONE },
 	[VT_STATE_PROCESSING] = { "processing", false, true, 0,
-	    BIT(VT_STATE_DONE) | BIT(VT_STATE_RECALLED) },
-	[VT_STATE_DONE] = { "done", false, true, 0, BIT(VT_STATE_RECALLED) },
+	    BIT(VT_STATE_DONE) | UNDONE },
+	[VT_STATE_DONE] = { "done", false, true, 0, UNDONE },
 	[VT_STATE_RETURNED] = { "returned", false, true, 0, 0 },
 };
 

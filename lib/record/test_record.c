@@ -386,7 +386,10 @@ states_go_one_way(void **state)
 	assert_true(FOLLOWS(false, RECALLED, ISSUED));
 	assert_false(FOLLOWS(false, ISSUED, REGISTERED));
 	assert_false(FOLLOWS(false, ISSUED, SIGNED));
-	assert_false(FOLLOWS(false, REGISTERED, RECALLED));
+	assert_true(FOLLOWS(false, REGISTERED, RECALLED)); /* not sent yet */
+	assert_false(FOLLOWS(false, REGISTERED, REPLACED));
+	assert_true(FOLLOWS(true, PROCESSING, REPLACED));
+	assert_false(FOLLOWS(true, RETURNED, RECALLED));
 	assert_false(FOLLOWS(false, REGISTERED, DONE));
 	assert_true(FOLLOWS(true, REGISTERED, DONE));
 	assert_true(FOLLOWS(true, ASSIGNED, PROCESSING));

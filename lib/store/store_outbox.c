@@ -50,6 +50,7 @@ vt_outbox_release(struct vt_outbox *m)
 	free(m->business);
 	free(m->document_id);
 	free(m->reason);
+	free(m->detail);
 	memset(m, 0, sizeof(*m));
 }
 
@@ -73,7 +74,7 @@ vt_store_status_release(struct vt_store_status *st)
 
 #define OUTBOX_COLUMNS                                                         \
 	"m.id, m.record, m.inbox, m.kind, m.business, m.document_id,"          \
-	" m.reason, m.urgency, m.created, m.envelope"
+	" m.reason, m.urgency, m.created, m.envelope, m.detail"
 
 static void
 outbox_row(struct vt_sql *q, struct vt_outbox *m)
@@ -88,6 +89,7 @@ outbox_row(struct vt_sql *q, struct vt_outbox *m)
 	m->urgency = (enum vt_urgency)vt_sql_get_int(q, 7);
 	m->created = vt_sql_get_int(q, 8);
 	m->has_envelope = vt_sql_get_sha256(q, 9, m->envelope);
+	vt_sql_get_text(q, 10, &m->detail);
 }
 
 int
@@ -102,8 +104,8 @@ vt_store_outbox_add(struct vt_store *s, struct vt_outbox *m,
 		return rc;
 	vt_sql_begin(&q, s,
 	    "INSERT INTO outbox (record, inbox, kind, business, document_id,"
-	    " reason, urgency, created, envelope)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " reason, urgency, created, envelope, detail)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    err);
 	vt_sql_id(&q, m->record);
 	vt_sql_id(&q, m->inbox);
@@ -114,6 +116,7 @@ vt_store_outbox_add(struct vt_store *s, struct vt_outbox *m,
 	vt_sql_int(&q, m->urgency);
 	vt_sql_int(&q, created);
 	vt_sql_sha256(&q, m->has_envelope ? m->envelope : NULL);
+	vt_sql_text(&q, m->detail);
 	if ((rc = vt_sql_run(&q)) == VT_OK) {
 		m->id = sqlite3_last_insert_rowid(s->db);
 		m->created = created;
@@ -239,17 +242,17 @@ static void
 pair_row(struct vt_sql *q, struct pair *p)
 {
 	outbox_row(q, &p->m);
-	p->d.id = vt_sql_get_int(q, 10);
-	p->d.outbox = vt_sql_get_int(q, 11);
-	vt_sql_get_text(q, 12, &p->d.organ_id);
-	vt_sql_get_text(q, 13, &p->d.organ_name);
-	vt_sql_get_text(q, 14, &p->d.unit);
-	p->d.state = state_of(vt_sql_get_str(q, 15));
-	vt_sql_get_text(q, 16, &p->d.reason);
-	p->d.attempts = (int)vt_sql_get_int(q, 17);
-	p->d.next_try = vt_sql_get_time(q, 18);
-	p->d.changed = vt_sql_get_int(q, 19);
-	p->d.status = (enum vt_status)vt_sql_get_int(q, 20);
+	p->d.id = vt_sql_get_int(q, 11);
+	p->d.outbox = vt_sql_get_int(q, 12);
+	vt_sql_get_text(q, 13, &p->d.organ_id);
+	vt_sql_get_text(q, 14, &p->d.organ_name);
+	vt_sql_get_text(q, 15, &p->d.unit);
+	p->d.state = state_of(vt_sql_get_str(q, 16));
+	vt_sql_get_text(q, 17, &p->d.reason);
+	p->d.attempts = (int)vt_sql_get_int(q, 18);
+	p->d.next_try = vt_sql_get_time(q, 19);
+	p->d.changed = vt_sql_get_int(q, 20);
+	p->d.status = (enum vt_status)vt_sql_get_int(q, 21);
 }
 
 #define PAIR_SELECT                                                            \

@@ -175,4 +175,7 @@ const char vt_store_schema_2[] =
     "  source BLOB NOT NULL CHECK (length(source) = 32),"
     "  words TEXT, added INTEGER NOT NULL,"
     "  PRIMARY KEY (record, seq)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX derived_sha256 ON derived (sha256);";
+    "CREATE INDEX derived_sha256 ON derived (sha256);"
+
+    /* What an update changes, what a replacement replaces: JSON. */
+    "ALTER TABLE outbox ADD COLUMN detail TEXT;";

@@ -309,6 +309,7 @@ a_register_of_before_is_upgraded(void **state)
 	assert_int_equal(sqlite_shell(f->path,
 			     "DROP TABLE evidence_part; DROP TABLE evidence;"
 			     "DROP TABLE unwanted; DROP TABLE derived;"
+			     "ALTER TABLE outbox DROP COLUMN detail;"
 			     "PRAGMA user_version = 1"),
 	    0);
 	assert_vt_ok(vt_store_open(f->path, "thuhà", &f->s, &err), &err);

@@ -1,0 +1,30 @@
+/* send.h - inside vanthu-send */
+#ifndef VANTHU_SEND_H
+#define VANTHU_SEND_H
+
+#include "vanthu/bytes.h" /* struct vt_list */
+
+struct vt_cli;
+struct vt_office;
+
+/* What stands on the command line. */
+struct send_args {
+	struct vt_list to, units, post, add, remove;
+	const char *status, *resend, *recall, *update, *replace, *by;
+	const char *reason;
+	bool queue;
+};
+
+/* Print what the recipients of the record REF, ID, did; ONLY: of those named
+ * there (NULL: of all).  NOBODY: it is no failure that there are none. */
+void send_show(struct vt_cli *cli, struct vt_office *o, const char *ref,
+    int64_t id, const struct send_args *only, bool nobody);
+/* One line on standard error for each of NOTES. */
+void send_notes(struct vt_cli *cli, const char *what,
+    const struct vt_list *notes);
+
+/* --recall, --update, --replace */
+void send_change(struct vt_cli *cli, struct vt_office *o,
+    const struct send_args *a);
+
+#endif

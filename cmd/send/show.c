@@ -1,0 +1,226 @@
+/* show.c - what the recipients of a document did with it */
+#include <string.h>
+
+#include "send.h"
+#include "vanthu/cli.h"
+#include "vanthu/error.h"
+#include "vanthu/json.h"
+#include "vanthu/office.h"
+#include "vanthu/record.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+
+static const char *
+state_text(enum vt_delivery_state state)
+{
+	static const char *const texts[] = {
+		[VT_DELIVERY_QUEUED] = VT_N_("queued"),
+		[VT_DELIVERY_SENT] = VT_N_("sent, not yet acknowledged"),
+		[VT_DELIVERY_ARRIVED] = VT_N_("arrived"),
+		[VT_DELIVERY_ACCEPTED] = VT_N_("accepted and registered"),
+		[VT_DELIVERY_REFUSED] = VT_N_("refused"),
+		[VT_DELIVERY_PROCESSING] = VT_N_("being processed"),
+		[VT_DELIVERY_DONE] = VT_N_("done"),
+		[VT_DELIVERY_FAILED] = VT_N_("failed"),
+	};
+
+	return vt_tr(texts[state]);
+}
+
+static void
+show_statuses(struct vt_json_out *o, const struct vt_store_status *st, size_t n)
+{
+	size_t i;
+
+	vt_json_begin_array(o, "statuses");
+	for (i = 0; i < n; i++) {
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "code", st[i].code);
+		vt_json_put_str(o, "description", st[i].description);
+		vt_json_put_time(o, "timestamp", st[i].timestamp);
+		vt_json_put_bool(o, "unusual", st[i].unusual);
+		vt_json_end(o);
+	}
+	vt_json_end(o);
+}
+
+static void
+show_asked(struct vt_json_out *o, const struct vt_office_asked *a)
+{
+	vt_json_begin_object(o, NULL);
+	vt_json_put_str(o, "business", a->business);
+	vt_json_put_str(o, "why", a->why);
+	vt_json_put_time(o, "created", a->created);
+	vt_json_put_str(o, "state", vt_delivery_state_name(a->state));
+	vt_json_put_str(o, "reason", a->reason);
+	vt_json_put_time(o, "next_try",
+	    a->state == VT_DELIVERY_QUEUED ? a->next_try : VT_TIME_NONE);
+	show_statuses(o, a->statuses, a->nstatuses);
+	vt_json_end(o);
+}
+
+static void
+show_json(struct vt_cli *cli, const struct vt_office_recipient *r)
+{
+	const struct vt_delivery *d = r->delivery;
+	struct vt_json_out *o = vt_cli_json(cli);
+	size_t i;
+
+	vt_json_put_str(o, "ref", r->ref);
+	vt_json_put_str(o, "document_id", r->document_id);
+	vt_json_put_str(o, "to", d->organ_id);
+	if (d->organ_id == NULL) {
+		vt_json_put_str(o, "unit", d->unit);
+		vt_json_put_str(o, "post", d->organ_name);
+	}
+	vt_json_put_str(o, "state", vt_delivery_state_name(d->state));
+	vt_json_put_str(o, "reason", d->reason);
+	vt_json_put_time(o, "next_try",
+	    d->state == VT_DELIVERY_QUEUED ? d->next_try : VT_TIME_NONE);
+	vt_json_put_int(o, "attempts", d->attempts);
+	show_statuses(o, r->statuses, r->nstatuses);
+	vt_json_put_str(o, "record_state", vt_state_name(r->state));
+	vt_json_put_str(o, "business", r->business);
+	vt_json_begin_array(o, "requests");
+	for (i = 0; i < r->nasked; i++)
+		show_asked(o, &r->asked[i]);
+	vt_json_end(o);
+	vt_cli_json_end(cli, o);
+}
+
+static const char *
+recipient_name(const struct vt_delivery *d)
+{
+	if (d->organ_id != NULL)
+		return d->organ_id;
+	return d->unit != NULL ? d->unit : d->organ_name;
+}
+
+static void
+show_lines(struct vt_cli *cli, const struct vt_store_status *st, size_t n)
+{
+	char when[VT_TIME_TEXT];
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		vt_cli_line(cli, "    %s  %s  %s",
+		    vt_time_local(st[i].timestamp != VT_TIME_NONE
+				      ? st[i].timestamp
+				      : st[i].received,
+			when),
+		    st[i].code,
+		    st[i].description != NULL ? st[i].description : "");
+}
+
+static const char *
+asked_text(const char *business)
+{
+	return strcmp(business, "recall") == 0 ? vt_tr("recall")
+					       : vt_tr("update");
+}
+
+/* How a recall or an update stands. */
+static const char *
+answer_text(enum vt_delivery_state state)
+{
+	if (state == VT_DELIVERY_ACCEPTED)
+		return vt_tr("agreed to");
+	if (state == VT_DELIVERY_REFUSED)
+		return vt_tr("declined");
+	return state_text(state);
+}
+
+static void
+show_text(struct vt_cli *cli, const struct vt_office_recipient *r)
+{
+	const struct vt_delivery *d = r->delivery;
+	const struct vt_office_asked *a;
+	size_t i;
+
+	if (d->organ_id == NULL)
+		vt_cli_line(cli,
+		    d->unit != NULL ? vt_tr("%s: %s: handed over inside")
+				    : vt_tr("%s: %s: by post"),
+		    r->ref, recipient_name(d));
+	else if (d->reason != NULL)
+		vt_cli_line(cli, "%s: %s: %s: %s", r->ref, d->organ_id,
+		    state_text(d->state), vt_received_reason_text(d->reason));
+	else
+		vt_cli_line(cli, "%s: %s: %s", r->ref, d->organ_id,
+		    state_text(d->state));
+	show_lines(cli, r->statuses, r->nstatuses);
+	for (i = 0; i < r->nasked; i++) {
+		a = &r->asked[i];
+		vt_cli_line(cli, "    %s: %s%s%s%s%s", asked_text(a->business),
+		    answer_text(a->state), a->why != NULL ? "; " : "",
+		    a->why != NULL ? a->why : "", a->reason != NULL ? ": " : "",
+		    a->reason != NULL ? a->reason : "");
+		show_lines(cli, a->statuses, a->nstatuses);
+	}
+}
+
+struct shown {
+	struct vt_cli *cli;
+	const struct send_args *only; /* NULL: all recipients */
+};
+
+static bool
+listed(const struct vt_list *list, const char *s)
+{
+	size_t i;
+
+	for (i = 0; i < list->n; i++)
+		if (strcmp(list->items[i], s) == 0)
+			return true;
+	return false;
+}
+
+static int
+show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
+{
+	const struct shown *s = ctx;
+	const struct vt_delivery *d = r->delivery;
+
+	(void)err;
+	if (s->only != NULL &&
+	    !(d->organ_id != NULL ? listed(&s->only->to, d->organ_id)
+		: d->unit != NULL ? listed(&s->only->units, d->unit)
+				  : listed(&s->only->post, recipient_name(d))))
+		return VT_OK;
+	show_json(s->cli, r);
+	show_text(s->cli, r);
+	return VT_OK;
+}
+
+void
+send_show(struct vt_cli *cli, struct vt_office *o, const char *ref, int64_t id,
+    const struct send_args *only, bool nobody)
+{
+	struct shown shown = { cli, only };
+	struct vt_error err = { 0 };
+	struct vt_json_out *json;
+	struct vt_record rec;
+	int rc;
+
+	rc = vt_office_recipients(o, id, show, &shown, &err);
+	if (rc == VT_ENOTFOUND && nobody &&
+	    vt_store_record_get(o->store, id, &rec, NULL) == VT_OK) {
+		json = vt_cli_json(cli);
+		vt_json_put_str(json, "ref", ref);
+		vt_json_put_str(json, "record_state", vt_state_name(rec.state));
+		vt_cli_json_end(cli, json);
+		vt_cli_line(cli, vt_tr("%s: \"%s\"; it was sent to nobody"),
+		    ref, vt_state_name(rec.state));
+		vt_record_release(&rec);
+	} else if (rc != VT_OK)
+		vt_cli_fail(cli, ref, &err);
+}
+
+void
+send_notes(struct vt_cli *cli, const char *what, const struct vt_list *notes)
+{
+	size_t i;
+
+	for (i = 0; i < notes->n; i++)
+		vt_cli_warn(cli, what, "%s", notes->items[i]);
+}

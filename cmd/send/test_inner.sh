@@ -1,0 +1,60 @@
+#!/bin/sh
+# vanthu-send: what does not leave the organisation does not go by the axis
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+have jq || skip_all "no jq"
+here=$VANTHU_SOURCE/scripts/faults
+# shellcheck disable=SC2034 # for offices.sh
+work=$tmp
+# shellcheck source=scripts/faults/offices.sh
+. "$here/offices.sh"
+# a is the office, m a member of its organisation, b another office
+{
+	make_offices && vanthu init m --organ-id H99.01.05 --name 'Phòng M' &&
+	    vanthu trust add --home m --yes "$pki"/trust/*/* && issue_ready
+} >/dev/null 2>&1 || bail "the offices could not be made"
+ref=$(cat ref)
+year=$(TZ=UTC-7 date +%Y)
+
+# inside HOME ID...: the members that HOME reaches
+inside()
+{
+	home=$1
+	shift
+	printf '[transport]\n' >part
+	sed '/^\[transport\]/,/^url/d' $home/vanthu.conf >rest
+	grep '^url' $home/vanthu.conf >>part
+	printf 'inner = %s\nmembers = %s\n' "$inner" "$*" >>part
+	cat part rest >$home/vanthu.conf
+}
+
+inner=sftp://x
+inside a H99.01.05
+vanthu send --home a "$ref" --to H99.01.05 >/dev/null 2>&1
+check 'only a folder is inside' 4 vanthu-send --home a --queue
+sed -i '/^inner\|^members/d' a/vanthu.conf
+inner=spool:$tmp/inner
+inside a H99.01.05
+inside m H99.01
+check 'to both' 0 vanthu-send --home a "$ref" --to H99.01.05 --to H99.02
+is 'the member gets it inside' "$(find inner/H99.01.05 -name '*.edxml' | wc -l)" 1
+is 'not by the axis' "$(find axis -name '*.edxml' | sed 's|/[^/]*$||')" \
+    axis/H99.02
+check 'the member has no axis at all, and takes it in' 0 vanthu-receive \
+    --home m --json
+is 'into its book' "$(jq -r '"\(.result) \(.ref)"' "$out")" \
+    "registered in/$year/1"
+check 'so does the other office' 0 vanthu-receive --home b
+check 'the answers, from both ways' 0 vanthu-receive --home a --json
+is 'are four' "$(jq -r .result "$out" | sort | uniq -c | xargs)" '4 status'
+is 'all is acknowledged' "$(vanthu send --home a --json --status "$ref" |
+    jq -rj '"\(.to) \(.state);"')" 'H99.01.05 accepted;H99.02 accepted;'
+check 'a recall' 0 vanthu-send --home a --recall "$ref" \
+    --reason r
+check 'taken back inside, too' 0 vanthu-receive --home m --limit 1 --json
+is 'at once' "$(jq -r '"\(.result) \(.reason)"' "$out")" 'done recalled'
+check 'the office itself is no recipient' 2 vanthu-send --home a "$ref" \
+    --to H99.01
+like 'and its units are' "$err" 'hand it over with --unit'
+done_testing
