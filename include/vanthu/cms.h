@@ -3,6 +3,7 @@
 #define VANTHU_CMS_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/digest.h"
 #include "vanthu/limits.h"
 
 struct vt_cert; /* x509.h */
@@ -175,6 +176,12 @@ int vt_cms_digest_new(const struct vt_cms *cms, struct vt_cms_digest **ret,
 /* DIGEST is a struct vt_cms_digest. */
 int vt_cms_digest_update(void *digest, struct vt_bytes piece,
     struct vt_error *err);
+/*
+ * Let DIGEST, which was given nothing yet, begin with the bytes that D has
+ * digested; false: it needs another digest than SHA-256, and is as before.
+ */
+bool vt_cms_digest_resume(struct vt_cms_digest *digest,
+    const struct vt_sha256 *d);
 void vt_cms_digest_free(struct vt_cms_digest *digest); /* NULL is allowed */
 /*
  * One by the algorithm NAME ("sha1", ...) alone, for what is no message; and

@@ -19,6 +19,12 @@ int vt_sha256_update(struct vt_sha256 *d, struct vt_bytes b,
 int vt_sha256_final(struct vt_sha256 *d, unsigned char out[VT_SHA256_LEN],
     struct vt_error *err);
 void vt_sha256_free(struct vt_sha256 *d); /* NULL is allowed */
+/* D as it stands now, for the caller to free. */
+int vt_sha256_copy(const struct vt_sha256 *d, struct vt_sha256 **ret,
+    struct vt_error *err);
+/* CTX, an EVP_MD_CTX of SHA-256, goes on from where D stands. */
+int vt_sha256_resume(void *ctx, const struct vt_sha256 *d,
+    struct vt_error *err);
 
 /* In one call: of bytes, of a whole source. */
 int vt_sha256(struct vt_bytes b, unsigned char out[VT_SHA256_LEN],

@@ -93,6 +93,16 @@ int vt_pdf_signed_stream(struct vt_pdf_signed *s, size_t i,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
 
+/*
+ * The source whose first *RET_LEN bytes are the first that signature I covers;
+ * and all that it covers but the first SKIP of them.
+ */
+const struct vt_source *vt_pdf_signed_start(const struct vt_pdf_signed *s,
+    size_t i, uint64_t *ret_len);
+int vt_pdf_signed_rest(struct vt_pdf_signed *s, size_t i, uint64_t skip,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
+
 enum vt_pdf_compared {
 	VT_PDF_NOT_COMPARED = 0, /* could not be: a limit, something unknown */
 	VT_PDF_UNCHANGED,        /* nothing but what later signatures may add */

@@ -3,10 +3,10 @@
 #define VANTHU_SOURCE_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/digest.h"
 #include "vanthu/limits.h"
 
 struct vt_error;
-struct vt_sha256;
 
 /*
  * Up to VT_SOURCE_COPY_MAX a source holds a private copy, so nobody can change
@@ -57,6 +57,19 @@ int vt_source_view(struct vt_source *src, uint64_t off, size_t len,
 typedef int vt_sink_fn(void *ctx, struct vt_bytes piece, struct vt_error *err);
 int vt_source_stream(struct vt_source *src, uint64_t off, uint64_t len,
     vt_sink_fn *fn, void *ctx, struct vt_error *err);
+
+/*
+ * vt_sha256_source(); where all of SRC is in memory it keeps how the digest
+ * stood on the way, for whoever has to digest its beginning again.
+ */
+int vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err);
+/*
+ * The digest of the first *RET_LEN bytes, at most LEN, to be copied; NULL: none
+ * was kept.  *RET_LEN is the most there is.
+ */
+const struct vt_sha256 *vt_source_digested(const struct vt_source *src,
+    uint64_t len, uint64_t *ret_len);
 
 /* VT_EIO where a file that was not copied changed since it was opened. */
 int vt_source_unchanged(const struct vt_source *src, struct vt_error *err);

@@ -59,6 +59,31 @@ vt_sha256_free(struct vt_sha256 *d)
 }
 
 int
+vt_sha256_copy(const struct vt_sha256 *d, struct vt_sha256 **ret,
+    struct vt_error *err)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	int rc;
+
+	if (ctx == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_sha256_resume(ctx, d, err)) != VT_OK) {
+		EVP_MD_CTX_free(ctx);
+		return rc;
+	}
+	*ret = (struct vt_sha256 *)ctx;
+	return VT_OK;
+}
+
+int
+vt_sha256_resume(void *ctx, const struct vt_sha256 *d, struct vt_error *err)
+{
+	if (EVP_MD_CTX_copy_ex(ctx, (const EVP_MD_CTX *)d) != 1)
+		return digest_failed(err);
+	return VT_OK;
+}
+
+int
 vt_sha256(struct vt_bytes b, unsigned char out[VT_SHA256_LEN],
     struct vt_error *err)
 {

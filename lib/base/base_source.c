@@ -12,6 +12,9 @@
 #include "vanthu/source.h"
 
 #define PIECE (64u * 1024)
+/* What is digested twice at most, for how much is kept. */
+#define DIGESTED_EACH (16u * 1024)
+#define DIGESTED_MAX 64
 
 struct vt_source {
 	uint64_t size;
@@ -27,6 +30,8 @@ struct vt_source {
 	size_t window_cap;
 	size_t window_len;
 	uint64_t window_off;
+	struct vt_sha256 *digested[DIGESTED_MAX]; /* after each DIGESTED_EACH */
+	size_t ndigested;
 };
 
 static struct vt_source *
@@ -50,6 +55,8 @@ vt_source_free(struct vt_source *src)
 	if (src->map != NULL)
 		(void)munmap(src->map, src->map_len);
 	free(src->window);
+	while (src->ndigested > 0)
+		vt_sha256_free(src->digested[--src->ndigested]);
 	free(src);
 }
 
@@ -404,6 +411,56 @@ vt_source_stream(struct vt_source *src, uint64_t off, uint64_t len,
 	}
 	free(piece);
 	return rc;
+}
+
+/* Digest the next DIGESTED_EACH bytes, and keep how that stands. */
+static int
+digest_step(struct vt_source *src, struct vt_sha256 *d, struct vt_error *err)
+{
+	struct vt_bytes b = vt_bytes_slice(src->memory,
+	    src->ndigested * DIGESTED_EACH, DIGESTED_EACH);
+	int rc;
+
+	if ((rc = vt_sha256_update(d, b, err)) == VT_OK &&
+	    (rc = vt_sha256_copy(d, &src->digested[src->ndigested], err)) ==
+		VT_OK)
+		src->ndigested++;
+	return rc;
+}
+
+int
+vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err)
+{
+	struct vt_sha256 *d = NULL;
+	int rc;
+
+	if (!in_memory(src) || src->ndigested > 0)
+		return vt_sha256_source(src, out, err);
+	rc = vt_sha256_new(&d, err);
+	while (rc == VT_OK && src->ndigested < DIGESTED_MAX &&
+	       src->size / DIGESTED_EACH > src->ndigested)
+		rc = digest_step(src, d, err);
+	if (rc == VT_OK)
+		rc = vt_sha256_update(d,
+		    vt_bytes_slice(src->memory, src->ndigested * DIGESTED_EACH,
+			src->memory.len),
+		    err);
+	if (rc == VT_OK)
+		rc = vt_sha256_final(d, out, err);
+	vt_sha256_free(d);
+	return rc;
+}
+
+const struct vt_sha256 *
+vt_source_digested(const struct vt_source *src, uint64_t len, uint64_t *ret_len)
+{
+	uint64_t n = len / DIGESTED_EACH;
+
+	if (n > src->ndigested)
+		n = src->ndigested;
+	*ret_len = n * DIGESTED_EACH;
+	return n > 0 ? src->digested[n - 1] : NULL;
 }
 
 int

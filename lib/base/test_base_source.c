@@ -420,6 +420,58 @@ digests(void **state)
 	vt_sha256_free(NULL);
 }
 
+/* What was digested on the way leads to the digest of all. */
+static void
+a_digest_is_kept_on_the_way(void **state)
+{
+	const size_t sizes[] = { 0, 1, 16383, 16384, 16385, 100000, 1048576,
+		1048577, 3000000 };
+	unsigned char whole[VT_SHA256_LEN], got[VT_SHA256_LEN];
+	const struct vt_sha256 *kept;
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	struct vt_sha256 *d;
+	uint64_t at;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		assert_vt_ok(vt_source_bytes(VT_BYTES(big, sizes[i]), &src,
+				 &err),
+		    &err);
+		assert_null(vt_source_digested(src, sizes[i], &at));
+		assert_vt_ok(vt_sha256(VT_BYTES(big, sizes[i]), whole, &err),
+		    &err);
+		assert_vt_ok(vt_source_digest(src, got, &err), &err);
+		assert_memory_equal(got, whole, sizeof(got));
+		assert_null(vt_source_digested(src, 16383, &at));
+		kept = vt_source_digested(src, sizes[i], &at);
+		assert_int_equal(kept != NULL, sizes[i] >= 16384);
+		if (kept != NULL) {
+			assert_true(at > 0 && at <= sizes[i]);
+			assert_true(at == 1048576 || sizes[i] - at < 16384);
+			assert_vt_ok(vt_sha256_copy(kept, &d, &err), &err);
+			assert_vt_ok(vt_sha256_update(d,
+					 VT_BYTES(big + at, sizes[i] - at),
+					 &err),
+			    &err);
+			assert_vt_ok(vt_sha256_final(d, got, &err), &err);
+			assert_memory_equal(got, whole, sizeof(got));
+			vt_sha256_free(d);
+		}
+		assert_vt_ok(vt_source_digest(src, got, &err), &err);
+		assert_memory_equal(got, whole, sizeof(got));
+		vt_source_free(src);
+	}
+	/* a file that may change is digested, and nothing of it kept */
+	assert_vt_ok(vt_source_open("big", &src, &err), &err);
+	assert_vt_ok(vt_sha256(VT_BYTES(big, BIG), whole, &err), &err);
+	assert_vt_ok(vt_source_digest(src, got, &err), &err);
+	assert_memory_equal(got, whole, sizeof(got));
+	assert_null(vt_source_digested(src, BIG, &at));
+	vt_source_free(src);
+}
+
 int
 main(void)
 {
@@ -435,6 +487,7 @@ main(void)
 		cmocka_unit_test(a_change_of_a_big_file_is_seen),
 		cmocka_unit_test(streaming_stops_where_told),
 		cmocka_unit_test(digests),
+		cmocka_unit_test(a_digest_is_kept_on_the_way),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

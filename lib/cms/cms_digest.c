@@ -94,6 +94,18 @@ vt_cms_digest_value(struct vt_cms_digest *d, const char *name,
 	return vt_cms_digest_get(d, vt_cms_md_named(name), ret, err);
 }
 
+bool
+vt_cms_digest_resume(struct vt_cms_digest *digest, const struct vt_sha256 *d)
+{
+	EVP_MD_CTX *ctx = digest->md[CMS_SHA256].ctx;
+	int i;
+
+	for (i = 0; i < CMS_NMD; i++)
+		if (digest->md[i].ctx != NULL && i != CMS_SHA256)
+			return false;
+	return ctx != NULL && vt_sha256_resume(ctx, d, NULL) == VT_OK;
+}
+
 int
 vt_cms_digest_update(void *digest, struct vt_bytes piece, struct vt_error *err)
 {

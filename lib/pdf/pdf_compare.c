@@ -357,19 +357,36 @@ vt_pdf_signed_at(const struct vt_pdf_signed *s, size_t i)
 	return &s->items[i].pub;
 }
 
+const struct vt_source *
+vt_pdf_signed_start(const struct vt_pdf_signed *s, size_t i, uint64_t *ret_len)
+{
+	const uint64_t *r = s->items[i].field.range;
+
+	*ret_len = s->items[i].pub.sound && r[0] == 0 ? r[1] : 0;
+	return s->src;
+}
+
 int
-vt_pdf_signed_stream(struct vt_pdf_signed *s, size_t i,
+vt_pdf_signed_rest(struct vt_pdf_signed *s, size_t i, uint64_t skip,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err)
 {
 	const uint64_t *r = s->items[i].field.range;
 	int rc;
 
-	if (!s->items[i].pub.sound)
+	if (!s->items[i].pub.sound || skip > r[1])
 		return vt_error_set(err, VT_EFORMAT, s->items[i].pub.clause,
 		    "the signature covers nothing that one could speak of");
-	rc = vt_source_stream(s->src, r[0], r[1], fn, ctx, err);
+	rc = vt_source_stream(s->src, r[0] + skip, r[1] - skip, fn, ctx, err);
 	if (rc != VT_OK)
 		return rc;
 	return vt_source_stream(s->src, r[2], r[3], fn, ctx, err);
+}
+
+int
+vt_pdf_signed_stream(struct vt_pdf_signed *s, size_t i,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err)
+{
+	return vt_pdf_signed_rest(s, i, 0, fn, ctx, err);
 }

@@ -8,8 +8,10 @@
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
+#include "vanthu/pdf.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
+#include "vanthu/x509.h"
 #include "vanthu/xml.h"
 #include "verify_int.h"
 #include "verify_used.h"
@@ -17,6 +19,8 @@
 #include "verify_wire.h"
 
 #define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
+#define FIRST_MAX (512u * 1024) /* bytes */
+#define MANY 8 /* files, from which on vt_x509_prepare() pays */
 
 /* One file on its way. */
 struct job {
@@ -93,6 +97,20 @@ may_be_xml(struct vt_source *src)
 	return true;
 }
 
+/*
+ * Of a PDF the parent digests all, and the worker nearly all once more.  Where
+ * that takes less than a fork it is done once, before it; else at one time.
+ */
+static bool
+digested_first(struct vt_source *src)
+{
+	bool is_pdf = false;
+
+	return vt_source_size(src) <= FIRST_MAX &&
+	       vt_source_descriptor(src) < 0 &&
+	       vt_pdf_probe(src, &is_pdf, NULL) == VT_OK && is_pdf;
+}
+
 static void
 scratch_close(struct job *job)
 {
@@ -140,8 +158,12 @@ start_worker(struct job *job, struct vt_error *err)
 static int
 start(struct job *job, struct vt_error *err)
 {
+	bool first = digested_first(job->src);
 	int rc;
 
+	if (first &&
+	    (rc = vt_source_digest(job->src, job->sha256, err)) != VT_OK)
+		return rc;
 	if (job->opts.fetch != NULL && job->opts.trust != NULL &&
 	    (job->wants = calloc(1, sizeof(*job->wants))) == NULL)
 		return vt_error_nomem(err);
@@ -151,6 +173,8 @@ start(struct job *job, struct vt_error *err)
 	}
 	if ((rc = start_worker(job, err)) != VT_OK)
 		return rc;
+	if (first)
+		return VT_OK;
 	/* While it works: what was judged is named by ourselves. */
 	return vt_sha256_source(job->src, job->sha256, err);
 }
@@ -433,8 +457,11 @@ vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 	p.slots = calloc(p.njobs, sizeof(*p.slots));
 	if (p.jobs == NULL || p.workers == NULL || p.slots == NULL)
 		rc = vt_error_nomem(err);
-	else if ((rc = warm(opts->trust, err)) == VT_OK)
+	else if ((rc = warm(opts->trust, err)) == VT_OK) {
+		if (n >= MANY)
+			vt_x509_prepare();
 		rc = pool_run(&p, err);
+	}
 	for (i = 0; p.jobs != NULL && i < p.njobs; i++) {
 		close_sources(&p.jobs[i]);
 		job_release(&p.jobs[i]);

@@ -147,6 +147,23 @@ check_others(struct pdf_document *d, size_t i, const struct vt_cms *cms,
 	return VT_OK;
 }
 
+/* What signature I covers; who named the file may have digested some of it. */
+static int
+digest_covered(struct pdf_document *d, size_t i, struct vt_cms_digest *digest,
+    struct vt_error *err)
+{
+	const struct vt_sha256 *begun;
+	const struct vt_source *src;
+	uint64_t len, skip;
+
+	src = vt_pdf_signed_start(d->pdf, i, &len);
+	begun = vt_source_digested(src, len, &skip);
+	if (begun == NULL || !vt_cms_digest_resume(digest, begun))
+		skip = 0;
+	return vt_pdf_signed_rest(d->pdf, i, skip, vt_cms_digest_update, digest,
+	    err);
+}
+
 static int
 check_cms(struct pdf_document *d, size_t i, const struct vt_cms *cms,
     struct vt_error *err)
@@ -171,8 +188,7 @@ check_cms(struct pdf_document *d, size_t i, const struct vt_cms *cms,
 	if (kind->sha1)
 		rc = digest_inside(d, i, cms, digest, err);
 	else
-		rc = vt_pdf_signed_stream(d->pdf, i, vt_cms_digest_update,
-		    digest, err);
+		rc = digest_covered(d, i, digest, err);
 	if (rc != VT_OK ||
 	    (rc = vt_verify_signer(d->run, cms, 0, digest, &how, sig, f,
 		 err)) != VT_OK ||

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
+#include "x509_der.h"
 #include "x509_int.h"
 
 /* Encoded anew it differs where it did not come as DER.  Frees AGAIN. */
@@ -27,13 +28,12 @@ bad_cert(struct vt_error *err)
 static int
 cert_decode(struct vt_cert *cert, struct vt_error *err)
 {
-	const unsigned char *p = cert->der;
 	unsigned char *again = NULL;
 	const X509_ALGOR *outer;
 	int n;
 
-	cert->x = d2i_X509(NULL, &p, (long)cert->len);
-	if (cert->x == NULL || p != cert->der + cert->len)
+	cert->x = vt_x509_decode(VT_BYTES(cert->der, cert->len));
+	if (cert->x == NULL)
 		return bad_cert(err);
 	n = i2d_X509(cert->x, &again);
 	if (!same_der(again, n, VT_BYTES(cert->der, cert->len)))
@@ -370,16 +370,22 @@ vt_cert_self_signed(const struct vt_cert *cert)
 bool
 vt_cert_issued_by(const struct vt_cert *cert, const struct vt_cert *issuer)
 {
-	EVP_PKEY *key = vt_cert_key(issuer);
-	bool ok;
+	struct vt_bytes rest = VT_BYTES(cert->der, cert->len);
+	const ASN1_BIT_STRING *sig;
+	const X509_ALGOR *alg;
+	struct vt_der tbs;
 
-	if (key == NULL || X509_NAME_cmp(X509_get_subject_name(issuer->x),
-			       X509_get_issuer_name(cert->x)) != 0)
+	if (X509_NAME_cmp(X509_get_subject_name(issuer->x),
+		X509_get_issuer_name(cert->x)) != 0 ||
+	    !vt_der_take(&rest, VT_DER_SEQUENCE, &tbs))
 		return false;
-	ERR_set_mark();
-	ok = X509_verify(cert->x, key) == 1;
-	ERR_pop_to_mark();
-	return ok;
+	rest = tbs.body;
+	if (!vt_der_take(&rest, VT_DER_SEQUENCE, &tbs))
+		return false;
+	/* Not X509_verify(), which knows no digest but those of CERT's library
+	 */
+	X509_get0_signature(&sig, &alg, cert->x);
+	return vt_x509_signed(tbs.whole, alg, sig, vt_cert_key(issuer));
 }
 
 static struct vt_bytes

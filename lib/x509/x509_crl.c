@@ -355,21 +355,8 @@ vt_crl_keeps_since(const struct vt_crl *crl)
 bool
 vt_crl_signed_by(const struct vt_crl *crl, const struct vt_cert *issuer)
 {
-	/* A sequence as such is its own encoding; the bytes stay ours. */
-	ASN1_STRING tbs = { .type = V_ASN1_SEQUENCE,
-		.length = (int)crl->tbs.len,
-		.data = (unsigned char *)crl->tbs.data };
-	ASN1_TYPE any = { .type = V_ASN1_SEQUENCE, .value.sequence = &tbs };
-	EVP_PKEY *key = vt_cert_key(issuer);
-	bool ok;
-
-	if (key == NULL)
-		return false;
-	ERR_set_mark();
-	ok = ASN1_item_verify(ASN1_ITEM_rptr(ASN1_ANY), crl->alg, crl->sig,
-		 &any, key) == 1;
-	ERR_pop_to_mark();
-	return ok;
+	return vt_x509_signed(crl->tbs, crl->alg, crl->sig,
+	    vt_cert_key(issuer));
 }
 
 const char *

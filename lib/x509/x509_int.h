@@ -36,6 +36,21 @@ struct vt_cert *vt_x509_live_find(struct vt_bytes der,
 void vt_x509_live_add(struct vt_cert *cert);
 bool vt_x509_live_drop(struct vt_cert *cert);
 
+/*
+ * All of DER as one certificate, or NULL.  Its key comes from a library of
+ * OpenSSL's of our own: whatever it is verified or compared by is told its own
+ * library, as vt_x509_signed() does.
+ */
+X509 *vt_x509_decode(struct vt_bytes der);
+
+/*
+ * Did KEY (NULL: no) sign TBS, one whole SEQUENCE, by ALG?  As
+ * ASN1_item_verify() says: the algorithms are OpenSSL's, which of them count is
+ * for others to say.
+ */
+bool vt_x509_signed(struct vt_bytes tbs, const X509_ALGOR *alg,
+    const ASN1_BIT_STRING *sig, EVP_PKEY *key);
+
 /* vt_cert_defect(), worked out. */
 const char *vt_x509_defect(const struct vt_cert *cert);
 
