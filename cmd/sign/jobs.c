@@ -24,7 +24,8 @@ struct result {
 	bool there;
 	enum sign_outcome outcome;
 	struct vt_cli_said said;
-	unsigned char *text; /* what SAID shows; owned */
+	unsigned char *text; /* what SAID shows, and PENDING; owned */
+	char *pending;       /* its name is not durable yet; or NULL */
 };
 
 struct worker {
@@ -39,6 +40,7 @@ struct pool {
 	struct sign_plan *plan;
 	const struct vt_list *files;
 	const bool *again; /* those that are not to be tried */
+	char *folder;      /* of all results, or NULL */
 	struct worker workers[SIGN_JOBS];
 	size_t jobs;
 	struct result *ring;
@@ -68,7 +70,8 @@ show(struct pool *p)
 {
 	struct result *r;
 
-	while (p->shown < p->next && (r = result_of(p, p->shown))->there) {
+	while (p->shown < p->next && (r = result_of(p, p->shown))->there &&
+	       r->pending == NULL) {
 		vt_cli_repeat(p->cli, &r->said);
 		if (p->again[p->shown])
 			fail_again(p->cli, p->files->items[p->shown]);
@@ -77,6 +80,43 @@ show(struct pool *p)
 		memset(r, 0, sizeof(*r));
 		p->shown++;
 		vt_cli_progress(p->cli, vt_tr("signed"), p->shown, p->files->n);
+	}
+}
+
+/* There is no room for its name on the disk, or worse: it is not there. */
+static void
+unsettled(struct pool *p, size_t file, const struct vt_error *why)
+{
+	struct result *r = result_of(p, file);
+
+	(void)unlink(r->pending);
+	vt_cli_fail(p->cli, p->files->items[file], why);
+	free(r->text);
+	*r = (struct result){ .there = true, .outcome = SIGN_FAILED };
+}
+
+/*
+ * Make the names of what was signed meanwhile durable: to sync a folder once
+ * for several takes as long as for one, and workers go on with others.
+ */
+static void
+settle(struct pool *p)
+{
+	struct vt_error err = { 0 };
+	struct result *r;
+	bool synced = false;
+	size_t i;
+
+	for (i = p->shown; i < p->next; i++) {
+		r = result_of(p, i);
+		if (!r->there || r->pending == NULL)
+			continue;
+		if (!synced)
+			(void)vt_dir_sync(p->folder, &err);
+		synced = true;
+		if (err.code != VT_OK)
+			unsettled(p, i, &err);
+		r->pending = NULL;
 	}
 }
 
@@ -142,12 +182,15 @@ worker_lost(struct pool *p, struct worker *w)
 static bool
 read_text(struct worker *w, const struct sign_word *word, struct result *r)
 {
-	size_t n, len = word->nout + word->nerr;
+	size_t n, len = word->nout + word->nerr + word->npending;
 
 	if (len == 0)
 		return true;
-	if ((r->text = malloc(len)) == NULL)
+	if ((r->text = malloc(len + 1)) == NULL)
 		return false;
+	r->text[len] = '\0';
+	if (word->npending > 0)
+		r->pending = (char *)r->text + word->nout + word->nerr;
 	r->said.out = VT_BYTES(r->text, word->nout);
 	r->said.err = VT_BYTES(r->text + word->nout, word->nerr);
 	return vt_fd_read(w->fd, r->text, len, &n, NULL) == VT_OK && n == len;
@@ -240,9 +283,11 @@ run_pool(struct pool *p, struct vt_error *err)
 		     i++)
 			if (!p->workers[i].busy)
 				rc = hand_out(p, &p->workers[i], err);
+		settle(p);
 		show(p);
 	} while (listen_once(p) ||
 		 (rc == VT_OK && sign_stopped() == 0 && p->next < p->files->n));
+	settle(p);
 	show(p);
 	return rc;
 }
@@ -333,6 +378,24 @@ find_again(const struct vt_list *files, bool one_folder)
 	return ret;
 }
 
+/* The folder that all results go to, for free(); or NULL. */
+static char *
+one_folder(const struct vt_list *files, const char *output_dir)
+{
+	const char *first = files->items[0], *slash;
+	size_t i, len;
+
+	if (output_dir != NULL)
+		return strdup(output_dir);
+	slash = strrchr(first, '/');
+	len = slash != NULL ? (size_t)(slash - first) + 1 : 0;
+	for (i = 1; i < files->n; i++)
+		if (strncmp(files->items[i], first, len) != 0 ||
+		    strchr(files->items[i] + len, '/') != NULL)
+			return NULL;
+	return len == 0 ? strdup(".") : strndup(first, len);
+}
+
 static void
 summary(struct vt_cli *cli, const struct pool *p)
 {
@@ -378,10 +441,17 @@ sign_jobs(struct vt_cli *cli, struct sign_plan *plan,
 	/* One alone is made whole or not at all, however we end. */
 	if (files->n > 1)
 		sign_stop_watch();
-	if (p.jobs > 1)
+	if (files->n > 1)
+		p.folder = one_folder(files, plan->output_dir);
+	/* One worker, too, goes on while we wait for the folder. */
+	plan->folder_later =
+	    p.folder != NULL && (p.jobs > 1 || plan->opts->signer->ops->forks);
+	if (p.jobs > 1 || plan->folder_later)
 		pool_run(&p);
 	else
 		run_here(&p);
+	free(p.folder);
+	vt_source_room_release(&plan->room);
 	summary(cli, &p);
 	if (p.shown < files->n)
 		*ret_signal = sign_stopped();

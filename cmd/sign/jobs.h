@@ -18,12 +18,14 @@
 int64_t sign_jobs_usual(void);
 
 /*
- * Sign FILES, JOBS at once (1: all in this process), and say of each in its
- * turn what became of it; then, of several, a summary.  A worker is forked with
- * the key in its memory; where that must not leave this process (a token's),
- * the worker asks for each signature.  SIGINT, SIGTERM and SIGHUP end the work
- * behind the files in hand, a second one ends it at once; *RET_SIGNAL is the
- * first where something was left undone, else 0.
+ * Sign FILES, JOBS at once, and say of each in its turn what became of it;
+ * then, of several, a summary.  A worker is forked with the key in its memory;
+ * where that must not leave this process (a token's), the worker asks for each
+ * signature, or, with one job, all is done in this process.  Where all results
+ * go to one folder, workers leave that to this process, which makes it durable
+ * before it says anything of what is in it.  SIGINT, SIGTERM and SIGHUP end the
+ * work behind the files in hand, a second one ends it at once; *RET_SIGNAL is
+ * the first where something was left undone, else 0.
  */
 void sign_jobs(struct vt_cli *cli, struct sign_plan *plan,
     const struct vt_list *files, size_t jobs, int *ret_signal);
@@ -41,7 +43,10 @@ void sign_stop_ignore(void); /* in a worker */
 
 /* --- worker.c --- */
 
-/* What a worker says; behind a SIGN_SAYS_DONE follow NOUT and NERR bytes. */
+/*
+ * What a worker says; behind a SIGN_SAYS_DONE follow NOUT and NERR bytes, and
+ * the NPENDING of a file whose folder is to be made durable.
+ */
 enum sign_says { SIGN_SAYS_DONE, SIGN_SAYS_ASK };
 
 struct sign_word {
@@ -49,7 +54,7 @@ struct sign_word {
 	/* DONE */
 	enum sign_outcome outcome;
 	enum vt_exit status;
-	size_t warnings, nout, nerr;
+	size_t warnings, nout, nerr, npending;
 	/* ASK: sign this */
 	enum vt_sigalg alg;
 	enum vt_hash hash;

@@ -105,8 +105,19 @@ file_to(struct vt_source *src, const char *output, struct sign_plan *plan,
 	    (rc = vt_office_sign_source(src, to_stdout ? spool : output,
 		 plan->opts, &out, res, err)) != VT_OK)
 		return rc;
-	if (!to_stdout)
+	if (!to_stdout && !plan->folder_later)
 		return vt_out_commit(out, err);
+	if (!to_stdout) {
+		if ((plan->pending = strdup(output)) == NULL) {
+			vt_out_abort(out);
+			return vt_error_nomem(err);
+		}
+		if ((rc = vt_out_commit_name(out, err)) != VT_OK) {
+			free(plan->pending);
+			plan->pending = NULL;
+		}
+		return rc;
+	}
 	rc = vt_out_copy(out, STDOUT_FILENO, err);
 	vt_out_abort(out);
 	return rc;
@@ -167,7 +178,8 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	int rc;
 
 	plan->opts->name = path;
-	if ((rc = vt_source_open(path, &src, &err)) != VT_OK ||
+	if ((rc = vt_source_open_into(path, &plan->room, &src, &err)) !=
+		VT_OK ||
 	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) != VT_OK)
 		goto out;
 	if (format == VT_SIGN_MORE_DETACHED &&

@@ -4,13 +4,13 @@
 
 #include "vanthu/bytes.h"
 #include "vanthu/sign.h" /* enum vt_sign_format */
+#include "vanthu/source.h"
 
 struct vt_cli;
 struct vt_error;
 struct vt_office;
 struct vt_office_stamping;
 struct vt_report_signature;
-struct vt_source;
 struct vt_signer;
 
 /* What stands on the command line; NULL: not given. */
@@ -82,6 +82,13 @@ struct sign_plan {
 	const char *output_dir;   /* or NULL */
 	const char *content;      /* --content, or NULL: by the name */
 	struct vt_office *office; /* opened for the first record, or NULL */
+	/*
+	 * Who runs this makes the folder durable, once for several files, and
+	 * tells of none before; PENDING, for free(), is the file just made.
+	 */
+	bool folder_later;
+	char *pending;
+	struct vt_source_room room; /* for what is signed */
 };
 
 enum sign_outcome {

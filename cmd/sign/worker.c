@@ -133,6 +133,8 @@ one(struct vt_cli *cli, struct sign_plan *plan, const char *file, int fd,
 
 	cli->status = VT_EXIT_OK;
 	cli->warnings = 0;
+	free(plan->pending);
+	plan->pending = NULL;
 	word.outcome = sign_operand(cli, plan, file);
 	word.status = cli->status;
 	word.warnings = cli->warnings;
@@ -141,9 +143,12 @@ one(struct vt_cli *cli, struct sign_plan *plan, const char *file, int fd,
 		return false;
 	word.nout = out->len;
 	word.nerr = text->len;
+	if (plan->pending != NULL)
+		word.npending = strlen(plan->pending);
 	return sign_tell(fd, &word, sizeof(word)) == VT_OK &&
 	       sign_tell(fd, out->data, out->len) == VT_OK &&
-	       sign_tell(fd, text->data, text->len) == VT_OK;
+	       sign_tell(fd, text->data, text->len) == VT_OK &&
+	       sign_tell(fd, plan->pending, word.npending) == VT_OK;
 }
 
 _Noreturn void

@@ -56,6 +56,11 @@ int vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
 int vt_out_copy(struct vt_out *out, int fd, struct vt_error *err);
 int vt_out_empty(struct vt_out *out, struct vt_error *err);  /* begin anew */
 int vt_out_commit(struct vt_out *out, struct vt_error *err); /* frees OUT */
+/*
+ * The same but for the folder: the file is durable, its name is not, before
+ * the caller has called vt_dir_sync(); that may serve several.
+ */
+int vt_out_commit_name(struct vt_out *out, struct vt_error *err);
 void vt_out_abort(struct vt_out *out); /* frees OUT; NULL is allowed */
 
 /* The same in one call: B under PATH, whole or not at all. */

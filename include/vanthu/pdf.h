@@ -556,12 +556,12 @@ struct vt_pdf_signing; /* a written update whose hole is still empty */
 /*
  * Write PDF (strict mode) with an added PAdES signature (Adobe.PPKLite,
  * ETSI.CAdES.detached) to OUT, all but the CMS.  Neither is owned.  On VT_OK
- * *RET is the caller's, to be freed.  The /Lock of a field that is there is
- * obeyed (12.7.5.5).  VT_EREFUSED: a certification or a field lock allows no
- * further signature, or no new field that is seen; a field is signed or filled
- * already, or of another kind, or its seed values demand what this signature
- * has not.  VT_EFORMAT: damage, also of these.  VT_EUNSUPPORTED: XFA.
- * VT_ELIMIT.
+ * *RET is the caller's, to be freed before PDF's source.  The /Lock of a field
+ * that is there is obeyed (12.7.5.5).  VT_EREFUSED: a certification or a field
+ * lock allows no further signature, or no new field that is seen; a field is
+ * signed or filled already, or of another kind, or its seed values demand what
+ * this signature has not.  VT_EFORMAT: damage, also of these.  VT_EUNSUPPORTED:
+ * XFA. VT_ELIMIT.
  */
 int vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
     struct vt_out *out, struct vt_pdf_signing **ret, struct vt_error *err);

@@ -19,6 +19,20 @@ struct vt_source;
 /* "-" is standard input.  VT_EIO (also for a folder); VT_ENOMEM. */
 int vt_source_open(const char *path, struct vt_source **ret,
     struct vt_error *err);
+/*
+ * The same, with the private copy in memory that was one's before: for many
+ * files one after the other.  ROOM, zeroed at first, must outlive the source,
+ * and lends its memory to one at a time; what was in it stays there until the
+ * next, or until it is released.
+ */
+struct vt_source_room {
+	void *map;
+	size_t len;
+	bool lent;
+};
+int vt_source_open_into(const char *path, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err);
+void vt_source_room_release(struct vt_source_room *room); /* when not lent */
 /* Reads from FD, which it duplicates; a pipe is spooled first. */
 int vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err);
 /*

@@ -17,6 +17,9 @@
 #define TMP_NAME (sizeof(".vanthu-") + 2 * TMP_RANDOM)
 #define COPY_PIECE (64u * 1024)
 #define TMP_TRIES 8
+#define BEGIN_EACH                                                             \
+	(8u << 20) /* bytes whose way to the disk is begun at once             \
+		    */
 #define FD_PATH 64 /* room for "/proc/self/fd/N" */
 
 /* Gone by itself when it is closed or we are killed. */
@@ -267,6 +270,7 @@ struct vt_out {
 	int dir;          /* the folder, so that it may be renamed */
 	int fd;
 	char tmp[TMP_NAME]; /* its name until commit, or empty: none */
+	off_t begun;        /* up to here it is on its way to the disk */
 };
 
 static void
@@ -392,18 +396,35 @@ vt_out_fd(const struct vt_out *out)
 	return out->fd;
 }
 
+/*
+ * Of a long file the disk writes the first part while the next is made, and
+ * fsync() has less to wait for.  Whether that works is fsync()'s to say.
+ */
+static void
+out_begin(struct vt_out *out, off_t end)
+{
+	if (end - out->begun < (off_t)BEGIN_EACH)
+		return;
+	(void)sync_file_range(out->fd, out->begun, end - out->begun,
+	    SYNC_FILE_RANGE_WRITE);
+	out->begun = end;
+}
+
 /* Whoever holds the descriptor may have moved it: we write at the end. */
 int
 vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
+	off_t at;
 	int rc;
 
-	if (lseek(out->fd, 0, SEEK_END) < 0)
+	if ((at = lseek(out->fd, 0, SEEK_END)) < 0)
 		return vt_error_io(err, "cannot write %s", out->path);
 	rc = vt_fd_write(out->fd, b, &why);
 	if (rc != VT_OK)
 		vt_error_io(err, "cannot write %s", out->path);
+	else
+		out_begin(out, at + (off_t)b.len);
 	return rc;
 }
 
@@ -447,6 +468,7 @@ vt_out_copy(struct vt_out *out, int fd, struct vt_error *err)
 int
 vt_out_empty(struct vt_out *out, struct vt_error *err)
 {
+	out->begun = 0;
 	return ftruncate(out->fd, 0) == 0
 		   ? VT_OK
 		   : (int)vt_error_io(err, "cannot write %s", out->path);
@@ -471,8 +493,8 @@ out_name(struct vt_out *out)
 	return linkat(out->dir, out->tmp, out->dir, out->name, 0);
 }
 
-int
-vt_out_commit(struct vt_out *out, struct vt_error *err)
+static int
+out_commit(struct vt_out *out, bool folder, struct vt_error *err)
 {
 	int rc = VT_OK;
 
@@ -484,12 +506,24 @@ vt_out_commit(struct vt_out *out, struct vt_error *err)
 			       "%s exists already and is not overwritten",
 			       out->path)
 			 : vt_error_io(err, "cannot make %s", out->path);
-	else if (sync_folder(out->dir) != 0) {
+	else if (folder && sync_folder(out->dir) != 0) {
 		rc = vt_error_io(err, "cannot make %s durable", out->path);
 		unlinkat(out->dir, out->name, 0);
 	}
 	out_free(out);
 	return rc;
+}
+
+int
+vt_out_commit(struct vt_out *out, struct vt_error *err)
+{
+	return out_commit(out, true, err);
+}
+
+int
+vt_out_commit_name(struct vt_out *out, struct vt_error *err)
+{
+	return out_commit(out, false, err);
 }
 
 void

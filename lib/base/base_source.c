@@ -22,6 +22,7 @@ struct vt_source {
 	unsigned char *copy;    /* MEMORY, if it came from malloc() */
 	void *map;              /* MEMORY, if it came from mmap() */
 	size_t map_len;
+	struct vt_source_room *room; /* whose memory MEMORY is, or NULL */
 	int fd;
 	bool borrowed;            /* FD is another's */
 	struct stat opened;       /* how FD looked then */
@@ -54,6 +55,8 @@ vt_source_free(struct vt_source *src)
 	free(src->copy);
 	if (src->map != NULL)
 		(void)munmap(src->map, src->map_len);
+	if (src->room != NULL)
+		src->room->lent = false;
 	free(src->window);
 	while (src->ndigested > 0)
 		vt_sha256_free(src->digested[--src->ndigested]);
@@ -132,22 +135,57 @@ out:
 }
 
 /*
- * A file's SIZE bytes, or as many as there are.  Anonymous memory with its
- * pages in place: each of the heap's would fault, where a worker was forked.
+ * Anonymous memory with its pages in place: each of the heap's would fault,
+ * where a worker was forked.  Or NULL.
  */
-static int
-read_copy(int fd, size_t size, struct vt_source *src, struct vt_error *err)
+static void *
+map_new(size_t size)
 {
-	unsigned char *to;
+	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return map != MAP_FAILED ? map : NULL;
+}
+
+void
+vt_source_room_release(struct vt_source_room *room)
+{
+	if (room->map != NULL)
+		(void)munmap(room->map, room->len);
+	*room = (struct vt_source_room){ 0 };
+}
+
+/* SIZE bytes of memory for SRC: ROOM's, where there is one and it is free. */
+static unsigned char *
+copy_memory(struct vt_source *src, size_t size, struct vt_source_room *room)
+{
+	if (room == NULL || room->lent) {
+		src->map = map_new(size);
+		src->map_len = size;
+		return src->map;
+	}
+	if (room->len < size) {
+		vt_source_room_release(room);
+		if ((room->map = map_new(size)) == NULL)
+			return NULL;
+		room->len = size;
+	}
+	room->lent = true;
+	src->room = room;
+	return room->map;
+}
+
+/* A file's SIZE bytes, or as many as there are. */
+static int
+read_copy(int fd, size_t size, struct vt_source_room *room,
+    struct vt_source *src, struct vt_error *err)
+{
+	unsigned char *to = copy_memory(src, size, room);
 	size_t got = 0;
 	ssize_t n;
 
-	to = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-	if (to == MAP_FAILED)
+	if (to == NULL)
 		return vt_error_nomem(err);
-	src->map = to;
-	src->map_len = size;
 	while (got < size) {
 		n = pread(fd, to + got, size - got, (off_t)got);
 		if (n < 0 && errno == EINTR)
@@ -165,7 +203,8 @@ read_copy(int fd, size_t size, struct vt_source *src, struct vt_error *err)
 
 /* STREAM: read on from where FD stands, though it may be a file. */
 static int
-source_of_fd(int fd, bool stream, struct vt_source **ret, struct vt_error *err)
+source_of_fd(int fd, bool stream, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err)
 {
 	struct vt_source *src = source_new();
 	struct stat st;
@@ -182,7 +221,7 @@ source_of_fd(int fd, bool stream, struct vt_source **ret, struct vt_error *err)
 		/* a file of size 0 may be one of /proc, which has no size */
 		rc = read_stream(fd, src, err);
 	} else if (st.st_size <= (off_t)VT_SOURCE_COPY_MAX) {
-		rc = read_copy(fd, (size_t)st.st_size, src, err);
+		rc = read_copy(fd, (size_t)st.st_size, room, src, err);
 	} else if ((src->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)) < 0) {
 		rc = vt_error_io(err, "cannot read");
 	} else {
@@ -200,7 +239,7 @@ source_of_fd(int fd, bool stream, struct vt_source **ret, struct vt_error *err)
 int
 vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err)
 {
-	return source_of_fd(fd, false, ret, err);
+	return source_of_fd(fd, false, NULL, ret, err);
 }
 
 int
@@ -222,18 +261,25 @@ vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err)
 }
 
 int
-vt_source_open(const char *path, struct vt_source **ret, struct vt_error *err)
+vt_source_open_into(const char *path, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err)
 {
 	int fd, rc;
 
 	if (strcmp(path, "-") == 0)
 		return source_of_fd(STDIN_FILENO,
-		    lseek(STDIN_FILENO, 0, SEEK_CUR) > 0, ret, err);
+		    lseek(STDIN_FILENO, 0, SEEK_CUR) > 0, room, ret, err);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
 		return vt_error_io(err, "cannot open");
-	rc = source_of_fd(fd, false, ret, err);
+	rc = source_of_fd(fd, false, room, ret, err);
 	close(fd);
 	return rc;
+}
+
+int
+vt_source_open(const char *path, struct vt_source **ret, struct vt_error *err)
+{
+	return vt_source_open_into(path, NULL, ret, err);
 }
 
 int

@@ -472,6 +472,44 @@ a_digest_is_kept_on_the_way(void **state)
 	vt_source_free(src);
 }
 
+/* One file after the other in the same memory, and two at once not. */
+static void
+room_is_lent_to_one(void **state)
+{
+	struct vt_source_room room = { 0 };
+	struct vt_source *a, *b;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(vt_source_open_into("small", &room, &a, &err), &err);
+	assert_true(room.lent && room.len == 1000);
+	assert_vt_ok(vt_source_open_into("limit", &room, &b, &err), &err);
+	try_source(a, 1000);
+	try_source(b, VT_SOURCE_COPY_MAX);
+	assert_int_equal(room.len, 1000);
+	vt_source_free(b);
+	vt_source_free(a);
+	assert_false(room.lent);
+	/* longer: it grows; shorter: nothing of the longer one is seen */
+	assert_vt_ok(vt_source_open_into("limit", &room, &a, &err), &err);
+	assert_int_equal(room.len, VT_SOURCE_COPY_MAX);
+	try_source(a, VT_SOURCE_COPY_MAX);
+	vt_source_free(a);
+	assert_vt_ok(vt_source_open_into("small", &room, &a, &err), &err);
+	assert_true(room.lent && room.len == VT_SOURCE_COPY_MAX);
+	try_source(a, 1000);
+	vt_source_free(a);
+	/* what is not copied takes none of it */
+	assert_vt_ok(vt_source_open_into("big", &room, &a, &err), &err);
+	assert_false(room.lent);
+	vt_source_free(a);
+	assert_vt_error(vt_source_open_into("none", &room, &a, &err), &err,
+	    VT_EIO);
+	assert_false(room.lent);
+	vt_source_room_release(&room);
+	assert_null(room.map);
+}
+
 int
 main(void)
 {
@@ -488,6 +526,7 @@ main(void)
 		cmocka_unit_test(streaming_stops_where_told),
 		cmocka_unit_test(digests),
 		cmocka_unit_test(a_digest_is_kept_on_the_way),
+		cmocka_unit_test(room_is_lent_to_one),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

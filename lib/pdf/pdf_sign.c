@@ -15,6 +15,7 @@
 
 struct vt_pdf_signing {
 	struct vt_out *out;
+	struct vt_source *src; /* what OUT begins with */
 	uint64_t range[4];
 	uint64_t hole_off; /* behind the "<" */
 	size_t hole;       /* bytes of DER */
@@ -236,6 +237,7 @@ vt_pdf_sign_prepare(struct vt_pdf *pdf, const struct vt_pdf_sign *how,
 		goto out;
 	}
 	s->out = out;
+	s->src = pdf->src;
 	if ((rc = vt_pdf_check_all(pdf, err)) != VT_OK ||
 	    (rc = check_form(pdf, err)) != VT_OK ||
 	    (rc = vt_pdf_sigfields_read(pdf, &all, err)) != VT_OK ||
@@ -257,6 +259,24 @@ out:
 	free(target);
 	vt_pdf_signing_free(s);
 	return rc;
+}
+
+/*
+ * A copy in memory, which nobody can have changed, was written as it is, and
+ * need not be read back.  *RET is how much of [0, LEN) was handed on.
+ */
+static int
+stream_source(struct vt_pdf_signing *s, uint64_t len,
+    int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, uint64_t *ret, struct vt_error *err)
+{
+	uint64_t size = vt_source_size(s->src);
+
+	*ret = 0;
+	if (vt_source_descriptor(s->src) >= 0)
+		return VT_OK;
+	*ret = len < size ? len : size;
+	return vt_source_stream(s->src, 0, *ret, fn, ctx, err);
 }
 
 static int
@@ -293,12 +313,16 @@ vt_pdf_sign_stream(struct vt_pdf_signing *s,
     int (*fn)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err)
 {
+	uint64_t done;
 	unsigned char *buf;
 	int rc;
 
 	if ((buf = malloc(PIECE)) == NULL)
 		return vt_error_nomem(err);
-	rc = stream_range(s, s->range[0], s->range[1], buf, fn, ctx, err);
+	rc = stream_source(s, s->range[1], fn, ctx, &done, err);
+	if (rc == VT_OK)
+		rc = stream_range(s, done, s->range[1] - done, buf, fn, ctx,
+		    err);
 	if (rc == VT_OK)
 		rc = stream_range(s, s->range[2], s->range[3], buf, fn, ctx,
 		    err);
