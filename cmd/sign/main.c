@@ -58,7 +58,7 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 	}
 	if (a->image != NULL &&
 	    vt_stamp_image_open(kit, a->image, &image, &err) != VT_OK) {
-		vt_cli_fail(cli, a->image, &err);
+		vt_cli_fail(cli, NULL, &err); /* it names the file */
 		goto out;
 	}
 	opts.image = image;

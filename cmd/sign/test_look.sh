@@ -135,6 +135,13 @@ check 'beside the page' 8 vanthu-sign $officer --as comment --text Here \
 like 'is said, with the size of both' "$err" '595 by 842'
 check 'no such page' 1 vanthu-sign $officer --as comment --text Here \
     --page 7 -o no.pdf a.pdf
+head -c 100 "$data/stamp/person.png" >cut.png
+check 'a damaged image' 4 vanthu-sign $officer --as person --image cut.png \
+    --at 10,10 -o no.pdf a.pdf
+is 'is named once' "$(grep -o 'cut\.png' "$err" | wc -l)" 1
+check 'an image that is not there' 6 vanthu-sign $officer --as person \
+    --image none.png --at 10,10 -o no.pdf a.pdf
+like 'is named, too' "$err" 'none\.png'
 for page in -1 -1x 0 1x +1 ' 1' lastx ''; do
 	check "no number of a page: '$page'" 2 vanthu-sign $officer \
 	    --as comment --text Here --page="$page" -o no.pdf a.pdf
