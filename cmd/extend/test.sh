@@ -69,16 +69,18 @@ judge()
 for who in by-crl by-ocsp; do
 	for level in T LT LTA; do
 		for file in a.pdf a.csv; do
-			sign $who $file --level $level --json -o "made.${file#a.}"
+			form=pdf
+			[ $file = a.pdf ] || form=p7s
+			sign $who $file --level $level --json -o made.$form
 			is "$who signs $file at $level" "$status" 0
 			is 'and says so' \
 			    "$(jq -r '.level, .warnings[].code' "$out")" $level
 			[ $level = T ] || {
-				judge "made.${file#a.}" --content a.csv
+				judge made.$form --content a.csv
 				is 'which holds by itself' "$judged" \
 				    "valid $level valid ok true"
 			}
-			mv "made.${file#a.}" "$who.$level.${file#a.}"
+			mv made.$form "$who.$level.$form"
 		done
 	done
 done
@@ -94,7 +96,7 @@ is 'to standard output' "$judged" 'undetermined T undetermined revocation-unknow
 # ---- what others say of them ----
 for level in T LT LTA; do
 	check "openssl: CAdES at $level" 0 openssl cms -verify -cades -binary \
-	    -inform DER -in by-crl.$level.csv -content a.csv -CAfile root.crt \
+	    -inform DER -in by-crl.$level.p7s -content a.csv -CAfile root.crt \
 	    -certfile ca.crt -purpose any -out /dev/null
 	if have qpdf; then
 		check "qpdf: PDF at $level" 0 qpdf --check by-crl.$level.pdf
@@ -122,12 +124,12 @@ attribute()
 	openssl cms -cmsout -print -inform DER -in "$1" |
 	    grep -c "object: .*($2)"
 }
-is 'one time stamp' "$(attribute by-crl.LTA.csv \
+is 'one time stamp' "$(attribute by-crl.LTA.p7s \
     1.2.840.113549.1.9.16.2.14)" 1
-is 'the certificates' "$(attribute by-crl.LTA.csv \
+is 'the certificates' "$(attribute by-crl.LTA.p7s \
     1.2.840.113549.1.9.16.2.23)" 1
-is 'the lists' "$(attribute by-crl.LTA.csv 1.2.840.113549.1.9.16.2.24)" 1
-is 'an archive time stamp' "$(attribute by-crl.LTA.csv 0.4.0.1733.2.4)" 1
+is 'the lists' "$(attribute by-crl.LTA.p7s 1.2.840.113549.1.9.16.2.24)" 1
+is 'an archive time stamp' "$(attribute by-crl.LTA.p7s 0.4.0.1733.2.4)" 1
 
 # The time stamps themselves: token_cms FILE, token_pdf FILE leave the last one
 # in token.der, and what it is over in stamped.
@@ -157,7 +159,7 @@ token_pdf()
 		print $t substr($der, 0, 4 + unpack("n", substr $der, 2, 2))' \
 	    "$1"
 }
-token_cms by-crl.T.csv
+token_cms by-crl.T.p7s
 check 'openssl: a time stamp of CMS' 0 openssl ts -verify -token_in \
     -in token.der -data stamped -CAfile root.crt -untrusted ca.crt
 token_pdf by-crl.LTA.pdf
@@ -393,7 +395,7 @@ for who in by-crl by-ocsp; do
 	for level in LT LTA; do
 		judge $who.$level.pdf
 		is "$who's PDF at $level" "$judged" "valid $level valid ok true"
-		judge $who.$level.csv --content a.csv
+		judge $who.$level.p7s --content a.csv
 		is "$who's CMS at $level" "$judged" "valid $level valid ok true"
 	done
 done

@@ -66,7 +66,7 @@ judge()
 {
 	set -- "$1"
 	case $1 in
-	*.csv) set -- --content a.csv "$1" ;;
+	*.p7s) set -- --content a.csv "$1" ;;
 	esac
 	at vanthu-verify --offline --json --home none --trust root.crt "$@" \
 	    >judged 2>"$err"
@@ -75,16 +75,18 @@ judge()
 }
 
 for file in a.pdf a.csv; do
+	form=pdf
+	[ $file = a.pdf ] || form=p7s
 	check "$file is signed" 0 vanthu-sign --key officer.key --cert \
 	    officer.crt --chain ca.crt --trust root.crt --level LTA --tsa \
-	    "$tsa_url/tsa0" -o "0.${file#a.}" $file
+	    "$tsa_url/tsa0" -o 0.$form $file
 done
 
 # renew DAYS N: N.* are what was made the time before, renewed
 renew()
 {
 	year "$1" "tsa$2"
-	for form in pdf csv; do
+	for form in pdf p7s; do
 		before=$(($2 - 1)).$form
 		judge "$before"
 		is "after $1 days $before cannot be judged without servers" \
@@ -104,7 +106,7 @@ for name in web ocsp evil ts-server; do
 	stop $name
 done
 clock=+3652d
-for form in pdf csv; do
+for form in pdf p7s; do
 	judge 0.$form
 	is 'never renewed' "$judged" 'undetermined LTA expired'
 	judge 1.$form

@@ -110,6 +110,27 @@ for name in letter.PDF letter letter.p7m letter.tmp; do
 	cp a.signed.pdf "$name"
 	judge 0 'valid ok' "a PDF that is not: $name" $trust "$name"
 done
+mkdir names
+for name in a.txt a.csv a.docx A.TXT a.txt. a.xyz a.xml a.svg a.p7m.txt; do
+	cp b.csv.p7m "names/$name"
+	judge 3 'undetermined malformed' "a message named $name" $trust \
+	    "names/$name"
+done
+for name in a a.p7m A.P7M a.cms a.p7m.1 'so 12.2026' a.txt.p7m; do
+	cp b.csv.p7m "names/$name"
+	judge 0 'valid ok' "one named $name" $trust "names/$name"
+done
+for name in b.p7s b.sig b.txt b.csv; do
+	cp b.csv.p7s "names/$name"
+done
+judge 0 'valid ok' 'a detached one, too' $trust --content b.csv names/b.sig
+judge 3 'undetermined malformed' 'which is no document' $trust \
+    --content b.csv names/b.csv
+for name in b.txt b.csv; do
+	cp a.signed.pdf "names/$name"
+	judge 3 'undetermined malformed' "a PDF named $name" $trust \
+	    "names/$name"
+done
 mkdir office && cp -R "$pki/trust" office/trust
 check "an office's store" 0 vanthu-verify --home office a.signed.pdf
 

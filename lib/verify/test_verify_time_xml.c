@@ -495,7 +495,8 @@ what_is_opened_as_something_else(void **state)
 		"pdf", "a.pdf/x", "a.pdfx", ".", "a..", "dir.pdf/a.xml",
 		"a.svg" };
 	static const char *const other[] = { "a.pdf", "A.PDF", "d/a.Pdf",
-		"a.pdf.", "a.pdf . ", "a.docx", "a.html", ".pdf" };
+		"a.pdf.", "a.pdf . ", "a.docx", "a.html", ".pdf", "a.txt",
+		"a.CSV", "a.json" };
 	struct vt_buf text, poly;
 	struct world w;
 	struct note n;

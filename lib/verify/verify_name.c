@@ -3,7 +3,8 @@
  * Comments of XML are not signed, and neither are unsigned attributes of CMS,
  * nor objects of a PDF that nothing refers to: each may hold a whole document
  * of another kind.  Who is told that "letter.docx" is valid opens it with a
- * reader of such, which shows that one.
+ * reader of such, which shows that one; a spreadsheet or an editor shows what
+ * lines it finds.
  */
 #include <string.h>
 #include <strings.h>
@@ -23,10 +24,19 @@ static const char *const others[] = { "pdf", "doc", "docx", "docm", "dot",
 	"lnk", "hta", "dotm", "xlt", "xltx", "xltm", "pot", "potx", "potm",
 	"pps", "ppsm", "odg", "epub", "shtml", "jar", "apk", "iso", "img",
 	"cab", "tar", "gz", "tgz", "bz2", "xz", "com", "scr", "pif", "url",
-	"wsf", "jse", "vbe", "chm", "ps", "eps", "djvu", "webp", "heic", NULL };
+	"wsf", "jse", "vbe", "chm", "ps", "eps", "djvu", "webp", "heic", "txt",
+	"text", "log", "md", "csv", "tsv", "tab", "json", "yaml", "yml", "ini",
+	"ics", "vcf", "slk", "dif", "wps", "et", "dps", "ott", "pages",
+	"numbers", "key", "oxps", "jfif", "mp3", "mp4", "avi", "mov", "wav",
+	"dwg", "dxf", "vsd", "vsdx", "mdb", "accdb", "py", "sh", "reg", NULL };
 /* Of these some are XML, and shown as what it is. */
 static const char *const of_xml[] = { "svg", "xht", "xhtml", "fodt", "fods",
 	"fodp", NULL };
+
+/* CMS has no reader but those that open signatures, by these names. */
+static const char *const of_cms[] = { "p7s", "p7m", "p7c", "p7b", "p7", "pk7",
+	"pkcs7", "cms", "der", "ber", "pem", "sig", "csig", "sgn", "sign",
+	"signature", "cades", NULL };
 
 /* The last part behind a dot; dots and spaces at the end are dropped by some.
  */
@@ -53,16 +63,30 @@ is_among(struct vt_bytes ext, const char *const *list)
 	return false;
 }
 
+/* A number, as of a copy or in a reference ("12.2026"), opens nothing. */
+static bool
+is_number(struct vt_bytes ext)
+{
+	size_t i;
+
+	for (i = 0; i < ext.len; i++)
+		if (ext.data[i] < '0' || ext.data[i] > '9')
+			return false;
+	return true;
+}
+
 static bool
 is_named_otherwise(const struct vt_report *r)
 {
 	static const char *const pdf[] = { "pdf", NULL };
 	struct vt_bytes ext = extension(r->file);
-	bool xml = r->format != VT_REPORT_CMS && r->format != VT_REPORT_PDF;
 
-	if (r->format == VT_REPORT_PDF && is_among(ext, pdf))
-		return false;
-	return is_among(ext, others) || (!xml && is_among(ext, of_xml));
+	if (r->format == VT_REPORT_CMS)
+		return !is_number(ext) && !is_among(ext, of_cms);
+	if (r->format == VT_REPORT_PDF)
+		return !is_among(ext, pdf) &&
+		       (is_among(ext, others) || is_among(ext, of_xml));
+	return is_among(ext, others);
 }
 
 const char *
