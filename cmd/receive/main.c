@@ -7,6 +7,7 @@
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
+#include "vanthu/office_fetch.h"
 #include "vanthu/time.h"
 
 #define NO_ID (-1)
@@ -94,7 +95,8 @@ show_text(struct vt_cli *cli, const struct vt_office_received *r)
 
 struct shown {
 	struct vt_cli *cli;
-	bool held; /* something was */
+	bool held;    /* something was */
+	bool unknown; /* because nobody knows what was revoked */
 };
 
 static int
@@ -105,6 +107,9 @@ show(void *ctx, const struct vt_office_received *r, struct vt_error *err)
 	(void)err;
 	if (r->result == VT_RECEIVED_HELD)
 		s->held = true;
+	if (r->result == VT_RECEIVED_HELD && r->reason != NULL &&
+	    strcmp(r->reason, "revocation-unknown") == 0)
+		s->unknown = true;
 	show_json(s->cli, r);
 	show_text(s->cli, r);
 	return VT_OK;
@@ -168,9 +173,15 @@ combine(struct vt_cli *cli, const struct args *a)
 }
 
 static void
+say_unfetched(void *ctx, const char *text)
+{
+	vt_cli_warn(ctx, NULL, "%s", text);
+}
+
+static void
 run(struct vt_cli *cli, const struct args *a)
 {
-	struct shown shown = { cli, false };
+	struct shown shown = { .cli = cli };
 	struct vt_office *o = NULL;
 	struct vt_list notes = { 0 };
 	struct vt_error err = { 0 };
@@ -179,6 +190,8 @@ run(struct vt_cli *cli, const struct args *a)
 	if (!combine(cli, a))
 		return;
 	if (vt_office_open(cli->home, NULL, &o, &err) != VT_OK ||
+	    vt_office_fetches(o, vt_cli_language(), say_unfetched, cli, &err) !=
+		VT_OK ||
 	    act(o, a, &shown, &notes, &err) != VT_OK)
 		vt_cli_fail(cli, NULL, &err);
 	for (i = 0; i < notes.n; i++)
@@ -189,6 +202,11 @@ run(struct vt_cli *cli, const struct args *a)
 				 "--refuse ID --reason TEXT; a recall or an "
 				 "update by --agree ID or --decline ID "
 				 "--reason TEXT");
+	if (shown.unknown && !a->pending && !cli->quiet && o->fetcher == NULL)
+		vt_cli_hint(cli,
+		    "revocation lists come by vanthu trust update, "
+		    "or with fetch = yes under [receive] in "
+		    "vanthu.conf");
 	vt_list_release(&notes);
 	vt_office_close(o);
 }

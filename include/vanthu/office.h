@@ -7,6 +7,7 @@
 
 struct vt_conf;
 struct vt_error;
+struct vt_fetcher; /* verify_fetch.h */
 struct vt_objects;
 
 /* ---- opening ---- */
@@ -23,6 +24,12 @@ struct vt_office {
 	struct vt_objects *objects;    /* objects/ */
 	struct vt_objects *quarantine; /* quarantine/: what no book took */
 	char *trust_dir;               /* trust/, for vt_trust_open() */
+	/*
+	 * What judges messages fetches with it, and missing certificates, too,
+	 * where AIA; NULL: trust/ alone decides.  See vt_office_fetches().
+	 */
+	struct vt_fetcher *fetcher;
+	bool aia;
 };
 
 /*

@@ -15,6 +15,14 @@ int vt_office_fetcher(const char *home, const char *language,
     vt_fetcher_tell_fn *tell, void *ctx, struct vt_fetcher **ret, bool *ret_aia,
     struct vt_error *err);
 
+struct vt_office;
+/*
+ * Let messages that O takes in be judged with what is fetched, where its
+ * settings say so ([receive] fetch = yes); else nothing.  As above.
+ */
+int vt_office_fetches(struct vt_office *o, const char *language,
+    vt_fetcher_tell_fn *tell, void *ctx, struct vt_error *err);
+
 struct vt_trust;
 struct vt_trust_named;
 

@@ -38,6 +38,7 @@ static const struct key keys[] = {
 	{ "transport", "inner", false, NULL, NULL },
 	{ "transport", "members", false, NULL, NULL },
 	{ "receive", "register", false, "auto ask", "auto" },
+	{ "receive", "fetch", false, "yes no", "no" },
 	{ "sign", "tsa", false, NULL, NULL },
 	{ "sign", "level", false, "B T LT LTA", "B" },
 	{ "sign", "unattended", false, "yes no", "no" },

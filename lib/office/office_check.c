@@ -56,7 +56,7 @@ vt_office_main_signed(struct vt_office *o, const char *path, const char *name,
 
 	if ((rc = vt_office_trust(o, &trust, err)) == VT_OK &&
 	    (rc = vt_source_open(path, &src, err)) == VT_OK &&
-	    (rc = vt_office_judge_file(trust, src, name, NULL, NULL, &report,
+	    (rc = vt_office_judge_file(o, trust, src, name, NULL, NULL, &report,
 		 &j.reason, err)) == VT_OK) {
 		j.verdict =
 		    report != NULL ? report->verdict : VT_REPORT_UNDETERMINED;

@@ -7,6 +7,7 @@
 #include "vanthu/error.h"
 #include "vanthu/fetch.h"
 #include "vanthu/file.h"
+#include "vanthu/office.h"
 #include "vanthu/office_fetch.h"
 #include "vanthu/trust.h"
 
@@ -37,6 +38,18 @@ vt_office_fetcher(const char *home, const char *language,
 	vt_conf_free(conf);
 	free(path);
 	return rc;
+}
+
+int
+vt_office_fetches(struct vt_office *o, const char *language,
+    vt_fetcher_tell_fn *tell, void *ctx, struct vt_error *err)
+{
+	if (strcmp(vt_conf_get(o->conf, "receive", "fetch"), "yes") != 0)
+		return VT_OK;
+	vt_fetcher_free(o->fetcher);
+	o->fetcher = NULL;
+	return vt_office_fetcher(o->home, language, tell, ctx, &o->fetcher,
+	    &o->aia, err);
 }
 
 int

@@ -8,6 +8,7 @@
 #include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "vanthu/trust.h"
+#include "vanthu/verify_fetch.h"
 
 #define DETACHED ".p7s"
 
@@ -39,14 +40,18 @@ vt_office_signature_of(const char *name, const char *main)
 }
 
 int
-vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    const char *name, struct vt_source *content, struct vt_trust_used *used,
-    struct vt_report **ret, const char **ret_reason, struct vt_error *err)
+vt_office_judge_file(const struct vt_office *o, const struct vt_trust *trust,
+    struct vt_source *src, const char *name, struct vt_source *content,
+    struct vt_trust_used *used, struct vt_report **ret, const char **ret_reason,
+    struct vt_error *err)
 {
 	const struct vt_verify_options how = {
 		.trust = trust,
 		.at = VT_TIME_NONE,
 		.content = content,
+		.fetch = o->fetcher != NULL ? vt_fetcher_get : NULL,
+		.fetch_ctx = o->fetcher,
+		.aia = o->aia,
 		.used = used,
 	};
 	struct vt_error local = { 0 };
@@ -161,7 +166,7 @@ judge_pair(const struct vt_trust *trust, struct vt_office *o,
 	rc = vt_office_object(o, rec->files[i].sha256, rec->files[i].name, &src,
 	    err);
 	if (rc == VT_OK)
-		rc = vt_office_judge_file(trust, src, rec->files[i].name,
+		rc = vt_office_judge_file(o, trust, src, rec->files[i].name,
 		    content, NULL, &report, &reason, err);
 	/* A PDF or XML that is only called so is no signature of the file. */
 	if (rc == VT_OK && (report == NULL || report->format == VT_REPORT_CMS))
@@ -186,7 +191,7 @@ vt_office_judge_record(struct vt_office *o, const struct vt_record *rec,
 	if ((rc = vt_office_trust(o, &trust, err)) != VT_OK ||
 	    (rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
 		 &src, err)) != VT_OK ||
-	    (rc = vt_office_judge_file(trust, src, rec->files[0].name, NULL,
+	    (rc = vt_office_judge_file(o, trust, src, rec->files[0].name, NULL,
 		 NULL, &report, &reason, err)) != VT_OK ||
 	    (rc = main_set(&j, report, reason, agency, err)) != VT_OK)
 		goto out;
@@ -211,6 +216,7 @@ struct late {
 };
 
 struct walk {
+	const struct vt_office *o;
 	const struct vt_trust *trust;
 	struct vt_office_judged *judged;
 	struct late late[VT_VERIFY_LATE_MAX];
@@ -260,7 +266,7 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 	const char *reason = NULL;
 	int rc;
 
-	rc = vt_office_judge_file(w->trust, content, a->name, NULL,
+	rc = vt_office_judge_file(w->o, w->trust, content, a->name, NULL,
 	    index == 0 ? &w->judged->by.used : NULL, &report, &reason, err);
 	if (rc == VT_OK && index == 0 &&
 	    (rc = main_set(w->judged, report, reason, NULL, err)) == VT_OK)
@@ -305,7 +311,7 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 		report = NULL;
 		rc = vt_source_bytes(vt_buf_bytes(&w->late[i].der), &src, err);
 		if (rc == VT_OK)
-			rc = vt_office_judge_file(w->trust, src,
+			rc = vt_office_judge_file(w->o, w->trust, src,
 			    w->late[i].name, content, main ? &j->by.used : NULL,
 			    &report, &reason, err);
 		if (rc == VT_OK && !main)
@@ -330,7 +336,7 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
     struct vt_office_judged *ret, struct vt_error *err)
 {
 	struct vt_office_judged j = { 0 };
-	struct walk w = { .trust = trust, .judged = &j };
+	struct walk w = { .o = o, .trust = trust, .judged = &j };
 	size_t i;
 	int rc;
 

@@ -174,10 +174,12 @@ int vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
  * Judge one file now; damage is a verdict, not an error.  NAME: what it is
  * called, or NULL.  CONTENT: what a detached signature signs, or NULL.  USED:
  * receives what of TRUST it was judged by, or NULL.  *RET is NULL where it
- * could not be read as what it claims to be; REASON then says so.
+ * could not be read as what it claims to be; REASON then says so.  O says
+ * whether what it wants is fetched.
  */
-int vt_office_judge_file(const struct vt_trust *trust, struct vt_source *src,
-    const char *name, struct vt_source *content, struct vt_trust_used *used,
+int vt_office_judge_file(const struct vt_office *o,
+    const struct vt_trust *trust, struct vt_source *src, const char *name,
+    struct vt_source *content, struct vt_trust_used *used,
     struct vt_report **ret, const char **ret_reason, struct vt_error *err);
 /* true where NAME is the detached signature of the file MAIN, by its name. */
 bool vt_office_signature_of(const char *name, const char *main);

@@ -13,6 +13,7 @@
 #include "vanthu/office.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
+#include "vanthu/verify_fetch.h"
 
 #include "office_open_int.h"
 
@@ -24,6 +25,7 @@ vt_office_close(struct vt_office *o)
 	vt_store_close(o->store);
 	vt_objects_free(o->objects);
 	vt_objects_free(o->quarantine);
+	vt_fetcher_free(o->fetcher);
 	vt_conf_free(o->conf);
 	free(o->home);
 	free(o->organ_id);
