@@ -31,7 +31,7 @@ get(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
     struct vt_error *err)
 {
 	const struct run *run = ctx;
-	bool list = want->kind == VT_WANT_CRL;
+	bool list = want->kind != VT_WANT_OCSP;
 	const struct vt_fetch_request request = { .url = want->url,
 		.content_type = list ? NULL : "application/ocsp-request",
 		.body = want->body,

@@ -21,6 +21,9 @@ for name in good revoked unknown foreign; do
 	person "ocsp-$name" ca '' "$ocsp_url/$name" ''
 done
 person aia ca "$list_url/crl-good.crl" '' "$list_url/ca.crt"
+person fresh ca "$list_url/fresh.crl" '' ''
+echo "freshestCRL = URI:$list_url/delta.crl" >>fresh.ext
+issue fresh ca person -extfile fresh.ext
 person stranger other-ca "$list_url/stranger.crl" "$ocsp_url/stranger" \
     "$list_url/stranger.crt"
 issue foreign other-ca responder
@@ -30,6 +33,9 @@ revoke ocsp-revoked
 list crl-good ca
 list crl-revoked ca
 list crl-forged other-ca
+list fresh ca
+base=$(openssl crl -inform DER -in www/fresh.crl -noout -crlnumber |
+    sed 's/.*=\(0x\)\{0,1\}//')
 openssl x509 -in ca.crt -outform DER -out ca.der
 publish ca.der ca.crt
 for name in good revoked stranger; do
@@ -52,7 +58,7 @@ sign()
 	    -out "$s_name.txt.p7s" 2>>log || bail "nothing by $s_name"
 }
 for name in crl-good crl-revoked crl-busy crl-forged ocsp-good ocsp-revoked \
-    ocsp-unknown ocsp-foreign; do
+    ocsp-unknown ocsp-foreign fresh; do
 	sign $name -certfile ca.crt
 done
 sign aia
@@ -113,6 +119,23 @@ answers=$(wc -l <ocsp.error)
 judge 3 'undetermined no-trust-anchor' 'a stranger' stranger.txt.p7s
 is 'names addresses in vain' \
     "$(grep -c stranger web.log) $(wc -l <ocsp.error)" "0 $answers"
+
+# ---- a delta ----
+judge 0 'valid ok' 'without its delta, by the list' fresh.txt.p7s
+is 'for which was asked' "$(asked delta.crl)" 1
+like 'that there is none is told' "$err" "warning: $list_url/delta.crl: .*404"
+revoke fresh
+cat >>conf <<EOT
+[delta]
+authorityKeyIdentifier = keyid:always
+2.5.29.27 = critical, DER:0201$base
+EOT
+openssl ca -gencrl -config conf -crlexts delta -cert ca.crt -keyfile ca.key \
+    -out delta.pem 2>>log && openssl crl -in delta.pem -outform DER \
+    -out delta.der && publish delta.der delta.crl || bail 'no delta'
+judge 1 'invalid revoked' 'revoked, by the delta' fresh.txt.p7s
+judge 0 'valid ok' 'offline, by the list alone' --offline --crl www/fresh.crl \
+    --crl www/root.crl --chain ca.crt fresh.txt.p7s
 
 before=$(asked crl-good.crl)
 vanthu-verify --trust root.crt --jobs 4 many/*.pdf >"$out" 2>"$err"

@@ -122,9 +122,10 @@ enum vt_purpose {
  * is borrowed, and lives as long as the call.
  */
 enum vt_trust_want_kind {
-	VT_WANT_CRL,   /* GET: a list (DER; PEM is read too) */
-	VT_WANT_OCSP,  /* POST BODY as application/ocsp-request */
-	VT_WANT_ISSUER /* GET: a certificate, or a PKCS#7 bundle of them */
+	VT_WANT_CRL,    /* GET: a list (DER; PEM is read too) */
+	VT_WANT_OCSP,   /* POST BODY as application/ocsp-request */
+	VT_WANT_ISSUER, /* GET: a certificate, or a PKCS#7 bundle of them */
+	VT_WANT_DELTA   /* GET: what a list lacks yet (RFC 5280, 4.2.1.15) */
 };
 
 struct vt_trust_want {
@@ -141,10 +142,11 @@ struct vt_trust_want {
  * but the revocation holds, and for certificates on a path to an anchor whose
  * every signature and rule was checked; VT_WANT_ISSUER, only where the query
  * allows it, is the one exception: there PATH ends where no issuer is known.
- * VT_ENOTFOUND, VT_ENET, VT_EREFUSED and others: not to be had, the next
- * address is asked.  VT_ELIMIT: not now; nothing more is asked for this
- * certificate, but for others (a confined worker notes the want and says so).
- * VT_ENOMEM ends the judgement.
+ * VT_WANT_DELTA is asked for also where all of it holds by full lists alone;
+ * they decide where it is not to be had. VT_ENOTFOUND, VT_ENET, VT_EREFUSED and
+ * others: not to be had, the next address is asked.  VT_ELIMIT: not now;
+ * nothing more is asked for this certificate, but for others (a confined worker
+ * notes the want and says so). VT_ENOMEM ends the judgement.
  */
 typedef int vt_trust_fetch_fn(void *ctx, const struct vt_trust_want *want,
     struct vt_buf *ret, struct vt_error *err);

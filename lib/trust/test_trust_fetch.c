@@ -5,6 +5,7 @@
 
 #define ROOT_URL "http://pki.test.invalid/root.crl"
 #define CA_URL "http://pki.test.invalid/ca.crl"
+#define DELTA_URL "http://pki.test.invalid/delta.crl"
 #define OCSP_URL "http://ocsp.test.invalid/"
 #define CA_CERT_URL "http://pki.test.invalid/ca.crt"
 #define ASKED_MAX 64
@@ -17,10 +18,11 @@ static struct vt_ocsps answer;
 static struct {
 	char *urls[ASKED_MAX];
 	size_t n;
-	bool genuine;    /* all of them */
-	int rc;          /* what every call returns; VT_OK: what there is */
-	bool no_ocsp;    /* the responder is down */
-	const char *raw; /* what is got instead */
+	bool genuine; /* all of them */
+	int rc;       /* what every call returns; VT_OK: what there is */
+	bool no_ocsp; /* the responder is down */
+	const struct vt_crl *delta; /* or NULL: there is none */
+	const char *raw;            /* what is got instead */
 } web;
 
 static int
@@ -80,6 +82,8 @@ serve(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
 		return vt_buf_bytes_put(ret, vt_crl_der(root_list.items[0]));
 	if (strcmp(want->url, CA_URL) == 0)
 		return vt_buf_bytes_put(ret, vt_crl_der(ca_list.items[0]));
+	if (strcmp(want->url, DELTA_URL) == 0 && web.delta != NULL)
+		return vt_buf_bytes_put(ret, vt_crl_der(web.delta));
 	if (strcmp(want->url, CA_CERT_URL) == 0)
 		return vt_buf_bytes_put(ret, vt_cert_der(p.ca.cert));
 	if (strcmp(want->url, OCSP_URL) == 0 && !web.no_ocsp)
@@ -389,10 +393,139 @@ wants_are_checked(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* --- deltas (RFC 5280, 4.2.1.15) --- */
+
+#define NUMBERED(n)                                                            \
+	"crlNumber=DER:0201" n, "authorityKeyIdentifier=keyid:always"
+#define DELTA(who, ...)                                                        \
+	(struct list)                                                          \
+	{                                                                      \
+		.issuer = &p.ca, .signer = (who),                              \
+		.ext = { NUMBERED("02"), "deltaCRL=critical,DER:020101" },     \
+		__VA_ARGS__                                                    \
+	}
+
+/* One who names a delta; nothing else is fetched for it. */
+static struct party
+delta_leaf(void)
+{
+	return party_new((struct spec){ .cn = "Leaf",
+	    .issuer = &p.ca,
+	    .ext = { LEAF_EXT, "subjectKeyIdentifier=hash",
+		"freshestCRL=URI:" DELTA_URL } });
+}
+
+static void
+a_delta_is_fetched_beside_a_list(void **state)
+{
+	struct party leaf = delta_leaf(), other;
+	struct vt_crls deltas = { 0 };
+
+	(void)state;
+	other = party_new((struct spec){ .cn = "CA", .ext = { ROOT_EXT } });
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 2 * DAY,
+		.ext = { NUMBERED("01") } });
+	assert_judged(p.trust, QUERY(leaf), VT_PASSED, "ok");
+	asked(NULL, NULL, NULL);
+	/* where it is not to be had, the list decides */
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_PASSED, "ok");
+	asked(DELTA_URL, NULL, NULL);
+	web.raw = "nonsense";
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_PASSED, "ok");
+	asked(DELTA_URL, NULL, NULL);
+	web.raw = NULL;
+	/* of another, of another base, and of the right one */
+	list_add(NULL, &deltas,
+	    DELTA(&other, .entries = { { &leaf, NOW - DAY, 1 } }));
+	list_add(NULL, &deltas,
+	    (struct list){ .issuer = &p.ca,
+		.entries = { { &leaf, NOW - DAY, 1 } },
+		.ext = { NUMBERED("07"), "deltaCRL=critical,DER:020105" } });
+	list_add(NULL, &deltas,
+	    DELTA(NULL, .entries = { { &leaf, NOW - DAY, 1 } }));
+	web.delta = deltas.items[0];
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_PASSED, "ok");
+	asked(DELTA_URL, NULL, NULL);
+	web.delta = deltas.items[1];
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_PASSED, "ok");
+	asked(DELTA_URL, NULL, NULL);
+	web.delta = deltas.items[2];
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_FAILED, "revoked");
+	asked(DELTA_URL, NULL, NULL);
+	/* one that is at hand is not asked for */
+	assert_judged(p.trust, QUERY(leaf, ONLINE, .crls = &deltas), VT_FAILED,
+	    "revoked");
+	asked(NULL, NULL, NULL);
+	vt_crls_release(&deltas);
+	party_free(&other);
+	party_free(&leaf);
+}
+
+static void
+a_delta_makes_an_old_list_current(void **state)
+{
+	struct party leaf = delta_leaf();
+	struct vt_crls deltas = { 0 };
+
+	(void)state;
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 20 * DAY,
+		.until = NOW - 10 * DAY,
+		.ext = { NUMBERED("01") } });
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_UNDECIDED,
+	    "revocation-unknown");
+	asked(DELTA_URL, NULL, NULL);
+	list_add(NULL, &deltas, DELTA(NULL, .from = NOW - DAY));
+	web.delta = deltas.items[0];
+	assert_judged(p.trust, QUERY(leaf, ONLINE), VT_PASSED, "ok");
+	asked(DELTA_URL, NULL, NULL);
+	vt_crls_release(&deltas);
+	party_free(&leaf);
+}
+
+/* Not for who is not ours, nor where an answer is at hand. */
+static void
+a_delta_is_not_asked_for_in_vain(void **state)
+{
+	struct party leaf = delta_leaf(), other, stranger;
+	struct vt_ocsps answers = { 0 };
+
+	(void)state;
+	other = party_new((struct spec){ .cn = "Other", .ext = { ROOT_EXT } });
+	stranger = party_new((struct spec){ .cn = "Stranger",
+	    .issuer = &other,
+	    .ext = { LEAF_EXT, "subjectKeyIdentifier=hash",
+		"freshestCRL=URI:" DELTA_URL } });
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	answer_add(NULL, &answers,
+	    (struct answer){ .about = &leaf, .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(leaf, ONLINE, .ocsps = &answers),
+	    VT_PASSED, "ok");
+	asked(NULL, NULL, NULL);
+	assert_judged(p.trust, QUERY(stranger, ONLINE), VT_UNDECIDED,
+	    "no-trust-anchor");
+	asked(NULL, NULL, NULL);
+	vt_ocsps_release(&answers);
+	party_free(&stranger);
+	party_free(&other);
+	party_free(&leaf);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+		    a_delta_is_fetched_beside_a_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_delta_makes_an_old_list_current, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+		    a_delta_is_not_asked_for_in_vain, setup, teardown),
 		TEST(from_the_top_and_only_what_is_missing),
 		TEST(where_the_responder_is_down_the_list_is_asked_for),
 		TEST(what_cannot_be_had_stays_unknown),

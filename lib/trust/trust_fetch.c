@@ -10,6 +10,7 @@ max_of(enum vt_trust_want_kind kind)
 {
 	switch (kind) {
 	case VT_WANT_CRL:
+	case VT_WANT_DELTA:
 		return VT_CRL_MAX;
 	case VT_WANT_OCSP:
 		return VT_OCSP_MAX;
@@ -43,7 +44,7 @@ take(struct vt_trust_work *w, enum vt_trust_want_kind kind,
 
 	if (data.len == 0)
 		return VT_OK;
-	if (kind == VT_WANT_CRL)
+	if (kind == VT_WANT_CRL || kind == VT_WANT_DELTA)
 		rc = vt_x509_read(data, NULL, &w->crls, NULL);
 	else if (kind == VT_WANT_ISSUER)
 		rc = vt_x509_read(data, &w->certs, NULL, NULL);
@@ -159,6 +160,102 @@ vt_trust_fetch_status(struct vt_trust_work *w, const struct vt_trust_path *path,
 	if ((rc = vt_trust_status(w, path, i, w->q->at, ret, err)) != VT_OK)
 		return rc;
 	return fetch_for(w, path, i, w->q->at, ret, err);
+}
+
+/* SET has a list that completes others of CERT's issuer, of today. */
+static bool
+has_delta(const struct vt_trust_work *w, const struct vt_crls *set,
+    const struct vt_cert *cert)
+{
+	const X509_NAME *issuer = X509_get_issuer_name(vt_cert_x509(cert));
+	const struct vt_crl *list;
+	size_t i;
+
+	for (i = 0; set != NULL && i < set->n; i++) {
+		list = set->items[i];
+		if (vt_crl_is_delta(list) &&
+		    vt_crl_next_update(list) != VT_TIME_NONE &&
+		    vt_crl_next_update(list) >= w->now &&
+		    X509_NAME_cmp(vt_crl_issuer(list), issuer) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_answer(const struct vt_ocsps *set, const struct vt_trust_path *path,
+    size_t i)
+{
+	struct vt_ocsp_single one;
+	size_t k, at;
+
+	for (k = 0; set != NULL && k < set->n; k++) {
+		at = 0;
+		if (vt_ocsp_find(set->items[k], path->certs[i],
+			path->certs[i + 1], &at, &one) &&
+		    one.status != VT_OCSP_UNKNOWN)
+			return true;
+	}
+	return false;
+}
+
+/* What PATH's certificate I names, where nothing younger than a list is known.
+ */
+static int
+delta_urls(const struct vt_trust_work *w, const struct vt_trust_path *path,
+    size_t i, struct vt_list *urls, struct vt_error *err)
+{
+	const struct vt_cert *cert = path->certs[i];
+
+	if (w->q->fetch == NULL ||
+	    X509_get_ext_by_NID(vt_cert_x509(cert), NID_freshest_crl, -1) < 0 ||
+	    has_delta(w, &w->trust->crls, cert) ||
+	    has_delta(w, w->q->crls, cert) || has_delta(w, &w->crls, cert) ||
+	    has_answer(&w->trust->ocsps, path, i) ||
+	    has_answer(w->q->ocsps, path, i) || has_answer(&w->ocsps, path, i))
+		return VT_OK;
+	return vt_trust_urls(cert, VT_WANT_DELTA, urls, err);
+}
+
+int
+vt_trust_delta_wanted(const struct vt_trust_work *w,
+    const struct vt_trust_path *path, bool *ret, struct vt_error *err)
+{
+	struct vt_list urls = { 0 };
+	size_t i;
+	int rc = VT_OK;
+
+	*ret = false;
+	for (i = 0; i + 1 < path->n && rc == VT_OK && !*ret; i++) {
+		rc = delta_urls(w, path, i, &urls, err);
+		*ret = urls.n > 0;
+		vt_list_release(&urls);
+	}
+	return rc;
+}
+
+int
+vt_trust_fetch_delta(struct vt_trust_work *w, const struct vt_trust_path *path,
+    size_t i, struct vt_trust_status *status, struct vt_error *err)
+{
+	struct vt_trust_want want = { .kind = VT_WANT_DELTA,
+		.path = &path->certs[i],
+		.npath = path->n - i };
+	struct vt_list urls = { 0 };
+	size_t k, before = w->crls.n;
+	bool more = true;
+	int rc;
+
+	rc = delta_urls(w, path, i, &urls, err);
+	for (k = 0; k < urls.n && rc == VT_OK && more && w->crls.n == before;
+	     k++) {
+		want.url = urls.items[k];
+		rc = fetch_one(w, &want, &more, err);
+	}
+	if (rc == VT_OK && w->crls.n > before)
+		rc = vt_trust_status(w, path, i, w->q->at, status, err);
+	vt_list_release(&urls);
+	return rc;
 }
 
 int

@@ -134,6 +134,17 @@ int vt_trust_status(struct vt_trust_work *w, const struct vt_trust_path *path,
 int vt_trust_fetch_status(struct vt_trust_work *w,
     const struct vt_trust_path *path, size_t i, struct vt_trust_status *ret,
     struct vt_error *err);
+/*
+ * A list that PATH's certificate I names to complete its CA's (RFC 5280,
+ * 4.2.1.15), where none is at hand and no answer is: STATUS is then worked out
+ * anew, and stays what it was where none is to be had.  _wanted: of any of
+ * PATH.
+ */
+int vt_trust_delta_wanted(const struct vt_trust_work *w,
+    const struct vt_trust_path *path, bool *ret, struct vt_error *err);
+int vt_trust_fetch_delta(struct vt_trust_work *w,
+    const struct vt_trust_path *path, size_t i, struct vt_trust_status *status,
+    struct vt_error *err);
 int vt_trust_fetch_issuer(struct vt_trust_work *w,
     const struct vt_trust_path *path, bool *ret_new, struct vt_error *err);
 

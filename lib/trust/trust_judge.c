@@ -139,6 +139,8 @@ judge_revocation(struct best *b, const struct vt_trust_path *path, bool fetch,
 		rc = vt_trust_status(w, path, i, b->q->at, &s, err);
 		if (rc == VT_OK && fetch && s.revocation == VT_REVOKED_UNKNOWN)
 			rc = vt_trust_fetch_status(w, path, i, &s, err);
+		if (rc == VT_OK && fetch && s.revocation != VT_REVOKED_YES)
+			rc = vt_trust_fetch_delta(w, path, i, &s, err);
 		if (rc != VT_OK)
 			return rc;
 		if (i == 0) {
@@ -301,6 +303,23 @@ consider(struct best *b, struct vt_trust_result *r)
 	b->any = true;
 }
 
+/* Something may be fetched that the answer depends on. */
+static int
+may_wait(struct best *b, const struct vt_trust_path *path,
+    const struct vt_trust_result *r, bool *ret, struct vt_error *err)
+{
+	*ret = false;
+	if (b->q->fetch == NULL || b->nopen == VT_TRUST_OPEN_MAX)
+		return VT_OK;
+	if (strcmp(r->reason, "revocation-unknown") == 0) {
+		*ret = true;
+		return VT_OK;
+	}
+	return r->verdict != VT_PASSED
+		   ? VT_OK
+		   : vt_trust_delta_wanted(&b->work, path, ret, err);
+}
+
 /* Where only the revocation is not known, and may be fetched, it waits. */
 static int
 on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
@@ -308,14 +327,15 @@ on_path(void *ctx, const struct vt_trust_path *path, bool *stop,
 {
 	struct best *b = ctx;
 	struct vt_trust_result r;
+	bool wait = false;
 	int rc;
 
-	if ((rc = judge_path(b, path, false, &r, err)) != VT_OK) {
+	if ((rc = judge_path(b, path, false, &r, err)) != VT_OK ||
+	    (rc = may_wait(b, path, &r, &wait, err)) != VT_OK) {
 		vt_trust_result_release(&r);
 		return rc;
 	}
-	if (b->q->fetch != NULL && b->nopen < VT_TRUST_OPEN_MAX &&
-	    strcmp(r.reason, "revocation-unknown") == 0) {
+	if (wait) {
 		vt_trust_result_release(&r);
 		b->open[b->nopen++] = *path;
 		return VT_OK;

@@ -266,7 +266,7 @@ update_url(struct update *u, const struct vt_trust_path *path,
 
 	vt_buf_init(&data, VT_CRL_MAX);
 	rc = u->fetch(u->fetch_ctx, want, &data, &why);
-	if (rc == VT_OK && want->kind == VT_WANT_CRL)
+	if (rc == VT_OK && want->kind != VT_WANT_OCSP)
 		rc = take_list(u, path, vt_buf_bytes(&data), &lists, &told,
 		    &why);
 	else if (rc == VT_OK && (rc = vt_ocsp_parse(vt_buf_bytes(&data), &ocsp,
@@ -295,7 +295,7 @@ asked(const struct vt_list *urls, const struct vt_trust_want *want)
 {
 	size_t i;
 
-	for (i = 0; i < urls->n && want->kind == VT_WANT_CRL; i++)
+	for (i = 0; i < urls->n && want->kind != VT_WANT_OCSP; i++)
 		if (strcmp(urls->items[i], want->url) == 0)
 			return true;
 	return false;
@@ -341,7 +341,7 @@ update_cert(struct update *u, struct vt_cert *cert, struct vt_error *err)
 	struct vt_trust_query q = { .cert = cert, .at = u->work.now };
 	struct vt_trust_path longest;
 	struct way way = { .found = false };
-	size_t lists, responders;
+	size_t lists, deltas, responders;
 	bool limit;
 	int rc;
 
@@ -352,6 +352,8 @@ update_cert(struct update *u, struct vt_cert *cert, struct vt_error *err)
 	    !way.found || way.path.n < 2)
 		return rc;
 	rc = update_kind(u, &way.path, VT_WANT_CRL, &lists, err);
+	if (rc == VT_OK)
+		rc = update_kind(u, &way.path, VT_WANT_DELTA, &deltas, err);
 	if (rc == VT_OK && lists == 0)
 		rc = update_kind(u, &way.path, VT_WANT_OCSP, &responders, err);
 	return rc;

@@ -50,15 +50,16 @@ add_url(const GENERAL_NAME *name, struct vt_list *urls, struct vt_error *err)
 	return rc;
 }
 
+/* NID: where lists are, or those that complete them (4.2.1.13, 4.2.1.15). */
 static int
-list_urls(const X509 *x, struct vt_list *urls, struct vt_error *err)
+list_urls(const X509 *x, int nid, struct vt_list *urls, struct vt_error *err)
 {
 	STACK_OF(DIST_POINT) * points;
 	const DIST_POINT *point;
 	const GENERAL_NAMES *names;
 	int i, k, rc = VT_OK;
 
-	points = X509_get_ext_d2i(x, NID_crl_distribution_points, NULL, NULL);
+	points = X509_get_ext_d2i(x, nid, NULL, NULL);
 	for (i = 0; i < sk_DIST_POINT_num(points); i++) {
 		point = sk_DIST_POINT_value(points, i);
 		if (point->distpoint == NULL || point->distpoint->type != 0)
@@ -100,13 +101,16 @@ vt_trust_urls(const struct vt_cert *cert, enum vt_trust_want_kind kind,
 	ERR_set_mark();
 	switch (kind) {
 	case VT_WANT_CRL:
-		rc = list_urls(x, urls, err);
+		rc = list_urls(x, NID_crl_distribution_points, urls, err);
 		break;
 	case VT_WANT_OCSP:
 		rc = access_urls(x, NID_ad_OCSP, urls, err);
 		break;
 	case VT_WANT_ISSUER:
 		rc = access_urls(x, NID_ad_ca_issuers, urls, err);
+		break;
+	case VT_WANT_DELTA:
+		rc = list_urls(x, NID_freshest_crl, urls, err);
 		break;
 	}
 	ERR_pop_to_mark();

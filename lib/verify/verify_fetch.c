@@ -18,6 +18,7 @@ static const struct {
 	[VT_WANT_CRL] = { NULL, VT_CRL_MAX },
 	[VT_WANT_OCSP] = { "application/ocsp-request", VT_OCSP_MAX },
 	[VT_WANT_ISSUER] = { NULL, VT_TRUST_ISSUERS_BYTES },
+	[VT_WANT_DELTA] = { NULL, VT_CRL_MAX },
 };
 
 /* A request that was made. */

@@ -177,7 +177,7 @@ get_want(struct vt_bytes *in, struct vt_want *w, struct vt_error *err)
 	uint64_t kind = 0;
 	int rc;
 
-	if ((rc = get_number(in, VT_WANT_ISSUER, &kind, err)) != VT_OK ||
+	if ((rc = get_number(in, VT_WANT_DELTA, &kind, err)) != VT_OK ||
 	    (rc = vt_verify_wire_get_bytes(in, &url, err)) != VT_OK ||
 	    (rc = vt_verify_wire_get_bytes(in, &body, err)) != VT_OK)
 		return rc;
