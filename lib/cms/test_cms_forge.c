@@ -242,10 +242,34 @@ hostile_structures_are_refused(void **state)
 	assert_null(cms);
 }
 
+static void
+indefinite_lengths_are_counted(void **state)
+{
+	struct cms_tlv t;
+	struct vt_bytes in;
+	struct vt_buf b;
+	size_t depth, i;
+
+	(void)state;
+	for (depth = VT_CMS_INDEFINITE_MAX; depth <= VT_CMS_INDEFINITE_MAX + 1;
+	     depth++) {
+		vt_buf_init(&b, 1024);
+		for (i = 0; i < depth; i++)
+			vt_buf_put(&b, "\x30\x80", 2);
+		for (i = 0; i < depth; i++)
+			vt_buf_put(&b, "\x00\x00", 2);
+		in = vt_buf_bytes(&b);
+		assert_int_equal(vt_cms_tlv(&in, CMS_BER, &t),
+		    depth == VT_CMS_INDEFINITE_MAX);
+		vt_buf_release(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(indefinite_lengths_are_counted),
 		cmocka_unit_test(the_builder_itself_is_right),
 		cmocka_unit_test(algorithms_must_fit),
 		cmocka_unit_test(versions_must_fit),

@@ -329,10 +329,40 @@ teardown(void **state)
 	return 0;
 }
 
+static void
+values_are_counted(void **state)
+{
+	struct opened o;
+	struct parts p;
+	size_t n;
+
+	(void)state;
+	parts_usual(&p);
+	parts_open(&p, &o);
+	n = vt_cms_nunsigned(o.cms, 0);
+	opened_free(&o);
+	{
+		struct vt_buf values;
+
+		vt_buf_init(&values, 4 * VT_CMS_VALUES_MAX);
+		for (; n < VT_CMS_VALUES_MAX; n++)
+			vt_buf_put(&values, "\x05\x00", 2);
+		attr(&p.attrs, B(a_other), vt_buf_bytes(&values));
+		vt_buf_release(&values);
+	}
+	parts_open(&p, &o);
+	assert_int_equal(vt_cms_nunsigned(o.cms, 0), VT_CMS_VALUES_MAX);
+	opened_free(&o);
+	attr(&p.attrs, B(a_other), VT_BYTES_LIT("\x05\x00"));
+	assert_int_equal(parts_refused(&p), VT_ELIMIT);
+	parts_release(&p);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values_are_counted),
 		cmocka_unit_test(all_places_are_looked_at),
 		cmocka_unit_test(answers_among_the_lists),
 		cmocka_unit_test(archival_information),

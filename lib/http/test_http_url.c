@@ -339,10 +339,32 @@ lists_that_are_none(void **state)
 	    VT_EFORMAT);
 }
 
+static void
+the_longest_host(void **state)
+{
+	char url[VT_HTTP_HOST_MAX + 16];
+	struct vt_error err = { 0 };
+	struct http_target t;
+	size_t n;
+	int rc;
+
+	(void)state;
+	for (n = VT_HTTP_HOST_MAX; n <= VT_HTTP_HOST_MAX + 1; n++) {
+		memset(url, 'x', sizeof(url));
+		memcpy(url, "http://", 7);
+		memcpy(url + 7 + n, "/", 2);
+		rc = vt_http_target(url, NULL, NULL, &t, &err);
+		assert_int_equal(rc == VT_OK, n == VT_HTTP_HOST_MAX);
+		if (rc == VT_OK)
+			vt_http_target_release(&t);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_longest_host),
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(names),
 		cmocka_unit_test(urls_that_are_taken),

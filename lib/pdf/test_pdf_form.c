@@ -307,10 +307,40 @@ byte_ranges_are_seen_in_anything(void **state)
 	free(scan);
 }
 
+/* More are counted, not described. */
+static void
+byte_ranges_are_counted(void **state)
+{
+	struct vt_pdf_scan *scan = malloc(sizeof(*scan));
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf b;
+	size_t i, n;
+
+	(void)state;
+	assert_non_null(scan);
+	for (n = VT_PDF_SCAN_MAX; n <= VT_PDF_SCAN_MAX + 1; n++) {
+		vt_buf_init(&b, 1 << 20);
+		for (i = 0; i < n; i++)
+			vt_buf_printf(&b, "/ByteRange[%zu 1 2 3] ", i);
+		assert_vt_ok(vt_source_bytes(vt_buf_bytes(&b), &src, &err),
+		    &err);
+		assert_vt_ok(vt_pdf_scan_byteranges(src, scan, &err), &err);
+		assert_int_equal(scan->n, n);
+		for (i = 0; i < VT_PDF_SCAN_MAX; i++)
+			assert_int_equal(scan->hits[i].range[0], i);
+		vt_source_free(src);
+		src = NULL;
+		vt_buf_release(&b);
+	}
+	free(scan);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(byte_ranges_are_counted),
 		cmocka_unit_test(page_trees),
 		cmocka_unit_test(a_page_tree_of_many_ways),
 		cmocka_unit_test(signature_fields_are_listed),

@@ -562,10 +562,42 @@ marks_nest(void **state)
 	vt_buf_release(&p.b);
 }
 
+static void
+filters_are_counted(void **state)
+{
+	char keys[128], hex[256] = "A", next[256];
+	struct vt_buf out;
+	struct vt_error err = { 0 };
+	size_t i, k, n;
+
+	(void)state;
+	for (n = 1; n <= VT_PDF_FILTERS_MAX + 1; n++) {
+		memset(next, 0, sizeof(next));
+		for (i = 0; hex[i] != '\0'; i++)
+			snprintf(next + 2 * i, 3, "%02X", (unsigned)hex[i]);
+		next[2 * i] = '>';
+		memcpy(hex, next, sizeof(hex));
+		snprintf(keys, sizeof(keys), "/Filter[");
+		for (k = 0; k < n; k++)
+			strncat(keys, "/ASCIIHexDecode",
+			    sizeof(keys) - strlen(keys) - 1);
+		strncat(keys, "]", sizeof(keys) - strlen(keys) - 1);
+		if (n <= VT_PDF_FILTERS_MAX) {
+			decodes_to(keys, vt_bytes_str(hex), L("A"));
+			continue;
+		}
+		vt_buf_init(&out, 1 << 20);
+		assert_vt_error(decode(keys, vt_bytes_str(hex), &out, &err),
+		    &err, VT_ELIMIT);
+		vt_buf_release(&out);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(filters_are_counted),
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(a_missing_endobj_and_an_empty_object),
 		cmocka_unit_test(what_we_deflate_is_read),

@@ -516,10 +516,85 @@ a_delta_is_not_asked_for_in_vain(void **state)
 	party_free(&leaf);
 }
 
+/* So many addresses of one kind, and so long ones. */
+static void
+addresses_of_one_certificate(void **state)
+{
+	char value[8192];
+	struct party odd;
+	size_t i, more;
+	int n;
+
+	(void)state;
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	web.rc = VT_ENOTFOUND;
+	for (more = 0; more < 2; more++) {
+		n = snprintf(value, sizeof(value), "crlDistributionPoints=");
+		for (i = 0; i < VT_TRUST_URLS_MAX + more; i++)
+			n += snprintf(value + n, sizeof(value) - (size_t)n,
+			    "%sURI:http://h.invalid/%zu", i > 0 ? "," : "", i);
+		odd = party_new((struct spec){ .cn = "Odd",
+		    .issuer = &p.ca,
+		    .ext = { LEAF_EXT, value } });
+		assert_judged(p.trust, QUERY(odd, ONLINE), VT_UNDECIDED,
+		    "revocation-unknown");
+		assert_int_equal(web.n, VT_TRUST_URLS_MAX);
+		while (web.n > 0)
+			free(web.urls[--web.n]);
+		party_free(&odd);
+
+		n = snprintf(value, sizeof(value),
+		    "crlDistributionPoints=URI:http://h.invalid/");
+		while ((size_t)n < strlen("crlDistributionPoints=URI:") +
+				       VT_TRUST_URL_MAX + more)
+			value[n++] = 'x';
+		value[n] = '\0';
+		odd = party_new((struct spec){ .cn = "Odd",
+		    .issuer = &p.ca,
+		    .ext = { LEAF_EXT, value } });
+		assert_judged(p.trust, QUERY(odd, ONLINE), VT_UNDECIDED,
+		    "revocation-unknown");
+		assert_int_equal(web.n, 1 - more);
+		while (web.n > 0)
+			free(web.urls[--web.n]);
+		party_free(&odd);
+	}
+}
+
+/* One answer more than is looked at might be the one that revokes. */
+static void
+answers_are_counted(void **state)
+{
+	struct vt_ocsps answers = { 0 };
+	int64_t i;
+
+	(void)state;
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	for (i = 0; i < VT_TRUST_ANSWERS_MAX; i++)
+		answer_add(NULL, &answers,
+		    (struct answer){ .about = &p.leaf,
+			.issuer = &p.ca,
+			.from = NOW - 100 - i });
+	assert_int_equal(answers.n, VT_TRUST_ANSWERS_MAX);
+	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &answers), VT_PASSED,
+	    "ok");
+	answer_add(NULL, &answers,
+	    (struct answer){ .about = &p.leaf,
+		.issuer = &p.ca,
+		.from = NOW - 100 - i });
+	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &answers), VT_UNDECIDED,
+	    "revocation-unknown");
+	vt_ocsps_release(&answers);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(addresses_of_one_certificate,
+		    setup, teardown),
+		cmocka_unit_test_setup_teardown(answers_are_counted, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(
 		    a_delta_is_fetched_beside_a_list, setup, teardown),
 		cmocka_unit_test_setup_teardown(

@@ -4,6 +4,7 @@
 #include "vanthu/time.h"
 #include "vanthu/verify.h"
 #include "verify_int.h"
+#include "verify_want.h"
 #include "verify_wire.h"
 
 #define WIRE_MAX (1u << 20)
@@ -319,10 +320,73 @@ the_seed_is_a_report(void **state)
 	free(path);
 }
 
+/* Longer lists and texts are cut; what is cut is read again. */
+static void
+lists_and_texts_are_cut(void **state)
+{
+	char *text = malloc(VT_VERIFY_TEXT_MAX + 2);
+	struct vt_error err = { 0 };
+	struct vt_report *r, got;
+	struct vt_bytes rest;
+	struct vt_buf wire;
+	size_t more, i;
+
+	(void)state;
+	assert_non_null(text);
+	for (more = 0; more < 2; more++) {
+		r = sample();
+		memset(text, 'x', VT_VERIFY_TEXT_MAX + more);
+		text[VT_VERIFY_TEXT_MAX + more] = '\0';
+		free(r->detail);
+		r->detail = copy(text);
+		vt_list_release(&r->notes);
+		for (i = 0; i < VT_VERIFY_LIST_MAX + more; i++)
+			assert_vt_ok(vt_list_add(&r->notes, "n", &err), &err);
+		write_out(r, &wire);
+		assert_vt_ok(read_back(vt_buf_bytes(&wire), &got, &rest, &err),
+		    &err);
+		assert_int_equal(got.notes.n, VT_VERIFY_LIST_MAX);
+		assert_int_equal(strlen(got.detail), VT_VERIFY_TEXT_MAX);
+		vt_report_release(&got);
+		vt_buf_release(&wire);
+		vt_report_free(r);
+	}
+	free(text);
+}
+
+/* A worker notes so many, and says of the next that it is not now. */
+static void
+wants_are_counted(void **state)
+{
+	struct vt_wants *w = calloc(1, sizeof(*w));
+	struct vt_error err = { 0 };
+	struct vt_trust_want want = { .kind = VT_WANT_CRL };
+	struct vt_buf ret;
+	char url[32];
+	size_t i;
+
+	(void)state;
+	assert_non_null(w);
+	vt_buf_init(&ret, 16);
+	for (i = 0; i <= VT_VERIFY_WANTS_MAX; i++) {
+		snprintf(url, sizeof(url), "http://h/%zu", i);
+		want.url = url;
+		assert_int_equal(vt_wants_note(w, &want, &ret, &err),
+		    VT_ELIMIT);
+		assert_int_equal(w->n,
+		    i < VT_VERIFY_WANTS_MAX ? i + 1 : VT_VERIFY_WANTS_MAX);
+	}
+	vt_buf_release(&ret);
+	vt_wants_release(w);
+	free(w);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_and_texts_are_cut),
+		cmocka_unit_test(wants_are_counted),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_cut_anywhere_is_refused),
 		cmocka_unit_test(any_byte_may_be_another),

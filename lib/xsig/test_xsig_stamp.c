@@ -252,10 +252,72 @@ a_countersignature_is_over_its_parents_value(void **state)
 	free(text);
 }
 
+/* As many as may be, and one more: then it is none that we judge. */
+static void
+properties_are_counted(void **state)
+{
+#define CERT_ID                                                                \
+	"<xa:Cert><xa:CertDigest><ds:DigestMethod Algorithm='" SHA256_URI      \
+	"'/><ds:DigestValue>AAAA</ds:DigestValue></xa:CertDigest></xa:Cert>"
+	static const struct {
+		const char *text, *part;
+		size_t max;
+	} cases[] = {
+		{ XADES_NOTE(TIME CERT_V2, UNSIGNED("@@")),
+		    STAMP("SignatureTimeStamp", ""), VT_XSIG_STAMPS_MAX },
+		{ XADES_NOTE(TIME CERT_V2,
+		      UNSIGNED("<xa:RevocationValues><xa:CRLValues>@@"
+			       "</xa:CRLValues></xa:RevocationValues>")),
+		    ENCAPSULATED("CRLValue", "MAA="), VT_XSIG_VALUES_MAX },
+		{ XADES_NOTE(TIME CERT_V2,
+		      UNSIGNED("<xa:RevocationValues><xa:OCSPValues>@@"
+			       "</xa:OCSPValues></xa:RevocationValues>")),
+		    ENCAPSULATED("OCSPValue", "MAA="), VT_XSIG_VALUES_MAX },
+		{ XADES_NOTE("<xa:SigningCertificateV2>@@"
+			     "</xa:SigningCertificateV2>",
+		      ""),
+		    CERT_ID, VT_XSIG_CERT_IDS_MAX },
+	};
+	struct vt_source *src;
+	struct vt_xsig *xs;
+	struct vt_error err;
+	struct vt_buf text;
+	const char *at;
+	size_t i, n, more;
+	int rc;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (more = 0; more < 2; more++) {
+			at = strstr(cases[i].text, "@@");
+			assert_non_null(at);
+			vt_buf_init(&text, DOC_MAX);
+			vt_buf_put(&text, cases[i].text,
+			    (size_t)(at - cases[i].text));
+			for (n = 0; n < cases[i].max + more; n++)
+				vt_buf_puts(&text, cases[i].part);
+			assert_int_equal(vt_buf_puts(&text, at + 2), VT_OK);
+			src = NULL;
+			xs = NULL;
+			memset(&err, 0, sizeof(err));
+			assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src,
+					 &err),
+			    &err);
+			rc = vt_xsig_open(src, &xs, &err);
+			if (rc != (more == 0 ? VT_OK : VT_ELIMIT))
+				fail_msg("%zu, %zu more: %s", i, more,
+				    vt_code_name((enum vt_code)rc));
+			vt_xsig_free(xs);
+			vt_source_free(src);
+			vt_buf_release(&text);
+		}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(properties_are_counted),
 		cmocka_unit_test(
 		    time_stamps_are_listed_with_what_they_are_over),
 		cmocka_unit_test(a_stamp_over_something_else_is_not_supported),
