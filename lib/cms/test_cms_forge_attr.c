@@ -306,10 +306,50 @@ malformed_signing_certificate_is_refused(void **state)
 	}
 }
 
+/* The first is the signer's; others may follow, but not without end. */
+static void
+certificate_identifiers_are_counted(void **state)
+{
+	unsigned char md[EVP_MAX_MD_SIZE];
+	struct vt_cert *cert = pki_cert("officer");
+	struct vt_buf a, one, ids;
+	struct spec s;
+	size_t n, i;
+
+	(void)state;
+	assert_vt_ok(vt_cms_hash(CMS_SHA256, NONE, vt_cert_der(cert), md, NULL),
+	    NULL);
+	vt_buf_init(&one, 1 << 10);
+	put(&one, CMS_OCTETS, VT_BYTES(md, vt_cms_md(CMS_SHA256)->len));
+	wrap(&one, CMS_SEQUENCE);
+	for (n = VT_CMS_ESS_MAX; n <= VT_CMS_ESS_MAX + 1; n++) {
+		vt_buf_init(&ids, 1 << 16);
+		for (i = 0; i < n; i++)
+			vt_buf_bytes_put(&ids, vt_buf_bytes(&one));
+		wrap(&ids, CMS_SEQUENCE);
+		wrap(&ids, CMS_SEQUENCE);
+		vt_buf_init(&a, 1 << 16);
+		type_attr(&a, B(oid_data));
+		digest_attr(&a, CMS_SHA256, TEXT);
+		attr(&a, B(a_ess2), vt_buf_bytes(&ids));
+		sort(&a);
+		s = usual;
+		s.attrs = vt_buf_bytes(&a);
+		assert_judged(&s, VT_CMS_FINE,
+		    n == VT_CMS_ESS_MAX ? VT_CMS_FINE
+					: VT_CMS_BAD_SIGNING_CERT);
+		vt_buf_release(&a);
+		vt_buf_release(&ids);
+	}
+	vt_buf_release(&one);
+	vt_cert_free(cert);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(certificate_identifiers_are_counted),
 		cmocka_unit_test(attribute_sets_must_be_unambiguous),
 		cmocka_unit_test(no_attributes_are_refused),
 		cmocka_unit_test(confused_attributes_are_refused),

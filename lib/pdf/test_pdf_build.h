@@ -11,7 +11,7 @@
 #include "vanthu/source.h"
 
 #define BUILD_MAX (128u << 20)
-#define BUILD_OBJECTS 64
+#define BUILD_OBJECTS 640
 
 struct build {
 	struct vt_buf b;

@@ -1,5 +1,6 @@
 /* test_pdf_form.c - pages, fields, signatures as they stand: 7.7.3, 12.7, 12.8
  */
+#include "pdf_int.h"
 #include "test_pdf_signing.h"
 
 /* --- the page tree --- */
@@ -336,10 +337,113 @@ byte_ranges_are_counted(void **state)
 	free(scan);
 }
 
+/* FIRST, N nodes in each other below it as NODE has them, and LAST. */
+static void
+build_chain(struct build *p, const char *first, const char *node, size_t n,
+    const char *last)
+{
+	char text[128];
+	size_t i;
+
+	build_begin(p, "");
+	build_object(p, 1, first);
+	for (i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), node, (unsigned)(i + 3));
+		build_object(p, (unsigned)(i + 2), text);
+	}
+	build_object(p, (unsigned)(n + 2), last);
+	build_table(p, 0, (unsigned)(n + 2), "/Root 1 0 R");
+}
+
+static void
+levels_of_pages_are_counted(void **state)
+{
+	struct build p;
+	struct open o;
+	size_t n, pages;
+
+	(void)state;
+	for (n = VT_PDF_TREE_DEPTH_MAX; n <= VT_PDF_TREE_DEPTH_MAX + 1; n++) {
+		build_chain(&p, "<</Type/Catalog/Pages 2 0 R>>",
+		    "<</Type/Pages/Kids[%u 0 R]/Count 1>>", n,
+		    "<</Type/Page>>");
+		open_ok(&o, &p, VT_PDF_STRICT);
+		if (n == VT_PDF_TREE_DEPTH_MAX) {
+			assert_vt_ok(vt_pdf_page_count(o.pdf, &pages, &o.err),
+			    &o.err);
+			assert_int_equal(pages, 1);
+		} else {
+			assert_vt_error(vt_pdf_page_count(o.pdf, &pages,
+					    &o.err),
+			    &o.err, VT_ELIMIT);
+		}
+		open_close(&o);
+		vt_buf_release(&p.b);
+	}
+}
+
+/* Those of the form itself are one more. */
+static void
+levels_of_fields_are_counted(void **state)
+{
+	struct vt_pdf_sigfields f = { 0 };
+	struct build p;
+	struct open o;
+	size_t n;
+
+	(void)state;
+	for (n = VT_PDF_FORM_DEPTH_MAX - 1; n <= VT_PDF_FORM_DEPTH_MAX; n++) {
+		build_chain(&p, "<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>",
+		    "<</T(n)/Kids[%u 0 R]>>", n, "<</FT/Sig/T(last)>>");
+		open_ok(&o, &p, VT_PDF_STRICT);
+		if (n < VT_PDF_FORM_DEPTH_MAX) {
+			assert_vt_ok(vt_pdf_sigfields_read(o.pdf, &f, &o.err),
+			    &o.err);
+			assert_int_equal(f.n, 1);
+			vt_pdf_sigfields_release(&f);
+		} else {
+			assert_vt_error(vt_pdf_sigfields_read(o.pdf, &f,
+					    &o.err),
+			    &o.err, VT_ELIMIT);
+		}
+		open_close(&o);
+		vt_buf_release(&p.b);
+	}
+}
+
+/* References that lead to references. */
+static void
+hops_are_counted(void **state)
+{
+	struct vt_pdf_obj from = { .type = VT_PDF_REF, .u.ref = { 2, 0 } };
+	const struct vt_pdf_obj *v;
+	struct vt_pdf_ref ref;
+	struct build p;
+	struct open o;
+	size_t n;
+	int rc;
+
+	(void)state;
+	for (n = VT_PDF_REF_HOPS_MAX - 1; n <= VT_PDF_REF_HOPS_MAX; n++) {
+		build_chain(&p, "<</Type/Catalog>>", "%u 0 R", n, "(end)");
+		open_ok(&o, &p, VT_PDF_STRICT);
+		rc = vt_pdf_resolve_ref(o.pdf, &from, &v, &ref, &o.err);
+		assert_int_equal(rc,
+		    n < VT_PDF_REF_HOPS_MAX ? VT_OK : VT_EFORMAT);
+		if (rc == VT_OK)
+			assert_int_equal(ref.num, n + 2);
+		open_close(&o);
+		vt_buf_release(&p.b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(levels_of_pages_are_counted),
+		cmocka_unit_test(levels_of_fields_are_counted),
+		cmocka_unit_test(hops_are_counted),
 		cmocka_unit_test(byte_ranges_are_counted),
 		cmocka_unit_test(page_trees),
 		cmocka_unit_test(a_page_tree_of_many_ways),

@@ -324,6 +324,44 @@ limits_are_held(void **state)
 	free(text);
 }
 
+#define MANIFEST_TYPE XMLDSIG "Manifest"
+
+static void
+manifests_are_counted(void **state)
+{
+	struct vt_buf refs, objects;
+	struct vt_xsig *xs;
+	char *text, *whole;
+	size_t n, i;
+
+	(void)state;
+	for (n = VT_XSIG_MANIFESTS_MAX; n <= VT_XSIG_MANIFESTS_MAX + 1; n++) {
+		vt_buf_init(&refs, DOC_MAX);
+		vt_buf_init(&objects, DOC_MAX);
+		for (i = 0; i < n; i++) {
+			vt_buf_printf(&refs,
+			    REFERENCE_PLAIN(
+				"URI='#m%zu' Type='" MANIFEST_TYPE "'"),
+			    i);
+			vt_buf_printf(&objects,
+			    "<ds:Object><ds:Manifest "
+			    "Id='m%zu'>" REFERENCE_PLAIN(
+				"URI='#b'") "</ds:Manifest></ds:Object>",
+			    i);
+		}
+		text = repeated("<a><b Id='b'/>" SIG("@@", "##") "</a>",
+		    vt_buf_str(&refs), 1);
+		whole = text_replace(text, "##", vt_buf_str(&objects));
+		xs = xsig_of(whole);
+		assert_int_equal(xs->sigs[0].form,
+		    n == VT_XSIG_MANIFESTS_MAX ? VT_XSIG_FINE : VT_XSIG_LIMIT);
+		vt_xsig_free(xs);
+		free(whole);
+		vt_buf_release(&refs);
+		vt_buf_release(&objects);
+	}
+}
+
 /* The same megabyte again and again. */
 static void
 work_is_counted(void **state)
@@ -386,6 +424,7 @@ main(void)
 		cmocka_unit_test(a_signature_over_nothing_is_refused),
 		cmocka_unit_test(key_info_alone_is_nothing),
 		cmocka_unit_test(limits_are_held),
+		cmocka_unit_test(manifests_are_counted),
 		cmocka_unit_test(work_is_counted),
 		cmocka_unit_test(work_that_leaves_no_bytes_is_counted),
 	};
