@@ -358,10 +358,35 @@ values_are_counted(void **state)
 	parts_release(&p);
 }
 
+static void
+certificates_are_counted(void **state)
+{
+	struct vt_cert *cert = pki_cert("officer");
+	struct cms_tlv t;
+	struct vt_bytes in;
+	struct opened o;
+	struct parts p;
+	size_t n = 0;
+
+	(void)state;
+	parts_usual(&p);
+	for (in = vt_buf_bytes(&p.certs); vt_cms_tlv(&in, CMS_DER, &t);)
+		n++;
+	for (; n < VT_CMS_CERTS_MAX; n++)
+		vt_buf_bytes_put(&p.certs, vt_cert_der(cert));
+	parts_open(&p, &o);
+	opened_free(&o);
+	vt_buf_bytes_put(&p.certs, vt_cert_der(cert));
+	assert_int_equal(parts_refused(&p), VT_ELIMIT);
+	parts_release(&p);
+	vt_cert_free(cert);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(certificates_are_counted),
 		cmocka_unit_test(values_are_counted),
 		cmocka_unit_test(all_places_are_looked_at),
 		cmocka_unit_test(answers_among_the_lists),

@@ -472,10 +472,41 @@ time_stamps_answer_for_nothing_one_sees(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* A dictionary that is too long to be gone through is one that was changed. */
+static void
+entries_are_counted(void **state)
+{
+	struct part was = { 1, NULL };
+	struct later l = { .n = 1 };
+	struct vt_buf a, b;
+	size_t n, i;
+
+	(void)state;
+	for (n = VT_PDF_EXCUSED_MAX; n <= VT_PDF_EXCUSED_MAX + 1; n++) {
+		vt_buf_init(&a, FILE_MAX);
+		vt_buf_init(&b, FILE_MAX);
+		vt_buf_puts(&a, "<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R");
+		for (i = 3; i < n - 1; i++)
+			vt_buf_printf(&a, "/K%zu 0", i);
+		vt_buf_bytes_put(&b, vt_buf_bytes(&a));
+		vt_buf_puts(&a, ">>");
+		vt_buf_puts(&b, "/DSS<<>>>>");
+		was.body = vt_buf_str(&a);
+		l.parts[0] = (struct part){ 1, vt_buf_str(&b) };
+		l.text = n == VT_PDF_EXCUSED_MAX ? "certificates" : "object 1";
+		check(&was, 1, &l, 1,
+		    n == VT_PDF_EXCUSED_MAX ? VT_PDF_UNCHANGED : VT_PDF_CHANGED,
+		    VT_PDF_ADDED_VALIDATION);
+		vt_buf_release(&a);
+		vt_buf_release(&b);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(entries_are_counted),
 		cmocka_unit_test(metadata_may_change),
 		cmocka_unit_test(what_only_claims_to_be_metadata_may_not),
 		cmocka_unit_test(validation_data_may_be_added),
