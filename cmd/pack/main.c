@@ -14,6 +14,8 @@
 #include "vanthu/record.h"
 #include "vanthu/source.h"
 
+#define QCVN "QCVN 102:2016"
+
 /* Where the envelope goes, with what is told of it. */
 struct target {
 	const char *path;
@@ -65,10 +67,15 @@ make_document_id(struct vt_envelope *env, struct vt_error *err)
 static int
 complete(struct vt_envelope *env, struct vt_error *err)
 {
+	enum vt_status status;
 	struct vt_trace *trace;
 	int rc;
 
 	if (env->kind == VT_ENVELOPE_STATUS) {
+		if (env->status.code != NULL &&
+		    !vt_status_parse(env->status.code, &status))
+			return vt_error_set(err, VT_EARG, QCVN,
+			    "StatusCode %s has no meaning", env->status.code);
 		if (env->status.time == VT_TIME_NONE)
 			env->status.time = vt_time_now();
 		return VT_OK;
@@ -183,8 +190,9 @@ pack(struct vt_cli *cli, const char *meta, const char *output)
 	}
 	if (open_files(cli, files) != 0)
 		goto done;
-	if ((rc = complete(&env, &err)) != VT_OK ||
-	    (rc = vt_sha256_new(&t.digest, &err)) != VT_OK)
+	if ((rc = complete(&env, &err)) == VT_EARG)
+		err.code = VT_EFORMAT; /* not the command line's fault */
+	if (rc != VT_OK || (rc = vt_sha256_new(&t.digest, &err)) != VT_OK)
 		goto out;
 	what = output;
 	if (!t.to_stdout && (rc = vt_out_open(output, &t.out, &err)) != VT_OK)

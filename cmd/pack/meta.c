@@ -55,6 +55,7 @@ DEFINE_ADD(response, struct vt_response)
 DEFINE_ADD(trace, struct vt_trace)
 DEFINE_ADD(receiver, struct vt_receiver_change)
 DEFINE_ADD(replaced, struct vt_replaced)
+DEFINE_ADD(error, struct vt_axis_error)
 
 #define KEY(name, kind, type, field)                                           \
 	{                                                                      \
@@ -125,6 +126,12 @@ static const struct key replaced_keys[] = {
 	END,
 };
 
+static const struct key error_keys[] = {
+	KEY("code", TEXT, struct vt_axis_error, code),
+	KEY("description", TEXT, struct vt_axis_error, description),
+	END,
+};
+
 #define ENV(name, kind, field) KEY(name, kind, struct vt_envelope, field)
 
 static const struct key code_keys[] = {
@@ -186,6 +193,7 @@ static const struct key envelope_keys[] = {
 	HERE("promulgation", promulgation_keys),
 	ENV("type", TYPE, type_name),
 	HERE("type_code", type_keys),
+	ENV("type_meant", IGNORED, kind),
 	ENV("subject", TEXT, subject),
 	ENV("content", TEXT, content),
 	HERE("signer", signer_keys),
@@ -207,6 +215,7 @@ static const struct key envelope_keys[] = {
 	PARTS("response_for", response_keys, add_response),
 	PARTS("trace", trace_keys, add_trace),
 	HERE("status", status_keys),
+	PARTS("errors", error_keys, add_error),
 	END,
 };
 

@@ -88,9 +88,9 @@ for kind in java-document net-document other-prefix update replace; do
 	    -o "$kind.edxml" letter.pdf
 	vanthu unpack --list --json "$kind.edxml" |
 	    jq -c 'del(.file, .attachments, .signature, .type_code,
-	    .trace)' >one.json
+	    .type_meant, .trace)' >one.json
 	jq -c 'del(.file, .attachments, .signature, .type_code,
-	    .trace)' meta.json |
+	    .type_meant, .trace)' meta.json |
 	    sed 's/"steering_type":null/"steering_type":0/' >two.json
 	ok "$kind says the same" cmp one.json two.json
 done
@@ -102,6 +102,25 @@ vanthu unpack --list --json status.edxml >"$out"
 is 'is read back' "$(jq -c '[.kind, .status.code, .status.description,
     .status.timestamp, .response_for[0].date]' "$out")" \
     '["status","03","Đã tiếp nhận","2026-01-05T03:04:05Z","2026-01-05"]'
+for code in 01 02 03 04 05 06 13 15 16; do
+	jq --arg code $code '.status.code = $code' status.json >one.json
+	check "status $code" 0 vanthu pack --meta one.json -o "$code.edxml"
+	is "status $code is read back" \
+	    "$(vanthu unpack --list --json "$code.edxml" |
+		jq -r .status.code)" "$code"
+done
+for code in 00 07 12 14 17 99; do
+	jq --arg code $code '.status.code = $code' status.json >one.json
+	check "status $code" 4 vanthu pack --meta one.json -o no.edxml
+	like "status $code: why" "$err" "StatusCode $code has no meaning"
+done
+for code in 02 13; do
+	jq --arg code $code '.status.code = $code | del(.status.description)' \
+	    status.json >one.json
+	check "status $code without a reason" 4 \
+	    vanthu pack --meta one.json -o no.edxml
+	like "status $code without a reason: why" "$err" 'Description is missing'
+done
 check 'takes no file' 2 vanthu pack --meta status.json -o no.edxml letter.pdf
 absent 'and nothing is written' no.edxml
 
@@ -161,6 +180,11 @@ refuse 4 'no number' 'CodeNumber is missing' 'del(.code)'
 refuse 4 'no date at all' 'PromulgationDate is missing' 'del(.promulgation)'
 refuse 4 'an update of nothing' 'Bussiness/DocumentId' \
     '.business.type = "update"'
+refuse 4 'a steering of 4' 'SteeringType is 0 to 3, not 4' '.steering_type = 4'
+refuse 4 'a receiver without an id' 'Receiver/OrganId is missing' \
+    '.business = {type: "update", document_id: "x", receivers: [{change: "added"}]}'
+refuse 4 'a replacement of nothing' 'ReplacementInfoList' \
+    '.business.type = "replace"'
 refuse 4 'a control character' 'a character that XML does not allow' \
     '.subject = "a\u0001"'
 refuse 8 'MẬT' 'is not sent over a network' '.type = "MẬT"'

@@ -60,6 +60,38 @@ put_staff(struct vt_json_out *o, const struct vt_staff *staff)
 	vt_json_end(o);
 }
 
+/* The row of the regulation's lists that is meant, whatever the numbers say. */
+static void
+put_type(struct vt_json_out *o, const struct vt_envelope *env)
+{
+	const struct vt_edxml_type *type = vt_envelope_type(env);
+
+	if (type == NULL) {
+		vt_json_put_null(o, "type_meant");
+		return;
+	}
+	vt_json_begin_object(o, "type_meant");
+	vt_json_put_str(o, "list", type->list == 1 ? "A" : "B");
+	vt_json_put_int(o, "index", type->index);
+	vt_json_put_str(o, "name", type->name);
+	vt_json_end(o);
+}
+
+static void
+put_errors(struct vt_json_out *o, const struct vt_envelope *env)
+{
+	size_t i;
+
+	vt_json_begin_array(o, "errors");
+	for (i = 0; i < env->nerrors; i++) {
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "code", env->errors[i].code);
+		vt_json_put_str(o, "description", env->errors[i].description);
+		vt_json_end(o);
+	}
+	vt_json_end(o);
+}
+
 static void
 put_header(struct vt_json_out *o, const struct vt_envelope *env)
 {
@@ -83,6 +115,7 @@ put_header(struct vt_json_out *o, const struct vt_envelope *env)
 	put_number(o, "type", env->type);
 	put_number(o, "detail", env->type_detail);
 	vt_json_end(o);
+	put_type(o, env);
 	vt_json_put_str(o, "subject", env->subject);
 	vt_json_put_str(o, "content", env->content);
 	vt_json_begin_object(o, "signer");
@@ -194,7 +227,9 @@ put_attachments(struct vt_json_out *o, const struct vt_envelope *env,
 		vt_json_begin_object(o, NULL);
 		vt_json_put_str(o, "name", a->name);
 		vt_json_put_str(o, "description", a->description);
+		vt_json_put_str(o, "content_id", a->content_id);
 		vt_json_put_str(o, "content_type", a->content_type);
+		vt_json_put_str(o, "sent_type", a->wire_type);
 		vt_json_put_int(o, "size", (int64_t)a->size);
 		vt_json_put_sha256(o, "sha256", a->sha256);
 		vt_json_put_str(o, "encoding",
@@ -230,6 +265,7 @@ show_json(struct vt_json_out *o, const struct vt_envelope *env,
 		put_staff(o, &env->status.staff);
 		vt_json_end(o);
 	}
+	put_errors(o, env);
 	put_attachments(o, env, written);
 	vt_json_put_str(o, "signature", signature);
 }

@@ -6,6 +6,7 @@
 #include "vanthu/encode.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
+#include "vanthu/record.h"
 
 static const char *
 some(const char *text)
@@ -56,10 +57,19 @@ business_text(enum vt_business type)
 	return vt_tr(texts[type]);
 }
 
+static const char *
+type_text(const struct vt_envelope *env)
+{
+	const struct vt_edxml_type *type = vt_envelope_type(env);
+
+	if (env->type_name != NULL)
+		return env->type_name;
+	return type != NULL ? type->name : NULL;
+}
+
 static void
 show_document(struct vt_cli *cli, const struct vt_envelope *env)
 {
-	char number[16];
 	size_t i;
 
 	for (i = 0; i < env->nto; i++)
@@ -68,15 +78,13 @@ show_document(struct vt_cli *cli, const struct vt_envelope *env)
 	vt_cli_line(cli, "%s: %s/%s", vt_tr("code"), some(env->code_number),
 	    some(env->code_notation));
 	line_date(cli, VT_N_("date"), env->date);
-	line(cli, VT_N_("type"), env->type_name);
+	line(cli, VT_N_("type"), type_text(env));
 	line(cli, VT_N_("subject"), env->subject);
 	line2(cli, VT_N_("signer"), env->signer, env->position);
 	line_date(cli, VT_N_("due"), env->due_date);
-	if (env->other.priority > 0) {
-		number[0] = (char)('0' + env->other.priority);
-		number[1] = '\0';
-		line(cli, VT_N_("priority"), number);
-	}
+	if (env->other.priority > 0)
+		line(cli, VT_N_("priority"),
+		    vt_priority_text(env->other.priority));
 	line2(cli, VT_N_("business"), business_text(env->business.type),
 	    env->business.reason);
 	line(cli, VT_N_("of document"), env->business.document_id);
@@ -120,6 +128,18 @@ show_signature(struct vt_cli *cli, const char *signature)
 						 : vt_tr("not judged"));
 }
 
+/* The table's words, where the sender has none of its own. */
+static const char *
+status_text(const struct vt_envelope *env)
+{
+	enum vt_status status;
+
+	if (env->status.description != NULL ||
+	    !vt_status_parse(env->status.code, &status))
+		return env->status.description;
+	return vt_status_text(status);
+}
+
 void
 show_text(struct vt_cli *cli, const struct vt_envelope *env,
     const char *signature)
@@ -133,8 +153,7 @@ show_text(struct vt_cli *cli, const struct vt_envelope *env,
 	if (env->kind == VT_ENVELOPE_DOCUMENT) {
 		show_document(cli, env);
 	} else {
-		line2(cli, VT_N_("status"), env->status.code,
-		    env->status.description);
+		line2(cli, VT_N_("status"), env->status.code, status_text(env));
 		line_time(cli, VT_N_("time"), env->status.time, NULL);
 	}
 	for (i = 0; i < env->nresponse_for; i++)
@@ -142,6 +161,9 @@ show_text(struct vt_cli *cli, const struct vt_envelope *env,
 		    env->response_for[i].document_id != NULL
 			? env->response_for[i].document_id
 			: env->response_for[i].code);
+	for (i = 0; i < env->nerrors; i++)
+		line2(cli, VT_N_("the axis says"), env->errors[i].code,
+		    env->errors[i].description);
 	for (i = 0; i < env->nattachments; i++)
 		show_attachment(cli, &env->attachments[i]);
 	show_signature(cli, signature);

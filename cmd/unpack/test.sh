@@ -27,7 +27,7 @@ is 'is one object a line' "$(wc -l <"$out")" 1
 is 'whose first key is its schema' "$(cut -c1-28 "$out")" \
     '{"schema":"vanthu.unpack/1",'
 is 'its keys' "$(jq -r 'keys_unsorted | join(" ")' "$out")" \
-    'schema file kind from to document_id code promulgation type type_code subject content signer due_date priority sphere typer_notation copies pages direction appendixes reply_for reference_codes steering_type tasks application_type to_places business response_for trace attachments signature'
+    'schema file kind from to document_id code promulgation type type_code type_meant subject content signer due_date priority sphere typer_notation copies pages direction appendixes reply_for reference_codes steering_type tasks application_type to_places business response_for trace errors attachments signature'
 is 'its values' "$(jq -c '[.kind, .from.organ_id, .from.name, .to[1].organ_id,
     .document_id, .code, .promulgation, .type, .due_date, .priority,
     .business.type, .response_for[0].date, .trace[0], .signature]' "$out")" \

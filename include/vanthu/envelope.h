@@ -12,6 +12,9 @@ struct vt_source;
 
 #define VT_EDXML_NS "http://www.mic.gov.vn/TBT/QCVN_102_2016"
 
+/* Characters of an AttachmentName that we send. */
+#define VT_ENVELOPE_NAME_SENT_MAX 50
+
 enum vt_envelope_kind { VT_ENVELOPE_DOCUMENT = 0, VT_ENVELOPE_STATUS };
 
 enum vt_business {
@@ -82,6 +85,11 @@ struct vt_replaced {
 	struct vt_list organ_ids;
 };
 
+struct vt_axis_error { /* ErrorList/Error: Bkav's axis answers so */
+	char *code;    /* "N.MessageHeader.From.OrganId" */
+	char *description;
+};
+
 struct vt_attachment {
 	char *content_id; /* without the leading "cid:" */
 	char *name;       /* as written; see vt_envelope_file_name() */
@@ -137,8 +145,12 @@ struct vt_envelope {
 	struct {
 		enum vt_business type;
 		char *reason;
-		char *document_id;      /* update: of which document */
-		bool paper;             /* a copy on paper is sent too */
+		char *document_id; /* update: of which document */
+		/*
+		 * A copy on paper is sent too: Paper says so in Bussiness, or
+		 * beside it.
+		 */
+		bool paper;
 		bool content_changed;   /* update */
 		bool receivers_changed; /* update */
 		struct vt_receiver_change *receivers;
@@ -155,6 +167,9 @@ struct vt_envelope {
 		int64_t time; /* VT_TIME_NONE: absent */
 		struct vt_staff staff;
 	} status;
+
+	struct vt_axis_error *errors; /* wherever an ErrorList stands */
+	size_t nerrors;
 
 	struct vt_attachment *attachments;
 	size_t nattachments;
@@ -177,6 +192,9 @@ int vt_envelope_add_trace(struct vt_envelope *env, struct vt_trace **ret,
 int vt_envelope_add_receiver(struct vt_envelope *env,
     struct vt_receiver_change **ret, struct vt_error *err);
 int vt_envelope_add_replaced(struct vt_envelope *env, struct vt_replaced **ret,
+    struct vt_error *err);
+
+int vt_envelope_add_error(struct vt_envelope *env, struct vt_axis_error **ret,
     struct vt_error *err);
 
 /* true where the root element of SRC is edXML's; never fails on content. */
@@ -217,6 +235,22 @@ int vt_envelope_extract(struct vt_source *src, struct vt_envelope *env,
 #define VT_ENVELOPE_SCRATCH 2
 int vt_envelope_extract_into(struct vt_source *src, struct vt_envelope *env,
     const int scratch[VT_ENVELOPE_SCRATCH], vt_envelope_take_fn *take,
+    void *ctx, struct vt_error *err);
+
+/*
+ * vt_envelope_read() and vt_envelope_extract() at once, in one pass where the
+ * header stands before the attachments, as every producer writes it.  SCRATCH
+ * is NULL, or of VT_ENVELOPE_SCRATCH files as above: the first for what travels
+ * as it is, the second for what comes out of a ZIP.  A content of which
+ * vt_source_descriptor() is one of them may be kept there by TAKE, which then
+ * puts another file in its place.
+ *
+ * TAKE is called before all of the message is known to be sound: what it did is
+ * to be undone where this fails.  Of an envelope that is secret nothing, or not
+ * all, is extracted, and the result is VT_OK: ask vt_envelope_secret().
+ */
+int vt_envelope_unpack(struct vt_source *src, struct vt_envelope *ret,
+    const char *spool_dir, const int *scratch, vt_envelope_take_fn *take,
     void *ctx, struct vt_error *err);
 
 /*
@@ -268,13 +302,42 @@ struct vt_envelope_file {
  * A name longer than 50 characters is cut on the wire, before its extension;
  * the whole one stands in Description.  The same input gives the same bytes.
  * VT_EARG: a part that the regulation asks for is missing or does not fit
- * (named); VT_EREFUSED: the envelope is secret; VT_EFORMAT: text that XML can
- * not hold; VT_EIO; VT_ENOMEM; SINK's own code.
+ * (named), such as the reason of a status 02 or 13; VT_EREFUSED: the envelope
+ * is secret; VT_EFORMAT: text that XML can not hold; VT_EIO; VT_ENOMEM; SINK's
+ * own code.
  */
 int vt_envelope_write(const struct vt_envelope *env,
     const struct vt_envelope_file *files, size_t nfiles, const char *spool_dir,
     int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
+
+/* ---- codes ---- */
+
+/* A row of the two lists of document types: A, normative; B, administrative. */
+struct vt_edxml_type {
+	int list;  /* Type: 1 is A, 2 is B */
+	int index; /* TypeDetail, from 1; 0: its place is not known */
+	const char *name;
+};
+
+const struct vt_edxml_type *vt_edxml_type_at(size_t i); /* NULL: the end */
+/*
+ * By its name in any case, marks set aside, B before A where both have it
+ * ("Quyết định"); or NULL.
+ */
+const struct vt_edxml_type *vt_edxml_type_by_name(const char *name);
+/*
+ * The type that ENV means, or NULL where that cannot be told.  TypeName alone
+ * counts where there is one: producers disagree about the numbers.  Without
+ * it, Type 1 or 2 with TypeDetail, or an index of list B in Type, where .NET
+ * producers put it; Type 1 with TypeDetail 0 is what the SDK writes for
+ * anything, and means nothing.
+ */
+const struct vt_edxml_type *vt_envelope_type(const struct vt_envelope *env);
+
+#define VT_PRIORITY_MAX 4
+/* "thường" ... "hỏa tốc hẹn giờ" of 0 to 4, data of the wire; NULL: others. */
+const char *vt_priority_text(int priority);
 
 /* The words of JSON: "document" "status"; "new" "recall" "update" "replace". */
 const char *vt_envelope_kind_name(enum vt_envelope_kind kind);

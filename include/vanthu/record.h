@@ -55,8 +55,6 @@ struct vt_record_type {
 	const char *name; /* "Quyết định" */
 	bool prefix;      /* its notation starts with the code */
 	bool copy;        /* SY, SL, TrS */
-	/* DocumentType of edXML; detail 0: not known. */
-	int edxml_type, edxml_detail;
 	const char *archive; /* typeName of TT 05/2025/TT-BNV, or NULL */
 };
 

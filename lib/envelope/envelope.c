@@ -73,6 +73,11 @@ release_lists(struct vt_envelope *env)
 	for (i = 0; i < env->ntrace; i++)
 		free(env->trace[i].organ_id);
 	free(env->trace);
+	for (i = 0; i < env->nerrors; i++) {
+		free(env->errors[i].code);
+		free(env->errors[i].description);
+	}
+	free(env->errors);
 	for (i = 0; i < env->nattachments; i++) {
 		free(env->attachments[i].content_id);
 		free(env->attachments[i].name);
@@ -146,6 +151,7 @@ DEFINE_ADD(vt_envelope_add_receiver, struct vt_receiver_change,
     business.receivers, business.nreceivers)
 DEFINE_ADD(vt_envelope_add_replaced, struct vt_replaced, business.replaced,
     business.nreplaced)
+DEFINE_ADD(vt_envelope_add_error, struct vt_axis_error, errors, nerrors)
 
 int
 vt_envelope_add_trace(struct vt_envelope *env, struct vt_trace **ret,

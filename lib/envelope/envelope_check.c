@@ -5,6 +5,8 @@
 #include "envelope_int.h"
 #include "vanthu/record.h"
 
+#define STEERING_MAX 3
+
 struct check {
 	enum vt_code code;
 	struct vt_error *err;
@@ -79,9 +81,16 @@ check_business(const struct check *c, const struct vt_envelope *env)
 
 	if (c->code != VT_EARG)
 		return VT_OK;
+	if (env->steering_type > STEERING_MAX)
+		return vt_error_set(c->err, c->code, QCVN,
+		    "SteeringType is 0 to %d, not %d", STEERING_MAX,
+		    env->steering_type);
 	if (env->business.type == VT_BUSINESS_UPDATE &&
 	    blank(env->business.document_id))
 		return missing(c, "Bussiness/DocumentId");
+	for (i = 0; i < env->business.nreceivers; i++)
+		if (blank(env->business.receivers[i].organ_id))
+			return missing(c, "Receiver/OrganId");
 	if (env->business.type != VT_BUSINESS_REPLACE)
 		return VT_OK;
 	if (env->business.nreplaced == 0)
@@ -108,11 +117,25 @@ check_document(const struct check *c, const struct vt_envelope *env)
 		return missing(c, "DocumentId");
 	if (blank(env->subject))
 		return missing(c, "Subject");
-	if (env->other.priority < 0 || env->other.priority > PRIORITY_MAX)
+	if (env->other.priority < 0 || env->other.priority > VT_PRIORITY_MAX)
 		return vt_error_set(c->err, c->code, QCVN,
-		    "Priority is 0 to %d, not %d", PRIORITY_MAX,
+		    "Priority is 0 to %d, not %d", VT_PRIORITY_MAX,
 		    env->other.priority);
 	return check_business(c, env);
+}
+
+static int
+check_our_status(const struct check *c, const struct vt_envelope *env)
+{
+	enum vt_status status = VT_STATUS_NONE;
+
+	(void)vt_status_parse(env->status.code, &status);
+	if (env->status.time == VT_TIME_NONE)
+		return missing(c, "Timestamp");
+	if ((status == VT_STATUS_REFUSED || status == VT_STATUS_TAKE_BACK) &&
+	    blank(env->status.description))
+		return missing(c, "Description");
+	return VT_OK;
 }
 
 static int
@@ -139,9 +162,7 @@ check_status(const struct check *c, const struct vt_envelope *env)
 	    strspn(env->status.code, "0123456789") != 2)
 		return vt_error_set(c->err, c->code, QCVN,
 		    "StatusCode is two digits, not %s", env->status.code);
-	if (c->code == VT_EARG && env->status.time == VT_TIME_NONE)
-		return missing(c, "Timestamp");
-	return VT_OK;
+	return c->code == VT_EARG ? check_our_status(c, env) : VT_OK;
 }
 
 int

@@ -4,26 +4,59 @@
 #include <strings.h>
 
 #include "envelope_int.h"
-#include "vanthu/encode.h"
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
 #include "vanthu/zip.h"
 
 #define CONTENT_DEPTH 4 /* edXML/AttachmentEncoded/Attachment/Content... */
 
-struct extract {
-	struct vt_envelope *env;
-	const char *dir;
-	const int *scratch; /* in place of files in DIR; -1: none */
-	vt_envelope_take_fn *take;
-	void *ctx;
-	unsigned depth;
-	unsigned on_path; /* elements open that lead to a content */
-	size_t index;     /* of the attachment that is next */
-	struct vt_base64_decoder base64;
-	struct vt_spool spool;
-	unsigned char *decoded;
-};
+static int
+changed(struct vt_error *err)
+{
+	return vt_error_set(err, VT_EIO, NULL,
+	    "the file was changed while it was read");
+}
+
+int
+vt_edxml_content_start(struct vt_edxml_extract *x, struct vt_error *err)
+{
+	vt_edxml_spool_release(&x->spool);
+	memset(&x->base64, 0, sizeof(x->base64));
+	if (x->decoded == NULL &&
+	    (x->decoded = malloc(VT_XML_TEXT_PIECE / 4 * 3 + 3)) == NULL)
+		return vt_error_nomem(err);
+	return vt_edxml_spool_init(&x->spool, x->dir,
+	    x->scratch != NULL ? x->scratch[0] : -1, err);
+}
+
+static int
+not_base64(const struct vt_attachment *a, struct vt_error *err)
+{
+	return vt_error_set(err, VT_EFORMAT, "RFC 4648, 3",
+	    "the content of the attachment %s is not base64",
+	    a->name != NULL ? a->name : "\"\"");
+}
+
+int
+vt_edxml_content_put(struct vt_edxml_extract *x, struct vt_bytes base64,
+    struct vt_error *err)
+{
+	const struct vt_attachment *a = &x->env->attachments[x->index];
+	size_t n;
+
+	if (!vt_base64_decode(&x->base64, base64, x->decoded, &n))
+		return not_base64(a, err);
+	/* What nobody asks for, and is no archive, need not be kept. */
+	if (x->take == NULL && x->spool.size == 0 && n >= 4 &&
+	    memcmp(x->decoded, "PK\3\4", 4) != 0)
+		x->spool.discard = true;
+	if (n > VT_ENVELOPE_ATTACHMENT_MAX - x->spool.size)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "the attachment %s is longer than %llu bytes",
+		    a->name != NULL ? a->name : "\"\"",
+		    (unsigned long long)VT_ENVELOPE_ATTACHMENT_MAX);
+	return vt_edxml_spool_put(&x->spool, VT_BYTES(x->decoded, n), err);
+}
 
 static bool
 on_path(const struct vt_xml_element *el, unsigned depth)
@@ -39,7 +72,7 @@ on_path(const struct vt_xml_element *el, unsigned depth)
 static int
 on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 {
-	struct extract *x = ctx;
+	struct vt_edxml_extract *x = ctx;
 
 	if (x->depth == x->on_path && on_path(el, x->depth))
 		x->on_path++;
@@ -47,30 +80,17 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	if (x->on_path != CONTENT_DEPTH || x->depth != CONTENT_DEPTH)
 		return VT_OK;
 	if (x->index == x->env->nattachments)
-		return vt_error_set(err, VT_EIO, NULL,
-		    "the file was changed while it was read");
-	memset(&x->base64, 0, sizeof(x->base64));
-	return vt_edxml_spool_init(&x->spool, x->dir, x->scratch[0], err);
-}
-
-static int
-not_base64(const struct vt_attachment *a, struct vt_error *err)
-{
-	return vt_error_set(err, VT_EFORMAT, "RFC 4648, 3",
-	    "the content of the attachment %s is not base64", a->name);
+		return changed(err);
+	return vt_edxml_content_start(x, err);
 }
 
 static int
 on_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
-	struct extract *x = ctx;
-	size_t n;
+	struct vt_edxml_extract *x = ctx;
 
-	if (x->on_path != CONTENT_DEPTH)
-		return VT_OK;
-	if (!vt_base64_decode(&x->base64, piece, x->decoded, &n))
-		return not_base64(&x->env->attachments[x->index], err);
-	return vt_edxml_spool_put(&x->spool, VT_BYTES(x->decoded, n), err);
+	return x->on_path == CONTENT_DEPTH ? vt_edxml_content_put(x, piece, err)
+					   : VT_OK;
 }
 
 /* Files that are archives themselves: a member like them proves nothing. */
@@ -88,6 +108,16 @@ is_archive(const char *ext)
 	return false;
 }
 
+/* Its own ContentType counts; the manifest's where it has none. */
+static bool
+is_typed_zip(const struct vt_attachment *a)
+{
+	const char *type =
+	    a->wire_type != NULL ? a->wire_type : a->content_type;
+
+	return type != NULL && strcasecmp(type, "application/zip") == 0;
+}
+
 /*
  * Does attachment A, the archive ZIP, travel in it?  Content types lie both
  * ways, so the content says: one member with the extension of the attachment.
@@ -99,8 +129,7 @@ travels_in_zip(const struct vt_attachment *a, const struct vt_zip *zip,
     bool *ret, struct vt_error *err)
 {
 	char ext[EXTENSION_MAX], inner[EXTENSION_MAX];
-	bool typed = a->wire_type != NULL &&
-		     strcasecmp(a->wire_type, "application/zip") == 0;
+	bool typed = is_typed_zip(a);
 	struct vt_zip_member m;
 
 	*ret = false;
@@ -132,15 +161,13 @@ must_be_zip(const struct vt_attachment *a)
 {
 	char ext[EXTENSION_MAX];
 
-	return a->wire_type != NULL &&
-	       strcasecmp(a->wire_type, "application/zip") == 0 &&
-	       !is_archive(vt_edxml_extension(a->name, ext));
+	return is_typed_zip(a) && !is_archive(vt_edxml_extension(a->name, ext));
 }
 
 /* Inflate RAW into INNER where A travels in a ZIP; else leave A raw. */
 static int
-unwrap(const struct extract *x, struct vt_attachment *a, struct vt_source *raw,
-    struct vt_spool *inner, struct vt_error *err)
+unwrap(const struct vt_edxml_extract *x, struct vt_attachment *a,
+    struct vt_source *raw, struct vt_spool *inner, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
 	struct vt_zip *zip = NULL;
@@ -162,7 +189,9 @@ unwrap(const struct extract *x, struct vt_attachment *a, struct vt_source *raw,
 	rc = travels_in_zip(a, zip, &in_zip, err);
 	if (rc == VT_OK && in_zip) {
 		a->encoding = VT_ATTACHMENT_ZIP;
-		rc = vt_edxml_spool_init(inner, x->dir, x->scratch[1], err);
+		rc = vt_edxml_spool_init(inner, x->dir,
+		    x->scratch != NULL ? x->scratch[1] : -1, err);
+		inner->discard = x->take == NULL;
 		if (rc == VT_OK)
 			rc =
 			    vt_zip_read(zip, 0, vt_edxml_spool_put, inner, err);
@@ -173,26 +202,28 @@ unwrap(const struct extract *x, struct vt_attachment *a, struct vt_source *raw,
 	return rc;
 }
 
-/* All of an attachment is there: hash it and hand it on. */
-static int
-finish(struct extract *x, struct vt_error *err)
+int
+vt_edxml_content_end(struct vt_edxml_extract *x, struct vt_error *err)
 {
 	struct vt_attachment *a = &x->env->attachments[x->index];
 	unsigned char digest[VT_SHA256_LEN];
-	struct vt_spool inner = { .fd = -1 };
+	struct vt_spool inner = { .fd = -1, .given = -1 };
 	struct vt_source *raw = NULL, *content = NULL;
 	int rc;
 
-	if (!vt_base64_decode_end(&x->base64))
-		return not_base64(a, err);
+	if (!vt_base64_decode_end(&x->base64)) {
+		rc = not_base64(a, err);
+		goto out;
+	}
+	a->encoding = VT_ATTACHMENT_RAW;
 	rc = vt_edxml_spool_end(&x->spool, digest, &raw, err);
-	if (rc == VT_OK)
+	if (rc == VT_OK && !x->spool.discard)
 		rc = unwrap(x, a, raw, &inner, err);
 	if (rc == VT_OK && a->encoding == VT_ATTACHMENT_ZIP)
 		rc = vt_edxml_spool_end(&inner, digest, &content, err);
 	if (rc != VT_OK)
 		goto out;
-	a->size = vt_source_size(content != NULL ? content : raw);
+	a->size = content != NULL ? inner.size : x->spool.size;
 	memcpy(a->sha256, digest, sizeof(a->sha256));
 	if (a->size == 0) {
 		rc = vt_error_set(err, VT_EFORMAT, QCVN,
@@ -208,20 +239,19 @@ out:
 	vt_source_free(content);
 	vt_source_free(raw);
 	vt_edxml_spool_release(&inner);
+	vt_edxml_spool_release(&x->spool);
 	return rc;
 }
 
 static int
 on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 {
-	struct extract *x = ctx;
+	struct vt_edxml_extract *x = ctx;
 	int rc = VT_OK;
 
 	(void)el;
-	if (x->on_path == CONTENT_DEPTH && x->depth == CONTENT_DEPTH) {
-		rc = finish(x, err);
-		vt_edxml_spool_release(&x->spool);
-	}
+	if (x->on_path == CONTENT_DEPTH && x->depth == CONTENT_DEPTH)
+		rc = vt_edxml_content_end(x, err);
 	x->depth--;
 	if (x->on_path > x->depth)
 		x->on_path = x->depth;
@@ -229,7 +259,7 @@ on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 }
 
 static int
-extract(struct extract *x, struct vt_source *src, struct vt_error *err)
+extract(struct vt_edxml_extract *x, struct vt_source *src, struct vt_error *err)
 {
 	static const struct vt_xml_handler handler = { .start = on_start,
 		.end = on_end,
@@ -238,13 +268,9 @@ extract(struct extract *x, struct vt_source *src, struct vt_error *err)
 
 	if (x->env->nattachments == 0)
 		return VT_OK;
-	x->decoded = malloc(VT_XML_TEXT_PIECE / 4 * 3 + 3);
-	if (x->decoded == NULL)
-		return vt_error_nomem(err);
 	rc = vt_xml_parse(src, &handler, x, err);
 	if (rc == VT_OK && x->index != x->env->nattachments)
-		rc = vt_error_set(err, VT_EIO, NULL,
-		    "the file was changed while it was read");
+		rc = changed(err);
 	if (rc == VT_OK)
 		rc = vt_source_unchanged(src, err);
 	vt_edxml_spool_release(&x->spool);
@@ -257,10 +283,8 @@ vt_envelope_extract(struct vt_source *src, struct vt_envelope *env,
     const char *spool_dir, vt_envelope_take_fn *take, void *ctx,
     struct vt_error *err)
 {
-	static const int none[VT_ENVELOPE_SCRATCH] = { -1, -1 };
-	struct extract x = { .env = env,
+	struct vt_edxml_extract x = { .env = env,
 		.dir = spool_dir,
-		.scratch = none,
 		.take = take,
 		.ctx = ctx,
 		.spool = { .fd = -1 } };
@@ -273,11 +297,42 @@ vt_envelope_extract_into(struct vt_source *src, struct vt_envelope *env,
     const int scratch[VT_ENVELOPE_SCRATCH], vt_envelope_take_fn *take,
     void *ctx, struct vt_error *err)
 {
-	struct extract x = { .env = env,
+	struct vt_edxml_extract x = { .env = env,
 		.scratch = scratch,
 		.take = take,
 		.ctx = ctx,
 		.spool = { .fd = -1 } };
 
 	return extract(&x, src, err);
+}
+
+int
+vt_envelope_unpack(struct vt_source *src, struct vt_envelope *ret,
+    const char *spool_dir, const int *scratch, vt_envelope_take_fn *take,
+    void *ctx, struct vt_error *err)
+{
+	struct vt_envelope env;
+	struct vt_edxml_extract x = { .env = &env,
+		.dir = spool_dir,
+		.scratch = scratch,
+		.take = take,
+		.ctx = ctx,
+		.spool = { .fd = -1 } };
+	bool later = false;
+	int rc;
+
+	vt_envelope_init(&env);
+	rc = vt_edxml_read(src, &x, &env, &later, err);
+	vt_edxml_spool_release(&x.spool);
+	free(x.decoded);
+	x.decoded = NULL;
+	if (rc == VT_OK && later && !vt_envelope_secret(&env))
+		rc = extract(&x, src, err);
+	else if (rc == VT_OK)
+		rc = vt_source_unchanged(src, err);
+	if (rc == VT_OK)
+		*ret = env;
+	else
+		vt_envelope_release(&env);
+	return rc;
 }

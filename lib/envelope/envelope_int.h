@@ -2,6 +2,7 @@
 #ifndef ENVELOPE_INT_H
 #define ENVELOPE_INT_H
 
+#include "vanthu/encode.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 
@@ -11,8 +12,6 @@ struct vt_xml_element;
 
 #define QCVN "QCVN 102:2016"
 #define XMLDSIG_NS "http://www.w3.org/2000/09/xmldsig#"
-#define PRIORITY_MAX 4
-#define WIRE_NAME_CHARS 50 /* of a name that is sent */
 
 /* ---- the grammar: envelope_rules.c ---- */
 
@@ -42,6 +41,8 @@ enum vt_node { /* elements with elements in them */
 	NODE_REPLACEMENTS,
 	NODE_REPLACEMENT,
 	NODE_ORGAN_IDS,
+	NODE_ERRORS,
+	NODE_ERROR,
 	NODE_BODY,
 	NODE_MANIFEST,
 	NODE_REFERENCE,
@@ -59,6 +60,7 @@ enum vt_value {
 	INTO_TRACE,
 	INTO_RECEIVER,
 	INTO_REPLACED,
+	INTO_ERROR,
 	INTO_REFERENCE,
 	INTO_ATTACHMENT,
 	/* Of text: what it is read as, and put at OFF. */
@@ -75,6 +77,8 @@ enum vt_value {
 	AS_LOOSE_COUNT,
 	AS_PRIORITY,
 	AS_BOOL,
+	AS_CHANGE,
+	AS_PAPER, /* a bool that only "1" sets */
 	AS_BUSINESS,
 	AS_STATUS,
 	AS_CONTENT_ID,
@@ -90,11 +94,6 @@ struct vt_rule {
 	size_t off;
 };
 
-/* The Reference of a manifest, until it is joined with its attachment. */
-struct vt_reference {
-	char *content_id, *content_type, *description, *name;
-};
-
 /* The rule for child NAME of PARENT, or NULL: not known to us. */
 const struct vt_rule *vt_edxml_rule(enum vt_node parent, const char *name);
 /* Which of its parent's elements RULE is, below 64; spellings share it. */
@@ -103,7 +102,11 @@ unsigned vt_edxml_slot(const struct vt_rule *rule);
 /* ---- values: envelope_value.c ---- */
 
 struct vt_bytes vt_edxml_trim(struct vt_bytes text);
-/* The three ways in which dates are written; "" gives no date. */
+/*
+ * The ways in which producers write dates (2015/09/30, 2015-09-30, 30/09/2015)
+ * and times (a date, a space or T, 11:08, 11:08:36 or 11:08:36.123, and perhaps
+ * Z or +07:00), either for either; "" gives none.
+ */
 bool vt_edxml_date_parse(struct vt_bytes text, struct vt_date *ret);
 bool vt_edxml_time_parse(struct vt_bytes text, int64_t *ret);
 bool vt_edxml_count_parse(struct vt_bytes text, int max, int *ret);
@@ -161,6 +164,7 @@ struct vt_spool {
 	int given;         /* borrowed: instead of a file in DIR; -1 */
 	struct vt_buf buf; /* all, while they are few */
 	int fd;            /* else here; -1 */
+	bool discard;      /* count and digest, keep nothing */
 	uint64_t size;
 	struct vt_sha256 *digest;
 };
@@ -172,5 +176,35 @@ int vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err);
 /* Nothing more comes.  The source lives as long as the spool. */
 int vt_edxml_spool_end(struct vt_spool *s, unsigned char sha256[VT_SHA256_LEN],
     struct vt_source **ret, struct vt_error *err);
+
+/* ---- attachments, as their base64 comes by: envelope_extract.c ---- */
+
+struct vt_edxml_extract {
+	struct vt_envelope *env;
+	const char *dir;
+	const int *scratch; /* in place of files in DIR; -1: none */
+	vt_envelope_take_fn *take;
+	void *ctx;
+	size_t index; /* of the attachment that is next */
+	unsigned depth;
+	unsigned on_path; /* elements open that lead to a content */
+	struct vt_base64_decoder base64;
+	struct vt_spool spool;
+	unsigned char *decoded;
+};
+
+int vt_edxml_content_start(struct vt_edxml_extract *x, struct vt_error *err);
+int vt_edxml_content_put(struct vt_edxml_extract *x, struct vt_bytes base64,
+    struct vt_error *err);
+/* All of attachment X->index is there, and what ENV says of it. */
+int vt_edxml_content_end(struct vt_edxml_extract *x, struct vt_error *err);
+
+/*
+ * Read SRC into ENV, which is initialised and the caller's whatever comes of
+ * it.  X: take the attachments out on the way; *RET_LATER where they were not,
+ * because they stand before the header.  NULL: pass them over.
+ */
+int vt_edxml_read(struct vt_source *src, struct vt_edxml_extract *x,
+    struct vt_envelope *env, bool *ret_later, struct vt_error *err);
 
 #endif

@@ -108,7 +108,7 @@ set_names(struct vt_edxml_plan *plan, const char *path)
 	const char *name = strrchr(path, '/');
 
 	name = name != NULL ? name + 1 : path;
-	vt_edxml_name(name, WIRE_NAME_CHARS, plan->name);
+	vt_edxml_name(name, VT_ENVELOPE_NAME_SENT_MAX, plan->name);
 	/* The whole name goes along where it was cut. */
 	if (strlen(name) < sizeof(plan->description) &&
 	    vt_xml_text_valid(vt_bytes_str(name)))

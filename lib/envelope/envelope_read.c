@@ -1,34 +1,11 @@
 /* envelope_read.c - the header of a message; the attachments are passed over */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "envelope_int.h"
-#include "vanthu/record.h"
+#include "envelope_read.h"
+#include "vanthu/error.h"
 #include "vanthu/source.h"
-#include "vanthu/xml.h"
-
-#define SHOWN_MAX 40
-
-struct frame {
-	enum vt_node node;
-	const struct vt_rule *rule; /* NULL at the root */
-	void *object;               /* whose parts the elements in it fill in */
-	uint64_t seen;              /* by slot */
-};
-
-struct reader {
-	struct vt_envelope *env;
-	struct frame stack[VT_XML_DEPTH + 1];
-	unsigned depth;
-	unsigned skipped; /* depth within an element that we do not know */
-	struct vt_buf text;
-	size_t total; /* bytes of all values */
-	struct vt_reference *references;
-	size_t nreferences;
-	bool status;   /* it is in Bkav's container */
-	bool business; /* BussinessDocType was there */
-	struct vt_edxml_secret_scan secret;
-};
 
 static int
 too_many(const char *what, unsigned line, struct vt_error *err)
@@ -37,42 +14,94 @@ too_many(const char *what, unsigned line, struct vt_error *err)
 	    "too many elements %s (line %u)", what, line);
 }
 
+/*
+ * The form before: a SOAP envelope of e-doc.vn/Schema, whose attachments are
+ * MIME parts.  Nothing on today's axis is of it.
+ */
+static bool
+is_old(const char *local, const char *ns)
+{
+	static const char *const soap[] = {
+		"http://schemas.xmlsoap.org/soap/envelope/",
+		"http://www.w3.org/2003/05/soap-envelope"
+	};
+
+	return strstr(ns, "e-doc.vn") != NULL ||
+	       (strcmp(local, "Envelope") == 0 &&
+		   (strcmp(ns, soap[0]) == 0 || strcmp(ns, soap[1]) == 0));
+}
+
+static int
+too_old(struct vt_error *err)
+{
+	return vt_error_set(err, VT_EUNSUPPORTED, QCVN,
+	    "an envelope of the form that came before QCVN 102:2016");
+}
+
+/* MIME's header fields, or the first line that parts its parts. */
+static int
+check_mime(struct vt_source *src, struct vt_error *err)
+{
+	static const char *const starts[] = { "MIME-Version:", "Content-Type:",
+		"Message-ID:", "--" };
+	struct vt_bytes head;
+	size_t i, len;
+	int rc;
+
+	if ((rc = vt_source_view(src, 0, 16, &head, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		len = strlen(starts[i]);
+		if (head.len >= len &&
+		    strncasecmp((const char *)head.data, starts[i], len) == 0)
+			return too_old(err);
+	}
+	return VT_OK;
+}
+
 static int
 check_root(const struct vt_xml_element *el, struct vt_error *err)
 {
 	if (strcmp(el->local, "edXML") == 0 && el->ns != NULL &&
 	    strcmp(el->ns, VT_EDXML_NS) == 0)
 		return VT_OK;
-	if (el->ns != NULL && strstr(el->ns, "e-doc.vn") != NULL)
-		return vt_error_set(err, VT_EUNSUPPORTED, QCVN,
-		    "an envelope of the form that came before QCVN 102:2016");
+	if (el->ns != NULL && is_old(el->local, el->ns))
+		return too_old(err);
 	return vt_error_set(err, VT_EFORMAT, QCVN,
 	    "the root element is %s, not edXML of %s", el->local, VT_EDXML_NS);
 }
 
-/* A signature may stand in what we else skip. */
+/*
+ * A signature may stand in what we else skip.  Of XMLDSig's namespace it is
+ * one to be judged, unless there is nothing in it that signs: Bkav's axis has
+ * KeyInfo alone, with a token.
+ */
 static void
-note_signature(struct reader *r, const struct vt_xml_element *el)
+note_signature(struct vt_edxml_reader *r, const struct vt_xml_element *el)
 {
 	enum vt_envelope_signature found = VT_ENVELOPE_SIGNATURE_ABSENT;
+	bool dsig = el->ns != NULL && strcmp(el->ns, XMLDSIG_NS) == 0;
 
-	if (el->ns == NULL)
-		return;
-	if (strcmp(el->ns, XMLDSIG_NS) == 0 &&
-	    strcmp(el->local, "Signature") == 0)
+	if (r->dsig > 0 && dsig &&
+	    (strcmp(el->local, "SignedInfo") == 0 ||
+		strcmp(el->local, "SignatureValue") == 0))
 		found = VT_ENVELOPE_SIGNATURE_UNVERIFIED;
+	else if (dsig && strcmp(el->local, "Signature") == 0)
+		found = VT_ENVELOPE_SIGNATURE_PLACEHOLDER;
 	else if (r->skipped == 0 && r->stack[r->depth].node == NODE_HEADER &&
-		 strcmp(el->ns, VT_EDXML_NS) == 0 &&
+		 el->ns != NULL && strcmp(el->ns, VT_EDXML_NS) == 0 &&
 		 (strcmp(el->local, "Signature") == 0 ||
 		     strcmp(el->local, "DigitalSignature") == 0))
 		found = VT_ENVELOPE_SIGNATURE_PLACEHOLDER;
+	if (r->dsig > 0 || (dsig && strcmp(el->local, "Signature") == 0))
+		r->dsig++;
 	if (found > r->env->signature)
 		r->env->signature = found;
 }
 
 /* The object that the parts of a new element go to. */
 static int
-open_object(struct reader *r, const struct vt_rule *rule, void *outer,
+open_object(struct vt_edxml_reader *r, const struct vt_rule *rule, void *outer,
     unsigned line, void **ret, struct vt_error *err)
 {
 	struct vt_envelope *env = r->env;
@@ -98,12 +127,18 @@ open_object(struct reader *r, const struct vt_rule *rule, void *outer,
 	case INTO_RECEIVER:
 		if (env->business.nreceivers == VT_ENVELOPE_TO_MAX)
 			return too_many(rule->name, line, err);
+		r->change = false;
 		return vt_envelope_add_receiver(env,
 		    (struct vt_receiver_change **)ret, err);
 	case INTO_REPLACED:
 		if (env->business.nreplaced == VT_ENVELOPE_TO_MAX)
 			return too_many(rule->name, line, err);
 		return vt_envelope_add_replaced(env, (struct vt_replaced **)ret,
+		    err);
+	case INTO_ERROR:
+		if (env->nerrors == VT_ENVELOPE_TO_MAX)
+			return too_many(rule->name, line, err);
+		return vt_envelope_add_error(env, (struct vt_axis_error **)ret,
 		    err);
 	case INTO_REFERENCE:
 		if (r->nreferences == VT_ENVELOPE_ATTACHMENTS_MAX)
@@ -131,11 +166,61 @@ open_object(struct reader *r, const struct vt_rule *rule, void *outer,
 	}
 }
 
+/*
+ * Elements of other namespaces are none of ours.  One of ours that has lost its
+ * namespace, or an attachment in another, would be lost without a word.
+ */
+static int
+check_foreign(enum vt_node parent, const struct vt_xml_element *el,
+    struct vt_error *err)
+{
+	const struct vt_rule *rule = vt_edxml_rule(parent, el->local);
+
+	if (rule == NULL ||
+	    (el->ns != NULL && rule->node != NODE_ENCODED &&
+		rule->node != NODE_ATTACHMENT && rule->value != AS_CONTENT))
+		return VT_OK;
+	return vt_error_set(err, VT_EFORMAT, QCVN,
+	    "the element %s is not of the namespace %s (line %u)", el->local,
+	    VT_EDXML_NS, el->line);
+}
+
+/* The attachment itself begins: is it taken out now, or later? */
+static int
+start_content(struct vt_edxml_reader *r, struct vt_error *err)
+{
+	if (r->x == NULL)
+		return VT_OK;
+	if (!r->header_done || r->secret.found)
+		r->later = true;
+	return r->later ? VT_OK : vt_edxml_content_start(r->x, err);
+}
+
+/* xlink:href, where it was not declared as well (Reference alone has one). */
+static int
+read_href(struct vt_reference *ref, const struct vt_xml_element *el,
+    struct vt_error *err)
+{
+	struct vt_bytes value;
+	size_t i;
+
+	for (i = 0; i < el->nattrs; i++) {
+		if (strcmp(el->attrs[i].local, "href") != 0 &&
+		    strcmp(el->attrs[i].local, "xlink:href") != 0)
+			continue;
+		value = vt_edxml_content_id(el->attrs[i].value);
+		if (value.len > 0 && ref->href == NULL &&
+		    (ref->href = vt_bytes_dup(value)) == NULL)
+			return vt_error_nomem(err);
+	}
+	return VT_OK;
+}
+
 static int
 on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 {
-	struct reader *r = ctx;
-	struct frame *top = &r->stack[r->depth], *new;
+	struct vt_edxml_reader *r = ctx;
+	struct vt_edxml_frame *top = &r->stack[r->depth], *new;
 	const struct vt_rule *rule;
 	uint64_t bit;
 	int rc;
@@ -145,7 +230,8 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 		if ((rc = check_root(el, err)) != VT_OK)
 			return rc;
 		r->stack[++r->depth] =
-		    (struct frame){ .node = NODE_EDXML, .object = r->env };
+		    (struct vt_edxml_frame){ .node = NODE_EDXML,
+			    .object = r->env };
 		return VT_OK;
 	}
 	note_signature(r, el);
@@ -161,6 +247,8 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	rule = NULL;
 	if (el->ns != NULL && strcmp(el->ns, VT_EDXML_NS) == 0)
 		rule = vt_edxml_rule(top->node, el->local);
+	if (rule == NULL && (rc = check_foreign(top->node, el, err)) != VT_OK)
+		return rc;
 	if (rule == NULL) {
 		r->skipped = 1;
 		return VT_OK;
@@ -172,11 +260,17 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 		    rule->name, el->line);
 	top->seen |= bit;
 	new = &r->stack[r->depth + 1];
-	*new = (struct frame){ .node = rule->node, .rule = rule };
+	*new = (struct vt_edxml_frame){ .node = rule->node, .rule = rule };
 	if (rule->node == NODE_MESSAGE && strcmp(rule->name, "Status") == 0)
 		r->status = true;
 	vt_buf_reset(&r->text);
+	if (rule->node == NODE_MESSAGE)
+		r->message = true;
 	rc = open_object(r, rule, top->object, el->line, &new->object, err);
+	if (rc == VT_OK && rule->node == NODE_REFERENCE)
+		rc = read_href(new->object, el, err);
+	if (rc == VT_OK && rule->value == AS_CONTENT)
+		rc = start_content(r, err);
 	if (rc == VT_OK)
 		r->depth++;
 	return rc;
@@ -185,22 +279,24 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 static int
 on_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
-	struct reader *r = ctx;
-	struct frame *top = &r->stack[r->depth];
+	struct vt_edxml_reader *r = ctx;
+	struct vt_edxml_frame *top = &r->stack[r->depth];
 	int rc;
 
 	vt_edxml_secret_text(&r->secret, piece);
 	if (r->skipped > 0)
 		return VT_OK;
 	if (top->node != NODE_LEAF) {
-		if (vt_edxml_trim(piece).len == 0)
+		if (vt_edxml_trim(piece).len == 0 || top->node == NODE_ERROR)
 			return VT_OK;
 		return vt_error_set(err, VT_EFORMAT, QCVN,
 		    "the element %s has text beside its elements",
 		    top->rule != NULL ? top->rule->name : "edXML");
 	}
 	if (top->rule->value == AS_CONTENT)
-		return VT_OK;
+		return r->x == NULL || r->later
+			   ? VT_OK
+			   : vt_edxml_content_put(r->x, piece, err);
 	rc = vt_buf_bytes_put(&r->text, piece);
 	if (rc == VT_ELIMIT || r->text.len > VT_ENVELOPE_HEADER_MAX - r->total)
 		return vt_error_set(err, VT_ELIMIT, NULL,
@@ -212,7 +308,7 @@ on_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 static int
 on_mark(void *ctx, const struct vt_xml_mark *mark, struct vt_error *err)
 {
-	struct reader *r = ctx;
+	struct vt_edxml_reader *r = ctx;
 
 	if (r->skipped > 0 || r->stack[r->depth].node != NODE_LEAF)
 		return VT_OK;
@@ -221,172 +317,82 @@ on_mark(void *ctx, const struct vt_xml_mark *mark, struct vt_error *err)
 	    r->stack[r->depth].rule->name, mark->line);
 }
 
-static int
-set_text(char **field, struct vt_bytes text, struct vt_error *err)
+int
+vt_edxml_missing(const char *element, struct vt_error *err)
 {
-	if (text.len == 0)
-		return VT_OK;
-	*field = vt_bytes_dup(text);
-	return *field != NULL ? VT_OK : vt_error_nomem(err);
+	return vt_error_set(err, VT_EFORMAT, QCVN,
+	    "the element %s is missing or empty", element);
+}
+
+static void
+release_reference(struct vt_reference *ref)
+{
+	free(ref->content_id);
+	free(ref->content_type);
+	free(ref->description);
+	free(ref->name);
+	free(ref->href);
 }
 
 static int
-add_text(struct vt_list *list, struct vt_bytes text, struct vt_error *err)
+end_reference(struct vt_edxml_reader *r, struct vt_reference *ref)
 {
-	char *copy;
-	int rc;
-
-	if (text.len == 0)
-		return VT_OK;
-	if (list->n == VT_ENVELOPE_TO_MAX)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "more than %d values in a list", VT_ENVELOPE_TO_MAX);
-	if ((copy = vt_bytes_dup(text)) == NULL)
-		return vt_error_nomem(err);
-	rc = vt_list_add(list, copy, err);
-	free(copy);
-	return rc;
-}
-
-static int
-set_business(struct reader *r, struct vt_bytes text)
-{
-	int n;
-
-	if (!vt_edxml_count_parse(text, VT_BUSINESS_REPLACE, &n))
-		return VT_EFORMAT;
-	r->env->business.type = (enum vt_business)n;
-	r->business = true;
+	if (ref->content_id == NULL) {
+		ref->content_id = ref->href;
+		ref->href = NULL;
+	}
+	if (ref->content_id == NULL && ref->content_type == NULL &&
+	    ref->description == NULL && ref->name == NULL) {
+		release_reference(ref);
+		r->nreferences--;
+	}
 	return VT_OK;
 }
 
-/* Two digits on the wire, but some systems keep a number and send that. */
 static int
-set_status(char **field, struct vt_bytes text, struct vt_error *err)
-{
-	char code[] = "00";
-	int n;
-
-	if (!vt_edxml_count_parse(text, 99, &n) || text.len > 2)
-		return VT_EFORMAT;
-	code[0] = (char)('0' + n / 10);
-	code[1] = (char)('0' + n % 10);
-	return vt_envelope_set(field, code, err);
-}
-
-/* VT_EFORMAT without a text: the value is not of its kind. */
-static int
-set_typed(struct reader *r, const struct vt_rule *rule, void *to,
-    struct vt_bytes trimmed, struct vt_error *err)
-{
-	bool ok = true;
-
-	switch (rule->value) {
-	case AS_BUSINESS:
-		return set_business(r, trimmed);
-	case AS_STATUS:
-		return set_status(to, trimmed, err);
-	case AS_TRACE_ID: /* some hops write their missing id so */
-		if (vt_bytes_equal_str(trimmed, "null"))
-			return VT_OK;
-		return set_text(to, trimmed, err);
-	case AS_TRACE_TIME:
-		if (!vt_edxml_time_parse(trimmed, to))
-			*(int64_t *)to = VT_TIME_NONE;
-		return VT_OK;
-	case AS_LOOSE_COUNT:
-		if (!vt_edxml_count_parse(trimmed, 999999999, to))
-			*(int *)to = -1;
-		return VT_OK;
-	case AS_DATE:
-		ok = vt_edxml_date_parse(trimmed, to);
-		break;
-	case AS_TIME:
-		ok = vt_edxml_time_parse(trimmed, to);
-		break;
-	case AS_COUNT:
-		ok = trimmed.len == 0 ||
-		     vt_edxml_count_parse(trimmed, 999999999, to);
-		break;
-	case AS_PRIORITY:
-		ok = trimmed.len == 0 ||
-		     vt_edxml_count_parse(trimmed, PRIORITY_MAX, to);
-		break;
-	case AS_BOOL:
-		ok = trimmed.len == 0 || vt_edxml_bool_parse(trimmed, to);
-		break;
-	default:
-		break;
-	}
-	return ok ? VT_OK : VT_EFORMAT;
-}
-
-/* Bytes of a value that a message shows: whole characters. */
-static size_t
-shown(struct vt_bytes value)
-{
-	size_t n = SHOWN_MAX;
-
-	if (value.len <= n)
-		return value.len;
-	while (n > 0 && (value.data[n] & 0xc0) == 0x80)
-		n--;
-	return n;
-}
-
-static int
-set_value(struct reader *r, const struct frame *leaf, unsigned line,
+end_receiver(struct vt_edxml_reader *r, const struct vt_receiver_change *c,
     struct vt_error *err)
 {
-	const struct vt_rule *rule = leaf->rule;
-	void *to = (unsigned char *)leaf->object + rule->off;
-	struct vt_bytes text = vt_buf_bytes(&r->text), trimmed;
-	int rc;
-
-	trimmed = vt_edxml_trim(text);
-	switch (rule->value) {
-	case AS_CONTENT:
+	if (!r->change && c->organ_id == NULL) {
+		r->env->business.nreceivers--;
 		return VT_OK;
-	case AS_TEXT:
-		return set_text(to, text, err);
-	case AS_ID:
-		return set_text(to, trimmed, err);
-	case AS_CONTENT_ID:
-		if (vt_bytes_starts(trimmed, "cid:"))
-			trimmed = vt_bytes_slice(trimmed, 4, trimmed.len);
-		return set_text(to, trimmed, err);
-	case AS_NAME:
-		if (text.len > VT_ENVELOPE_ATTACHMENT_NAME_MAX)
-			return vt_error_set(err, VT_ELIMIT, NULL,
-			    "the text of %s is too long", rule->name);
-		return set_text(to, text, err);
-	case AS_LIST:
-		return add_text(to, text, err);
-	case AS_ID_LIST:
-		return add_text(to, trimmed, err);
-	default:
-		break;
 	}
-	rc = set_typed(r, rule, to, trimmed, err);
-	if (rc == VT_EFORMAT)
-		vt_error_set(err, rc, QCVN,
-		    "the element %s can not be \"%.*s\" (line %u)", rule->name,
-		    (int)shown(trimmed), (const char *)trimmed.data, line);
-	return rc;
+	if (!r->change) /* "removed" would be a guess */
+		return vt_edxml_missing("ReceiverType", err);
+	if (c->organ_id == NULL)
+		return vt_edxml_missing("Receiver/OrganId", err);
+	return VT_OK;
+}
+
+static int
+end_attachment(struct vt_edxml_reader *r, const struct vt_edxml_frame *f,
+    struct vt_error *err)
+{
+	const struct vt_rule *content =
+	    vt_edxml_rule(NODE_ATTACHMENT, "ContentTransferEncoded");
+	struct vt_attachment *a = f->object;
+
+	if ((f->seen >> vt_edxml_slot(content) & 1) == 0)
+		return vt_edxml_missing(content->name, err);
+	if (r->x == NULL || r->later)
+		return VT_OK;
+	vt_edxml_join(r, a);
+	if (a->name == NULL)
+		return vt_edxml_missing("AttachmentName", err);
+	return vt_edxml_content_end(r->x, err);
 }
 
 /* What must be in an element is asked for where it ends. */
 static int
-end_of(struct reader *r, const struct frame *f, unsigned line,
+end_of(struct vt_edxml_reader *r, const struct vt_edxml_frame *f, unsigned line,
     struct vt_error *err)
 {
-	const struct vt_rule *content;
 	struct vt_response *response;
 
 	switch (f->node) {
 	case NODE_LEAF:
 		r->total += r->text.len;
-		return set_value(r, f, line, err);
+		return vt_edxml_set(r, f, line, err);
 	case NODE_RESPONSE: /* the SDK writes an empty one */
 		response = f->object;
 		if (response->organ_id == NULL && response->code == NULL &&
@@ -394,17 +400,17 @@ end_of(struct reader *r, const struct frame *f, unsigned line,
 			r->env->nresponse_for--;
 		return VT_OK;
 	case NODE_BUSINESS:
-		if (r->business)
-			return VT_OK;
-		return vt_error_set(err, VT_EFORMAT, QCVN,
-		    "the element %s is missing or empty", "BussinessDocType");
+		return r->business ? VT_OK
+				   : vt_edxml_missing("BussinessDocType", err);
+	case NODE_RECEIVER:
+		return end_receiver(r, f->object, err);
+	case NODE_REFERENCE:
+		return end_reference(r, f->object);
 	case NODE_ATTACHMENT:
-		content =
-		    vt_edxml_rule(NODE_ATTACHMENT, "ContentTransferEncoded");
-		if ((f->seen >> vt_edxml_slot(content) & 1) != 0)
-			return VT_OK;
-		return vt_error_set(err, VT_EFORMAT, QCVN,
-		    "the element %s is missing or empty", content->name);
+		return end_attachment(r, f, err);
+	case NODE_ENVELOPE:
+		r->header_done = true;
+		return VT_OK;
 	default:
 		return VT_OK;
 	}
@@ -413,10 +419,12 @@ end_of(struct reader *r, const struct frame *f, unsigned line,
 static int
 on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 {
-	struct reader *r = ctx;
+	struct vt_edxml_reader *r = ctx;
 	int rc;
 
 	vt_edxml_secret_end(&r->secret);
+	if (r->dsig > 0)
+		r->dsig--;
 	if (r->skipped > 0) {
 		r->skipped--;
 		return VT_OK;
@@ -427,134 +435,46 @@ on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	return rc;
 }
 
-static struct vt_attachment *
-attachment_by_id(struct vt_envelope *env, const char *id)
+int
+vt_edxml_read(struct vt_source *src, struct vt_edxml_extract *x,
+    struct vt_envelope *env, bool *ret_later, struct vt_error *err)
 {
-	size_t i;
-
-	for (i = 0; i < env->nattachments; i++)
-		if (env->attachments[i].content_id != NULL &&
-		    strcmp(env->attachments[i].content_id, id) == 0)
-			return &env->attachments[i];
-	return NULL;
-}
-
-static void
-fill(char **field, char **from)
-{
-	if (*field != NULL)
-		return;
-	*field = *from;
-	*from = NULL;
-}
-
-/* What the manifest promises must be there; what it says more is taken over. */
-static int
-join_manifest(struct reader *r, struct vt_error *err)
-{
-	struct vt_reference *ref;
-	struct vt_attachment *a;
-	size_t i;
-
-	for (i = 0; i < r->nreferences; i++) {
-		ref = &r->references[i];
-		a = ref->content_id != NULL
-			? attachment_by_id(r->env, ref->content_id)
-			: NULL;
-		if (a == NULL)
-			return vt_error_set(err, VT_EFORMAT, QCVN,
-			    "the manifest names the attachment %s, which is "
-			    "not there",
-			    ref->content_id != NULL ? ref->content_id : "\"\"");
-		if (a->extracted) /* a mark of this loop alone */
-			return vt_error_set(err, VT_EFORMAT, QCVN,
-			    "two attachments have the ContentId %s",
-			    ref->content_id);
-		a->extracted = true;
-		fill(&a->name, &ref->name);
-		fill(&a->description, &ref->description);
-		fill(&a->content_type, &ref->content_type);
-	}
-	for (i = 0; i < r->env->nattachments; i++)
-		r->env->attachments[i].extracted = false;
-	return VT_OK;
-}
-
-static int
-check_attachments(struct reader *r, struct vt_error *err)
-{
-	struct vt_attachment *a;
+	static const struct vt_xml_handler handler = { .start = on_start,
+		.end = on_end,
+		.text = on_text,
+		.mark = on_mark };
+	struct vt_edxml_reader r = { .env = env, .x = x };
 	size_t i;
 	int rc;
 
-	if ((rc = join_manifest(r, err)) != VT_OK)
-		return rc;
-	for (i = 0; i < r->env->nattachments; i++) {
-		a = &r->env->attachments[i];
-		if (a->content_id != NULL &&
-		    attachment_by_id(r->env, a->content_id) != a)
-			return vt_error_set(err, VT_EFORMAT, QCVN,
-			    "two attachments have the ContentId %s",
-			    a->content_id);
-		if (a->name == NULL)
-			return vt_error_set(err, VT_EFORMAT, QCVN,
-			    "the element %s is missing or empty",
-			    "AttachmentName");
-		if (a->content_type == NULL && a->wire_type != NULL &&
-		    (a->content_type = strdup(a->wire_type)) == NULL)
-			return vt_error_nomem(err);
-	}
-	return VT_OK;
-}
-
-static int
-finish(struct reader *r, struct vt_error *err)
-{
-	struct vt_envelope *env = r->env;
-	int rc;
-
-	env->secret = r->secret.found;
-	if (r->status || env->status.code != NULL)
-		env->kind = VT_ENVELOPE_STATUS;
-	if (env->kind == VT_ENVELOPE_STATUS &&
-	    (env->nattachments > 0 || r->nreferences > 0))
-		return vt_error_set(err, VT_EFORMAT, QCVN,
-		    "a status message has an attachment");
-	if ((rc = vt_edxml_check(env, VT_EFORMAT, err)) != VT_OK)
-		return rc;
-	return check_attachments(r, err);
+	vt_buf_init(&r.text, VT_ENVELOPE_TEXT_MAX);
+	rc = check_mime(src, err);
+	if (rc == VT_OK)
+		rc = vt_xml_parse(src, &handler, &r, err);
+	if (rc == VT_OK)
+		rc = vt_edxml_finish(&r, err);
+	*ret_later = r.later;
+	for (i = 0; i < r.nreferences; i++)
+		release_reference(&r.references[i]);
+	free(r.references);
+	vt_buf_release(&r.text);
+	return rc;
 }
 
 int
 vt_envelope_read(struct vt_source *src, struct vt_envelope *ret,
     struct vt_error *err)
 {
-	static const struct vt_xml_handler handler = { .start = on_start,
-		.end = on_end,
-		.text = on_text,
-		.mark = on_mark };
 	struct vt_envelope env;
-	struct reader r = { .env = &env };
-	size_t i;
+	bool later;
 	int rc;
 
 	vt_envelope_init(&env);
-	vt_buf_init(&r.text, VT_ENVELOPE_TEXT_MAX);
-	rc = vt_xml_parse(src, &handler, &r, err);
-	if (rc == VT_OK)
-		rc = finish(&r, err);
+	rc = vt_edxml_read(src, NULL, &env, &later, err);
 	if (rc == VT_OK)
 		*ret = env;
 	else
 		vt_envelope_release(&env);
-	for (i = 0; i < r.nreferences; i++) {
-		free(r.references[i].content_id);
-		free(r.references[i].content_type);
-		free(r.references[i].description);
-		free(r.references[i].name);
-	}
-	free(r.references);
-	vt_buf_release(&r.text);
 	return rc;
 }
 

@@ -1,7 +1,7 @@
 /* envelope_rules.c - which elements edXML has, and where their values go */
 #include <string.h>
 
-#include "envelope_int.h"
+#include "envelope_read.h"
 
 #define ENV(field) offsetof(struct vt_envelope, field)
 #define ORGAN(field) offsetof(struct vt_organ, field)
@@ -10,6 +10,7 @@
 #define TRACE(field) offsetof(struct vt_trace, field)
 #define RECEIVER(field) offsetof(struct vt_receiver_change, field)
 #define REPLACED(field) offsetof(struct vt_replaced, field)
+#define ERROR(field) offsetof(struct vt_axis_error, field)
 #define REFERENCE(field) offsetof(struct vt_reference, field)
 #define ATTACHMENT(field) offsetof(struct vt_attachment, field)
 
@@ -33,14 +34,17 @@
 static const struct vt_rule rules[] = {
 	BOX(EDXML, "edXMLEnvelope", ENVELOPE, SAME, false, 0),
 	BOX(EDXML, "AttachmentEncoded", ENCODED, SAME, false, 0),
+	BOX(EDXML, "ErrorList", ERRORS, SAME, true, 0),
 
 	BOX(ENVELOPE, "edXMLHeader", HEADER, SAME, false, 0),
 	BOX(ENVELOPE, "edXMLBody", BODY, SAME, false, 0),
+	BOX(ENVELOPE, "ErrorList", ERRORS, SAME, true, 0),
 
 	/* Bkav's axis calls the MessageHeader of a status so. */
 	BOX(HEADER, "MessageHeader", MESSAGE, SAME, false, 0),
 	BOX(HEADER, "Status", MESSAGE, SAME, false, 0),
 	BOX(HEADER, "TraceHeaderList", TRACES, SAME, false, 0),
+	BOX(HEADER, "ErrorList", ERRORS, SAME, true, 0),
 
 	BOX(MESSAGE, "From", ORGAN, PART, false, ENV(from)),
 	BOX(MESSAGE, "To", ORGAN, TO, true, 0),
@@ -63,6 +67,7 @@ static const struct vt_rule rules[] = {
 	ONE(MESSAGE, "Description", TEXT, ENV(status.description)),
 	ONE(MESSAGE, "Timestamp", TIME, ENV(status.time)),
 	ONE(MESSAGE, "TimeStamp", TIME, ENV(status.time)),
+	BOX(MESSAGE, "ErrorList", ERRORS, SAME, true, 0),
 
 	ONE(ORGAN, "OrganId", ID, ORGAN(id)),
 	ONE(ORGAN, "OrganizationInCharge", TEXT, ORGAN(in_charge)),
@@ -117,6 +122,7 @@ static const struct vt_rule rules[] = {
 
 	BOX(TRACES, "TraceHeader", TRACE, TRACE, true, 0),
 	BOX(TRACES, "Bussiness", BUSINESS, SAME, false, 0),
+	ONE(TRACES, "Paper", PAPER, ENV(business.paper)),
 
 	ONE(TRACE, "OrganId", TRACE_ID, TRACE(organ_id)),
 	ONE(TRACE, "Timestamp", TRACE_TIME, TRACE(time)),
@@ -124,7 +130,7 @@ static const struct vt_rule rules[] = {
 	ONE(BUSINESS, "DocumentId", ID, ENV(business.document_id)),
 	ONE(BUSINESS, "BussinessDocType", BUSINESS, ENV(business.type)),
 	ONE(BUSINESS, "BussinessDocReason", TEXT, ENV(business.reason)),
-	ONE(BUSINESS, "Paper", BOOL, ENV(business.paper)),
+	ONE(BUSINESS, "Paper", PAPER, ENV(business.paper)),
 	BOX(BUSINESS, "BussinessDocumentInfo", UPDATE, SAME, false, 0),
 	BOX(BUSINESS, "ReplacementInfoList", REPLACEMENTS, SAME, false, 0),
 	BOX(BUSINESS, "StaffInfo", STAFF, PART, false, ENV(business.staff)),
@@ -135,7 +141,7 @@ static const struct vt_rule rules[] = {
 
 	BOX(RECEIVERS, "Receiver", RECEIVER, RECEIVER, true, 0),
 
-	ONE(RECEIVER, "ReceiverType", BOOL, RECEIVER(added)),
+	ONE(RECEIVER, "ReceiverType", CHANGE, RECEIVER(added)),
 	ONE(RECEIVER, "OrganId", ID, RECEIVER(organ_id)),
 
 	BOX(REPLACEMENTS, "ReplacementInfo", REPLACEMENT, REPLACED, true, 0),
@@ -147,6 +153,12 @@ static const struct vt_rule rules[] = {
 
 	BOX(BODY, "edXMLManifest", MANIFEST, SAME, false, 0),
 	BOX(BODY, "Manifest", MANIFEST, SAME, false, 0),
+	BOX(BODY, "ErrorList", ERRORS, SAME, true, 0),
+
+	BOX(ERRORS, "Error", ERROR, ERROR, true, 0),
+
+	ONE(ERROR, "Code", TEXT, ERROR(code)),
+	ONE(ERROR, "Description", TEXT, ERROR(description)),
 
 	BOX(MANIFEST, "Reference", REFERENCE, REFERENCE, true, 0),
 

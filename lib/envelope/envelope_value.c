@@ -74,47 +74,87 @@ date_at(struct vt_bytes b, size_t *pos, struct vt_date *ret)
 	return vt_date_parse(vt_date_text(d, text), ret);
 }
 
+/* HH:mm, HH:mm:ss or with a fraction of a second, which is dropped. */
+static bool
+clock_at(struct vt_bytes b, size_t *pos, int *ret_seconds)
+{
+	int hour, min, sec = 0, fraction;
+
+	if (!digits(b, pos, 1, 2, &hour) || !sign(b, pos, ':') ||
+	    !digits(b, pos, 2, 2, &min) ||
+	    (sign(b, pos, ':') && !digits(b, pos, 2, 2, &sec)) ||
+	    (sign(b, pos, '.') &&
+		!digits(b, pos, 1, NUMBER_DIGITS, &fraction)) ||
+	    hour > 23 || min > 59 || sec > 59)
+		return false;
+	*ret_seconds = 3600 * hour + 60 * min + sec;
+	return true;
+}
+
+/* Z or +07:00; nothing is the offices' own zone. */
+static bool
+zone_at(struct vt_bytes b, size_t *pos, int *ret_seconds)
+{
+	int hour, min, factor = 1;
+
+	*ret_seconds = VT_ZONE_SECONDS;
+	if (*pos == b.len)
+		return true;
+	if (sign(b, pos, 'Z')) {
+		*ret_seconds = 0;
+		return true;
+	}
+	if (sign(b, pos, '-'))
+		factor = -1;
+	else if (!sign(b, pos, '+'))
+		return false;
+	if (!digits(b, pos, 2, 2, &hour) || !sign(b, pos, ':') ||
+	    !digits(b, pos, 2, 2, &min) || hour > 23 || min > 59)
+		return false;
+	*ret_seconds = factor * (3600 * hour + 60 * min);
+	return true;
+}
+
+/* A date, and the time behind it where there is one. */
+static bool
+moment(struct vt_bytes b, struct vt_date *ret_date, int64_t *ret_time)
+{
+	int seconds = 0, zone = VT_ZONE_SECONDS;
+	size_t pos = 0;
+
+	if (!date_at(b, &pos, ret_date))
+		return false;
+	if (pos < b.len &&
+	    ((!sign(b, &pos, ' ') && !sign(b, &pos, 'T')) ||
+		!clock_at(b, &pos, &seconds) || !zone_at(b, &pos, &zone)))
+		return false;
+	*ret_time = vt_date_start(*ret_date) + VT_ZONE_SECONDS + seconds - zone;
+	return pos == b.len;
+}
+
+/* With a zone of its own a time may be of another day here. */
 bool
 vt_edxml_date_parse(struct vt_bytes text, struct vt_date *ret)
 {
-	size_t pos = 0;
+	struct vt_date written;
+	int64_t t;
 
-	if (text.len == 0) {
-		*ret = (struct vt_date){ 0 };
+	*ret = (struct vt_date){ 0 };
+	if (text.len == 0)
 		return true;
-	}
-	return date_at(text, &pos, ret) && pos == text.len;
+	if (!moment(text, &written, &t))
+		return false;
+	*ret = vt_date_of(t);
+	return true;
 }
 
 bool
 vt_edxml_time_parse(struct vt_bytes text, int64_t *ret)
 {
-	char zoned[VT_TIME_TEXT];
-	struct vt_date d;
-	int hour, min, sec;
-	size_t pos = 0;
+	struct vt_date written;
 
-	if (text.len == 0) {
-		*ret = VT_TIME_NONE;
-		return true;
-	}
-	if (date_at(text, &pos, &d) &&
-	    (sign(text, &pos, ' ') || sign(text, &pos, 'T')) &&
-	    digits(text, &pos, 1, 2, &hour) && sign(text, &pos, ':') &&
-	    digits(text, &pos, 2, 2, &min) && sign(text, &pos, ':') &&
-	    digits(text, &pos, 2, 2, &sec) && pos == text.len) {
-		if (hour > 23 || min > 59 || sec > 59)
-			return false;
-		/* Nothing on the wire names a zone: the offices' own. */
-		*ret = vt_date_start(d) + 3600 * (int64_t)hour +
-		       60 * (int64_t)min + sec;
-		return true;
-	}
-	if (text.len >= sizeof(zoned))
-		return false;
-	memcpy(zoned, text.data, text.len);
-	zoned[text.len] = '\0';
-	return vt_time_parse(zoned, ret);
+	*ret = VT_TIME_NONE;
+	return text.len == 0 || moment(text, &written, ret);
 }
 
 bool

@@ -6,7 +6,6 @@
 
 #include "envelope_write.h"
 #include "vanthu/encode.h"
-#include "vanthu/record.h"
 #include "vanthu/source.h"
 #include "vanthu/xml.h"
 
@@ -129,16 +128,14 @@ put_responses(struct writer *w, const struct vt_envelope *env)
 static void
 put_type(struct writer *w, const struct vt_envelope *env)
 {
-	const struct vt_record_type *known = NULL;
+	const struct vt_edxml_type *known = vt_envelope_type(env);
 	int type = env->type, detail = env->type_detail;
 
-	if (env->type_name != NULL)
-		known = vt_record_type_by_name(env->type_name);
 	if (type < 0 && known != NULL) {
-		type = known->edxml_type;
-		detail = known->edxml_detail;
+		type = known->list;
+		detail = known->index;
 	}
-	if (type < 0 && env->type_name == NULL)
+	if (type < 0 && detail < 0 && env->type_name == NULL)
 		return;
 	vt_xml_open(w->xml, E("DocumentType"));
 	put_number(w, E("Type"), type);
@@ -310,6 +307,24 @@ put_status(struct writer *w, const struct vt_envelope *env)
 	vt_xml_close(w->xml);
 }
 
+/* Of others: an axis writes one, the SDK never does. */
+static void
+put_errors(struct writer *w, const struct vt_envelope *env)
+{
+	size_t i;
+
+	if (env->nerrors == 0)
+		return;
+	vt_xml_open(w->xml, E("ErrorList"));
+	for (i = 0; i < env->nerrors; i++) {
+		vt_xml_open(w->xml, E("Error"));
+		put_some(w, E("Code"), env->errors[i].code);
+		put_some(w, E("Description"), env->errors[i].description);
+		vt_xml_close(w->xml);
+	}
+	vt_xml_close(w->xml);
+}
+
 static void
 put_content_id(struct writer *w, const char *qname, size_t index)
 {
@@ -453,6 +468,7 @@ put_all(struct writer *w, const struct vt_envelope *env,
 		put_document(w, env);
 		put_trace(w, env);
 	}
+	put_errors(w, env);
 	vt_xml_close(w->xml);
 	if (env->kind == VT_ENVELOPE_DOCUMENT)
 		put_manifest(w, plans, n);

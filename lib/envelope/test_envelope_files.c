@@ -312,6 +312,7 @@ extract_tells_a_spool_that_is_not_there(void **state)
 	struct vt_envelope env;
 	struct vt_error err = { 0 };
 	struct vt_buf text, base64;
+	struct taken t = { .answer = VT_EREFUSED };
 	int i;
 
 	(void)state;
@@ -321,9 +322,15 @@ extract_tells_a_spool_that_is_not_there(void **state)
 	make("text/plain", "a.txt", vt_buf_str(&base64), &text);
 	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&text), &src, &err), &err);
 	assert_vt_ok(vt_envelope_read(src, &env, &err), &err);
-	assert_vt_error(vt_envelope_extract(src, &env, "/nonexistent/x", NULL,
-			    NULL, &err),
+	assert_vt_error(vt_envelope_extract(src, &env, "/nonexistent/x", take,
+			    &t, &err),
 	    &err, VT_EIO);
+	/* Nobody asks for it, and it is no ZIP: it need not be kept. */
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(vt_envelope_extract(src, &env, "/nonexistent/x", NULL,
+			 NULL, &err),
+	    &err);
+	assert_int_equal(env.attachments[0].size, 1500000);
 	vt_envelope_release(&env);
 	vt_source_free(src);
 	vt_buf_release(&text);

@@ -173,6 +173,12 @@ write_gives_a_status(void **state)
 	    "        <edXML:Timestamp>2026/11/23 10:02:03"
 	    "</edXML:Timestamp>\n"
 	    "      </edXML:MessageHeader>\n"
+	    "      <edXML:ErrorList>\n"
+	    "        <edXML:Error>\n"
+	    "          <edXML:Code>N.MessageHeader.From.OrganId</edXML:Code>\n"
+	    "          <edXML:Description>x</edXML:Description>\n"
+	    "        </edXML:Error>\n"
+	    "      </edXML:ErrorList>\n"
 	    "    </edXML:edXMLHeader>\n"
 	    "  </edXML:edXMLEnvelope>\n"
 	    "</edXML>\n";
@@ -652,6 +658,13 @@ write_adds_the_numbers_of_a_known_type(void **state)
 	    SIZE_MAX);
 	vt_buf_release(&got);
 	set(&env.type_name, "Luật");
+	assert_vt_ok(write_files(&env, NULL, 0, &got, &err), &err);
+	assert_int_not_equal(vt_bytes_find(vt_buf_bytes(&got), 0,
+				 "<edXML:Type>1</edXML:Type>\n          "
+				 "<edXML:TypeDetail>2</edXML:TypeDetail>\n"),
+	    SIZE_MAX);
+	vt_buf_release(&got);
+	set(&env.type_name, "Sổ tay");
 	assert_vt_ok(write_files(&env, NULL, 0, &got, &err), &err);
 	assert_int_equal(vt_bytes_find(vt_buf_bytes(&got), 0, "<edXML:Type>"),
 	    SIZE_MAX);

@@ -118,17 +118,13 @@ set_response(struct vt_office *o, struct vt_envelope *env, const char *reply_to,
 
 static int
 set_numbers(struct vt_envelope *env, const struct vt_record *rec,
-    const struct vt_record_type *type, struct vt_error *err)
+    struct vt_error *err)
 {
 	size_t i;
 	int rc = VT_OK;
 
 	env->date = rec->date;
 	env->due_date = rec->due;
-	if (type != NULL) {
-		env->type = type->edxml_type;
-		env->type_detail = type->edxml_detail;
-	}
 	env->steering_type = STEERING_NONE;
 	env->other.priority = (int)rec->urgency;
 	if (rec->copies > 0)
@@ -271,7 +267,7 @@ fill_document(struct vt_office *o, const struct vt_record *rec,
 	free(notation);
 	if (rc != VT_OK || (rc = set_from(o, env, err)) != VT_OK ||
 	    (rc = set_to(env, to, err)) != VT_OK ||
-	    (rc = set_numbers(env, rec, type, err)) != VT_OK ||
+	    (rc = set_numbers(env, rec, err)) != VT_OK ||
 	    (rc = set_business(env, m, err)) != VT_OK ||
 	    (rc = set_trace(env, o->organ_id, m->created, err)) != VT_OK)
 		return rc;
