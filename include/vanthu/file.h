@@ -47,6 +47,10 @@ char *vt_program_dir(void);
 struct vt_out;
 
 int vt_out_open(const char *path, struct vt_out **ret, struct vt_error *err);
+/* One in the folder DIR whose name vt_out_rename() tells, before the commit. */
+int vt_out_open_in(const char *dir, struct vt_out **ret, struct vt_error *err);
+/* It is to get the name PATH, which is in the folder that it was opened in. */
+int vt_out_rename(struct vt_out *out, const char *path, struct vt_error *err);
 int vt_out_fd(const struct vt_out *out); /* stays ours; may be sought, read */
 int vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err);
 /* Replace bytes that were written before, at OFF. */

@@ -1,6 +1,7 @@
 /* base_encode.c - hexadecimal and base64 (RFC 4648) */
 #include <string.h>
 
+#include "base_base64.h"
 #include "vanthu/encode.h"
 
 char *
@@ -54,12 +55,12 @@ vt_base64(struct vt_bytes b, char *out)
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "abcdefghijklmnopqrstuvwxyz"
 				       "0123456789+/";
-	const unsigned char *p = b.data;
-	char *o = out;
-	size_t n;
+	size_t n = vt_base64_encode_wide(b.data, b.len, out);
+	const unsigned char *p = b.data + n;
+	char *o = out + n / 3 * 4;
 	uint32_t v;
 
-	for (n = b.len; n >= 3; n -= 3, p += 3) {
+	for (n = b.len - n; n >= 3; n -= 3, p += 3) {
 		v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 		*o++ = alphabet[v >> 18];
 		*o++ = alphabet[v >> 12 & 63];
@@ -129,9 +130,11 @@ static const unsigned char *
 decode_fast(const unsigned char *p, const unsigned char *end,
     unsigned char **out)
 {
-	unsigned char *o = *out;
+	size_t wide = vt_base64_decode_wide(p, (size_t)(end - p), *out);
+	unsigned char *o = *out + wide / 4 * 3;
 	uint32_t a, b, c, d;
 
+	p += wide;
 	while (end - p >= 16) {
 		a = quantum(p);
 		b = quantum(p + 4);

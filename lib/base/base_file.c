@@ -391,6 +391,44 @@ vt_out_open(const char *path, struct vt_out **ret, struct vt_error *err)
 }
 
 int
+vt_out_open_in(const char *dir, struct vt_out **ret, struct vt_error *err)
+{
+	struct vt_out *out = calloc(1, sizeof(*out));
+	int rc = VT_OK;
+
+	if (out == NULL)
+		return vt_error_nomem(err);
+	out->fd = -1;
+	out->dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	out->path = strdup(dir);
+	if (out->path == NULL)
+		rc = vt_error_nomem(err);
+	else if (out->dir < 0)
+		rc = vt_error_io(err, "cannot write into the folder %s", dir);
+	else if (out_open_fd(out, true) != 0)
+		rc = vt_error_io(err, "cannot make %s", dir);
+	if (rc == VT_OK)
+		*ret = out;
+	else
+		out_free(out);
+	return rc;
+}
+
+int
+vt_out_rename(struct vt_out *out, const char *path, struct vt_error *err)
+{
+	char *copy = strdup(path);
+
+	if (copy == NULL)
+		return vt_error_nomem(err);
+	free(out->path);
+	out->path = copy;
+	out->name = strrchr(copy, '/');
+	out->name = out->name != NULL ? out->name + 1 : copy;
+	return VT_OK;
+}
+
+int
 vt_out_fd(const struct vt_out *out)
 {
 	return out->fd;
@@ -498,7 +536,10 @@ out_commit(struct vt_out *out, bool folder, struct vt_error *err)
 {
 	int rc = VT_OK;
 
-	if (fsync(out->fd) != 0)
+	if (out->name == NULL)
+		rc = vt_error_set(err, VT_EARG, NULL, "%s is not a file name",
+		    out->path);
+	else if (fsync(out->fd) != 0)
 		rc = vt_error_io(err, "cannot write %s", out->path);
 	else if (out_name(out) != 0)
 		rc = errno == EEXIST

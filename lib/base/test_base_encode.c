@@ -49,9 +49,9 @@ noise(size_t i)
 static void
 base64_agrees_with_openssl(void **state)
 {
-	unsigned char bytes[200], want[300], back[300];
+	unsigned char bytes[400], want[600], back[600];
 	struct vt_base64_decoder d;
-	char text[300];
+	char text[600];
 	size_t len, n, i;
 
 	(void)state;
@@ -162,23 +162,56 @@ every_byte_in_every_place(void **state)
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct vt_base64_decoder d;
 	unsigned char out[ROOM];
-	char text[40];
+	char text[160];
 	size_t place, n;
 	bool good, got;
 	int c;
 
 	(void)state;
-	for (place = 0; place < 32; place++) {
+	for (place = 0; place < 128; place++) {
 		for (c = 0; c < 256; c++) {
 			memset(text, 'A', sizeof(text));
 			text[place] = (char)c;
 			memset(&d, 0, sizeof(d));
 			good = (c != 0 && strchr(alphabet, c) != NULL) ||
 			       c == ' ' || c == '\t' || c == '\r' ||
-			       c == '\n' || (c == '=' && place == 31);
-			got = vt_base64_decode(&d, VT_BYTES(text, 32), out, &n);
+			       c == '\n' || (c == '=' && place == 127);
+			got =
+			    vt_base64_decode(&d, VT_BYTES(text, 128), out, &n);
 			if (got != good)
 				fail_msg("byte %d in place %zu", c, place);
+		}
+	}
+}
+
+/* Every value of six bits in every place of a long text, and back. */
+static void
+every_value_in_every_place(void **state)
+{
+	unsigned char bytes[96], back[100], want[130];
+	struct vt_base64_decoder d;
+	char text[130];
+	size_t place, n;
+	unsigned v;
+
+	(void)state;
+	for (place = 0; place < 128; place++) {
+		for (v = 0; v < 64; v++) {
+			memset(bytes, 0x5a, sizeof(bytes));
+			n = 6 * place;
+			bytes[n / 8] = (unsigned char)(v << 2 >> n % 8);
+			if (n % 8 > 2)
+				bytes[n / 8 + 1] =
+				    (unsigned char)(v << (10 - n % 8));
+			EVP_EncodeBlock(want, bytes, sizeof(bytes));
+			n = vt_base64(VT_BYTES(bytes, sizeof(bytes)), text);
+			assert_int_equal(n, 128);
+			assert_string_equal(text, (char *)want);
+			memset(&d, 0, sizeof(d));
+			assert_true(vt_base64_decode(&d, VT_BYTES(text, 128),
+			    back, &n));
+			assert_bytes_equal(VT_BYTES(back, n),
+			    VT_BYTES(bytes, sizeof(bytes)));
 		}
 	}
 }
@@ -187,9 +220,9 @@ every_byte_in_every_place(void **state)
 static void
 pieces_mean_what_the_whole_means(void **state)
 {
-	unsigned char bytes[100], *out;
+	unsigned char bytes[200], *out;
 	struct vt_base64_decoder d;
-	char plain[200], text[600];
+	char plain[300], text[900];
 	size_t line, cut, i, len, n, m;
 
 	(void)state;
@@ -255,6 +288,7 @@ main(void)
 		cmocka_unit_test(white_space_is_skipped_anywhere),
 		cmocka_unit_test(base64_refuses),
 		cmocka_unit_test(every_byte_in_every_place),
+		cmocka_unit_test(every_value_in_every_place),
 		cmocka_unit_test(pieces_mean_what_the_whole_means),
 		cmocka_unit_test(a_bad_byte_is_found_in_pieces_too),
 	};
