@@ -70,8 +70,11 @@ if have unzip; then
 else
 	skip 'no unzip' 3
 fi
-is 'deflated, without a data descriptor' \
-    "$(od -An -tu1 -j6 -N4 member.zip | tr -s ' ')" ' 0 0 8 0'
+is 'deflated, without a data descriptor, with the flag of UTF-8' \
+    "$(od -An -tu1 -j6 -N4 member.zip | tr -s ' ')" ' 0 8 8 0'
+at=$(od -An -tu4 -j$(($(wc -c <member.zip) - 6)) -N4 member.zip)
+is 'in the directory, too' \
+    "$(od -An -tu1 -j$((at + 8)) -N4 member.zip | tr -s ' ')" ' 0 8 8 0'
 
 # ---- again ----
 vanthu unpack --list --json letter.edxml >again.json

@@ -63,8 +63,8 @@ int vt_zip_read(struct vt_zip *zip, size_t i,
 
 /*
  * Writing: members are deflated, without data descriptors, dated 1980-01-01,
- * with their names in UTF-8 whatever the locale, so that the same input gives
- * the same bytes.
+ * with their names in UTF-8 whatever the locale, and the flag that says so, so
+ * that the same input gives the same bytes.
  */
 struct vt_zip_writer;
 

@@ -110,3 +110,13 @@ vt_zip_error(const zip_error_t *e, struct vt_error *err)
 		    "the ZIP archive is damaged");
 	}
 }
+
+uint32_t
+vt_zip_le(const unsigned char *p, unsigned bytes)
+{
+	uint32_t n = 0;
+
+	while (bytes-- > 0)
+		n = n << 8 | p[bytes];
+	return n;
+}

@@ -18,6 +18,12 @@ struct vt_zip_input {
 	zip_error_t zerr;
 };
 
+#define ZIP_ENTRY 46      /* APPNOTE 4.3.12, without what follows it */
+#define ZIP_END_RECORD 22 /* 4.3.16, without comment */
+
+/* The little-endian number of BYTES bytes, at most 4, at P. */
+uint32_t vt_zip_le(const unsigned char *p, unsigned bytes);
+
 /* IN must outlive the result.  NULL: out of memory. */
 zip_source_t *vt_zip_input_source(struct vt_zip_input *in);
 

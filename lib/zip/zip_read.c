@@ -9,8 +9,6 @@
 #define PIECE (64 * 1024)
 
 #define LOCAL_HEADER 30   /* APPNOTE 4.3.7, without name and extra field */
-#define ENTRY 46          /* 4.3.12, the same */
-#define END_RECORD 22     /* 4.3.16, without comment */
 #define ENTRY_MORE_MAX 64 /* too little for an entry and an end record */
 
 struct vt_zip {
@@ -182,16 +180,6 @@ vt_zip_find(const struct vt_zip *zip, const char *name, size_t *ret,
 	return VT_OK;
 }
 
-static uint32_t
-le(const unsigned char *p, unsigned bytes)
-{
-	uint32_t n = 0;
-
-	while (bytes-- > 0)
-		n = n << 8 | p[bytes];
-	return n;
-}
-
 /*
  * Does the directory's one entry stand at OFF, speak of the member whose LOCAL
  * header starts the archive, and end the archive but for the end record?
@@ -201,26 +189,29 @@ sole_entry(const struct vt_zip *zip, const unsigned char *local, uint64_t off)
 {
 	const struct vt_zip_member *m = &zip->members[0];
 	struct vt_source *src = zip->in.src;
-	unsigned char entry[ENTRY], end[END_RECORD];
+	unsigned char entry[ZIP_ENTRY], end[ZIP_END_RECORD];
 	uint32_t name, more;
 	uint64_t next;
 
 	if (vt_source_read(src, off, entry, sizeof(entry), NULL) != VT_OK ||
 	    memcmp(entry, "PK\1\2", 4) != 0)
 		return false;
-	name = le(entry + 28, 2);
-	more = le(entry + 30, 2) + le(entry + 32, 2);
-	if (le(entry + 10, 2) != le(local + 8, 2) ||
-	    le(entry + 16, 4) != zip->crc || le(entry + 20, 4) != m->packed ||
-	    le(entry + 24, 4) != m->size || le(entry + 42, 4) != 0 ||
-	    name != le(local + 26, 2) || more > ENTRY_MORE_MAX)
+	name = vt_zip_le(entry + 28, 2);
+	more = vt_zip_le(entry + 30, 2) + vt_zip_le(entry + 32, 2);
+	if (vt_zip_le(entry + 10, 2) != vt_zip_le(local + 8, 2) ||
+	    vt_zip_le(entry + 16, 4) != zip->crc ||
+	    vt_zip_le(entry + 20, 4) != m->packed ||
+	    vt_zip_le(entry + 24, 4) != m->size ||
+	    vt_zip_le(entry + 42, 4) != 0 || name != vt_zip_le(local + 26, 2) ||
+	    more > ENTRY_MORE_MAX)
 		return false;
-	next = off + ENTRY + name + more;
+	next = off + ZIP_ENTRY + name + more;
 	return vt_source_read(src, next, end, sizeof(end), NULL) == VT_OK &&
-	       memcmp(end, "PK\5\6", 4) == 0 && le(end + 8, 2) == 1 &&
-	       le(end + 10, 2) == 1 && le(end + 12, 4) == next - off &&
-	       le(end + 16, 4) == off && le(end + 20, 2) == 0 &&
-	       next + END_RECORD == vt_source_size(src);
+	       memcmp(end, "PK\5\6", 4) == 0 && vt_zip_le(end + 8, 2) == 1 &&
+	       vt_zip_le(end + 10, 2) == 1 &&
+	       vt_zip_le(end + 12, 4) == next - off &&
+	       vt_zip_le(end + 16, 4) == off && vt_zip_le(end + 20, 2) == 0 &&
+	       next + ZIP_END_RECORD == vt_source_size(src);
 }
 
 /*
@@ -242,14 +233,15 @@ vt_zip_sole(const struct vt_zip *zip)
 	    vt_source_read(src, 0, local, sizeof(local), NULL) != VT_OK ||
 	    memcmp(local, "PK\3\4", 4) != 0)
 		return false;
-	off = LOCAL_HEADER + (uint64_t)le(local + 26, 2) + le(local + 28, 2);
+	off = LOCAL_HEADER + (uint64_t)vt_zip_le(local + 26, 2) +
+	      vt_zip_le(local + 28, 2);
 	if (zip->members[0].packed > vt_source_size(src))
 		return false;
 	off += zip->members[0].packed;
 	/* Flag bit 3: CRC and sizes follow the content (4.3.9). */
 	n = sizeof(descriptors) / sizeof(descriptors[0]);
 	if ((local[6] & 8) == 0) {
-		if (le(local + 18, 4) != zip->members[0].packed)
+		if (vt_zip_le(local + 18, 4) != zip->members[0].packed)
 			return false;
 		n = 1;
 	}

@@ -224,6 +224,55 @@ vt_zip_writer_add(struct vt_zip_writer *w, const char *name,
 	return VT_OK;
 }
 
+/* Set bit 11 of the flags at OFF: what follows is UTF-8 (APPNOTE 4.4.4). */
+static int
+set_utf8(struct vt_zip_writer *w, uint64_t off, unsigned char flags[2],
+    struct vt_error *err)
+{
+	flags[1] |= 0x08;
+	return vt_fd_patch(w->fd, w->start + off, VT_BYTES(flags, 2), err);
+}
+
+static int
+read_at(struct vt_zip_writer *w, uint64_t off, unsigned char *out, size_t len,
+    struct vt_error *err)
+{
+	if (pread(w->fd, out, len, (off_t)(w->start + off)) == (ssize_t)len)
+		return VT_OK;
+	return vt_error_io(err, "cannot read the ZIP archive");
+}
+
+/*
+ * libzip leaves the flag out where a name is ASCII; Java's writer never does.
+ * What needs ZIP64 is left as it is: such names are ASCII, or have the flag.
+ */
+static int
+flag_names(struct vt_zip_writer *w, struct vt_error *err)
+{
+	unsigned char b[ZIP_ENTRY];
+	uint64_t off;
+	size_t i;
+	int rc;
+
+	if ((rc = read_at(w, w->end - ZIP_END_RECORD, b, ZIP_END_RECORD,
+		 err)) != VT_OK)
+		return rc;
+	off = vt_zip_le(b + 16, 4);
+	if (vt_zip_le(b + 10, 2) != w->n || off == UINT32_MAX)
+		return VT_OK;
+	for (i = 0; rc == VT_OK && i < w->n; i++) {
+		if ((rc = read_at(w, off, b, ZIP_ENTRY, err)) != VT_OK ||
+		    vt_zip_le(b + 42, 4) == UINT32_MAX)
+			break;
+		rc = set_utf8(w, off + 8, b + 8, err);
+		if (rc == VT_OK)
+			rc = set_utf8(w, vt_zip_le(b + 42, 4) + 6, b + 8, err);
+		off += ZIP_ENTRY + vt_zip_le(b + 28, 2) + vt_zip_le(b + 30, 2) +
+		       vt_zip_le(b + 32, 2);
+	}
+	return rc;
+}
+
 int
 vt_zip_writer_end(struct vt_zip_writer *w, struct vt_error *err)
 {
@@ -234,7 +283,7 @@ vt_zip_writer_end(struct vt_zip_writer *w, struct vt_error *err)
 		    "a ZIP archive without members is not written");
 	if (zip_close(w->archive) == 0) {
 		w->archive = NULL; /* freed */
-		return VT_OK;
+		return flag_names(w, err);
 	}
 	for (i = 0; w->rc == VT_OK && i < w->n; i++)
 		if (w->inputs[i]->rc != VT_OK) {
