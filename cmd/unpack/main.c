@@ -14,12 +14,21 @@
 #include "vanthu/source.h"
 #include "vanthu/verify.h"
 
+/* Files that are made on the way, before all is known to be sound. */
+#define HELD_MAX 64
+
 struct unpack {
 	struct vt_cli *cli;
 	const char *dir;
 	struct vt_envelope env;
 	struct vt_list written;
 	const char *signature; /* the envelope's own; NULL: not judged */
+	struct vt_out *held[HELD_MAX]; /* of the first attachments */
+	size_t nheld;
+	bool more; /* than HELD_MAX: the others take a second pass */
+	/* Where large ones are gathered, and then left. */
+	struct vt_out *scratch_out[VT_ENVELOPE_SCRATCH];
+	int scratch[VT_ENVELOPE_SCRATCH];
 };
 
 static int
@@ -28,55 +37,109 @@ to_out(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return vt_out_write(ctx, piece, err);
 }
 
-static int
-write_file(const char *path, struct vt_source *content, struct vt_error *err)
+/* Without a place for them it goes without: it may be that none is large. */
+static void
+open_scratch(struct unpack *u, size_t i)
 {
-	struct vt_out *out = NULL;
-	int rc;
+	u->scratch_out[i] = NULL;
+	u->scratch[i] = -1;
+	if (vt_out_open_in(u->dir, &u->scratch_out[i], NULL) == VT_OK)
+		u->scratch[i] = vt_out_fd(u->scratch_out[i]);
+}
 
-	if ((rc = vt_out_open(path, &out, err)) != VT_OK)
+/* CONTENT as a file without a name yet; one that is its own is kept. */
+static int
+make_file(struct unpack *u, struct vt_source *content, struct vt_out **ret,
+    struct vt_error *err)
+{
+	int fd = vt_source_descriptor(content), rc;
+	struct vt_out *out = NULL;
+	size_t i;
+
+	for (i = 0; i < VT_ENVELOPE_SCRATCH; i++) {
+		if (fd < 0 || fd != u->scratch[i])
+			continue;
+		*ret = u->scratch_out[i];
+		open_scratch(u, i);
+		return VT_OK;
+	}
+	if ((rc = vt_out_open_in(u->dir, &out, err)) != VT_OK)
 		return rc;
 	rc = vt_source_stream(content, 0, vt_source_size(content), to_out, out,
 	    err);
 	if (rc == VT_OK)
-		return vt_out_commit(out, err);
-	vt_out_abort(out);
+		*ret = out;
+	else
+		vt_out_abort(out);
 	return rc;
 }
 
-/* Called once for each attachment, in order, after all were found sound. */
+/* Called for each attachment, in order, while the message is read. */
+static int
+hold(void *ctx, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, struct vt_error *err)
+{
+	struct unpack *u = ctx;
+	int rc;
+
+	(void)a;
+	if (index >= HELD_MAX) {
+		u->more = true;
+		return VT_OK;
+	}
+	rc = make_file(u, content, &u->held[index], err);
+	if (rc == VT_OK)
+		u->nheld = index + 1;
+	return rc;
+}
+
+/* Give OUT the name of attachment INDEX; OUT is gone then. */
+static int
+commit(struct unpack *u, struct vt_out *out, size_t index, struct vt_error *err)
+{
+	char name[VT_ENVELOPE_NAME_MAX];
+	char *path;
+	int rc;
+
+	vt_envelope_file_name(&u->env, index, name);
+	if ((path = vt_path_join(u->dir, name)) == NULL)
+		rc = vt_error_nomem(err);
+	else
+		rc = vt_out_rename(out, path, err);
+	if (rc != VT_OK)
+		vt_out_abort(out);
+	else if ((rc = vt_out_commit(out, err)) == VT_OK &&
+		 (rc = vt_list_add(&u->written, path, err)) != VT_OK)
+		(void)unlink(path);
+	free(path);
+	return rc;
+}
+
+/* The second time: all were found sound, what is not held is written. */
 static int
 take(void *ctx, const struct vt_attachment *a, size_t index,
     struct vt_source *content, struct vt_error *err)
 {
 	struct unpack *u = ctx;
-	char name[VT_ENVELOPE_NAME_MAX];
-	char *path;
+	struct vt_out *out = NULL;
 	int rc;
 
 	(void)a;
-	vt_envelope_file_name(&u->env, index, name);
-	if ((path = vt_path_join(u->dir, name)) == NULL)
-		return vt_error_nomem(err);
-	if ((rc = write_file(path, content, err)) == VT_OK &&
-	    (rc = vt_list_add(&u->written, path, err)) != VT_OK)
-		(void)unlink(path);
-	free(path);
-	return rc;
+	if (index < u->nheld)
+		return VT_OK;
+	if ((rc = make_file(u, content, &out, err)) != VT_OK)
+		return rc;
+	return commit(u, out, index, err);
 }
 
 /* A name that is taken is told before anything is written. */
 static int
 check_names(struct unpack *u, struct vt_error *err)
 {
-	char name[VT_ENVELOPE_NAME_MAX];
-	char *path;
+	char name[VT_ENVELOPE_NAME_MAX], *path;
 	size_t i;
 	int rc = VT_OK;
 
-	if (access(u->dir, F_OK) != 0)
-		return vt_error_io(err, "cannot write into the folder %s",
-		    u->dir);
 	for (i = 0; rc == VT_OK && i < u->env.nattachments; i++) {
 		vt_envelope_file_name(&u->env, i, name);
 		if ((path = vt_path_join(u->dir, name)) == NULL)
@@ -89,13 +152,11 @@ check_names(struct unpack *u, struct vt_error *err)
 	return rc;
 }
 
-/*
- * All or nothing: the first pass decodes everything and writes nothing, the
- * second fails only where the folder does; then what it made goes away.
- */
+/* All is sound: names for what is held, then the rest. */
 static int
-extract(struct unpack *u, struct vt_source *src, struct vt_error *err)
+name_all(struct unpack *u, struct vt_source *src, struct vt_error *err)
 {
+	struct vt_out *out;
 	size_t i;
 	int rc;
 
@@ -105,13 +166,55 @@ extract(struct unpack *u, struct vt_source *src, struct vt_error *err)
 		    "attachments are not written");
 	rc = check_names(u, err);
 	if (rc == VT_OK)
-		rc = vt_envelope_extract(src, &u->env, u->dir, NULL, NULL, err);
+		rc = vt_verify_envelope_integrity(src, u->env.signature,
+		    &u->signature, err);
+	for (i = 0; rc == VT_OK && i < u->nheld; i++) {
+		out = u->held[i];
+		u->held[i] = NULL;
+		rc = commit(u, out, i, err);
+	}
+	if (rc == VT_OK && u->more)
+		rc = vt_envelope_extract_into(src, &u->env, u->scratch, take, u,
+		    err);
+	return rc;
+}
+
+/*
+ * All or nothing: no file has a name before the whole message was read; then
+ * only the folder can fail, and what was named goes away.
+ */
+static int
+extract(struct unpack *u, struct vt_source *src, struct vt_error *err)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < VT_ENVELOPE_SCRATCH; i++)
+		open_scratch(u, i);
+	rc = vt_envelope_unpack(src, &u->env, u->dir, u->scratch, hold, u, err);
 	if (rc == VT_OK)
-		rc = vt_envelope_extract(src, &u->env, u->dir, take, u, err);
-	if (rc == VT_OK)
-		return rc;
-	for (i = 0; i < u->written.n; i++)
+		rc = name_all(u, src, err);
+	for (i = 0; rc != VT_OK && i < u->written.n; i++)
 		(void)unlink(u->written.items[i]);
+	for (i = 0; i < u->nheld; i++)
+		vt_out_abort(u->held[i]);
+	for (i = 0; i < VT_ENVELOPE_SCRATCH; i++)
+		vt_out_abort(u->scratch_out[i]);
+	return rc;
+}
+
+/* A list is told of a state secret too. */
+static int
+look(struct unpack *u, struct vt_source *src, struct vt_error *err)
+{
+	int rc;
+
+	rc = vt_envelope_unpack(src, &u->env, NULL, NULL, NULL, NULL, err);
+	if (rc == VT_OK && vt_envelope_secret(&u->env))
+		rc = vt_envelope_extract(src, &u->env, NULL, NULL, NULL, err);
+	if (rc == VT_OK)
+		rc = vt_verify_envelope_integrity(src, u->env.signature,
+		    &u->signature, err);
 	return rc;
 }
 
@@ -143,14 +246,8 @@ unpack(struct vt_cli *cli, const char *file, const char *dir, bool list)
 	int rc;
 
 	vt_envelope_init(&u.env);
-	if ((rc = vt_source_open(file, &src, &err)) == VT_OK &&
-	    (rc = vt_envelope_read(src, &u.env, &err)) == VT_OK)
-		rc = list ? vt_envelope_extract(src, &u.env, NULL, NULL, NULL,
-				&err)
-			  : extract(&u, src, &err);
-	if (rc == VT_OK)
-		rc = vt_verify_envelope_integrity(src, u.env.signature,
-		    &u.signature, &err);
+	if ((rc = vt_source_open(file, &src, &err)) == VT_OK)
+		rc = list ? look(&u, src, &err) : extract(&u, src, &err);
 	if (rc != VT_OK) {
 		vt_cli_fail(cli, file, &err);
 	} else {

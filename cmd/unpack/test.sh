@@ -168,6 +168,41 @@ refuse 6 missing.edxml 'cannot open'
 mkdir folder.edxml
 refuse 6 folder.edxml 'cannot read'
 
+# ---- more attachments than are held at once; some need a file meanwhile ----
+mkdir in many
+i=0
+while [ "$i" -lt 70 ]; do
+	i=$((i + 1))
+	echo "number $i" >"in/$i.txt"
+	echo "number $i" >"in/$i.pdf"
+done
+for i in 3 66; do
+	head -c 1500000 /dev/urandom >"in/$i.pdf"
+	head -c 1500000 /dev/urandom >"in/$i.txt"
+done
+echo '{"from":{"organ_id":"H40","name":"A"},"to":[{"organ_id":"H42"}],
+"code":{"number":"1"},"promulgation":{"date":"2026-01-05"},"subject":"s"}' \
+    >many.json
+check 'a message of 140 attachments' 0 \
+    vanthu pack --meta many.json -o many.edxml in/*
+check 'is unpacked' 0 vanthu unpack --json -C many many.edxml
+cp "$out" many.told
+ok 'whole' diff -r in many
+is 'and told in its order' "$(jq -r '.attachments[] | .file' many.told)" \
+    "$(printf '%s\n' in/* | sed 's/^in/many/')"
+is 'each with the mode of any file' \
+    "$(find many -type f ! -perm "$(stat -c %a many.json)" | wc -l)" 0
+for name in 3.txt 70.pdf; do
+	rm -rf many
+	mkdir many
+	echo mine >"many/$name"
+	check "$name is taken" 6 vanthu unpack -C many many.edxml
+	is 'nothing is written' "$(ls many)" "$name"
+done
+sed 's/<ContentTransferEncoded>bnVtYmVyIDcwCg==/&*/' \
+    many.edxml >late.edxml
+refuse 4 late.edxml '70.pdf is not base64'
+
 # ---- the second attachment fails: the first is not left behind ----
 sed 's/\(<edXML:ContentTransferEncoded[^>]*>UEsDB.\)/\1*/' \
     "$good/java-document.edxml" >second.edxml

@@ -51,10 +51,10 @@ bool vt_record_same(const char *a, const char *b);
 /* ---- types of documents (ND 30, article 7 and annex III) ---- */
 
 struct vt_record_type {
-	const char *code; /* "QĐ"; "CV" and "ThC", which ND 30 leaves out */
-	const char *name; /* "Quyết định" */
-	bool prefix;      /* its notation starts with the code */
-	bool copy;        /* SY, SL, TrS */
+	const char *code;    /* "QĐ"; "CV" and "ThC", which ND 30 leaves out */
+	const char *name;    /* "Quyết định" */
+	bool prefix;         /* its notation starts with the code */
+	bool copy;           /* SY, SL, TrS */
 	const char *archive; /* typeName of TT 05/2025/TT-BNV, or NULL */
 };
 
