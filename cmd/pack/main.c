@@ -193,7 +193,9 @@ pack(struct vt_cli *cli, const char *meta, const char *output)
 		goto done;
 	if ((rc = complete(&env, &err)) == VT_EARG)
 		err.code = VT_EFORMAT; /* not the command line's fault */
-	if (rc != VT_OK || (rc = vt_sha256_new(&t.digest, &err)) != VT_OK)
+	if (rc == VT_OK && cli->json)
+		rc = vt_sha256_new(&t.digest, &err);
+	if (rc != VT_OK)
 		goto out;
 	what = output;
 	if (!t.to_stdout && (rc = vt_out_open(output, &t.out, &err)) != VT_OK)
