@@ -206,7 +206,7 @@ seed xml signed.xml c14n.xml "$data"/envelope/bad/*.edxml \
     "$data"/envelope/hostile/billion-laughs.edxml
 seed xsig signed.xml c14n.xml
 seed envelope "$data"/envelope/good/*.edxml "$data"/envelope/bad/*.edxml \
-    "$data"/envelope/hostile/*.edxml
+    "$data"/envelope/hostile/*.edxml "$data"/envelope/producers/*.edxml
 cat >letter.json <<'END'
 {"from": {"organ_id": "000.00.16.H40", "name": "Sở Nội vụ"},
  "to": [{"organ_id": "H37.02.02", "name": "Chi cục Văn thư"}],
