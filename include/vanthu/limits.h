@@ -211,8 +211,8 @@
 #define VT_ENVELOPE_TO_MAX 20000         /* receivers; also of other lists */
 #define VT_ENVELOPE_ATTACHMENTS_MAX 1000 /* attachments, and references */
 #define VT_ENVELOPE_ATTACHMENT_MAX (UINT64_C(8) << 30) /* bytes, as sent */
-#define VT_ENVELOPE_ATTACHMENT_NAME_MAX 1024      /* bytes that are read */
-#define VT_OFFICE_MESSAGE_MAX (UINT64_C(1) << 30) /* bytes (quarantined) */
+#define VT_ENVELOPE_ATTACHMENT_NAME_MAX 1024           /* bytes that are read */
+#define VT_OFFICE_MESSAGE_MAX (UINT64_C(1) << 30)      /* bytes (quarantined) */
 #define VT_TRANSPORT_ORGAN_MAX 35 /* characters of an organ id (QD 20/2020) */
 #define VT_TRANSPORT_NAME_MAX 200 /* bytes of a message's name */
 #define VT_TRANSPORT_REASON_MAX 1024 /* bytes of a reason (cut) */
