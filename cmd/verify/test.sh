@@ -86,6 +86,7 @@ judge 0 'valid ok' 'the content inside' $trust b.csv.p7m
 judge 0 'valid ok' 'the same content named' $trust --content b.csv b.csv.p7m
 check 'standard input' 0 feed a.signed.pdf vanthu-verify $trust -
 check 'many files' 0 vanthu-verify $trust a.signed.pdf b.csv.p7s two.pdf
+check 'a device, which has no end' 6 vanthu-verify $trust /dev/zero
 cp a.signed.pdf x.p7s
 check 'the name says nothing' 0 vanthu-verify $trust x.p7s
 cp a.pdf other.pdf

@@ -192,8 +192,10 @@ struct vt_crl_entry {
 
 /*
  * What it says of CERT, of whatever issuer's; false: nothing.  Only of a sound
- * list.  _warm: so that looking up takes no time that grows with the list, for
- * who looks up often; while no other thread uses it.
+ * list.  Where it has several entries for it the worst of each counts: revoked,
+ * for good, and since the earliest time.  _warm: so that looking up takes no
+ * time that grows with the list, for who looks up often; while no other thread
+ * uses it.
  */
 bool vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
     struct vt_crl_entry *ret);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "vanthu/error.h"
@@ -12,6 +13,7 @@
 #include "vanthu/source.h"
 
 #define PIECE (64u * 1024)
+#define DEV_NULL makedev(1, 3)
 /* What is digested twice at most, for how much is kept. */
 #define DIGESTED_EACH (16u * 1024)
 #define DIGESTED_MAX 64
@@ -260,6 +262,21 @@ vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err)
 	return VT_OK;
 }
 
+/*
+ * A device has no end (/dev/zero), or is no document (a disk).  A terminal ends
+ * where its user says so, and what is thrown away at once.
+ */
+static bool
+is_endless(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	return S_ISBLK(st.st_mode) ||
+	       (S_ISCHR(st.st_mode) && st.st_rdev != DEV_NULL && !isatty(fd));
+}
+
 int
 vt_source_open_into(const char *path, struct vt_source_room *room,
     struct vt_source **ret, struct vt_error *err)
@@ -271,7 +288,10 @@ vt_source_open_into(const char *path, struct vt_source_room *room,
 		    lseek(STDIN_FILENO, 0, SEEK_CUR) > 0, room, ret, err);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
 		return vt_error_io(err, "cannot open");
-	rc = source_of_fd(fd, false, room, ret, err);
+	if (is_endless(fd))
+		rc = vt_error_set(err, VT_EIO, NULL, "it is a device, no file");
+	else
+		rc = source_of_fd(fd, false, room, ret, err);
 	close(fd);
 	return rc;
 }

@@ -510,6 +510,24 @@ room_is_lent_to_one(void **state)
 	assert_null(room.map);
 }
 
+/* What has no end is no document; what is thrown away has one. */
+static void
+devices_are_not_read(void **state)
+{
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(vt_source_open("/dev/zero", &src, &err), VT_EIO);
+	assert_non_null(strstr(err.text, "device"));
+	err = (struct vt_error){ 0 };
+	assert_int_equal(vt_source_open("/dev/full", &src, &err), VT_EIO);
+	err = (struct vt_error){ 0 };
+	assert_vt_ok(vt_source_open("/dev/null", &src, &err), &err);
+	assert_true(vt_source_size(src) == 0);
+	vt_source_free(src);
+}
+
 int
 main(void)
 {
@@ -521,6 +539,7 @@ main(void)
 		cmocka_unit_test(standard_input),
 		cmocka_unit_test(a_file_without_a_size),
 		cmocka_unit_test(what_cannot_be_opened),
+		cmocka_unit_test(devices_are_not_read),
 		cmocka_unit_test(a_small_file_is_copied),
 		cmocka_unit_test(a_change_of_a_big_file_is_seen),
 		cmocka_unit_test(streaming_stops_where_told),

@@ -135,6 +135,9 @@ check_token(struct vt_stamping *s, const struct vt_tsp *t,
 		return rc;
 	if (!ret->intact)
 		return refuse(err, vt_cms_reason_text(ret->reason));
+	if (!ret->named) /* RFC 3161, 2.4.2 */
+		return refuse(err,
+		    vt_tr("it names another authority than its certificate"));
 	if (!vt_algorithms_digest(a, ret->cms.digest, time) ||
 	    !vt_algorithms_key(a, vt_cert_key_type(ret->cms.cert),
 		vt_cert_key_bits(ret->cms.cert), time))

@@ -3,6 +3,7 @@
 
 #define HOLD 6 /* certificateHold */
 #define KEY_COMPROMISE 1
+#define REMOVE 8 /* removeFromCRL */
 
 static struct pki p;
 
@@ -174,6 +175,25 @@ a_hold_ends_with_a_later_list(void **state)
 	    "revoked");
 	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 22 * DAY), VT_PASSED,
 	    "ok");
+}
+
+/* RFC 5280, 5.3.1: removeFromCRL may stand in a delta list only. */
+static void
+a_full_list_takes_nothing_back(void **state)
+{
+	struct list full = { .issuer = &p.ca,
+		.entries = { { &p.leaf, NOW - 9 * DAY, REMOVE } } };
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, full);
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Before or behind another entry it is worth no more. */
+	full.from = NOW - 2 * DAY;
+	full.entries[1] = (struct entry){ &p.leaf, NOW - 9 * DAY, 1 };
+	list_add(p.trust, NULL, full);
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
 }
 
 static void
@@ -579,6 +599,7 @@ main(void)
 		TEST(revoked_before_the_instant_fails_and_after_it_does_not),
 		TEST(what_was_revoked_stays_so),
 		TEST(a_hold_ends_with_a_later_list),
+		TEST(a_full_list_takes_nothing_back),
 		TEST(a_hold_is_not_ended_by_a_forged_list),
 		TEST(forged_lists_count_for_nothing),
 		TEST(no_changed_byte_of_a_list_makes_it_silent),

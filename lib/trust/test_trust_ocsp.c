@@ -97,6 +97,21 @@ revoked_unknown_and_about_others(void **state)
 	party_free(&other);
 }
 
+/* Of one certificate it says two things: the better shows nothing. */
+static void
+an_answer_that_contradicts_itself(void **state)
+{
+	(void)state;
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .unknown_too = true });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .unknown_too = true, .status = REVOKED,
+		.revoked_at = NOW - 9 * DAY });
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+}
+
 static void
 an_answer_is_current_at_both_edges(void **state)
 {
@@ -428,6 +443,7 @@ main(void)
 		TEST(its_issuer_answers),
 		TEST(the_message_brings_answers),
 		TEST(revoked_unknown_and_about_others),
+		TEST(an_answer_that_contradicts_itself),
 		TEST(an_answer_is_current_at_both_edges),
 		TEST(without_a_next_update_it_is_fresh_for_a_while),
 		TEST(a_hold_ends_with_a_later_answer),

@@ -161,9 +161,14 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	st.this_update = vt_crl_this_update(last);
 	st.current = speaks(j, st.this_update, vt_crl_next_update(last),
 	    vt_crl_keeps_since(list->list));
-	if ((delta != NULL && vt_crl_find(delta->list, j->s.cert, &e)) ||
-	    vt_crl_find(list->list, j->s.cert, &e))
+	if (delta != NULL && vt_crl_find(delta->list, j->s.cert, &e)) {
 		put_entry(&st, &e);
+	} else if (vt_crl_find(list->list, j->s.cert, &e)) {
+		/* 5.3.1: only a delta list may say that. */
+		if (e.remove)
+			return VT_OK;
+		put_entry(&st, &e);
+	}
 	if (delta != NULL)
 		st.delta = delta->list;
 	j->said[j->n++] = st;
@@ -213,6 +218,24 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	j->said[j->n++] = st;
 }
 
+/*
+ * Of one certificate an answer has one status.  Where it does not know it as
+ * well, by another digest of its issuer, say, it does not show that it is good.
+ */
+static bool
+contradicts_itself(const struct judge *j, const struct vt_ocsp *ocsp)
+{
+	struct vt_ocsp_single one;
+	bool good = false, other = false;
+	size_t at = 0;
+
+	while (vt_ocsp_find(ocsp, j->s.cert, j->s.issuer, &at, &one)) {
+		good = good || one.status == VT_OCSP_GOOD;
+		other = other || one.status != VT_OCSP_GOOD;
+	}
+	return good && other;
+}
+
 static int
 answers_say(struct judge *j, const struct vt_ocsps *set, int64_t known,
     struct vt_error *err)
@@ -220,6 +243,7 @@ answers_say(struct judge *j, const struct vt_ocsps *set, int64_t known,
 	struct vt_ocsp_single one;
 	enum vt_trust_word word;
 	size_t i, at, tried = 0;
+	bool proven;
 	int rc;
 
 	for (i = 0; set != NULL && i < set->n && !j->cut; i++) {
@@ -234,9 +258,10 @@ answers_say(struct judge *j, const struct vt_ocsps *set, int64_t known,
 			return rc;
 		if (word == VT_WORD_NONE)
 			continue;
+		proven = word == VT_WORD_PROVEN &&
+			 !contradicts_itself(j, set->items[i]);
 		do
-			put_answer(j, set->items[i], &one,
-			    word == VT_WORD_PROVEN);
+			put_answer(j, set->items[i], &one, proven);
 		while (vt_ocsp_find(set->items[i], j->s.cert, j->s.issuer, &at,
 		    &one));
 	}

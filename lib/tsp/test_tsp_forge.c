@@ -299,7 +299,7 @@ imprints_are_taken_strictly(void **state)
 	}
 }
 
-/* A hint, which the signature covers: told, not judged. */
+/* Told apart: the signature covers it, so it is no forgery. */
 static void
 the_name_of_the_authority(void **state)
 {

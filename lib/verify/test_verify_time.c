@@ -25,6 +25,26 @@ levels_b_and_t(void **state)
 	world_free(&w);
 }
 
+/* RFC 3161, 2.4.2: the name it gives its authority is the certificate's. */
+static void
+a_stamp_in_the_name_of_another(void **state)
+{
+	struct world w;
+	CMS_ContentInfo *cms;
+
+	(void)state;
+	world_init(&w);
+	cms = signs(&w.signer, AGO(10));
+	add_stamp(cms,
+	    (struct stamp){ .tsa = &w.tsa, AGO(10), .named = &w.tsa });
+	expect(&w, cms, VALID, "ok", "T", AGO(10), "ok");
+	cms = signs(&w.signer, AGO(10));
+	add_stamp(cms,
+	    (struct stamp){ .tsa = &w.tsa, AGO(10), .named = &w.signer });
+	expect(&w, cms, VALID, "ok", "T", VT_TIME_NONE, "certificate-mismatch");
+	world_free(&w);
+}
+
 static void
 an_expired_signer_needs_a_stamp_of_its_time(void **state)
 {
@@ -526,6 +546,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_b_and_t),
+		cmocka_unit_test(a_stamp_in_the_name_of_another),
 		cmocka_unit_test(an_expired_signer_needs_a_stamp_of_its_time),
 		cmocka_unit_test(without_a_list_of_that_time_nothing_is_known),
 		cmocka_unit_test(revoked_before_or_after),

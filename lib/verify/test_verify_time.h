@@ -294,9 +294,10 @@ struct stamp {
 	const EVP_MD *signed_md; /* of the signature; NULL: MD */
 	const struct vt_crls *crls; /* that are in it, or NULL */
 	bool pss;
-	bool bare;            /* without the certificate */
-	bool no_reference;    /* without signing-certificate */
-	struct vt_bytes tail; /* behind the TSTInfo, within the content */
+	bool bare;                 /* without the certificate */
+	bool no_reference;         /* without signing-certificate */
+	struct vt_bytes tail;      /* behind the TSTInfo, within the content */
+	const struct party *named; /* whose subject is its tsa, or NULL */
 };
 
 #define BY(who, when)                                                          \
@@ -330,6 +331,15 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 	assert_true(TS_TST_INFO_set_msg_imprint(tst, imprint));
 	assert_true(TS_TST_INFO_set_serial(tst, serial));
 	assert_true(TS_TST_INFO_set_time(tst, t));
+	if (s->named != NULL) {
+		GENERAL_NAME *name = GENERAL_NAME_new();
+
+		name->type = GEN_DIRNAME;
+		name->d.directoryName = X509_NAME_dup(
+		    X509_get_subject_name(vt_cert_x509(s->named->cert)));
+		assert_true(TS_TST_INFO_set_tsa(tst, name));
+		GENERAL_NAME_free(name);
+	}
 	len = i2d_TS_TST_INFO(tst, &der);
 	assert_true(len > 0);
 	vt_buf_init(ret, BUF_MAX);

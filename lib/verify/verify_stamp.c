@@ -134,6 +134,14 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 			conclude(s, VT_REPORT_INVALID, "time-stamp-broken");
 		return VT_OK;
 	}
+	/*
+	 * RFC 3161, 2.4.2: the name that it gives its authority must be one of
+	 * the certificate's.  Both are signed: no forgery, but no proof either.
+	 */
+	if (!s->facts.named) {
+		conclude(s, VT_REPORT_INVALID, "certificate-mismatch");
+		return VT_OK;
+	}
 	/* RFC 3161, 2.4.2; EN 319 102-1, 5.4: not after what stamps it. */
 	time = vt_tsp_info(s->token)->time;
 	if (time > s->until + VT_STAMP_SKEW) {

@@ -182,24 +182,49 @@ names_issuer(struct vt_bytes value, const X509_NAME *issuer)
 	return found;
 }
 
+/*
+ * A list should have one entry for a certificate.  Where it has more, whoever
+ * reads the first and whoever reads the last must not be told less than is
+ * said: revoked rather than not, for good rather than on hold, and the earliest
+ * time.
+ */
+static void
+join(const struct entry *e, bool *found, struct vt_crl_entry *ret)
+{
+	struct vt_crl_entry one;
+
+	read_entry(e, &one);
+	if (!*found || (ret->remove && !one.remove)) {
+		*ret = one;
+	} else if (ret->remove == one.remove) {
+		if (ret->reason == CRL_REASON_CERTIFICATE_HOLD)
+			ret->reason = one.reason;
+		if (one.at < ret->at)
+			ret->at = one.at;
+	}
+	*found = true;
+}
+
 static bool
-scan(const struct vt_crl *crl, const struct vt_cert *cert, struct entry *ret)
+scan(const struct vt_crl *crl, const struct vt_cert *cert,
+    struct vt_crl_entry *ret)
 {
 	const X509_NAME *issuer = X509_get_issuer_name(cert->x);
 	struct vt_bytes rest = crl->entries;
 	bool ours = X509_NAME_cmp(issuer, crl->issuer) == 0;
-	bool indirect = is_indirect(crl);
+	bool indirect = is_indirect(crl), found = false;
+	struct entry e;
 	struct ext ext;
 
 	if (!ours && !indirect)
 		return false;
-	while (rest.len > 0 && entry_next(&rest, ret)) {
-		if (indirect && ext_find(ret->exts, OID_ISSUER, &ext))
+	while (rest.len > 0 && entry_next(&rest, &e)) {
+		if (indirect && ext_find(e.exts, OID_ISSUER, &ext))
 			ours = names_issuer(ext.value, issuer);
-		if (ours && vt_bytes_equal(ret->serial, cert->serial_der))
-			return true;
+		if (ours && vt_bytes_equal(e.serial, cert->serial_der))
+			join(&e, &found, ret);
 	}
-	return false;
+	return found;
 }
 
 static struct vt_bytes
@@ -216,12 +241,15 @@ compare(struct vt_bytes a, struct vt_bytes b)
 	return memcmp(a.data, b.data, a.len);
 }
 
-/* The first of those that are not less. */
+/* The first of those that are not less, and its equals behind it. */
 static bool
-look_up(const struct vt_crl *crl, const struct vt_cert *cert, struct entry *ret)
+look_up(const struct vt_crl *crl, const struct vt_cert *cert,
+    struct vt_crl_entry *ret)
 {
 	size_t from = 0, to = crl->nindex, mid;
 	struct vt_bytes rest;
+	struct entry e;
+	bool found = false;
 
 	if (X509_NAME_cmp(X509_get_issuer_name(cert->x), crl->issuer) != 0)
 		return false;
@@ -233,27 +261,28 @@ look_up(const struct vt_crl *crl, const struct vt_cert *cert, struct entry *ret)
 		else
 			to = mid;
 	}
-	if (from == crl->nindex ||
-	    compare(spot_serial(crl, &crl->index[from]), cert->serial_der) != 0)
-		return false;
-	rest = vt_bytes_slice(crl->entries, crl->index[from].entry,
-	    crl->entries.len);
-	return entry_next(&rest, ret);
+	for (;
+	     from < crl->nindex && compare(spot_serial(crl, &crl->index[from]),
+				       cert->serial_der) == 0;
+	     from++) {
+		rest = vt_bytes_slice(crl->entries, crl->index[from].entry,
+		    crl->entries.len);
+		if (entry_next(&rest, &e))
+			join(&e, &found, ret);
+	}
+	return found;
 }
 
 bool
 vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
     struct vt_crl_entry *ret)
 {
-	struct entry e;
 	bool found;
 
 	ERR_set_mark();
 	found =
-	    crl->index != NULL ? look_up(crl, cert, &e) : scan(crl, cert, &e);
+	    crl->index != NULL ? look_up(crl, cert, ret) : scan(crl, cert, ret);
 	ERR_pop_to_mark();
-	if (found)
-		read_entry(&e, ret);
 	return found;
 }
 
@@ -269,7 +298,7 @@ count(const struct vt_crl *crl)
 	return n;
 }
 
-/* By serial number, then as they stand: the first counts. */
+/* By serial number, then as they stand. */
 static int
 compare_spots(const void *a, const void *b, void *crl)
 {

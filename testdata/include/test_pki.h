@@ -225,6 +225,7 @@ struct answer {
 	int64_t cutoff;      /* of the archive, or 0 */
 	int64_t invalid;     /* since when it is, or 0 */
 	bool by_key, sha1;
+	bool unknown_too; /* by SHA-256, behind it */
 };
 
 static inline ASN1_TIME *
@@ -281,7 +282,7 @@ answer_new(struct answer a)
 		  *cutoff = a.cutoff != 0 ? gtime(a.cutoff) : NULL,
 		  *invalid = a.invalid != 0 ? gtime(a.invalid) : NULL;
 	OCSP_BASICRESP *bs = OCSP_BASICRESP_new();
-	OCSP_CERTID *id;
+	OCSP_CERTID *id, *id256;
 	OCSP_SINGLERESP *single;
 	struct vt_ocsp *ocsp;
 	unsigned char *der = NULL;
@@ -293,6 +294,13 @@ answer_new(struct answer a)
 	    a.reason != 0 ? a.reason : -1,
 	    a.status == V_OCSP_CERTSTATUS_REVOKED ? revoked : NULL, this, next);
 	assert_non_null(single);
+	if (a.unknown_too) {
+		id256 = OCSP_cert_to_id(EVP_sha256(),
+		    vt_cert_x509(a.about->cert), vt_cert_x509(a.issuer->cert));
+		assert_non_null(OCSP_basic_add1_status(bs, id256,
+		    V_OCSP_CERTSTATUS_UNKNOWN, -1, NULL, this, next));
+		OCSP_CERTID_free(id256);
+	}
 	if (cutoff != NULL)
 		assert_true(OCSP_SINGLERESP_add1_ext_i2d(single,
 		    NID_id_pkix_OCSP_archiveCutoff, cutoff, 0, 0));
