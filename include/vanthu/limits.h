@@ -38,7 +38,7 @@
 #define VT_OCSP_CERTS 16               /* certificates that come with it */
 #define VT_X509_FILE_MAX (64u * 1024 * 1024) /* bytes of one file of them */
 #define VT_X509_OBJECTS 4096                 /* in one file, in one set */
-#define VT_X509_TEXT_MAX (64u * 1024)        /* bytes of one name (not shown) */
+#define VT_X509_TEXT_MAX (64u * 1024)        /* bytes of one name, shown */
 #define VT_X509_UNITS_MAX 16 /* organizational units of one name (cut) */
 /* Octets (4.1.2.2); a longer one is a defect of the certificate. */
 #define VT_X509_SERIAL_MAX 20
@@ -60,7 +60,8 @@
 #define VT_TRUST_ISSUERS_BYTES (1024u * 1024) /* of certificates above one */
 #define VT_TRUST_NEST 4 /* the signer of a list about the signer ... */
 /* Of one certificate's revocation; over these it is not known. */
-#define VT_TRUST_LISTS_OURS 48  /* lists of the store that are tried */
+/* Lists that are tried; older ones without an entry of it are not seen. */
+#define VT_TRUST_LISTS_OURS 48  /* of the store */
 #define VT_TRUST_LISTS_ITS 16   /* of the message; as many that are fetched */
 #define VT_TRUST_ANSWERS_MAX 64 /* OCSP answers that are tried */
 #define VT_TRUST_STATEMENTS_MAX 192 /* what lists and answers say */
@@ -83,7 +84,7 @@
 #define VT_CMS_INDEX_MAX 1024      /* entries of one archive stamp's index */
 #define VT_CMS_ESS_MAX 32          /* certificate identifiers, an attribute */
 #define VT_CMS_TRIES_MAX 8         /* certificates of one name (not seen) */
-#define VT_CMS_SALT_MAX 1024       /* bytes of PSS salt (unsupported) */
+#define VT_CMS_SALT_MAX 1024       /* bytes of PSS salt (bad-parameters) */
 #define VT_CMS_TST_INFO_MAX 65536u /* bytes of a time stamp's content */
 #define VT_CMS_MORE_MAX (8u << 20) /* bytes that extend adds at once */
 #define VT_TSP_MAX (1u << 20)      /* bytes of one token or answer */

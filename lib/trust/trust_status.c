@@ -17,11 +17,13 @@ struct paper {
 	int64_t known;
 	enum vt_trust_word word;
 	bool weighed;
+	bool asked, about; /* whether it has an entry of the certificate */
 };
 
 struct papers {
 	struct paper items[VT_TRUST_LISTS_OURS + 2 * VT_TRUST_LISTS_ITS];
 	size_t n;
+	bool lost; /* one that may revoke found no place */
 };
 
 struct statement {
@@ -70,22 +72,50 @@ from_the_future(const struct judge *j, int64_t this)
 	       this > now + VT_TRUST_SKEW;
 }
 
+static bool
+is_about(const struct judge *j, struct paper *p)
+{
+	struct vt_crl_entry e;
+
+	if (!p->asked) {
+		p->about = vt_crl_find(p->list, j->s.cert, &e);
+		p->asked = true;
+	}
+	return p->about;
+}
+
 /*
  * Add to the papers [FROM, MAX), the youngest first.  Where there are too many
- * the oldest fall out: what they say, younger ones say too.
+ * the oldest fall out that do not speak of the certificate: their silence can
+ * only have helped, but an entry that is gone from younger lists (a hold that
+ * ended, a certificate that expired) still counts.
  */
 static void
-papers_insert(struct papers *l, size_t from, size_t max, struct paper paper)
+papers_insert(struct judge *j, size_t from, size_t max, struct paper paper)
 {
+	struct papers *l = &j->papers;
 	int64_t this = vt_crl_this_update(paper.list);
-	size_t at = l->n;
+	size_t at = l->n, old = l->n;
 
 	while (at > from && vt_crl_this_update(l->items[at - 1].list) < this)
 		at--;
-	if (l->n == max && at == max)
-		return;
-	if (l->n == max)
+	if (l->n == max) {
+		while (old > at && is_about(j, &l->items[old - 1]))
+			old--;
+		if (old == at && !is_about(j, &paper))
+			return;
+		while (old > from && is_about(j, &l->items[old - 1]))
+			old--;
+		if (old == from) {
+			l->lost = true;
+			return;
+		}
+		old--;
+		memmove(&l->items[old], &l->items[old + 1],
+		    (l->n - old - 1) * sizeof(l->items[0]));
 		l->n--;
+		at -= old < at;
+	}
 	memmove(&l->items[at + 1], &l->items[at],
 	    (l->n - at) * sizeof(l->items[0]));
 	l->items[at] = paper;
@@ -101,9 +131,10 @@ papers_add(struct judge *j, const struct vt_crls *set, size_t max,
 	for (i = 0; set != NULL && i < set->n; i++)
 		if (vt_trust_scope_names(&j->s, set->items[i]) &&
 		    !from_the_future(j, vt_crl_this_update(set->items[i])))
-			papers_insert(&j->papers, from, from + max,
-			    (struct paper){ set->items[i], known, VT_WORD_NONE,
-				false });
+			papers_insert(j, from, from + max,
+			    (struct paper){ .list = set->items[i],
+				.known = known,
+				.word = VT_WORD_NONE });
 }
 
 /* By when the message's own are known to have existed. */
@@ -391,7 +422,7 @@ judge_run(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
 	    (rc = answers_say(j, &w->ocsps, w->now, err)) != VT_OK ||
 	    (rc = settle_revoked(j, ret, err)) != VT_OK)
 		return rc;
-	return ret->revocation == VT_REVOKED_YES || j->cut
+	return ret->revocation == VT_REVOKED_YES || j->cut || j->papers.lost
 		   ? VT_OK
 		   : settle_good(j, ret, err);
 }
