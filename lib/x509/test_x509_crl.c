@@ -297,6 +297,50 @@ what_must_be_understood_makes_it_unsound(void **state)
 	BN_free(bn);
 }
 
+static void
+extensions_of_an_entry_are_counted(void **state)
+{
+	char name[32];
+	X509_CRL *crl;
+	X509_REVOKED *r;
+	struct vt_crl *list;
+	BIGNUM *bn = serial(4);
+	size_t i, more;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		crl = list_new();
+		r = list_entry(crl, bn, T, -1);
+		for (i = 0; i < VT_CRL_ENTRY_EXTENSIONS_MAX + more; i++) {
+			snprintf(name, sizeof(name), "1.3.6.1.4.1.99999.%zu",
+			    i);
+			add_ext(r, name, "DER:0500");
+		}
+		list = list_done(crl);
+		assert_int_equal(vt_crl_sound(list), more == 0);
+		vt_crl_free(list);
+	}
+	BN_free(bn);
+}
+
+static void
+a_list_has_a_length(void **state)
+{
+	unsigned char *der = calloc(1, VT_CRL_MAX + 1);
+	struct vt_error err = { 0 };
+	struct vt_crl *list;
+
+	(void)state;
+	assert_non_null(der);
+	assert_vt_error(vt_crl_parse(VT_BYTES(der, VT_CRL_MAX), &list, &err),
+	    &err, VT_EFORMAT);
+	memset(&err, 0, sizeof(err));
+	assert_vt_error(vt_crl_parse(VT_BYTES(der, VT_CRL_MAX + 1), &list,
+			    &err),
+	    &err, VT_ELIMIT);
+	free(der);
+}
+
 /* A number in a longer form than it needs would be found by nobody. */
 static void
 entries_are_der(void **state)
@@ -337,6 +381,8 @@ main(void)
 		cmocka_unit_test(each_is_found_with_and_without_an_index),
 		cmocka_unit_test(of_two_entries_the_worst_counts),
 		cmocka_unit_test(what_must_be_understood_makes_it_unsound),
+		cmocka_unit_test(extensions_of_an_entry_are_counted),
+		cmocka_unit_test(a_list_has_a_length),
 		cmocka_unit_test(entries_are_der),
 	};
 

@@ -65,6 +65,8 @@ struct spec {
 	const char *critical; /* "response", "single": an unknown extension */
 	unsigned long flags;  /* OCSP_RESPID_KEY: by key */
 	int response_status;
+	int more_singles; /* about other certificates */
+	int more_certs;   /* that come with it */
 };
 
 static ASN1_TIME *
@@ -99,6 +101,18 @@ make(struct spec spec, bool basic, struct vt_buf *ret)
 	    OCSP_REVOKED_STATUS_KEYCOMPROMISE,
 	    spec.status == V_OCSP_CERTSTATUS_REVOKED ? revoked : NULL, from,
 	    until);
+	for (n = 0; n < spec.more_singles; n++) {
+		OCSP_CERTID *about = OCSP_CERTID_dup(id);
+		ASN1_INTEGER *serial;
+
+		OCSP_id_get0_info(NULL, NULL, NULL, &serial, about);
+		ASN1_INTEGER_set(serial, 1000 + n);
+		assert_non_null(OCSP_basic_add1_status(bs, about,
+		    V_OCSP_CERTSTATUS_GOOD, -1, NULL, from, until));
+		OCSP_CERTID_free(about);
+	}
+	for (n = 0; n < spec.more_certs; n++)
+		assert_true(OCSP_basic_add1_cert(bs, vt_cert_x509(other)));
 	if (spec.critical != NULL) {
 		ext = unknown_extension();
 		if (strcmp(spec.critical, "single") == 0)
@@ -127,7 +141,8 @@ make(struct spec spec, bool basic, struct vt_buf *ret)
 static void
 an_answer_is_read(void **state)
 {
-	struct spec spec = { V_OCSP_CERTSTATUS_REVOKED, T + 60, NULL, 0, 0 };
+	struct spec spec = { .status = V_OCSP_CERTSTATUS_REVOKED,
+		.until = T + 60 };
 	struct vt_error err = { 0 };
 	struct vt_ocsp_single one;
 	struct vt_ocsp *o, *bare;
@@ -289,6 +304,32 @@ limits(void **state)
 	refused(&der, VT_ELIMIT);
 }
 
+/* The count is one with the first single, and with the signer's certificate. */
+static void
+what_is_in_it_is_counted(void **state)
+{
+	struct spec spec = { .more_singles = VT_OCSP_SINGLES - 1,
+		.more_certs = VT_OCSP_CERTS - 1 };
+	struct vt_error err = { 0 };
+	struct vt_ocsp *o;
+	struct vt_buf der;
+
+	(void)state;
+	make(spec, true, &der);
+	assert_vt_ok(vt_ocsp_parse(vt_buf_bytes(&der), &o, &err), &err);
+	assert_int_equal(vt_ocsp_singles(o), VT_OCSP_SINGLES);
+	assert_int_equal(vt_ocsp_certs(o)->n, VT_OCSP_CERTS);
+	vt_ocsp_free(o);
+	vt_buf_release(&der);
+	spec.more_singles++;
+	make(spec, true, &der);
+	refused(&der, VT_ELIMIT);
+	spec.more_singles--;
+	spec.more_certs++;
+	make(spec, true, &der);
+	refused(&der, VT_ELIMIT);
+}
+
 static void
 a_request_names_what_it_asks_about(void **state)
 {
@@ -331,6 +372,7 @@ main(void)
 		cmocka_unit_test(one_whole_answer_or_none),
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(limits),
+		cmocka_unit_test(what_is_in_it_is_counted),
 		cmocka_unit_test(a_request_names_what_it_asks_about),
 	};
 

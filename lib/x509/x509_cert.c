@@ -97,11 +97,11 @@ cert_read(struct vt_cert *cert, struct vt_error *err)
 		    "the certificate's period of validity cannot be read");
 	(void)X509_check_purpose(cert->x, -1, 0); /* reads the extensions */
 
-	cert->subject_line = vt_x509_name_line(subject);
-	cert->issuer_line = vt_x509_name_line(issuer);
-	if (cert->subject_line == NULL || cert->issuer_line == NULL)
-		return vt_error_nomem(err);
-	if ((rc = vt_x509_name_parts(subject, cert->subject, err)) != VT_OK ||
+	if ((rc = vt_x509_name_line(subject, &cert->subject_line, err)) !=
+		VT_OK ||
+	    (rc = vt_x509_name_line(issuer, &cert->issuer_line, err)) !=
+		VT_OK ||
+	    (rc = vt_x509_name_parts(subject, cert->subject, err)) != VT_OK ||
 	    (rc = vt_x509_name_parts(issuer, cert->issuer, err)) != VT_OK)
 		return rc;
 	if (cert->subject[VT_NAME_EMAIL] == NULL &&

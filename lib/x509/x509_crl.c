@@ -228,9 +228,7 @@ vt_crl_parse(struct vt_bytes der, struct vt_crl **ret, struct vt_error *err)
 	if ((rc = vt_sha256(der, crl->sha256, err)) == VT_OK &&
 	    (rc = crl_decode(crl, err)) == VT_OK) {
 		read_extensions(crl);
-		crl->issuer_line = vt_x509_name_line(crl->issuer);
-		if (crl->issuer_line == NULL)
-			rc = vt_error_nomem(err);
+		rc = vt_x509_name_line(crl->issuer, &crl->issuer_line, err);
 	}
 	ERR_pop_to_mark();
 	if (rc != VT_OK) {

@@ -60,8 +60,8 @@ const char *vt_x509_digest(const X509_ALGOR *alg);
 /* Room for one more pointer in a set of N.  VT_ENOMEM; VT_ELIMIT. */
 int vt_x509_set_grow(void **items, size_t n, struct vt_error *err);
 
-/* One line (RFC 4514) for free(), or NULL: no memory, or too long. */
-char *vt_x509_name_line(const X509_NAME *name);
+/* One line (RFC 4514) for free().  VT_ELIMIT past VT_X509_TEXT_MAX. */
+int vt_x509_name_line(const X509_NAME *name, char **ret, struct vt_error *err);
 /* The parts into RET[VT_NAME_COUNT], each for free() or NULL. */
 int vt_x509_name_parts(const X509_NAME *name, char **ret, struct vt_error *err);
 /* The first e-mail address of the alternative name, or NULL. */

@@ -21,23 +21,29 @@ vt_x509_time(const ASN1_TIME *t, int64_t *ret)
 	return true;
 }
 
-char *
-vt_x509_name_line(const X509_NAME *name)
+int
+vt_x509_name_line(const X509_NAME *name, char **ret, struct vt_error *err)
 {
 	/* RFC 4514 leaves UTF-8 as it is; OpenSSL's preset escapes it. */
 	unsigned long flags = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
 	BIO *bio;
-	char *data, *line = NULL;
-	long n;
+	char *data;
+	long n = -1;
+	int rc = VT_OK;
 
+	*ret = NULL;
 	if ((bio = BIO_new(BIO_s_mem())) == NULL)
-		return NULL;
-	if (X509_NAME_print_ex(bio, name, 0, flags) >= 0 &&
-	    (n = BIO_get_mem_data(bio, &data)) >= 0 &&
-	    n <= (long)VT_X509_TEXT_MAX)
-		line = vt_bytes_dup(VT_BYTES(n > 0 ? data : "", (size_t)n));
+		return vt_error_nomem(err);
+	if (X509_NAME_print_ex(bio, name, 0, flags) >= 0)
+		n = BIO_get_mem_data(bio, &data);
+	if (n > (long)VT_X509_TEXT_MAX)
+		rc = vt_error_set(err, VT_ELIMIT, "RFC 4514, 2",
+		    "a name is longer than %u bytes", VT_X509_TEXT_MAX);
+	else if (n < 0 || (*ret = vt_bytes_dup(
+			       VT_BYTES(n > 0 ? data : "", (size_t)n))) == NULL)
+		rc = vt_error_nomem(err);
 	BIO_free(bio);
-	return line;
+	return rc;
 }
 
 /*

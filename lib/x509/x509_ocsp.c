@@ -244,15 +244,13 @@ read_responder(struct vt_ocsp *o, struct vt_error *err)
 
 	if (!OCSP_resp_get0_id(o->bs, &hash, &name))
 		return bad_ocsp(err);
-	if (name != NULL) {
-		o->responder = vt_x509_name_line(name);
-	} else {
-		if (ASN1_STRING_length(hash) != SHA_DIGEST_LENGTH)
-			return bad_ocsp(err);
-		vt_hex(VT_BYTES(ASN1_STRING_get0_data(hash), SHA_DIGEST_LENGTH),
-		    text + 4);
-		o->responder = strdup(text);
-	}
+	if (name != NULL)
+		return vt_x509_name_line(name, &o->responder, err);
+	if (ASN1_STRING_length(hash) != SHA_DIGEST_LENGTH)
+		return bad_ocsp(err);
+	vt_hex(VT_BYTES(ASN1_STRING_get0_data(hash), SHA_DIGEST_LENGTH),
+	    text + 4);
+	o->responder = strdup(text);
 	return o->responder == NULL ? vt_error_nomem(err) : VT_OK;
 }
 
