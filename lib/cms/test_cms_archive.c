@@ -309,6 +309,35 @@ indexes_are_taken_strictly(void **state)
 	}
 }
 
+/* Two certificates are in it, and the last of them again and again. */
+static void
+entries_of_an_index_are_counted(void **state)
+{
+	struct how h = { .version = 3,
+		.md = CMS_SHA256,
+		.twice_n = VT_CMS_INDEX_MAX - 2 };
+	struct vt_cms_archive a;
+	struct vt_cms *token;
+	struct opened o;
+	struct parts p;
+	size_t more;
+
+	(void)state;
+	for (more = 0; more < 2; more++, h.twice_n++) {
+		message_make(&p);
+		archive_add(&p, &h);
+		parts_open(&p, &o);
+		token = archive_read(&o, 1, &a);
+		assert_int_equal(a.index,
+		    more == 0 ? VT_CMS_INDEX_FINE : VT_CMS_INDEX_UNSUPPORTED);
+		assert_int_equal(a.sound, more == 0);
+		assert_int_equal(a.whole, more == 0);
+		vt_cms_free(token);
+		opened_free(&o);
+		parts_release(&p);
+	}
+}
+
 /* One is left out of the index: it was there, and is not covered. */
 static void
 what_the_index_leaves_out(void **state)
@@ -432,6 +461,7 @@ main(void)
 		cmocka_unit_test(what_is_added_later),
 		cmocka_unit_test(what_is_taken_away_or_changed),
 		cmocka_unit_test(indexes_are_taken_strictly),
+		cmocka_unit_test(entries_of_an_index_are_counted),
 		cmocka_unit_test(what_the_index_leaves_out),
 		cmocka_unit_test(the_content_is_digested_for_the_stamps),
 		cmocka_unit_test(limits_and_arguments),

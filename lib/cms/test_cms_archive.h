@@ -97,6 +97,7 @@ struct how {
 	bool twice;             /* the attribute */
 	bool none;              /* no attribute */
 	struct vt_bytes more;   /* one more hash among the certificates' */
+	size_t twice_n;         /* the last of these, that many times more */
 	struct vt_bytes skip;   /* an element that is left out */
 	struct vt_bytes behind; /* at the end of the index */
 	struct vt_bytes alg;    /* in place of MD's */
@@ -115,10 +116,11 @@ hash_put(struct vt_buf *out, const struct how *h, struct vt_bytes a,
 /* A SEQUENCE OF the hashes of what IN holds. */
 static inline void
 hashes_put(struct vt_buf *out, const struct how *h, struct vt_bytes in,
-    struct vt_bytes more)
+    struct vt_bytes more, bool again)
 {
 	struct cms_tlv t;
 	struct vt_buf b;
+	size_t i;
 
 	vt_buf_init(&b, 1 << 18);
 	while (in.len > 0) {
@@ -128,6 +130,8 @@ hashes_put(struct vt_buf *out, const struct how *h, struct vt_bytes in,
 	}
 	if (more.len > 0)
 		put(&b, CMS_OCTETS, more);
+	for (i = 0; again && i < h->twice_n; i++)
+		hash_put(&b, h, NONE, t.whole);
 	put(out, CMS_SEQUENCE, vt_buf_bytes(&b));
 	vt_buf_release(&b);
 }
@@ -140,7 +144,7 @@ values_put(struct vt_buf *out, const struct how *h, struct vt_bytes in)
 	struct vt_buf b;
 
 	if (h->version < 3) {
-		hashes_put(out, h, in, NONE);
+		hashes_put(out, h, in, NONE, false);
 		return;
 	}
 	vt_buf_init(&b, 1 << 18);
@@ -166,8 +170,8 @@ index_make(const struct parts *p, const struct how *h, struct vt_buf *ret)
 		vt_buf_bytes_put(ret, h->alg);
 	else if (!h->plain)
 		alg(ret, vt_cms_md(h->md)->oid, NONE);
-	hashes_put(ret, h, vt_buf_bytes(&p->certs), h->more);
-	hashes_put(ret, h, vt_buf_bytes(&p->crls), NONE);
+	hashes_put(ret, h, vt_buf_bytes(&p->certs), h->more, true);
+	hashes_put(ret, h, vt_buf_bytes(&p->crls), NONE, false);
 	values_put(ret, h, vt_buf_bytes(&p->attrs));
 	vt_buf_bytes_put(ret, h->behind);
 	wrap(ret, CMS_SEQUENCE);
