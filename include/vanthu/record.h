@@ -42,7 +42,6 @@ bool vt_record_same(const char *a, const char *b);
 #define VT_RECORD_SIGNER_MAX 50
 #define VT_RECORD_POSITION_MAX 100
 #define VT_RECORD_NOTATION_MAX 30
-#define VT_RECORD_CODE_NUMBER_MAX 11
 #define VT_RECORD_PLACES_MAX 1000 /* all of them */
 #define VT_RECORD_ORGAN_MAX 35    /* QD 20/2020 */
 #define VT_RECORD_TEXT_MAX 4000   /* any one text of an incoming record */

@@ -54,6 +54,15 @@ echo '#include "../pdf/pdf_int.h"' >>"$tree/t/lib/sign/sign_rules.c"
 finds 'is private to its module' sh "$here/arrows.sh" "$tree/t"
 
 fresh
+sed -i 's/^#define VT_CERT_MAX/#define VT_PLANTED_MAX 1\n&/' \
+    "$tree/t/include/vanthu/limits.h"
+finds 'VT_PLANTED_MAX: in no test' sh "$here/limits.sh" "$tree/t"
+
+fresh
+echo '| VT_CERT_MAX | planted |' >>"$tree/t/testdata/limits.md"
+finds 'VT_CERT_MAX: a test has it' sh "$here/limits.sh" "$tree/t"
+
+fresh
 echo 'int vt_planted(struct vt_cert *cert, size_t n, missing_t m);' \
     >>"$tree/t/include/vanthu/text.h"
 finds 'text.h: does not compile alone' sh "$here/headers.sh" "$tree/t"
