@@ -26,6 +26,7 @@ struct result {
 	struct vt_cli_said said;
 	unsigned char *text; /* what SAID shows, and PENDING; owned */
 	char *pending;       /* its name is not durable yet; or NULL */
+	bool asked;          /* it is, when the folder is heard of */
 };
 
 struct worker {
@@ -40,7 +41,7 @@ struct pool {
 	struct sign_plan *plan;
 	const struct vt_list *files;
 	const bool *again; /* those that are not to be tried */
-	char *folder;      /* of all results, or NULL */
+	struct sign_folder folder;
 	struct worker workers[SIGN_JOBS];
 	size_t jobs;
 	struct result *ring;
@@ -95,28 +96,43 @@ unsettled(struct pool *p, size_t file, const struct vt_error *why)
 	*r = (struct result){ .there = true, .outcome = SIGN_FAILED };
 }
 
-/*
- * Make the names of what was signed meanwhile durable: to sync a folder once
- * for several takes as long as for one, and workers go on with others.
- */
+/* Have the names made durable of what was signed since the last time. */
 static void
 settle(struct pool *p)
 {
-	struct vt_error err = { 0 };
 	struct result *r;
-	bool synced = false;
 	size_t i;
 
+	if (p->folder.asked)
+		return;
 	for (i = p->shown; i < p->next; i++) {
 		r = result_of(p, i);
 		if (!r->there || r->pending == NULL)
 			continue;
-		if (!synced)
-			(void)vt_dir_sync(p->folder, &err);
-		synced = true;
-		if (err.code != VT_OK)
+		r->asked = true;
+		p->folder.asked = true;
+	}
+	if (p->folder.asked)
+		sign_folder_ask(&p->folder);
+}
+
+/* They are, or cannot be. */
+static void
+settled(struct pool *p)
+{
+	struct vt_error err = { 0 };
+	int rc = sign_folder_hear(&p->folder, &err);
+	struct result *r;
+	size_t i;
+
+	for (i = p->shown; i < p->next; i++) {
+		r = result_of(p, i);
+		if (!r->asked)
+			continue;
+		if (rc != VT_OK)
 			unsettled(p, i, &err);
 		r->pending = NULL;
+		r->asked = false;
 	}
 }
 
@@ -142,6 +158,8 @@ worker_start(struct pool *p, struct worker *w, struct vt_error *err)
 	}
 	if (w->pid == 0) {
 		close(fds[0]);
+		if (p->folder.pid > 0)
+			close(p->folder.fd);
 		for (i = 0; i < p->jobs; i++)
 			if (p->workers[i].pid > 0)
 				close(p->workers[i].fd);
@@ -247,13 +265,13 @@ hand_out(struct pool *p, struct worker *w, struct vt_error *err)
 	return VT_OK;
 }
 
-/* Wait for what workers say; false: none is at work. */
+/* Wait for what the others say; false: none is at work. */
 static bool
 listen_once(struct pool *p)
 {
-	struct pollfd fds[SIGN_JOBS];
+	struct pollfd fds[SIGN_JOBS + 1];
 	struct worker *of[SIGN_JOBS];
-	size_t i, n = 0;
+	size_t i, n = 0, all;
 
 	for (i = 0; i < p->jobs; i++) {
 		if (!p->workers[i].busy)
@@ -262,13 +280,19 @@ listen_once(struct pool *p)
 		fds[n++] =
 		    (struct pollfd){ .fd = p->workers[i].fd, .events = POLLIN };
 	}
-	if (n == 0)
+	all = n;
+	if (p->folder.asked)
+		fds[all++] =
+		    (struct pollfd){ .fd = p->folder.fd, .events = POLLIN };
+	if (all == 0)
 		return false;
-	if (sign_stop_wait(fds, n) <= 0)
+	if (sign_stop_wait(fds, all) <= 0)
 		return true; /* a signal */
 	for (i = 0; i < n; i++)
 		if (fds[i].revents != 0)
 			hear(p, of[i]);
+	if (all > n && fds[n].revents != 0)
+		settled(p);
 	return true;
 }
 
@@ -278,6 +302,9 @@ run_pool(struct pool *p, struct vt_error *err)
 	int rc = VT_OK;
 	size_t i;
 
+	if (p->folder.path != NULL &&
+	    (rc = sign_folder_start(&p->folder, err)) != VT_OK)
+		return rc;
 	do {
 		for (i = 0; i < p->jobs && rc == VT_OK && sign_stopped() == 0;
 		     i++)
@@ -287,7 +314,6 @@ run_pool(struct pool *p, struct vt_error *err)
 		show(p);
 	} while (listen_once(p) ||
 		 (rc == VT_OK && sign_stopped() == 0 && p->next < p->files->n));
-	settle(p);
 	show(p);
 	return rc;
 }
@@ -309,6 +335,7 @@ pool_run(struct pool *p)
 		vt_cli_fail(p->cli, NULL, &err);
 	for (i = 0; i < p->jobs; i++)
 		worker_end(&p->workers[i]);
+	sign_folder_end(&p->folder);
 	for (i = 0; i < p->nring; i++)
 		free(p->ring[i].text);
 	free(p->ring);
@@ -442,15 +469,15 @@ sign_jobs(struct vt_cli *cli, struct sign_plan *plan,
 	if (files->n > 1)
 		sign_stop_watch();
 	if (files->n > 1)
-		p.folder = one_folder(files, plan->output_dir);
+		p.folder.path = one_folder(files, plan->output_dir);
 	/* One worker, too, goes on while we wait for the folder. */
-	plan->folder_later =
-	    p.folder != NULL && (p.jobs > 1 || plan->opts->signer->ops->forks);
+	plan->folder_later = p.folder.path != NULL &&
+			     (p.jobs > 1 || plan->opts->signer->ops->forks);
 	if (p.jobs > 1 || plan->folder_later)
 		pool_run(&p);
 	else
 		run_here(&p);
-	free(p.folder);
+	free(p.folder.path);
 	vt_source_room_release(&plan->room);
 	summary(cli, &p);
 	if (p.shown < files->n)

@@ -22,10 +22,11 @@ int64_t sign_jobs_usual(void);
  * then, of several, a summary.  A worker is forked with the key in its memory;
  * where that must not leave this process (a token's), the worker asks for each
  * signature, or, with one job, all is done in this process.  Where all results
- * go to one folder, workers leave that to this process, which makes it durable
- * before it says anything of what is in it.  SIGINT, SIGTERM and SIGHUP end the
- * work behind the files in hand, a second one ends it at once; *RET_SIGNAL is
- * the first where something was left undone, else 0.
+ * go to one folder, workers leave that to another process, which makes it
+ * durable for several at a time; nothing is said of what is in it before.
+ * SIGINT, SIGTERM and SIGHUP end the work behind the files in hand, a second
+ * one ends it at once; *RET_SIGNAL is the first where something was left
+ * undone, else 0.
  */
 void sign_jobs(struct vt_cli *cli, struct sign_plan *plan,
     const struct vt_list *files, size_t jobs, int *ret_signal);
@@ -40,6 +41,33 @@ struct pollfd;
 int sign_stop_wait(struct pollfd *fds, size_t n); /* as ppoll() */
 void sign_stop_hold(bool hold);
 void sign_stop_ignore(void); /* in a worker */
+
+/* --- folder.c --- */
+
+/*
+ * The folder of all results, and the process that syncs it: to sync it once for
+ * several takes as long as for one, and nobody else waits for it.
+ */
+struct sign_folder {
+	char *path; /* or NULL: there is none */
+	pid_t pid;  /* 0: it was not started */
+	int fd;     /* readable when what was asked for is done */
+	bool asked; /* and not heard of yet */
+};
+
+/* What it says. */
+struct sign_synced {
+	int rc;
+	struct vt_error err;
+};
+
+/* VT_EIO: there is no process to be had. */
+int sign_folder_start(struct sign_folder *folder, struct vt_error *err);
+/* Names made before this are durable when sign_folder_hear() says VT_OK. */
+void sign_folder_ask(struct sign_folder *folder);
+/* Wait for that.  Where the process broke off, this one does its work. */
+int sign_folder_hear(struct sign_folder *folder, struct vt_error *err);
+void sign_folder_end(struct sign_folder *folder);
 
 /* --- worker.c --- */
 

@@ -55,21 +55,29 @@ for jobs in 1 3; do
 	    vanthu-sign $key --jobs $jobs --output-dir "out$jobs" \
 	    --files-from list >"$out" 2>"$err"
 	is "$jobs at once: all are signed" $? 0
-	# files are synced by who makes them, the folder by who tells
+	# files are synced by who makes them, the folder by another
 	first=$(awk '/ files: / { print $1; exit }' "trace$jobs")
-	grep -E "linkat|^$first .*(fsync|write\(1<)" "trace$jobs" >folder
+	grep -E "linkat|fsync\([0-9]+<[^>]*/out$jobs>|fsync resumed|^$first .*write\(1<" \
+	    "trace$jobs" >folder
 	is 'each is told when its name is durable' "$(untold folder)" "$n told"
 	is 'a file is durable before it has a name' "$(awk '
 	    /fsync.* = 0$/ { synced[$1] = 1 }
 	    / linkat\(/ && !synced[$1] { print }
 	    / linkat\(/ { synced[$1] = 0 }' "trace$jobs")" ''
-	ok 'the folder is synced by the one who tells' \
-	    grep -qE "^$first +fsync\([0-9]+<[^>]*/out$jobs>" "trace$jobs"
+	is 'the folder is synced by one alone, for all' "$(
+	    sed -n "s|^\([0-9]*\) .*fsync([0-9]*<[^>]*/out$jobs>.*|\1|p" \
+		"trace$jobs" | sort -u | wc -l)" 1
+	is 'who makes them goes on meanwhile' "$(awk -v out="/out$jobs>" '
+	    index($0, "fsync(") && index($0, out) { who[$1] }
+	    / linkat\(/ { made[$1] }
+	    / write\(1</ { told[$1] }
+	    END { for (i in who) if (i in made || i in told) print i }' \
+	    "trace$jobs")" ''
 
-	# the folder cannot be made durable: only the parent is traced
+	# the folder cannot be made durable
 	mkdir "bad$jobs"
-	strace -e trace=fsync -e inject=fsync:error=EIO -o /dev/null \
-	    vanthu-sign $key --jobs $jobs --output-dir "bad$jobs" \
+	strace -f -P "$PWD/bad$jobs" -e trace=fsync \
+	    -e inject=fsync:error=EIO -o /dev/null vanthu-sign $key --jobs $jobs --output-dir "bad$jobs" \
 	    --files-from list >"$out" 2>"$err"
 	is "$jobs at once: a folder that is not durable" $? 6
 	like 'is said of each' "$err" "in/111.csv: cannot make the folder"
@@ -78,6 +86,24 @@ for jobs in 1 3; do
 	check 'later it can be' 0 vanthu-sign -q $key --jobs $jobs \
 	    --output-dir "bad$jobs" --files-from list
 done
+# who syncs the folder is killed while it does: another does it instead
+mkdir dead
+strace -f -P "$PWD/dead" -e trace=fsync,linkat -o slow \
+    -e inject=fsync:delay_enter=1000000 \
+    vanthu-sign $key --jobs 3 --output-dir dead --files-from list \
+    >"$out" 2>"$err" &
+signs=$!
+who=
+until [ -n "$who" ] || ! kill -0 "$signs" 2>/dev/null; do
+	sleep 0.05
+	who=$(awk '/ fsync\(/ { print $1; exit }' slow)
+done
+kill -KILL "$who"
+wait "$signs"
+is 'who syncs the folder is killed' $? 0
+like 'it was' slow 'killed by SIGKILL'
+is 'all are there' "$(find dead -name '*.p7s' | wc -l)" $n
+like 'and told' "$out" "^$n files: $n signed,"
 check 'beside what is signed' 0 vanthu-sign -q $key beside/*.csv
 is 'all are there' "$(find beside -name '*.p7s' | wc -l)" $n
 }
