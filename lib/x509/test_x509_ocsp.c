@@ -318,7 +318,7 @@ what_is_in_it_is_counted(void **state)
 	make(spec, true, &der);
 	assert_vt_ok(vt_ocsp_parse(vt_buf_bytes(&der), &o, &err), &err);
 	assert_int_equal(vt_ocsp_singles(o), VT_OCSP_SINGLES);
-	assert_int_equal(vt_ocsp_certs(o)->n, VT_OCSP_CERTS);
+	assert_int_equal(vt_ocsp_certs(o)->n, 2); /* each once */
 	vt_ocsp_free(o);
 	vt_buf_release(&der);
 	spec.more_singles++;
