@@ -255,6 +255,20 @@ curve_of_its_own(X509 *x)
 	set_key(x, key);
 }
 
+/* For agreement only (RFC 5480, 2.1.2), which OpenSSL knows no key of. */
+static void
+key_of_another_kind(X509 *x)
+{
+	X509_ALGOR *alg = NULL;
+
+	assert_int_equal(X509_PUBKEY_get0_param(NULL, NULL, NULL, &alg,
+			     X509_get_X509_PUBKEY(x)),
+	    1);
+	assert_int_equal(X509_ALGOR_set0(alg, OBJ_txt2obj("1.3.132.1.12", 1),
+			     V_ASN1_OBJECT, OBJ_nid2obj(NID_X9_62_prime256v1)),
+	    1);
+}
+
 static const struct {
 	const char *name;
 	void (*change)(X509 *x);
@@ -269,6 +283,8 @@ static const struct {
 	{ "an extension twice", unknown_twice, VT_FAILED, "bad-path" },
 	{ "an exponent of 1", exponent_one, VT_FAILED, "bad-path" },
 	{ "a curve of its own", curve_of_its_own, VT_FAILED, "bad-path" },
+	{ "a key that cannot be read", key_of_another_kind, VT_FAILED,
+	    "bad-path" },
 	{ "no issuer", no_issuer, VT_UNDECIDED, "no-trust-anchor" },
 };
 

@@ -328,6 +328,19 @@ check_more(const struct check *check)
 	check_constraints(check);
 }
 
+/* OpenSSL gives up, where it should find fault: anybody can send such a key. */
+static bool
+keys_readable(const struct vt_trust_path *path, struct vt_trust_fault *fault)
+{
+	size_t i;
+
+	for (i = 0; i < path->n; i++)
+		if (vt_cert_key(path->certs[i]) == NULL)
+			fault_set(fault, BAD_PATH,
+			    VT_N_("its key cannot be read"), i);
+	return fault->reason == NULL;
+}
+
 int
 vt_trust_path_check(const struct vt_trust_path *path,
     const struct vt_trust_policies *policies, struct vt_trust_fault *ret,
@@ -340,7 +353,7 @@ vt_trust_path_check(const struct vt_trust_path *path,
 	if ((rc = vt_trust_walk(path, policies, on_fault, &check, &n, err)) !=
 	    VT_OK)
 		return rc;
-	if (n < 0)
+	if (n < 0 && keys_readable(path, &fault))
 		return vt_error_set(err, VT_ECRYPTO, NULL,
 		    "a certification path could not be checked");
 	if (n == 0)

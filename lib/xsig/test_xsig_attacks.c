@@ -458,6 +458,44 @@ a_document_hidden_in_the_signature_is_told(void **state)
 	}
 }
 
+/* Of the objects of a signature around its document the first counts. */
+static void
+an_object_hidden_among_what_is_not_signed_is_told(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} rows[] = {
+		{ "</ds:KeyInfo>", "<ds:Object>ZXZpbA==</ds:Object>"
+				   "</ds:KeyInfo>" },
+		{ "</ds:KeyInfo>", "<ds:X509Data><ds:Object/></ds:X509Data>"
+				   "</ds:KeyInfo>" },
+		{ "</ds:Signature>",
+		    "<ds:Object><x:QualifyingProperties xmlns:x='" XADES "'>"
+		    "<x:UnsignedProperties><ds:Object>ZXZpbA==</ds:Object>"
+		    "</x:UnsignedProperties></x:QualifyingProperties>"
+		    "</ds:Object></ds:Signature>" },
+	};
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	char *text;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		text =
+		    sign(SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+			"<ds:Object Id='o'>SGVsbG8=</ds:Object>"));
+		text = text_replace(text, rows[i].from, rows[i].to);
+		xs = xsig_of(text);
+		facts_of(xs, 0, NULL, NULL, &f);
+		assert_true(f.intact);
+		assert_non_null(f.uncovered);
+		assert_non_null(strstr(f.uncovered, "/ds:Object"));
+		vt_xsig_free(xs);
+		free(text);
+	}
+}
+
 /* --- several --- */
 
 static void
@@ -498,6 +536,8 @@ main(void)
 		cmocka_unit_test(a_comment_in_the_content_outside_is_told),
 		cmocka_unit_test(a_doctype_is_refused),
 		cmocka_unit_test(a_document_hidden_in_the_signature_is_told),
+		cmocka_unit_test(
+		    an_object_hidden_among_what_is_not_signed_is_told),
 		cmocka_unit_test(a_second_enveloped_signature_breaks_the_first),
 	};
 

@@ -170,6 +170,27 @@ is_of_signatures(const struct vt_xml_node *n)
 }
 
 /*
+ * An object that is not one of a signature, or has content in it: of many
+ * objects of a signature that is around its document a reader takes the first.
+ */
+static bool
+is_stray_object(const struct vt_xml_node *n)
+{
+	const struct vt_xml_node *child;
+
+	if (!vt_xml_node_is(n, XSIG_NS, "Object"))
+		return false;
+	if (!vt_xml_node_is(n->parent, XSIG_NS, "Signature"))
+		return true;
+	for (child = n->child; child != NULL; child = child->next)
+		if (child->kind == VT_XML_TEXT
+			? !vt_xsig_blank(child->text)
+			: child->kind == VT_XML_ELEMENT && !is_apparatus(child))
+			return true;
+	return false;
+}
+
+/*
  * What need not be signed to be a part of a signature: its keys, properties
  * that are added later.  There, too, may be room for a document, which a
  * reader that looks for one finds; *RET is the first element of one, or NULL.
@@ -189,7 +210,8 @@ is_unsigned_part(const struct map *m, const struct vt_xml_node *top,
 		return false;
 	for (n = top; n != NULL && *ret == NULL; n = vt_xml_node_after(n, top))
 		if ((n->kind == VT_XML_INSTRUCTION ||
-			(n->kind == VT_XML_ELEMENT && !is_of_signatures(n))) &&
+			(n->kind == VT_XML_ELEMENT &&
+			    (!is_of_signatures(n) || is_stray_object(n)))) &&
 		    m->named[n->first] == 0)
 			*ret = n;
 	return true;
