@@ -117,6 +117,19 @@ fault 'roots that are not there' "vxp+https://localhost:$port/x" 6 \
 sed -i "s|^ca = .*|ca = $tmp/root.crt|" a/vanthu.conf
 at a "vxp+http://127.0.0.1:$closed/x"
 check 'the queue, as cron runs it' 7 vanthu-send --home a -q --queue
+# tries: of all that waits, once it is due
+tries()
+{
+	sqlite3 a/register.db "UPDATE delivery SET next_try = 1
+	    WHERE state = 'queued';
+	    SELECT sum(attempts) FROM delivery WHERE state = 'queued'"
+}
+before=$(tries)
+check 'the whole queue, where nobody answers' 7 vanthu-send --home a --json \
+    --queue
+is 'is told to wait' "$(jq '.waiting > 5 and .failed == 0' "$out")" true
+is 'and nothing is older by a try that was not made' "$(tries)" \
+    $((before + 2))
 
 # ---- a server that wants to know us ----
 if have_apache && [ -f "$apache_modules/mod_ssl.so" ]; then

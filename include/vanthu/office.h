@@ -129,7 +129,7 @@ int vt_office_recipients(struct vt_office *o, int64_t record,
 
 struct vt_office_delivered {
 	size_t sent;    /* handed to the transport now */
-	size_t waiting; /* tried now, to be tried again */
+	size_t waiting; /* to be tried again, or for the first time */
 	size_t failed;  /* given up now */
 };
 
@@ -137,7 +137,9 @@ struct vt_office_delivered {
  * Try to deliver whatever waits and is due, documents and acknowledgements, the
  * urgent ones first.  A try that fails is repeated after a pause that grows;
  * after VT_OFFICE_TRIES, or where the transport says never, the message has
- * failed, with its reason.  VT_OK also where nothing could be delivered.
+ * failed, with its reason.  Where the other side does not answer at all, the
+ * rest is left as it is: due, and not a try older.  VT_OK also where nothing
+ * could be delivered.
  * VT_EIO: also where no transport is configured; VT_ENET: another process is at
  * it and did not end.
  */

@@ -79,6 +79,12 @@ int vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
 int64_t vt_transport_retry_after(const struct vt_transport *t);
 
 /*
+ * true: the other side has not answered at all, twice in a row.  Whatever is
+ * asked of it now fails as the last call did, and is not tried.
+ */
+bool vt_transport_silent(const struct vt_transport *t);
+
+/*
  * A message that waits for us.  ID is the transport's name of it, foreign text
  * of at most 255 bytes; it lives, like CONTENT, until the call returns.
  */

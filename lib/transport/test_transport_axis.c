@@ -535,6 +535,7 @@ silence_ends_the_run(void **state)
 	(void)pthread_join(w.thread, NULL);
 	close(w.fd);
 	for (i = 0; i < 4; i++) {
+		assert_int_equal(vt_transport_silent(w.t), i >= 2);
 		memset(&err, 0, sizeof(err));
 		assert_vt_error(offer(&w, "<a/>", &err), &err, VT_ENET);
 		assert_error_text(&err, "no connection");

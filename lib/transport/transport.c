@@ -125,6 +125,12 @@ vt_transport_retry_after(const struct vt_transport *t)
 					      : 0;
 }
 
+bool
+vt_transport_silent(const struct vt_transport *t)
+{
+	return t->driver->silent != NULL && t->driver->silent(t->state);
+}
+
 static int
 unsupported(const struct vt_transport *t, struct vt_error *err)
 {

@@ -25,6 +25,7 @@ struct vt_transport_driver {
 	void (*close)(void *state);
 	/* NULL: there is nothing of the kind */
 	int64_t (*retry_after)(const void *state);
+	bool (*silent)(const void *state);
 	int (*agencies)(void *state, enum vt_transport_directory which,
 	    vt_transport_agency_fn *fn, void *ctx, struct vt_error *err);
 	int (*sent)(void *state, enum vt_transport_class class,

@@ -380,6 +380,14 @@ exchange(struct vxp *v, struct vxp_call *call, const struct vt_list *headers,
 	return rc;
 }
 
+static bool
+vxp_silent(const void *state)
+{
+	const struct vxp *v = state;
+
+	return v->silent >= SILENT;
+}
+
 int
 vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
     struct vt_vxp_result *ret, struct vt_error *err)
@@ -391,7 +399,7 @@ vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
 
 	v->retry_after_s = 0;
 	/* who waits in vain for each of a thousand messages comes to no end */
-	if (v->silent >= SILENT)
+	if (vxp_silent(v))
 		return vt_error_set(err, v->why.code, v->why.clause, "%s",
 		    v->why.text);
 	if ((rc = connect_ready(v, &why)) == VT_OK) {
@@ -466,6 +474,7 @@ const struct vt_transport_driver vt_transport_vxp_https = {
 	.fail = vt_vxp_fail,
 	.close = vxp_close,
 	.retry_after = vxp_retry_after,
+	.silent = vxp_silent,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };
@@ -479,6 +488,7 @@ const struct vt_transport_driver vt_transport_vxp_http = {
 	.fail = vt_vxp_fail,
 	.close = vxp_close,
 	.retry_after = vxp_retry_after,
+	.silent = vxp_silent,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };
