@@ -212,6 +212,7 @@ struct axis_answer {
 	size_t split;                       /* in TEXT, where the file goes */
 	char doc_id[VT_VXP_DOC_ID_MAX + 1]; /* for the log */
 	const char *code;                   /* ErrorCode; static */
+	bool again;                         /* what was sent was here already */
 };
 
 struct axis_call; /* one that is under way */

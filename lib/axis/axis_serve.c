@@ -61,12 +61,13 @@ log_request(const struct vt_axis_server *s, const struct request *r)
 	if (s->log == NULL || a == NULL)
 		return;
 	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	snprintf(line, sizeof(line), "%s %s %u %s %s %llu bytes %lld ms",
+	snprintf(line, sizeof(line), "%s %s %u %s %s %llu bytes %lld ms%s",
 	    vt_axis_call_account(r->call), r->name, a->status, a->code,
 	    a->doc_id[0] != '\0' ? a->doc_id : "-",
 	    (unsigned long long)r->taken,
 	    (long long)(t.tv_sec - r->since.tv_sec) * 1000 +
-		(t.tv_nsec - r->since.tv_nsec) / 1000000);
+		(t.tv_nsec - r->since.tv_nsec) / 1000000,
+	    a->again ? " again" : "");
 	s->log(s->log_ctx, line);
 }
 

@@ -259,6 +259,7 @@ answer_sent(struct axis_call *c, const struct axis_sent *sent)
 	vt_buf_init(&members, VT_JSON_MAX + 256);
 	snprintf(c->answer.doc_id, sizeof(c->answer.doc_id), "%s",
 	    sent->doc_id);
+	c->answer.again = sent->again;
 	rc = put_missed(&rows, sent, &err);
 	if (rc == VT_OK)
 		rc = vt_buf_printf(&members, ",\"DocId\":\"%s\"", sent->doc_id);
