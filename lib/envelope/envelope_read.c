@@ -185,6 +185,19 @@ check_foreign(enum vt_node parent, const struct vt_xml_element *el,
 	    VT_EDXML_NS, el->line);
 }
 
+/*
+ * Where no rule is we do not look, but a reader that takes each attachment in
+ * the document, wherever it stands, would show one that nobody judged.
+ */
+static int
+check_stray(const struct vt_xml_element *el, struct vt_error *err)
+{
+	if (strcmp(el->local, "ContentTransferEncoded") != 0)
+		return VT_OK;
+	return vt_error_set(err, VT_EFORMAT, QCVN,
+	    "an attachment stands where none can be (line %u)", el->line);
+}
+
 /* The attachment itself begins: is it taken out now, or later? */
 static int
 start_content(struct vt_edxml_reader *r, struct vt_error *err)
@@ -237,7 +250,7 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 	note_signature(r, el);
 	if (r->skipped > 0) {
 		r->skipped++;
-		return VT_OK;
+		return check_stray(el, err);
 	}
 	if (top->node == NODE_LEAF)
 		return vt_error_set(err, VT_EFORMAT, QCVN,
@@ -251,7 +264,7 @@ on_start(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 		return rc;
 	if (rule == NULL) {
 		r->skipped = 1;
-		return VT_OK;
+		return check_stray(el, err);
 	}
 	bit = UINT64_C(1) << vt_edxml_slot(rule);
 	if (!rule->many && (top->seen & bit) != 0)

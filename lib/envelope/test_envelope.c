@@ -218,6 +218,10 @@ read_takes_an_undeclared_xlink(void **state)
 
 #define END_OF_SUBJECT "</" P "Subject>"
 
+#define STRAY                                                                  \
+	"<Attachment><ContentTransferEncoded>eA==</ContentTransferEncoded>"    \
+	"</Attachment>"
+
 static void
 read_refuses_with_the_element_and_the_rule(void **state)
 {
@@ -323,6 +327,16 @@ read_refuses_with_the_element_and_the_rule(void **state)
 		    "AttachmentEncoded has text beside" },
 		{ "</edXML>", "text</edXML>", VT_EFORMAT,
 		    "edXML has text beside" },
+		/* Attachments that others would find, and nobody judged. */
+		{ "<" P "Subject>", STRAY "<" P "Subject>", VT_EFORMAT,
+		    "stands where none can be" },
+		{ "<" P "Subject>",
+		    "<f:x xmlns:f='urn:f'><y>" STRAY "</y></f:x><" P "Subject>",
+		    VT_EFORMAT, "stands where none can be" },
+		{ "</edXML>",
+		    "<Signature xmlns='http://www.w3.org/2000/09/xmldsig#'>"
+		    "<Object>" STRAY "</Object></Signature></edXML>",
+		    VT_EFORMAT, "stands where none can be" },
 		/* Not of this kind. */
 		{ VT_EDXML_NS, "http://www.e-doc.vn/Schema/", VT_EUNSUPPORTED,
 		    "before QCVN 102:2016" },
