@@ -96,8 +96,9 @@ my ($count, $kill) = (0, 10 + int rand 20);
 while (1) {
 	my $s = $server->accept or next;
 	my $fate = (qw(refuse request answer slow), ('whole') x 6)[int rand 10];
-	my @how = ($fate, 2 + int rand 4, int 10 ** rand 4,
-	    0.05 + rand 0.3);
+	# the second turn is the first request, and often the only one
+	my @how = ($fate, 2 + (rand 4 < 3 ? 0 : 1 + int rand 3),
+	    int 10 ** rand 4, 0.05 + rand 0.3);
 	my ($when, $away) = (rand 0.05, rand 0.5);
 	my $pid = fork // die "fork: $!";
 	carry $s, @how unless $pid;
