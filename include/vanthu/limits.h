@@ -117,7 +117,7 @@
 #define VT_PDF_SCAN_MAX 256    /* /ByteRange in raw bytes (more are counted) */
 #define VT_PDF_CRYPT_FILTERS_MAX 8   /* of one document */
 #define VT_PDF_LOCK_FIELDS_MAX 10000 /* fields that one lock names */
-#define VT_PDF_REFERENCES_MAX 256    /* /Reference of one signature */
+#define VT_PDF_REFERENCES_MAX 256    /* of one signature (it is a stray) */
 
 /* --- PDF: what changed after a signature --- */
 

@@ -77,8 +77,9 @@ is_proper(struct pdf_step *st, const struct vt_pdf_obj *v,
 	rc = vt_pdf_side(st->b, vt_pdf_find(v, "Kids"), &kids, ret, err);
 	if (rc != VT_OK || !*ret)
 		return rc;
-	*ret =
-	    kids->type == VT_PDF_ARRAY && kids->u.array.n < VT_PDF_WIDGETS_MAX;
+	/* the field may be a widget itself */
+	*ret = kids->type == VT_PDF_ARRAY &&
+	       kids->u.array.n + (type != NULL) <= VT_PDF_WIDGETS_MAX;
 	for (i = 0; *ret && i < kids->u.array.n; i++) {
 		rc = is_proper_kid(st, &kids->u.array.items[i], ref, ret, err);
 		if (rc != VT_OK)
