@@ -216,7 +216,7 @@ fails 7 upgrade 'no whole answer'
 fails 8 nowhere 302
 fails 8 odd-place 'cannot'
 fails 4 far-place 'longer than 2048'
-fails 4 loop/4 'more than 3 redirects'
+fails 4 loop/4 'more than 3 redirects' # one past VT_HTTP_REDIRECTS
 for status in 408 429 500 502 503 504; do
 	fails 7 "status/$status" "answers $status"
 done

@@ -1,5 +1,6 @@
 /* test_key.c - signers from files, right and wrong */
 #include "test_key.h"
+#include "key_int.h"
 
 /* --- what is right --- */
 
@@ -359,6 +360,22 @@ files_without_a_key_are_said_so(void **state)
 	assert_null(signer);
 }
 
+/* One bit fewer is no key of ours. */
+static void
+an_rsa_key_has_a_length(void **state)
+{
+	struct vt_error err = { 0 };
+	EVP_PKEY *key;
+
+	(void)state;
+	key = EVP_RSA_gen(VT_KEY_RSA_MIN);
+	assert_vt_ok(vt_key_check(key, &err), &err);
+	EVP_PKEY_free(key);
+	key = EVP_RSA_gen(VT_KEY_RSA_MIN - 1);
+	assert_vt_error(vt_key_check(key, &err), &err, VT_EKEY);
+	EVP_PKEY_free(key);
+}
+
 static void
 keys_that_we_do_not_sign_with_are_refused(void **state)
 {
@@ -413,6 +430,7 @@ main(void)
 		cmocka_unit_test(wrong_or_no_passphrase_is_said),
 		cmocka_unit_test(a_certificate_of_another_key_is_refused),
 		cmocka_unit_test(files_without_a_key_are_said_so),
+		cmocka_unit_test(an_rsa_key_has_a_length),
 		cmocka_unit_test(keys_that_we_do_not_sign_with_are_refused),
 	};
 

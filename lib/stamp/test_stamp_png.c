@@ -397,6 +397,32 @@ hostile_images_are_refused(void **state)
 	vt_buf_release(&png);
 }
 
+/* The size that IHDR claims is looked at first. */
+static void
+pixels_are_counted(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_buf png;
+	unsigned width = 1u << 11, height = VT_STAMP_PIXELS_MAX / width, more;
+	int rc;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		make_png(&(struct kind){ PNG_COLOR_TYPE_RGB, 8, false, false,
+			     false },
+		    0, 0, &png);
+		png.data[18] = (unsigned char)(width >> 8);
+		png.data[19] = 0;
+		png.data[22] = (unsigned char)((height + more) >> 8);
+		png.data[23] = (unsigned char)(height + more);
+		memset(&err, 0, sizeof(err));
+		rc = read_copy(&png, png.len, &err);
+		/* within it, it is only not what was written */
+		assert_vt_error(rc, &err, more == 0 ? VT_EFORMAT : VT_ELIMIT);
+		vt_buf_release(&png);
+	}
+}
+
 static void
 a_file_is_named(void **state)
 {
@@ -430,6 +456,8 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(hostile_images_are_refused,
 		    setup, teardown),
+		cmocka_unit_test_setup_teardown(pixels_are_counted, setup,
+		    teardown),
 		cmocka_unit_test_setup_teardown(a_file_is_named, setup,
 		    teardown),
 	};

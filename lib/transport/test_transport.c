@@ -194,11 +194,18 @@ organ_ids_become_folders_only_if_they_are_harmless(void **state)
 		"H99*", "H99.0\xc3\xa1", "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
 		"~root", "$HOME" };
 	struct world *w = *state;
+	char id[VT_TRANSPORT_ORGAN_MAX + 2];
 	size_t i;
 
 	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_true(vt_transport_organ_valid(good[i]));
 	assert_false(vt_transport_organ_valid(NULL));
+	memset(id, 'a', sizeof(id));
+	id[VT_TRANSPORT_ORGAN_MAX] = '\0';
+	assert_true(vt_transport_organ_valid(id));
+	id[VT_TRANSPORT_ORGAN_MAX] = 'a';
+	id[VT_TRANSPORT_ORGAN_MAX + 1] = '\0';
+	assert_false(vt_transport_organ_valid(id));
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct vt_error err = { 0 };
 		struct vt_transport *t = NULL;

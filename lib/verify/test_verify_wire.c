@@ -381,12 +381,41 @@ wants_are_counted(void **state)
 	free(w);
 }
 
+static void
+parts_of_a_report_are_counted(void **state)
+{
+	struct vt_verify_stamp stamp = { 0 };
+	struct vt_report *r = calloc(1, sizeof(*r));
+	struct vt_error err = { 0 };
+	size_t i;
+
+	(void)state;
+	assert_non_null(r);
+	assert_vt_error(vt_report_add_signatures(r, VT_VERIFY_SIGNATURES + 1,
+			    &err),
+	    &err, VT_ELIMIT);
+	assert_int_equal(r->nsignatures, 0);
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(vt_report_add_signatures(r, VT_VERIFY_SIGNATURES, &err),
+	    &err);
+	assert_int_equal(r->nsignatures, VT_VERIFY_SIGNATURES);
+	for (i = 0; i < VT_VERIFY_STAMPS; i++)
+		assert_vt_ok(vt_verify_stamp_tell(&stamp, &r->signatures[0],
+				 &err),
+		    &err);
+	assert_vt_error(vt_verify_stamp_tell(&stamp, &r->signatures[0], &err),
+	    &err, VT_ELIMIT);
+	assert_int_equal(r->signatures[0].nstamps, VT_VERIFY_STAMPS);
+	vt_report_free(r);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_and_texts_are_cut),
 		cmocka_unit_test(wants_are_counted),
+		cmocka_unit_test(parts_of_a_report_are_counted),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_cut_anywhere_is_refused),
 		cmocka_unit_test(any_byte_may_be_another),

@@ -53,6 +53,22 @@ holds(const char *secret, const char *text, const char *mac)
 }
 
 static void
+a_secret_has_a_length(void **state)
+{
+	static const unsigned char secret[VT_VXP_SECRET_MAX + 1];
+	char mac[VT_SHA256_HEX];
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(vt_vxp_hmac(VT_BYTES(secret, VT_VXP_SECRET_MAX),
+			 VT_BYTES_LIT("x"), mac, &err),
+	    &err);
+	assert_vt_error(vt_vxp_hmac(VT_BYTES(secret, VT_VXP_SECRET_MAX + 1),
+			    VT_BYTES_LIT("x"), mac, &err),
+	    &err, VT_ECRYPTO);
+}
+
+static void
 checks_a_mac(void **state)
 {
 	char upper[] = MAC, wrong[] = MAC;
@@ -482,6 +498,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs_as_the_official_client),
+		cmocka_unit_test(a_secret_has_a_length),
 		cmocka_unit_test(checks_a_mac),
 		cmocka_unit_test(signed_text_is_ascii),
 		cmocka_unit_test(too_long_values_are_refused),

@@ -440,6 +440,36 @@ parse_limits_the_number_of_names(void **state)
 	vt_buf_release(&log.text);
 }
 
+/* Some names are libxml2's own; text comes in pieces, which add to a tag. */
+static void
+names_and_tags_have_two_sides(void **state)
+{
+	struct log log = { 0 };
+	struct vt_error err;
+	struct vt_buf buf;
+	size_t more, i;
+	int rc;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		vt_buf_init(&buf, 2 * MIB);
+		vt_buf_puts(&buf, "<a>");
+		for (i = 0; i < VT_XML_NAMES_MAX - 100 + 100 * more; i++)
+			vt_buf_printf(&buf, "<n%zu/>", i);
+		vt_buf_puts(&buf, "</a>");
+		rc = parse(vt_buf_bytes(&buf), &log, &err);
+		assert_int_equal(rc, more == 0 ? VT_OK : VT_ELIMIT);
+		vt_buf_release(&log.text);
+		vt_buf_release(&buf);
+	}
+	assert_vt_ok(large("<!--", X64, VT_XML_TAG_MAX - 3, "--><a/>", &log,
+			 &err),
+	    &err);
+	assert_vt_error(large("<!--", X64, VT_XML_TAG_MAX + 128 * 1024,
+			    "--><a/>", &log, &err),
+	    &err, VT_ELIMIT);
+}
+
 /* Quadratic in libxml2: 100 s for 9 MB, were it let. */
 static void
 parse_refuses_tags_of_many_attributes_at_once(void **state)
@@ -581,6 +611,7 @@ main(void)
 		cmocka_unit_test(parse_gathers_wrapped_text),
 		cmocka_unit_test(parse_takes_large_text_and_refuses_large_tags),
 		cmocka_unit_test(parse_limits_the_number_of_names),
+		cmocka_unit_test(names_and_tags_have_two_sides),
 		cmocka_unit_test(parse_refuses_tags_of_many_attributes_at_once),
 		cmocka_unit_test(parse_stops_with_the_handlers_code),
 		cmocka_unit_test(parse_does_not_mind_where_pieces_end),
