@@ -16,7 +16,7 @@
 struct args {
 	int64_t limit, accept, refuse, agree, decline;
 	const char *reason;
-	bool pending;
+	bool pending, log;
 };
 
 /* ---- results ---- */
@@ -60,6 +60,22 @@ show_json(struct vt_cli *cli, const struct vt_office_received *r)
 	vt_cli_json_end(cli, o);
 }
 
+/* "ID: REF: registered": for a log that more people read than the book */
+static void
+show_log(struct vt_cli *cli, const struct vt_office_received *r)
+{
+	const char *reason =
+	    r->reason != NULL ? vt_received_reason_text(r->reason) : NULL;
+
+	if (reason == r->reason) /* a clerk's own words, or none */
+		reason = NULL;
+	vt_cli_line(cli, "%lld: %s%s%s%s%s%s%s", (long long)r->id,
+	    r->ref != NULL ? r->ref : "", r->ref != NULL ? ": " : "",
+	    result_text(r->result), r->status_code != NULL ? " " : "",
+	    r->status_code != NULL ? r->status_code : "",
+	    reason != NULL ? ": " : "", reason != NULL ? reason : "");
+}
+
 /* "ID: REF: registered: 05/STNA-VP, Sở A (H99.01), subject: why: detail" */
 static void
 show_text(struct vt_cli *cli, const struct vt_office_received *r)
@@ -95,6 +111,7 @@ show_text(struct vt_cli *cli, const struct vt_office_received *r)
 
 struct shown {
 	struct vt_cli *cli;
+	bool log;     /* no content */
 	bool held;    /* something was */
 	bool unknown; /* because nobody knows what was revoked */
 };
@@ -111,7 +128,10 @@ show(void *ctx, const struct vt_office_received *r, struct vt_error *err)
 	    strcmp(r->reason, "revocation-unknown") == 0)
 		s->unknown = true;
 	show_json(s->cli, r);
-	show_text(s->cli, r);
+	if (s->log)
+		show_log(s->cli, r);
+	else
+		show_text(s->cli, r);
 	return VT_OK;
 }
 
@@ -153,6 +173,10 @@ combine(struct vt_cli *cli, const struct args *a)
 				  "--decline exclude each other");
 		return false;
 	}
+	if (a->log && verbs > 0) {
+		vt_cli_usage(cli, "--log is for what is fetched");
+		return false;
+	}
 	if (vt_cli_given(cli, "limit") && verbs > 0) {
 		vt_cli_usage(cli, "--limit is for what is fetched");
 		return false;
@@ -181,20 +205,26 @@ say_unfetched(void *ctx, const char *text)
 static void
 run(struct vt_cli *cli, const struct args *a)
 {
-	struct shown shown = { .cli = cli };
+	struct shown shown = { .cli = cli, .log = a->log };
 	struct vt_office *o = NULL;
 	struct vt_list notes = { 0 };
 	struct vt_error err = { 0 };
 	size_t i;
+	int rc;
 
 	if (!combine(cli, a))
 		return;
-	if (vt_office_open(cli->home, NULL, &o, &err) != VT_OK ||
-	    vt_office_fetches(o, vt_cli_language(), say_unfetched, cli, &err) !=
-		VT_OK ||
-	    act(o, a, &shown, &notes, &err) != VT_OK)
+	rc = vt_office_open(cli->home, NULL, &o, &err);
+	if (rc == VT_OK)
+		rc = vt_office_fetches(o, vt_cli_language(), say_unfetched, cli,
+		    &err);
+	if (rc == VT_OK)
+		rc = act(o, a, &shown, &notes, &err);
+	if (rc == VT_EBUSY) /* another run takes in what is there */
+		vt_cli_info(cli, "%s", err.text);
+	else if (rc != VT_OK)
 		vt_cli_fail(cli, NULL, &err);
-	for (i = 0; i < notes.n; i++)
+	for (i = 0; i < notes.n && !a->log; i++) /* they name what came */
 		vt_cli_warn(cli, NULL, "%s", notes.items[i]);
 	if (shown.held && !a->pending && !cli->quiet)
 		vt_cli_hint(cli, "what is held is listed by vanthu receive "
@@ -222,6 +252,8 @@ main(int argc, char *argv[])
 	const struct vt_opt table[] = {
 		{ "limit", 0, VT_OPT_INT, &a.limit, VT_N_("N"),
 		    VT_N_("take in at most N messages now"), 0 },
+		{ "log", 0, VT_OPT_FLAG, &a.log, NULL,
+		    VT_N_("lines for a log: ids and results, no content"), 0 },
 		{ "pending", 0, VT_OPT_FLAG, &a.pending, NULL,
 		    VT_N_("list what waits for a clerk"), 0 },
 		{ "accept", 0, VT_OPT_INT, &a.accept, VT_N_("ID"),

@@ -48,6 +48,10 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	rc = vt_office_deliver(o, &done, &notes, &err);
 	send_notes(cli, NULL, &notes);
 	vt_list_release(&notes);
+	if (rc == VT_EBUSY) { /* what waits is being delivered */
+		vt_cli_info(cli, "%s", err.text);
+		return;
+	}
 	if (rc != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
 		return;
@@ -57,8 +61,10 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	vt_json_put_int(json, "waiting", (int64_t)done.waiting);
 	vt_json_put_int(json, "failed", (int64_t)done.failed);
 	vt_cli_json_end(cli, json);
-	vt_cli_line(cli, vt_tr("sent %zu, still waiting %zu, failed %zu"),
-	    done.sent, done.waiting, done.failed);
+	if (!cli->quiet || done.sent + done.waiting + done.failed > 0)
+		vt_cli_line(cli,
+		    vt_tr("sent %zu, still waiting %zu, failed %zu"), done.sent,
+		    done.waiting, done.failed);
 	if (done.failed > 0) {
 		vt_cli_note(cli, VT_EXIT_REFUSED);
 		vt_cli_hint(cli, "vanthu send --resend REF tries again");

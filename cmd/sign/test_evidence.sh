@@ -235,7 +235,11 @@ ok 'it is there' [ -e "$signer" ]
 
 # ---- an office of before ----
 sqlite3 office/register.db 'DROP TABLE evidence_part; DROP TABLE evidence;
-    DROP TABLE unwanted; DROP TABLE derived; PRAGMA user_version = 1'
+    DROP TABLE unwanted; DROP TABLE derived; DROP INDEX delivery_unanswered;
+    DROP INDEX delivery_failed; DROP INDEX record_unissued;
+    DROP INDEX record_unassigned; DROP INDEX record_overdue;
+    DROP INDEX inbox_quarantined; ALTER TABLE delivery DROP COLUMN kind;
+    ALTER TABLE outbox DROP COLUMN detail; PRAGMA user_version = 1'
 new a.pdf
 check 'is an office still' 0 officer --as person "$ref"
 check 'and keeps evidence' 0 vanthu-archive evidence "$ref"

@@ -20,6 +20,8 @@ struct vt_error;
  *		    place	where it issues documents
  *		    agency_cert	the agency's certificate, a path from the
  *				office's folder on
+ *		    holidays	dates on which nobody works, with spaces between
+ *		    workdays	dates on which they do, though on a weekend
  *	[transport] url		how documents travel: "spool:DIR",
  *"vxp+https:..." system_id	the account at an axis: organ_id unless said
  *		    secret	its secret, a file; paths are as agency_cert's

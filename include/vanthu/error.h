@@ -17,6 +17,7 @@ enum vt_code {
 	VT_ECRYPTO,      /* the crypto library failed us */
 	VT_ENET,         /* remote side out of reach; a retry may help */
 	VT_EREFUSED,     /* a rule or the remote side says no */
+	VT_EBUSY,        /* another process is at the same work */
 	VT_NCODES
 };
 

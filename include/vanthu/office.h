@@ -140,8 +140,8 @@ struct vt_office_delivered {
  * failed, with its reason.  Where the other side does not answer at all, the
  * rest is left as it is: due, and not a try older.  VT_OK also where nothing
  * could be delivered.
- * VT_EIO: also where no transport is configured; VT_ENET: another process is at
- * it and did not end.
+ * VT_EIO: also where no transport is configured; VT_EBUSY: another process is
+ * at it and did not end.
  */
 int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
     struct vt_list *notes, struct vt_error *err);
@@ -203,7 +203,7 @@ const char *vt_received_reason_at(size_t i); /* NULL behind the last */
  * others out only after a few of that kind in a row; the first such error is
  * returned at the end.
  * VT_EFORMAT: vanthu.conf; VT_EIO: also where no transport is configured;
- * VT_ENET: another run is at it and did not end; VT_ENOMEM; FN's own code.
+ * VT_EBUSY: another run is at it and did not end; VT_ENOMEM; FN's own code.
  */
 int vt_office_receive(struct vt_office *o, size_t limit,
     vt_office_received_fn *fn, void *ctx, struct vt_list *notes,

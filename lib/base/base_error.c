@@ -195,6 +195,7 @@ vt_code_name(enum vt_code code)
 		[VT_ECRYPTO] = "crypto",
 		[VT_ENET] = "network",
 		[VT_EREFUSED] = "refused",
+		[VT_EBUSY] = "busy",
 	};
 
 	return (unsigned int)code < VT_NCODES ? names[code] : "unknown";

@@ -61,6 +61,7 @@ vt_exit_of(enum vt_code code)
 	case VT_EKEY:
 		return VT_EXIT_KEY;
 	case VT_ENET:
+	case VT_EBUSY:
 		return VT_EXIT_REMOTE;
 	case VT_EREFUSED:
 		return VT_EXIT_REFUSED;

@@ -195,7 +195,7 @@ every_code_has_a_status(void **state)
 		{ VT_EIO, 6 }, { VT_EFORMAT, 4 }, { VT_EUNSUPPORTED, 4 },
 		{ VT_ELIMIT, 4 }, { VT_ENOTFOUND, 1 }, { VT_EEXISTS, 6 },
 		{ VT_EKEY, 5 }, { VT_ECRYPTO, 6 }, { VT_ENET, 7 },
-		{ VT_EREFUSED, 8 } };
+		{ VT_EREFUSED, 8 }, { VT_EBUSY, 7 } };
 	size_t i;
 
 	(void)state;

@@ -26,6 +26,8 @@ static const struct key keys[] = {
 	{ "office", "language", false, "vi en", NULL },
 	{ "office", "place", false, NULL, NULL },
 	{ "office", "agency_cert", false, NULL, NULL },
+	{ "office", "holidays", false, NULL, NULL },
+	{ "office", "workdays", false, NULL, NULL },
 	{ "transport", "url", false, NULL, NULL },
 	{ "transport", "system_id", false, NULL, NULL },
 	{ "transport", "secret", false, NULL, NULL },

@@ -41,7 +41,7 @@ vt_office_lock(const struct vt_office *o, const char *name, int *ret,
 			goto out;
 		}
 		if ((waited += LOCK_STEP_MS) > LOCK_WAIT_MS) {
-			rc = vt_error_set(err, VT_ENET, NULL,
+			rc = vt_error_set(err, VT_EBUSY, NULL,
 			    "another process is still at the same work");
 			goto out;
 		}

@@ -27,7 +27,7 @@ struct vt_trust;
 /* ---- office_mail.c: what is not of one direction ---- */
 
 /*
- * Keep others out who do the same.  Waits a little; VT_ENET: somebody is at it
+ * Keep others out who do the same.  Waits a little; VT_EBUSY: somebody is at it
  * still.
  */
 int vt_office_lock(const struct vt_office *o, const char *name, int *ret,

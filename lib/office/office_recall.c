@@ -111,7 +111,7 @@ vt_office_lock_delivery(struct vt_office *o, int *ret, struct vt_error *err)
 
 	*ret = -1;
 	rc = vt_office_lock(o, VT_OFFICE_SEND_LOCK, ret, &why);
-	if (rc == VT_OK || rc == VT_ENET)
+	if (rc == VT_OK || rc == VT_EBUSY)
 		return VT_OK;
 	return vt_error_set(err, why.code, why.clause, "%s", why.text);
 }

@@ -131,8 +131,8 @@ version_set(struct vt_store *s, struct vt_error *err)
 }
 
 /*
- * A register of version 1 gets what version 2 has more, in one transaction;
- * another process may have done it meanwhile.
+ * A register of before gets what the later versions have more, in one
+ * transaction; another process may have done it meanwhile.
  */
 static int
 store_upgrade(struct vt_store *s, struct vt_error *err)
@@ -143,8 +143,10 @@ store_upgrade(struct vt_store *s, struct vt_error *err)
 	if ((rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
 	rc = pragma_int(s, "PRAGMA user_version", &version, err);
-	if (rc == VT_OK && version == 1 &&
-	    (rc = vt_store_exec(s, vt_store_schema_2, err)) == VT_OK)
+	if (rc == VT_OK && version == 1)
+		rc = vt_store_exec(s, vt_store_schema_2, err);
+	if (rc == VT_OK && (version == 1 || version == 2) &&
+	    (rc = vt_store_exec(s, vt_store_schema_3, err)) == VT_OK)
 		rc = version_set(s, err);
 	if (rc == VT_OK)
 		return vt_store_commit(s, err);
@@ -167,7 +169,7 @@ store_identify(struct vt_store *s, struct vt_error *err)
 	if (application != VT_STORE_APPLICATION)
 		return vt_error_set(err, VT_EIO, NULL, "%s is not a register",
 		    s->path);
-	if (version == 1)
+	if (version == 1 || version == 2)
 		return store_upgrade(s, err);
 	if (version != VT_STORE_VERSION)
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
@@ -192,6 +194,8 @@ store_make(struct vt_store *s, struct vt_error *err)
 		rc = vt_store_exec(s, vt_store_schema, err);
 		if (rc == VT_OK)
 			rc = vt_store_exec(s, vt_store_schema_2, err);
+		if (rc == VT_OK)
+			rc = vt_store_exec(s, vt_store_schema_3, err);
 		if (rc == VT_OK)
 			rc = version_set(s, err);
 	}

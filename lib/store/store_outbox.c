@@ -181,8 +181,9 @@ vt_store_delivery_add(struct vt_store *s, struct vt_delivery *d,
 		return rc;
 	vt_sql_begin(&q, s,
 	    "INSERT INTO delivery (outbox, organ_id, organ_name, unit, state,"
-	    " reason, attempts, next_try, changed, status)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " reason, attempts, next_try, changed, status, kind)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " (SELECT kind FROM outbox WHERE id = ?1))",
 	    &why);
 	vt_sql_int(&q, d->outbox);
 	vt_sql_text(&q, d->organ_id);

@@ -179,3 +179,26 @@ const char vt_store_schema_2[] =
 
     /* What an update changes, what a replacement replaces: JSON. */
     "ALTER TABLE outbox ADD COLUMN detail TEXT;";
+
+/*
+ * Version 3.  What waits is found without looking at what is done: of a million
+ * messages only those that somebody must see to stand in these.  A status is
+ * never acknowledged, so its delivery is told apart from a document's.
+ */
+const char vt_store_schema_3[] =
+    "ALTER TABLE delivery ADD COLUMN kind TEXT;"
+    "UPDATE delivery SET kind ="
+    "  (SELECT m.kind FROM outbox AS m WHERE m.id = delivery.outbox);"
+    "CREATE INDEX delivery_unanswered ON delivery (changed)"
+    "  WHERE state = 'sent' AND kind = 'document' AND organ_id IS NOT NULL;"
+    "CREATE INDEX delivery_failed ON delivery (changed)"
+    "  WHERE state = 'failed';"
+    "CREATE INDEX record_unissued ON record (registered)"
+    "  WHERE state IN ('registered', 'signed') AND book <> 'in';"
+    "CREATE INDEX record_unassigned ON record (registered)"
+    "  WHERE state = 'registered' AND book = 'in';"
+    "CREATE INDEX record_overdue ON record (due)"
+    "  WHERE due IS NOT NULL AND book = 'in'"
+    "    AND state IN ('registered', 'assigned', 'processing');"
+    "CREATE INDEX inbox_quarantined ON inbox (received)"
+    "  WHERE result = 'quarantined';";

@@ -307,6 +307,13 @@ a_register_of_before_is_upgraded(void **state)
 	vt_store_close(f->s);
 	f->s = NULL;
 	assert_int_equal(sqlite_shell(f->path,
+			     "DROP INDEX delivery_unanswered;"
+			     "DROP INDEX delivery_failed;"
+			     "DROP INDEX record_unissued;"
+			     "DROP INDEX record_unassigned;"
+			     "DROP INDEX record_overdue;"
+			     "DROP INDEX inbox_quarantined;"
+			     "ALTER TABLE delivery DROP COLUMN kind;"
 			     "DROP TABLE evidence_part; DROP TABLE evidence;"
 			     "DROP TABLE unwanted; DROP TABLE derived;"
 			     "ALTER TABLE outbox DROP COLUMN detail;"

@@ -1,0 +1,150 @@
+/* office_overview.c - what waits in an office, and the next step */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vanthu/conf.h"
+#include "vanthu/error.h"
+#include "vanthu/objects.h"
+#include "vanthu/office.h"
+#include "vanthu/office_overview.h"
+#include "vanthu/time.h"
+
+struct overview {
+	struct vt_office *o;
+	struct vt_waiting_query want;
+	enum vt_waiting what;
+	int64_t total;
+	vt_office_item_fn *fn;
+	void *ctx;
+};
+
+/* ---- the next step: REF and ids need no quoting in a shell ---- */
+
+static void
+next_put(struct vt_office_item *item, const char *before, const char *ref,
+    const char *after)
+{
+	if (ref[0] != '\0')
+		snprintf(item->next, sizeof(item->next), "vanthu %s%s%s",
+		    before, ref, after);
+}
+
+/* A message that came is a document, or asks for something. */
+static void
+next_held(struct vt_office_item *item)
+{
+	const struct vt_waiting_row *row = item->row;
+	bool document = !row->status && (row->business == NULL ||
+					    strcmp(row->business, "new") == 0);
+
+	snprintf(item->next, sizeof(item->next), "vanthu receive --%s %lld",
+	    document ? "accept" : "agree", (long long)row->id);
+}
+
+/* Where it is, from the office's folder on. */
+static int
+next_quarantined(struct vt_office *o, struct vt_office_item *item,
+    struct vt_error *err)
+{
+	const char *at;
+	char *path;
+
+	if (!item->row->has_envelope)
+		return VT_OK;
+	path = vt_objects_path(o->quarantine, item->row->envelope);
+	if (path == NULL)
+		return vt_error_nomem(err);
+	if (strncmp(path, o->home, strlen(o->home)) == 0) {
+		at = path + strlen(o->home);
+		at += strspn(at, "/");
+		next_put(item, "unpack --list ", at, "");
+	}
+	free(path);
+	return VT_OK;
+}
+
+static int
+next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
+{
+	const struct vt_waiting_row *row = item->row;
+	bool seals = vt_conf_get(o->conf, "office", "agency_cert") != NULL;
+
+	switch (item->what) {
+	case VT_WAITING_QUEUED:
+		next_put(item, "send ", "--queue", "");
+		break;
+	case VT_WAITING_FAILED:
+		next_put(item,
+		    row->status ? "register show " : "send --resend ", row->ref,
+		    "");
+		break;
+	case VT_WAITING_UNANSWERED:
+		next_put(item, item->late ? "send --resend " : "send --status ",
+		    row->ref, "");
+		break;
+	case VT_WAITING_UNISSUED:
+		if (seals && strcmp(row->state, "registered") == 0)
+			next_put(item, "sign --as agency ", row->ref, "");
+		else
+			next_put(item, "send ", row->ref, " --to ORGANID");
+		break;
+	case VT_WAITING_UNASSIGNED:
+		next_put(item, "register set ", row->ref,
+		    " state=assigned keeper=UNIT --reason TEXT");
+		break;
+	case VT_WAITING_OVERDUE:
+		next_put(item, "register show ", row->ref, "");
+		break;
+	case VT_WAITING_HELD:
+		next_held(item);
+		break;
+	case VT_WAITING_QUARANTINED:
+		return next_quarantined(o, item, err);
+	case VT_WAITING_KINDS:
+		break;
+	}
+	return VT_OK;
+}
+
+/* ---- all that waits ---- */
+
+static int
+tell(void *ctx, const struct vt_waiting_row *row, struct vt_error *err)
+{
+	const struct overview *v = ctx;
+	struct vt_office_item item = { .what = v->what,
+		.row = row,
+		.total = v->total,
+		.late = true };
+	int rc;
+
+	if (v->what == VT_WAITING_QUEUED || v->what == VT_WAITING_UNANSWERED)
+		item.late = row->since < v->want.today;
+	if ((rc = next_set(v->o, &item, err)) != VT_OK)
+		return rc;
+	return v->fn(v->ctx, &item, err);
+}
+
+int
+vt_office_overview(struct vt_office *o, int64_t now, size_t limit,
+    vt_office_item_fn *fn, void *ctx, struct vt_error *err)
+{
+	struct overview v = { .o = o, .fn = fn, .ctx = ctx };
+	int i, rc;
+
+	v.want.today = vt_date_start(vt_date_of(now));
+	v.want.recent = now - VT_OFFICE_RECENT_S;
+	v.want.limit = limit;
+	if ((rc = vt_office_workday(o->conf, now, &v.want.before, err)) !=
+		VT_OK ||
+	    (rc = vt_store_begin_read(o->store, err)) != VT_OK)
+		return rc;
+	for (i = 0; i < VT_WAITING_KINDS && rc == VT_OK; i++) {
+		v.what = (enum vt_waiting)i;
+		rc = vt_store_waiting(o->store, v.what, &v.want, tell, &v,
+		    &v.total, err);
+	}
+	vt_store_rollback(o->store);
+	return rc;
+}
