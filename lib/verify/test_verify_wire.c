@@ -242,6 +242,24 @@ valid_for_a_bad_reason(struct vt_report *r)
 }
 
 static void
+a_stamp_valid_for_a_bad_reason(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].stamps[0].reason = "revoked";
+}
+
+static void
+a_stamp_without_a_reason(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].stamps[0].reason = NULL;
+}
+
+static void
+a_stamp_of_no_kind(struct vt_report *r)
+{
+	r->attachments[0].signatures[0].stamps[0].kind = NULL;
+}
+
+static void
 a_reason_of_its_own(struct vt_report *r)
 {
 	r->reason = "because";
@@ -270,6 +288,9 @@ what_nobody_could_have_written_is_refused(void **state)
 	assert_refused(valid_and_not_intact);
 	assert_refused(valid_and_unknown_revocation);
 	assert_refused(valid_for_a_bad_reason);
+	assert_refused(a_stamp_valid_for_a_bad_reason);
+	assert_refused(a_stamp_without_a_reason);
+	assert_refused(a_stamp_of_no_kind);
 	assert_refused(a_reason_of_its_own);
 	assert_refused(a_word_of_its_own);
 	assert_refused(not_judged);

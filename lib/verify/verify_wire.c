@@ -4,6 +4,7 @@
 
 #include "vanthu/confine.h"
 #include "vanthu/error.h"
+#include "vanthu/time.h"
 #include "vanthu/x509.h"
 #include "verify_int.h"
 #include "verify_wire.h"
@@ -509,10 +510,25 @@ plausible_verdict(const struct vt_report *r)
 }
 
 static bool
+plausible_stamp(const struct vt_report_stamp *t)
+{
+	if (t->kind == NULL || t->reason == NULL ||
+	    t->verdict == VT_REPORT_NONE)
+		return false;
+	return t->verdict != VT_REPORT_VALID ||
+	       (strcmp(t->reason, "ok") == 0 && t->time != VT_TIME_NONE);
+}
+
+static bool
 plausible_signature(const struct vt_report_signature *s)
 {
+	size_t i;
+
 	if (s->format == NULL || s->reason == NULL)
 		return false;
+	for (i = 0; i < s->nstamps; i++)
+		if (!plausible_stamp(&s->stamps[i]))
+			return false;
 	if (s->verdict != VT_REPORT_VALID)
 		return s->verdict != VT_REPORT_NONE;
 	return s->intact && s->have_certificate && s->tree != NULL &&
