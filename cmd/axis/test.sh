@@ -78,11 +78,11 @@ like 'says so' "$err" 'not that of its certificate'
 # ---- two offices ----
 start_axis || bail 'the axis does not run'
 for version in 1 1_1; do
-	openssl s_client -connect "localhost:$port" -CAfile root.crt \
+	openssl s_client -connect "127.0.0.1:$port" -CAfile root.crt \
 	    "-tls$version" -cipher DEFAULT@SECLEVEL=0 </dev/null >old 2>&1
 	like "no TLS $version" old 'Cipher is \(NONE\)'
 done
-openssl s_client -connect "localhost:$port" -CAfile root.crt -tls1_2 \
+openssl s_client -connect "127.0.0.1:$port" -CAfile root.crt -tls1_2 \
     </dev/null >old 2>&1
 like 'but TLS 1.2' old 'New, TLSv1.2, Cipher is [A-Z]'
 make_offices || bail 'the offices could not be made'

@@ -58,7 +58,13 @@ sign_stop_hold(bool hold)
 int
 sign_stop_wait(struct pollfd *fds, size_t n)
 {
-	return ppoll(fds, (nfds_t)n, NULL, &usual);
+	int ready = ppoll(fds, (nfds_t)n, NULL, &usual);
+	sigset_t held;
+
+	/* Where there is something to hear, a signal may wait still. */
+	(void)sigprocmask(SIG_SETMASK, &usual, &held);
+	(void)sigprocmask(SIG_SETMASK, &held, NULL);
+	return ready;
 }
 
 void
