@@ -28,7 +28,8 @@ at()
 {
 	tap_when=$1
 	shift
-	TZ=UTC-7 faketime -f "@$tap_when" "$@"
+	TZ=UTC-7 ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+	    faketime -f "@$tap_when" "$@"
 }
 
 # sql OFFICE STATEMENTS: as if it had happened at another time
