@@ -64,12 +64,13 @@ show_json(struct vt_cli *cli, const struct vt_office_received *r)
 static void
 show_log(struct vt_cli *cli, const struct vt_office_received *r)
 {
+	long long id = r->id;
 	const char *reason =
 	    r->reason != NULL ? vt_received_reason_text(r->reason) : NULL;
 
 	if (reason == r->reason) /* a clerk's own words, or none */
 		reason = NULL;
-	vt_cli_line(cli, "%lld: %s%s%s%s%s%s%s", (long long)r->id,
+	vt_cli_line(cli, "%lld: %s%s%s%s%s%s%s", id,
 	    r->ref != NULL ? r->ref : "", r->ref != NULL ? ": " : "",
 	    result_text(r->result), r->status_code != NULL ? " " : "",
 	    r->status_code != NULL ? r->status_code : "",
