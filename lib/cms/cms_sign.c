@@ -212,15 +212,36 @@ copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return rc == VT_OK ? c->fn(c->ctx, piece, err) : rc;
 }
 
+#define PIECE ((size_t)64 * 1024)
+
 /* Hand B on in pieces. */
 static int
 pieces(const struct copy *c, struct vt_bytes b, struct vt_error *err)
 {
-	const size_t max = 64 * 1024;
 	int rc = VT_OK;
 
-	for (; b.len > 0 && rc == VT_OK; b = vt_bytes_slice(b, max, b.len))
-		rc = c->fn(c->ctx, vt_bytes_slice(b, 0, max), err);
+	for (; b.len > 0 && rc == VT_OK; b = vt_bytes_slice(b, PIECE, b.len))
+		rc = c->fn(c->ctx, vt_bytes_slice(b, 0, PIECE), err);
+	return rc;
+}
+
+/*
+ * The content, behind HEAD bytes, in pieces that begin where whole pages of the
+ * message do: to write a page in two parts takes longer.
+ */
+static int
+aligned(struct copy *c, struct vt_source *content, size_t head,
+    struct vt_error *err)
+{
+	uint64_t size = vt_source_size(content), first = PIECE - head % PIECE;
+	int rc;
+
+	if (first > size)
+		first = size;
+	rc = vt_source_stream(content, 0, first, copy_piece, c, err);
+	if (rc == VT_OK && first < size)
+		rc = vt_source_stream(content, first, size - first, copy_piece,
+		    c, err);
 	return rc;
 }
 
@@ -283,8 +304,7 @@ attached_once(const struct vt_signer *signer, const struct vt_cms_sign *how,
 
 	vt_buf_init(&real, 512);
 	if ((rc = pieces(copy, vt_buf_bytes(head), err)) != VT_OK ||
-	    (rc = vt_source_stream(content, 0, size, copy_piece, copy, err)) !=
-		VT_OK ||
+	    (rc = aligned(copy, content, head->len, err)) != VT_OK ||
 	    (rc = vt_cms_digest_get(copy->digest, plan->alg.md, &digest,
 		 err)) != VT_OK ||
 	    (rc = make(signer, how, plan, &digest, &m, err)) != VT_OK ||
