@@ -350,6 +350,12 @@ same 'the answer'
 like 'the proxy was asked' proxy.log '^GET .*ca\.crl 200'
 check 'by a proxy, TLS' 0 vanthu-fetch --home via \
     "https://localhost:$tls/ca.crl"
+# it writes that down when the connection is over
+i=0
+until grep -q '^CONNECT' proxy.log || [ $i -eq 50 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
 like 'the proxy was asked again' proxy.log '^CONNECT'
 check 'a name that the proxy looks up' 0 vanthu-fetch --home via \
     http://plain.test.example/ca.crl

@@ -376,7 +376,7 @@ check 'is shown' 0 vanthu-register show "in/$year/6"
 unlike 'without acting' "$out" "$(printf '\033')"
 like 'and in UTF-8' "$out" 'te_\[31mp_\.txt'
 if [ "$(id -u)" -eq 0 ] && mkdir full &&
-    mount -t tmpfs -o size=480k tmpfs full 2>/dev/null; then
+    mount -t tmpfs -o size=640k tmpfs full 2>/dev/null; then
 	vanthu-init full/office --organ-id H40 --name T >/dev/null
 	dd if=/dev/zero of=big bs=1024 count=600 2>/dev/null
 	check 'a full disk' 6 vanthu-register out --home full/office \
