@@ -87,6 +87,7 @@ is 'and nothing more is kept' "$(vanthu-archive evidence --json "$ref" |
 one=$ref
 count=$(objects)
 new a.pdf
+sleep 1 # one key signs one file alike within one second
 check 'another record' 0 officer --as person "$ref"
 is 'one object more, which is the signed file' "$(objects)" $((count + 1))
 two=$ref
