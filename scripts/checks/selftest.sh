@@ -172,5 +172,16 @@ fresh
 echo '.Foo' >>"$tree/t/man/vanthu.7"
 finds 'vanthu.7' sh "$here/style.sh" "$tree/t"
 
+# a test that skips one thing and fails at another has failed
+for said in '[  SKIPPED ] planted' 'ok 1 # SKIP planted'; do
+	finds "$said" sh "$root/testdata/run.sh" \
+	    sh -c 'echo "$1"; exit 1' sh "$said"
+	sh "$root/testdata/run.sh" sh -c 'echo "$1"' sh "$said" >"$tree/said"
+	[ $? -eq 77 ] || {
+		bad=$((bad + 1))
+		echo "run.sh: a skip does not end with 77"
+	}
+done
+
 echo "$n violations planted, $bad not found"
 [ "$bad" -eq 0 ]
