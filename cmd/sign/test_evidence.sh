@@ -235,7 +235,10 @@ check 'it is put once more' 0 vanthu-archive check
 ok 'it is there' [ -e "$signer" ]
 
 # ---- an office of before ----
-sqlite3 office/register.db 'DROP TABLE evidence_part; DROP TABLE evidence;
+sqlite3 office/register.db 'DROP TABLE agency_search; DROP TABLE agency_group;
+    DROP TABLE agency_code; DROP TABLE agency;
+    ALTER TABLE delivery DROP COLUMN role;
+    DROP TABLE evidence_part; DROP TABLE evidence;
     DROP TABLE unwanted; DROP TABLE derived; DROP INDEX delivery_unanswered;
     DROP INDEX delivery_failed; DROP INDEX record_unissued;
     DROP INDEX record_unassigned; DROP INDEX record_overdue;

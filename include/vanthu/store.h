@@ -221,10 +221,16 @@ enum vt_delivery_state {
 
 const char *vt_delivery_state_name(enum vt_delivery_state st);
 
+/* What an agency has a document for (nơi nhận); VT_ROLE_ACT unless said. */
+enum vt_role { VT_ROLE_ACT = 0, VT_ROLE_REPORT, VT_ROLE_KNOW };
+
+const char *vt_role_name(enum vt_role r); /* "act" "report" "know" */
+
 /* One message to one recipient.  Texts are owned. */
 struct vt_delivery {
 	int64_t id, outbox;
 	char *organ_id, *organ_name, *unit;
+	enum vt_role role; /* kept as it was added */
 	enum vt_delivery_state state;
 	char *reason;
 	int attempts;

@@ -130,6 +130,23 @@ version_set(struct vt_store *s, struct vt_error *err)
 	return vt_store_exec(s, set, err);
 }
 
+/* The tables of version FROM become those of the present one. */
+static int
+schema_raise(struct vt_store *s, int64_t from, struct vt_error *err)
+{
+	static const char *const schemas[VT_STORE_VERSION] = {
+		vt_store_schema,
+		vt_store_schema_2,
+		vt_store_schema_3,
+		vt_store_schema_4,
+	};
+	int rc = VT_OK;
+
+	for (; from < VT_STORE_VERSION && rc == VT_OK; from++)
+		rc = vt_store_exec(s, schemas[from], err);
+	return rc == VT_OK ? version_set(s, err) : rc;
+}
+
 /*
  * A register of before gets what the later versions have more, in one
  * transaction; another process may have done it meanwhile.
@@ -143,11 +160,8 @@ store_upgrade(struct vt_store *s, struct vt_error *err)
 	if ((rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
 	rc = pragma_int(s, "PRAGMA user_version", &version, err);
-	if (rc == VT_OK && version == 1)
-		rc = vt_store_exec(s, vt_store_schema_2, err);
-	if (rc == VT_OK && (version == 1 || version == 2) &&
-	    (rc = vt_store_exec(s, vt_store_schema_3, err)) == VT_OK)
-		rc = version_set(s, err);
+	if (rc == VT_OK && version < VT_STORE_VERSION)
+		rc = schema_raise(s, version, err);
 	if (rc == VT_OK)
 		return vt_store_commit(s, err);
 	vt_store_rollback(s);
@@ -169,7 +183,7 @@ store_identify(struct vt_store *s, struct vt_error *err)
 	if (application != VT_STORE_APPLICATION)
 		return vt_error_set(err, VT_EIO, NULL, "%s is not a register",
 		    s->path);
-	if (version == 1 || version == 2)
+	if (version >= 1 && version < VT_STORE_VERSION)
 		return store_upgrade(s, err);
 	if (version != VT_STORE_VERSION)
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
@@ -190,15 +204,8 @@ store_make(struct vt_store *s, struct vt_error *err)
 	rc = pragma_int(s, "SELECT count(*) FROM sqlite_schema", &tables, err);
 	if (rc == VT_OK)
 		rc = pragma_int(s, "PRAGMA application_id", &application, err);
-	if (rc == VT_OK && tables == 0 && application == 0) {
-		rc = vt_store_exec(s, vt_store_schema, err);
-		if (rc == VT_OK)
-			rc = vt_store_exec(s, vt_store_schema_2, err);
-		if (rc == VT_OK)
-			rc = vt_store_exec(s, vt_store_schema_3, err);
-		if (rc == VT_OK)
-			rc = version_set(s, err);
-	}
+	if (rc == VT_OK && tables == 0 && application == 0)
+		rc = schema_raise(s, 0, err);
 	if (rc == VT_OK)
 		return vt_store_commit(s, err);
 	vt_store_rollback(s);

@@ -138,12 +138,34 @@ check_records(struct vt_store *s, const struct check *c, const char *sql,
 	return vt_sql_end(&q);
 }
 
+/* SQL gives how many there are, and how many the index knows. */
+static int
+check_index(struct vt_store *s, const struct check *c, const char *name,
+    const char *sql)
+{
+	struct vt_error f = { 0 };
+	struct vt_sql q;
+	int64_t rows = 0, indexed = 0;
+	int rc;
+
+	vt_sql_begin_once(&q, s, sql, c->err);
+	if (vt_sql_row(&q)) {
+		rows = vt_sql_get_int(&q, 0);
+		indexed = vt_sql_get_int(&q, 1);
+	}
+	if ((rc = vt_sql_end(&q)) != VT_OK || rows == indexed)
+		return rc;
+	vt_error_set(&f, VT_EIO, NULL,
+	    "the search index holds %lld entries, not %lld", (long long)indexed,
+	    (long long)rows);
+	return tell(c, name, &f);
+}
+
 static int
 check_counts(struct vt_store *s, const struct check *c)
 {
 	struct vt_error f;
 	struct vt_sql q;
-	int64_t records = 0, indexed = 0;
 	int rc;
 
 	vt_sql_begin_once(&q, s,
@@ -164,19 +186,13 @@ check_counts(struct vt_store *s, const struct check *c)
 	}
 	if ((rc = vt_sql_end(&q)) != VT_OK)
 		return rc;
-	vt_sql_begin_once(&q, s, "SELECT count(*) FROM record", c->err);
-	if ((rc = vt_sql_one(&q, &records)) != VT_OK)
+	if ((rc = check_index(s, c, "search",
+		 "SELECT (SELECT count(*) FROM record),"
+		 " (SELECT count(*) FROM search_docsize)")) != VT_OK)
 		return rc;
-	vt_sql_begin_once(&q, s, "SELECT count(*) FROM search_docsize", c->err);
-	if ((rc = vt_sql_one(&q, &indexed)) != VT_OK)
-		return rc;
-	if (records == indexed)
-		return VT_OK;
-	vt_error_clear(&f);
-	vt_error_set(&f, VT_EIO, NULL,
-	    "the search index holds %lld records, not %lld", (long long)indexed,
-	    (long long)records);
-	return tell(c, "search", &f);
+	return check_index(s, c, "agency_search",
+	    "SELECT (SELECT count(*) FROM agency),"
+	    " (SELECT count(*) FROM agency_search_docsize)");
 }
 
 int

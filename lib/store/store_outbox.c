@@ -54,6 +54,30 @@ vt_outbox_release(struct vt_outbox *m)
 	memset(m, 0, sizeof(*m));
 }
 
+static const char *const roles[] = {
+	[VT_ROLE_ACT] = "act",
+	[VT_ROLE_REPORT] = "report",
+	[VT_ROLE_KNOW] = "know",
+};
+
+const char *
+vt_role_name(enum vt_role r)
+{
+	return (size_t)r < sizeof(roles) / sizeof(roles[0]) ? roles[r] : "";
+}
+
+/* Of before there were any: NULL. */
+static enum vt_role
+role_of(const char *name)
+{
+	size_t i = sizeof(roles) / sizeof(roles[0]);
+
+	while (name != NULL && --i > 0)
+		if (strcmp(roles[i], name) == 0)
+			return (enum vt_role)i;
+	return VT_ROLE_ACT;
+}
+
 void
 vt_delivery_release(struct vt_delivery *d)
 {
@@ -181,8 +205,8 @@ vt_store_delivery_add(struct vt_store *s, struct vt_delivery *d,
 		return rc;
 	vt_sql_begin(&q, s,
 	    "INSERT INTO delivery (outbox, organ_id, organ_name, unit, state,"
-	    " reason, attempts, next_try, changed, status, kind)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+	    " reason, attempts, next_try, changed, status, role, kind)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 	    " (SELECT kind FROM outbox WHERE id = ?1))",
 	    &why);
 	vt_sql_int(&q, d->outbox);
@@ -195,6 +219,7 @@ vt_store_delivery_add(struct vt_store *s, struct vt_delivery *d,
 	vt_sql_time(&q, d->next_try);
 	vt_sql_int(&q, now);
 	vt_sql_int(&q, d->status);
+	vt_sql_text(&q, vt_role_name(d->role));
 	rc = vt_sql_run(&q);
 	if (rc == VT_OK) {
 		d->id = sqlite3_last_insert_rowid(s->db);
@@ -254,12 +279,13 @@ pair_row(struct vt_sql *q, struct pair *p)
 	p->d.next_try = vt_sql_get_time(q, 19);
 	p->d.changed = vt_sql_get_int(q, 20);
 	p->d.status = (enum vt_status)vt_sql_get_int(q, 21);
+	p->d.role = role_of(vt_sql_get_str(q, 22));
 }
 
 #define PAIR_SELECT                                                            \
 	"SELECT " OUTBOX_COLUMNS ", d.id, d.outbox, d.organ_id,"               \
 	" d.organ_name, d.unit, d.state, d.reason, d.attempts, d.next_try,"    \
-	" d.changed, d.status FROM delivery AS d"                              \
+	" d.changed, d.status, d.role FROM delivery AS d"                      \
 	" JOIN outbox AS m ON m.id = d.outbox WHERE"
 
 /* What a delivery must fit; ?1 to ?4, each NULL for any. */

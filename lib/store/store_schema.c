@@ -202,3 +202,32 @@ const char vt_store_schema_3[] =
     "    AND state IN ('registered', 'assigned', 'processing');"
     "CREATE INDEX inbox_quarantined ON inbox (received)"
     "  WHERE result = 'quarantined';";
+
+/*
+ * Version 4.  The directory of agencies: a code names one or more of them, of
+ * which the valid one is meant; lists come and go, what was done by hand
+ * ("local" aliases, groups) stays.  In which part an agency is to have a
+ * document ("act", "report", "know") stands with the delivery.
+ */
+const char vt_store_schema_4[] =
+    "CREATE TABLE agency ("
+    "  id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE,"
+    "  name TEXT NOT NULL, name_key TEXT NOT NULL, parent TEXT,"
+    "  email TEXT, phone TEXT, valid_from TEXT, valid_to TEXT,"
+    "  gone INTEGER, seen INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX agency_name ON agency (name_key);"
+    "CREATE INDEX agency_parent ON agency (parent)"
+    "  WHERE parent IS NOT NULL;"
+    "CREATE INDEX agency_seen ON agency (seen);"
+    "CREATE TABLE agency_code ("
+    "  code TEXT NOT NULL,"
+    "  agency INTEGER NOT NULL REFERENCES agency (id),"
+    "  kind TEXT NOT NULL CHECK (kind IN ('code', 'alias', 'local')),"
+    "  PRIMARY KEY (code, agency)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX agency_code_agency ON agency_code (agency);"
+    "CREATE TABLE agency_group ("
+    "  name TEXT NOT NULL, code TEXT NOT NULL,"
+    "  PRIMARY KEY (name, code)) STRICT, WITHOUT ROWID;"
+    "CREATE VIRTUAL TABLE agency_search USING fts5 (marked, folded,"
+    "  content='', tokenize='unicode61 remove_diacritics 0');"
+    "ALTER TABLE delivery ADD COLUMN role TEXT;";

@@ -307,6 +307,10 @@ a_register_of_before_is_upgraded(void **state)
 	vt_store_close(f->s);
 	f->s = NULL;
 	assert_int_equal(sqlite_shell(f->path,
+			     "DROP TABLE agency_search;"
+			     "DROP TABLE agency_group;"
+			     "DROP TABLE agency_code; DROP TABLE agency;"
+			     "ALTER TABLE delivery DROP COLUMN role;"
 			     "DROP INDEX delivery_unanswered;"
 			     "DROP INDEX delivery_failed;"
 			     "DROP INDEX record_unissued;"
