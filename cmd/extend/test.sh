@@ -237,6 +237,20 @@ extend --level T alone/b.csv.p7s
 is 'not where the file is not at hand' "$status" 8
 is 'nothing is written' "$(ls alone)" b.csv.p7s
 
+# ---- what reads it can do nothing else ----
+if strace -e trace=none true 2>/dev/null; then
+	# the leak sanitizer does not work in a traced process
+	ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0 \
+	    strace -f -qq -o calls -e trace=prctl vanthu-extend -q --offline \
+	    --level LT --trust root.crt --crl www/root.crl --crl www/ca.crl \
+	    -o held.pdf by-crl.T.pdf >"$out" 2>"$err"
+	is 'raised, and its calls seen' $? 0
+	is 'each of its judgements is in confinement' \
+	    "$(grep -c 'PR_SET_SECCOMP, SECCOMP_MODE_FILTER' calls)" 3
+else
+	skip 'strace does not run here' 2
+fi
+
 # ---- what cannot be extended ----
 refused()
 {

@@ -154,9 +154,11 @@ struct vt_verify_options {
 	/*
 	 * What every certificate that passed was judged by is added to it; or
 	 * NULL.  A worker tells only what TRUST holds: the rest is in the file,
-	 * or was fetched.
+	 * or was fetched.  With USED_WHOLE that is told, too: it is then as
+	 * foreign as the file.
 	 */
 	struct vt_trust_used *used;
+	bool used_whole;
 	/* For who cannot make files: vt_envelope_extract_into()'s, or NULL. */
 	const int *scratch;
 };

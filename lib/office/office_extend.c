@@ -51,7 +51,19 @@ is_stamp(const struct vt_report_signature *sig)
 	return strcmp(sig->format, "rfc3161") == 0;
 }
 
-/* Judge what has been made until now, by TRUST. */
+/* What was not judged to its end says nothing of what is in it. */
+static int
+judged_whole(const struct vt_report *r, struct vt_error *err)
+{
+	bool limit = strcmp(r->reason, "limit") == 0;
+
+	if (!limit && strcmp(r->reason, "worker-died") != 0)
+		return VT_OK;
+	return vt_error_set(err, limit ? VT_ELIMIT : VT_EREFUSED, NULL, "%s",
+	    r->detail != NULL ? r->detail : vt_reason_text(r->reason));
+}
+
+/* Judge what has been made until now, by TRUST, in a worker. */
 static int
 judge(struct work *w, const struct vt_trust *trust, bool fetch,
     struct vt_trust_used *used, struct vt_error *err)
@@ -66,11 +78,14 @@ judge(struct work *w, const struct vt_trust *trust, bool fetch,
 		.aia = w->o->aia,
 		.unhashed = true,
 		.used = used,
+		.used_whole = true,
 	};
+	int rc;
 
 	vt_report_free(w->report);
 	w->report = NULL;
-	return vt_verify_source(w->src, NULL, &how, &w->report, err);
+	rc = vt_verify_confined(w->src, NULL, &how, &w->report, err);
+	return rc == VT_OK ? judged_whole(w->report, err) : rc;
 }
 
 static int

@@ -2,6 +2,7 @@
 #include "fuzz.h"
 #include "vanthu/verify.h"
 #include "verify_int.h"
+#include "verify_used.h"
 #include "verify_wire.h"
 
 #define WIRE_MAX (64u << 20)
@@ -11,6 +12,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct vt_bytes rest = VT_BYTES(data, size), piece;
 	struct vt_report report = { 0 };
+	struct vt_trust_used used = { 0 };
 	struct vt_error err = { 0 };
 	struct vt_buf again;
 
@@ -24,6 +26,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		vt_buf_release(&again);
 	}
 	vt_report_release(&report);
+	rest = VT_BYTES(data, size);
+	(void)fuzz_rc(vt_verify_used_get_rest(&rest, &used, &err), &err);
+	vt_trust_used_release(&used);
 	rest = VT_BYTES(data, size);
 	while (fuzz_rc(vt_verify_wire_get_bytes(&rest, &piece, &err), &err) ==
 	       VT_OK)

@@ -62,6 +62,8 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 		rc = vt_wants_put(job->wants, answer, err);
 	if (rc == VT_OK && opts.used != NULL)
 		rc = vt_verify_used_put(&used, answer, err);
+	if (rc == VT_OK && opts.used != NULL && opts.used_whole)
+		rc = vt_verify_used_put_rest(&used, opts.trust, answer, err);
 	vt_trust_used_release(&used);
 	vt_report_free(report);
 	return rc;
@@ -158,7 +160,7 @@ start_worker(struct job *job, struct vt_error *err)
 static int
 start(struct job *job, struct vt_error *err)
 {
-	bool first = digested_first(job->src);
+	bool first = !job->opts.unhashed && digested_first(job->src);
 	int rc;
 
 	if (first &&
@@ -173,7 +175,7 @@ start(struct job *job, struct vt_error *err)
 	}
 	if ((rc = start_worker(job, err)) != VT_OK)
 		return rc;
-	if (first)
+	if (first || job->opts.unhashed)
 		return VT_OK;
 	/* While it works: what was judged is named by ourselves. */
 	return vt_sha256_source(job->src, job->sha256, err);
@@ -201,6 +203,25 @@ unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
 	    why->text, err);
 }
 
+/* What it was judged by: of TRUST, of what was fetched, of the file. */
+static int
+read_used(struct job *job, struct vt_bytes *answer, struct vt_error *err)
+{
+	struct vt_trust_used *used = job->opts.used;
+	struct vt_bytes digests = *answer;
+	struct vt_trust *had = NULL;
+	int rc = vt_verify_used_get(answer, job->opts.trust, used, err);
+
+	if (rc != VT_OK || !job->opts.used_whole)
+		return rc;
+	/* A long list is not told whole: it is here. */
+	if (job->wants != NULL &&
+	    (rc = vt_wants_had(job->wants, &had, err)) == VT_OK)
+		rc = vt_verify_used_get(&digests, had, used, err);
+	vt_trust_free(had);
+	return rc == VT_OK ? vt_verify_used_get_rest(answer, used, err) : rc;
+}
+
 static int
 read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 {
@@ -212,8 +233,7 @@ read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 	if (rc == VT_OK && job->wants != NULL)
 		rc = vt_wants_get(&answer, job->wants, err);
 	if (rc == VT_OK && job->opts.used != NULL)
-		rc = vt_verify_used_get(&answer, job->opts.trust,
-		    job->opts.used, err);
+		rc = read_used(job, &answer, err);
 	if (rc == VT_OK && answer.len > 0)
 		rc = vt_error_set(err, VT_EFORMAT, NULL,
 		    "the worker's report is not one");

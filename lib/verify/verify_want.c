@@ -251,3 +251,49 @@ vt_wants_fetch(struct vt_wants *w, const struct vt_trust *trust,
 		}
 	return rc;
 }
+
+static int
+had_one(const struct vt_want *w, struct vt_certs *certs, struct vt_crls *crls,
+    struct vt_ocsps *ocsps, struct vt_error *err)
+{
+	struct vt_bytes all = VT_BYTES(w->answer, w->answer_len);
+	struct vt_ocsp *ocsp = NULL;
+	int rc;
+
+	if (w->kind != VT_WANT_OCSP)
+		rc = vt_x509_read(all, certs, crls, NULL);
+	else if ((rc = vt_ocsp_parse(all, &ocsp, NULL)) == VT_OK)
+		rc = vt_ocsps_add(ocsps, ocsp, NULL);
+	vt_ocsp_free(ocsp);
+	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
+}
+
+int
+vt_wants_had(const struct vt_wants *w, struct vt_trust **ret,
+    struct vt_error *err)
+{
+	struct vt_certs certs = { 0 };
+	struct vt_crls crls = { 0 };
+	struct vt_ocsps ocsps = { 0 };
+	struct vt_trust *had = NULL;
+	size_t i;
+	int rc = vt_trust_new(&had, err);
+
+	for (i = 0; i < w->n && rc == VT_OK; i++)
+		if (w->items[i].answer != NULL)
+			rc = had_one(&w->items[i], &certs, &crls, &ocsps, err);
+	for (i = 0; i < certs.n && rc == VT_OK; i++)
+		rc = vt_trust_add_cert(had, certs.items[i], err);
+	for (i = 0; i < crls.n && rc == VT_OK; i++)
+		rc = vt_trust_add_crl(had, crls.items[i], err);
+	for (i = 0; i < ocsps.n && rc == VT_OK; i++)
+		rc = vt_trust_add_ocsp(had, ocsps.items[i], err);
+	vt_certs_release(&certs);
+	vt_crls_release(&crls);
+	vt_ocsps_release(&ocsps);
+	if (rc == VT_OK)
+		*ret = had;
+	else
+		vt_trust_free(had);
+	return rc;
+}

@@ -43,4 +43,11 @@ int vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err);
 int vt_wants_fetch(struct vt_wants *w, const struct vt_trust *trust,
     vt_trust_fetch_fn *fetch, void *ctx, bool *ret, struct vt_error *err);
 
+/*
+ * Everything that was had and parses, in *RET, for vt_trust_free(); it has no
+ * anchors.  VT_ENOMEM; VT_ELIMIT.
+ */
+int vt_wants_had(const struct vt_wants *w, struct vt_trust **ret,
+    struct vt_error *err);
+
 #endif
