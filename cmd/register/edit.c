@@ -82,8 +82,11 @@ register_attach(struct vt_cli *cli)
 	vt_list_release(&paths);
 }
 
-void
-register_return(struct vt_cli *cli, const struct register_args *a)
+/* What needs one record and a reason. */
+static void
+with_reason(struct vt_cli *cli, const struct register_args *a,
+    int (*act)(struct vt_office *o, int64_t id, const char *reason,
+	struct vt_record *ret, struct vt_error *err))
 {
 	struct vt_office *o = NULL;
 	struct vt_list notes = { 0 };
@@ -92,14 +95,25 @@ register_return(struct vt_cli *cli, const struct register_args *a)
 	int64_t id;
 
 	if (cli->argc != 1)
-		vt_cli_usage(cli, "which record? one is returned");
+		vt_cli_usage(cli, "which record? one at a time");
 	else if (a->reason == NULL)
 		vt_cli_usage(cli, "--reason is needed");
 	else if ((o = operand_record(cli, &id)) != NULL)
-		finish(cli,
-		    vt_office_register_return(o, id, a->reason, &rec, &err),
-		    &rec, &notes, &err);
+		finish(cli, act(o, id, a->reason, &rec, &err), &rec, &notes,
+		    &err);
 	vt_office_close(o);
+}
+
+void
+register_return(struct vt_cli *cli, const struct register_args *a)
+{
+	with_reason(cli, a, vt_office_register_return);
+}
+
+void
+register_told(struct vt_cli *cli, const struct register_args *a)
+{
+	with_reason(cli, a, vt_office_register_told);
 }
 
 struct import {

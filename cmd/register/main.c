@@ -5,7 +5,19 @@
 #include "vanthu/error.h"
 #include "vanthu/office.h"
 
-enum verb { OUT, IN, LIST, SHOW, SET, ATTACH, RETURN, CHECK, IMPORT, EXPORT };
+enum verb {
+	OUT,
+	IN,
+	LIST,
+	SHOW,
+	SET,
+	ATTACH,
+	RETURN,
+	TOLD,
+	CHECK,
+	IMPORT,
+	EXPORT,
+};
 
 #define FOR(verb) (1u << (verb))
 #define ENTERS (FOR(OUT) | FOR(IN))
@@ -23,6 +35,8 @@ static const struct vt_verb verbs[] = {
 	    VT_N_("add files to a record") },
 	[RETURN] = { "return", VT_N_("REF"),
 	    VT_N_("return an incoming document to its sender") },
+	[TOLD] = { "told", VT_N_("REF"),
+	    VT_N_("who works on it knows what its sender changed") },
 	[CHECK] = { "check", "", VT_N_("look for damage in the books") },
 	[IMPORT] = { "import", VT_N_("FILE.jsonl"),
 	    VT_N_("enter records that have their numbers") },
@@ -65,6 +79,9 @@ run(struct vt_cli *cli, const struct register_args *a)
 		break;
 	case RETURN:
 		register_return(cli, a);
+		break;
+	case TOLD:
+		register_told(cli, a);
 		break;
 	case CHECK:
 		register_check(cli);
@@ -140,7 +157,8 @@ main(int argc, char *argv[])
 		{ "limit", 0, VT_OPT_INT, &a.limit, VT_N_("N"),
 		    VT_N_("at most so many records"), FOR(LIST) },
 		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
-		    VT_N_("why, for the history"), FOR(SET) | FOR(RETURN) },
+		    VT_N_("why, for the history"),
+		    FOR(SET) | FOR(RETURN) | FOR(TOLD) },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {

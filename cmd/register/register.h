@@ -35,6 +35,7 @@ void register_check(struct vt_cli *cli);
 void register_set(struct vt_cli *cli, const struct register_args *a);
 void register_attach(struct vt_cli *cli);
 void register_return(struct vt_cli *cli, const struct register_args *a);
+void register_told(struct vt_cli *cli, const struct register_args *a);
 void register_import(struct vt_cli *cli);
 
 /* main.c: the office, once the command line is known to be right; or NULL. */

@@ -37,6 +37,7 @@ static const struct {
 	{ "done", VT_N_("done") },
 	{ "returned", VT_N_("returned") },
 	{ "corrected", VT_N_("corrected") },
+	{ "told", VT_N_("told of") },
 	{ "attached", VT_N_("attached") },
 	{ "received", VT_N_("received") },
 	{ "judged", VT_N_("judged") },

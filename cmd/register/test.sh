@@ -263,6 +263,13 @@ is 'it is returned' "$(vanthu-register show --json "in/$year/2" |
     jq -r .state)" returned
 check 'without a reason' 2 vanthu-register return "in/$year/3"
 check 'an outgoing one' 2 vanthu-register return "out/$year/1" --reason x
+check 'who works on it was told' 0 vanthu-register told "in/$year/1" \
+    --reason 'đã báo Phòng NVK'
+check 'what is known' 0 vanthu-register show "in/$year/1"
+like 'has it' "$out" 'told of: đã báo Phòng NVK$'
+check 'how, is to be said' 2 vanthu-register told "in/$year/1"
+check 'of an outgoing one nobody is' 2 vanthu-register told "out/$year/1" \
+    --reason x
 check 'one that is in work' 8 vanthu-register return "in/$year/1" --reason x
 
 # ---- export, import ----

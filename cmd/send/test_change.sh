@@ -84,6 +84,13 @@ held()
 	vanthu receive --home "$1" --json --pending | jq -r .id
 }
 
+# changed HOME: "REF KEEPER BUSINESS STATE REASON;" of what handlers must hear of
+changed()
+{
+	vanthu status --home "$1" --json | jq -rj 'select(.kind == "changed") |
+	    "\(.ref) \(.keeper) \(.business) \(.record_state) \(.reason);"'
+}
+
 # ---- the command line ----
 
 for line in '--recall out/2026/1' '--update out/2026/1' \
@@ -127,10 +134,19 @@ is 'has it recalled' "$(jq -r '"\(.result) \(.ref) \(.reason)"' "$out")" \
 like 'and knows why, and who has it' "$out" 'Gửi nhầm.*Phòng Hành chính'
 is 'arrival number and file stay' "$(book b in)" \
     "in/$year/1 recalled signed.pdf;"
+is 'it waits until its handler is told' "$(changed b)" \
+    "in/$year/1 Phòng Hành chính recall recalled Gửi nhầm;"
+check 'in words' 1 vanthu-status --home b
+like 'with the handler' "$out" \
+    "^in/$year/1, H99.01: changed by its sender .*\\(recall\\), with Phòng Hành chính, since .*: Gửi nhầm"
+next=$(vanthu status --home b --json | jq -r .next | sed 's/TEXT/"Đã báo"/')
+VANTHU_HOME=$tmp/b check 'the step is a command' 0 sh -c "$next"
+is 'then it is settled' "$(changed b)" ''
 history b "in/$year/1" >told
-like 'its history knows' told 'registered .*recalled$'
+like 'its history knows' told 'registered .*recalled told$'
 is 'who had not taken it in gets both, in order' "$(took c)" \
     "registered in/$year/1 -;done in/$year/1 recalled;"
+is 'nobody there had it on the desk' "$(changed c)" ''
 books 'after the recall'
 vanthu receive --home a >/dev/null
 is 'both have agreed' "$(asked "$ref")" \
@@ -246,6 +262,9 @@ vanthu sign --as person $officer -o other/1.pdf other-doc.pdf >/dev/null 2>&1
 # shellcheck disable=SC2086
 vanthu sign --as person $agency -o other/signed.pdf other/1.pdf >/dev/null 2>&1
 mkdir -p plain && cp doc.pdf plain/signed.pdf
+ok 'work begins' vanthu register set --home b "in/$year/$n" state=processing \
+    --reason 'Bút phê'
+is 'of what changed before nobody needs to hear' "$(changed b)" ''
 check 'an unsigned main document' 8 vanthu-send --home a --update "$ref" \
     --reason 'Sửa' plain/signed.pdf
 like 'is refused' "$err" 'not signed'
@@ -255,6 +274,8 @@ like 'asks for a replacement' "$err" 'warning: .*replacement or a correction'
 check 'at b' 0 vanthu-receive --home b --json
 like 'too' "$err" 'changes the main document'
 is 'it is done' "$(jq -r '"\(.result) \(.reason)"' "$out")" 'done updated'
+is 'whose handler must hear of it, of all of it at once' "$(changed b)" \
+    "in/$year/$n null update processing Sửa văn bản chính;"
 vanthu receive --home a >/dev/null
 
 # ---- a replacement ----
@@ -265,6 +286,9 @@ took b >/dev/null
 took c >/dev/null
 vanthu receive --home a >/dev/null
 n=$(count b in)
+ok 'one office works on it' vanthu register set --home b "in/$year/$n" \
+    keeper=VP state=assigned --reason 'Bút phê'
+vanthu receive --home a >/dev/null
 by=$(new 'V/v thay thế' signed.pdf)
 books 'before the replacement'
 check 'by itself' 2 vanthu-send --home a --replace "$old" --by "$old" --reason r
@@ -284,6 +308,8 @@ is 'b registers the new one' "$(took b)" "registered in/$year/$((n + 1)) -;"
 is 'and has the old one replaced' "$(book b in | tr ';' '\n' | tail -n 3 |
     xargs)" \
     "in/$year/$n replaced signed.pdf in/$year/$((n + 1)) registered signed.pdf"
+is 'whose handler must hear of it' "$(changed b | tr ';' '\n' | sed -n 2p)" \
+    "in/$year/$n VP replace replaced Sai nội dung"
 is 'the new one is linked to the old' "$(vanthu register show --home b --json \
     "in/$year/$((n + 1))" | jq -r '.history[] | select(.what == "linked") |
     .detail | fromjson | .replaces')" "in/$year/$n"

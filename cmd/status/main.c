@@ -29,6 +29,8 @@ kind_text(enum vt_waiting what)
 		    VT_N_("not issued by the next working day"),
 		[VT_WAITING_UNASSIGNED] = VT_N_("assigned to nobody"),
 		[VT_WAITING_OVERDUE] = VT_N_("past its due date"),
+		[VT_WAITING_CHANGED] =
+		    VT_N_("changed by its sender while somebody works on it"),
 		[VT_WAITING_HELD] = VT_N_("held for a clerk"),
 		[VT_WAITING_QUARANTINED] = VT_N_("quarantined"),
 	};
@@ -55,6 +57,7 @@ show_json(struct vt_cli *cli, const struct vt_office_item *item)
 	vt_json_put_str(o, "organ_id", row->organ_id);
 	vt_json_put_str(o, row->status ? "status" : "business", row->business);
 	vt_json_put_str(o, "reason", row->reason);
+	vt_json_put_str(o, "keeper", row->keeper);
 	if (item->what == VT_WAITING_QUEUED) {
 		vt_json_put_int(o, "count", row->n);
 		vt_json_put_int(o, "attempts", row->attempts);
@@ -103,6 +106,8 @@ describe(const struct vt_office_item *item, struct vt_buf *line)
 		(void)vt_buf_printf(line, vt_tr(", due on %s"),
 		    vt_date_text(row->due, when));
 	}
+	if (item->what == VT_WAITING_CHANGED && row->keeper != NULL)
+		(void)vt_buf_printf(line, vt_tr(", with %s"), row->keeper);
 	(void)vt_buf_printf(line, vt_tr(", since %s"),
 	    vt_time_local(row->since, when));
 	if (row->reason != NULL)

@@ -68,6 +68,14 @@ int vt_office_register_return(struct vt_office *o, int64_t id,
     const char *reason, struct vt_record *ret, struct vt_error *err);
 
 /*
+ * Whoever works on an incoming document was told of what its sender changed, as
+ * REASON says: one line of the history, which ends VT_WAITING_CHANGED. VT_EARG:
+ * no reason, or not incoming.
+ */
+int vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
+    struct vt_record *ret, struct vt_error *err);
+
+/*
  * Keep a file in objects/ and describe it for a record, with SEQ -1.  PATH "-"
  * is standard input.  FILE is the caller's; free FILE->name.
  */

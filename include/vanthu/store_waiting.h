@@ -15,6 +15,7 @@ enum vt_waiting {
 	VT_WAITING_UNISSUED,    /* an outgoing record, not issued in time */
 	VT_WAITING_UNASSIGNED,  /* an incoming one, with nobody in time */
 	VT_WAITING_OVERDUE,     /* an incoming one behind its due date */
+	VT_WAITING_CHANGED,     /* an incoming one, by its sender */
 	VT_WAITING_HELD,        /* a message that waits for a clerk */
 	VT_WAITING_QUARANTINED, /* a message of late that no book took */
 	VT_WAITING_KINDS
@@ -34,11 +35,12 @@ struct vt_waiting_row {
 	const char *business;  /* as in struct vt_outbox */
 	const char *state;     /* of the record */
 	const char *reason;
-	bool status;      /* a status message */
-	int64_t n;        /* QUEUED: how many; else 1 */
-	int64_t since;    /* of QUEUED the oldest */
-	int64_t next_try; /* QUEUED: the nearest, or VT_TIME_NONE */
-	int attempts;     /* QUEUED: of the one tried most often */
+	const char *keeper; /* who has the record on the desk */
+	bool status;        /* a status message */
+	int64_t n;          /* QUEUED: how many; else 1 */
+	int64_t since;      /* of QUEUED the oldest */
+	int64_t next_try;   /* QUEUED: the nearest, or VT_TIME_NONE */
+	int attempts;       /* QUEUED: of the one tried most often */
 	struct vt_date due;
 	bool has_envelope; /* QUARANTINED */
 	unsigned char envelope[VT_SHA256_LEN];
@@ -61,8 +63,10 @@ typedef int vt_store_waiting_fn(void *ctx, const struct vt_waiting_row *row,
  * UNISSUED counts from the first signature in the record, else from its being
  * registered; an urgent one is late from the next day on (NĐ 30/2020, Đ.18),
  * as UNASSIGNED is (Đ.23).  FAILED leaves out documents that are not in force,
- * and statuses of before RECENT; so does QUARANTINED.  VT_EIO; VT_ENOMEM; FN's
- * own code.
+ * and statuses of before RECENT; so does QUARANTINED.  CHANGED is what was
+ * recalled, updated or replaced when somebody had it on the desk, for 31 days
+ * or until they were told (vt_office_register_told()) or the record corrected.
+ * VT_EIO; VT_ENOMEM; FN's own code.
  */
 int vt_store_waiting(struct vt_store *s, enum vt_waiting what,
     const struct vt_waiting_query *want, vt_store_waiting_fn *fn, void *ctx,

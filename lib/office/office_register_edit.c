@@ -299,22 +299,33 @@ out:
 	return rc;
 }
 
+static int
+incoming_get(struct vt_office *o, int64_t id, struct vt_record *ret,
+    struct vt_error *err)
+{
+	char ref[VT_REF_TEXT];
+	int rc;
+
+	rc = vt_store_record_get(o->store, id, ret, err);
+	if (rc == VT_OK && !vt_record_incoming(ret))
+		rc = vt_error_set(err, VT_EARG, NULL,
+		    "%s is not an incoming document", vt_record_ref(ret, ref));
+	return rc;
+}
+
 int
 vt_office_register_return(struct vt_office *o, int64_t id, const char *reason,
     struct vt_record *ret, struct vt_error *err)
 {
 	struct vt_record rec;
-	char ref[VT_REF_TEXT], *why = NULL;
+	char *why = NULL;
 	int rc;
 
 	vt_record_init(&rec);
 	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
-	rc = vt_store_record_get(o->store, id, &rec, err);
-	if (rc == VT_OK && !vt_record_incoming(&rec))
-		rc = vt_error_set(err, VT_EARG, NULL,
-		    "%s is not an incoming document", vt_record_ref(&rec, ref));
+	rc = incoming_get(o, id, &rec, err);
 	if (rc == VT_OK && rec.state != VT_STATE_RETURNED) {
 		rc = vt_store_state_set(o->store, id, VT_STATE_RETURNED,
 		    "returned", why, err);
@@ -322,6 +333,28 @@ vt_office_register_return(struct vt_office *o, int64_t id, const char *reason,
 		if (rc == VT_OK)
 			rc = vt_office_state_answer(o, &rec, why, err);
 	}
+	if ((rc = finish(o, rc, err)) == VT_OK)
+		rc = vt_store_record_get(o->store, id, ret, err);
+out:
+	vt_record_release(&rec);
+	free(why);
+	return rc;
+}
+
+int
+vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
+    struct vt_record *ret, struct vt_error *err)
+{
+	struct vt_record rec;
+	char *why = NULL;
+	int rc;
+
+	vt_record_init(&rec);
+	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
+	    (rc = vt_store_begin(o->store, err)) != VT_OK)
+		goto out;
+	if ((rc = incoming_get(o, id, &rec, err)) == VT_OK)
+		rc = vt_store_event_add(o->store, id, "told", why, NULL, err);
 	if ((rc = finish(o, rc, err)) == VT_OK)
 		rc = vt_store_record_get(o->store, id, ret, err);
 out:

@@ -9,7 +9,7 @@
 /* Every query gives these columns; ?1 today, ?2 before, ?3 recent, ?4 limit. */
 #define COLUMNS                                                                \
 	"SELECT id, book, year, number, organ, business, state, reason,"       \
-	" kind, n, since, next_try, attempts, due, envelope"
+	" kind, n, since, next_try, attempts, due, envelope, keeper"
 #define COUNT "SELECT count(*)"
 #define ONE " LIMIT ?4" /* so that both have the same parameters */
 #define OLDEST " ORDER BY since LIMIT ?4"
@@ -19,7 +19,8 @@
 	" d.organ_id AS organ, NULL AS business, NULL AS state,"               \
 	" max(d.reason) AS reason, NULL AS kind, count(*) AS n,"               \
 	" min(m.created) AS since, min(d.next_try) AS next_try,"               \
-	" max(d.attempts) AS attempts, NULL AS due, NULL AS envelope"          \
+	" max(d.attempts) AS attempts, NULL AS due, NULL AS envelope,"         \
+	" NULL AS keeper"                                                      \
 	" FROM delivery AS d INDEXED BY delivery_due"                          \
 	" JOIN outbox AS m ON m.id = d.outbox"                                 \
 	" WHERE d.state = 'queued'"                                            \
@@ -30,7 +31,7 @@
 	" r.number AS number, d.organ_id AS organ, m.business AS business,"    \
 	" r.state AS state, d.reason AS reason, m.kind AS kind, 1 AS n,"       \
 	" d.changed AS since, NULL AS next_try, d.attempts AS attempts,"       \
-	" NULL AS due, NULL AS envelope"
+	" NULL AS due, NULL AS envelope, r.keeper AS keeper"
 
 /* Not a document that nobody needs any more; its recall is another message. */
 #define IN_FORCE                                                               \
@@ -59,8 +60,8 @@
 	" r.number AS number, " organ " AS organ, NULL AS business,"           \
 	" r.state AS state, NULL AS reason, NULL AS kind, 1 AS n,"             \
 	" " since " AS since, NULL AS next_try, 0 AS attempts,"                \
-	" r.due AS due, NULL AS envelope, r.urgency AS urgency FROM record "   \
-	"AS r"
+	" r.due AS due, NULL AS envelope, r.keeper AS keeper,"                 \
+	" r.urgency AS urgency FROM record AS r"
 
 #define LATE " WHERE since < ?1 AND (since < ?2 OR urgency <> 'none')"
 
@@ -93,7 +94,30 @@
 	" r.number AS number, i.from_id AS organ, i.business AS business,"     \
 	" r.state AS state, i.reason AS reason, i.kind AS kind, 1 AS n,"       \
 	" i.received AS since, NULL AS next_try, 0 AS attempts,"               \
-	" NULL AS due, i.envelope AS envelope FROM inbox AS i"
+	" NULL AS due, i.envelope AS envelope, r.keeper AS keeper"             \
+	" FROM inbox AS i"
+
+/*
+ * Somebody had it on the desk: a keeper, or work that had begun; and nobody
+ * has told them of it, or given it to somebody else since.
+ */
+#define CHANGED                                                                \
+	" FROM (SELECT 0 AS id, r.book AS book, r.year AS year,"               \
+	" r.number AS number, coalesce(r.sender_id, r.organ_id) AS organ,"     \
+	" CASE e.what WHEN 'recalled' THEN 'recall'"                           \
+	" WHEN 'updated' THEN 'update' ELSE 'replace' END AS business,"        \
+	" r.state AS state, e.reason AS reason, NULL AS kind, 1 AS n,"         \
+	" e.at AS since, NULL AS next_try, 0 AS attempts,"                     \
+	" NULL AS due, NULL AS envelope, r.keeper AS keeper, max(e.id) AS at"  \
+	" FROM event AS e INDEXED BY event_changed"                            \
+	" JOIN record AS r ON r.id = e.record"                                 \
+	" WHERE e.what IN ('recalled', 'updated', 'replaced')"                 \
+	" AND e.at >= ?1 - 31 * 86400 AND r.book = 'in'"                       \
+	" AND (r.keeper IS NOT NULL OR EXISTS (SELECT 1 FROM event AS c"       \
+	" WHERE c.record = r.id AND c.what = 'corrected'))"                    \
+	" AND NOT EXISTS (SELECT 1 FROM event AS c WHERE c.record = r.id"      \
+	" AND c.what IN ('corrected', 'told') AND c.id > e.id)"                \
+	" GROUP BY r.id)"
 
 #define HELD                                                                   \
 	INBOX " INDEXED BY inbox_held LEFT JOIN record AS r"                   \
@@ -116,6 +140,7 @@ static const struct {
 	KIND(VT_WAITING_UNISSUED, "unissued", UNISSUED),
 	KIND(VT_WAITING_UNASSIGNED, "unassigned", UNASSIGNED),
 	KIND(VT_WAITING_OVERDUE, "overdue", OVERDUE),
+	KIND(VT_WAITING_CHANGED, "changed", CHANGED),
 	KIND(VT_WAITING_HELD, "held", HELD),
 	KIND(VT_WAITING_QUARANTINED, "quarantined", QUARANTINED),
 #undef KIND
@@ -146,6 +171,7 @@ row_read(struct vt_sql *q, struct vt_waiting_row *row)
 	row->next_try = vt_sql_get_time(q, 11);
 	row->attempts = (int)vt_sql_get_int(q, 12);
 	row->due = vt_sql_get_date(q, 13);
+	row->keeper = vt_sql_get_str(q, 15);
 	row->has_envelope = vt_sql_get_sha256(q, 14, row->envelope);
 }
 
