@@ -9,26 +9,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "test_util.h"
-
-static char *dir;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return chdir(dir);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	assert_int_equal(chdir("/"), 0);
-	test_dir_free(dir);
-	return 0;
-}
+#include "test_dir.h"
 
 static void
 holds(const char *path, const char *want)

@@ -1,26 +1,7 @@
-#include "test_util.h"
+#include "test_dir.h"
 #include "vanthu/conf.h"
 
 #define NEEDED "organ_id=000.00.01.H26\nname=Sở Nội vụ\n"
-
-static char *dir;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return chdir(dir);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	assert_int_equal(chdir("/"), 0);
-	test_dir_free(dir);
-	return 0;
-}
 
 static int
 read_text(struct vt_bytes text, struct vt_conf **ret, struct vt_error *err)

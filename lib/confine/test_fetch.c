@@ -3,29 +3,10 @@
 #include <signal.h>
 #include <time.h>
 
-#include "test_util.h"
+#include "test_dir.h"
 #include "vanthu/fetch.h"
 
 #define URL "http://ca.test.invalid/a.crl"
-
-static char *dir;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return chdir(dir);
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	assert_int_equal(chdir("/"), 0);
-	test_dir_free(dir);
-	return 0;
-}
 
 /* Run BODY, a shell script, in place of the program. */
 static int

@@ -2,10 +2,8 @@
 #ifndef TEST_KEY_H
 #define TEST_KEY_H
 
-#include "test_util.h"
-
-#include <fcntl.h>
-#include <sys/wait.h>
+#include "test_dir.h"
+#include "test_run.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -13,24 +11,6 @@
 #include "vanthu/digest.h"
 #include "vanthu/key.h"
 #include "vanthu/signer.h"
-
-static char *dir;
-
-static inline int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return 0;
-}
-
-static inline int
-teardown(void **state)
-{
-	(void)state;
-	test_dir_free(dir);
-	return 0;
-}
 
 /* "DIR/NAME" below the test PKI, or below our own folder; for some calls. */
 static inline const char *
@@ -59,28 +39,7 @@ own(const char *name)
 	return in(dir, name);
 }
 
-static inline int
-run(const char *const argv[])
-{
-	int status, fd;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		fd = open("/dev/null", O_RDWR);
-		dup2(fd, 1);
-		dup2(fd, 2);
-		execvp(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	return WEXITSTATUS(status);
-}
-#define OPENSSL(...)                                                           \
-	assert_int_equal(run((const char *const[]){ "openssl", __VA_ARGS__,    \
-			     NULL }),                                          \
-	    0)
+#define OPENSSL(...) RUN("openssl", __VA_ARGS__)
 
 /* --- passphrases --- */
 

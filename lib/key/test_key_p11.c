@@ -1,9 +1,7 @@
 /* test_key_p11.c - URIs of tokens, where modules lie, answers of a probe */
-#include "test_util.h"
+#include "test_dir.h"
 
 #include "key_p11_int.h"
-
-static char *dir;
 
 static int
 parse(const char *text, struct vt_key_uri *uri, struct vt_error *err)
@@ -260,22 +258,6 @@ a_module_that_is_not_there(void **state)
 	assert_vt_ok(vt_key_module_probe("/etc", &m, &err), &err);
 	assert_int_equal(m.state, VT_KEY_MODULE_REFUSED);
 	vt_key_module_release(&m);
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	test_dir_free(dir);
-	return 0;
 }
 
 int

@@ -1,7 +1,6 @@
 /* test_tsp_forge.c - tokens that an authority signed and that break a rule */
+#include "test_dir.h"
 #include "test_tsp_util.h"
-
-static char *dir;
 
 #define TYPE "-econtent_type", "id-smime-ct-TSTInfo"
 static const char *const usual[] = { TYPE, "-cades", NULL };
@@ -328,22 +327,6 @@ the_name_of_the_authority(void **state)
 		assert_int_equal(info.tsa.len, t.tsa.len - 2);
 	}
 	vt_buf_release(&imprint);
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	test_dir_free(dir);
-	return 0;
 }
 
 int

@@ -1,7 +1,6 @@
 /* test_tsp_request.c - asking a real authority, and what it answers */
+#include "test_dir.h"
 #include "test_tsp_util.h"
-
-static char *dir;
 
 /* The authority of the test PKI, as openssl ts is told of it. */
 static void
@@ -284,22 +283,6 @@ requests_that_make_no_sense(void **state)
 	assert_vt_error(vt_tsp_request_init(&req, "sha256", VT_BYTES(md, 32),
 			    "policy", &err),
 	    &err, VT_EARG);
-}
-
-static int
-setup(void **state)
-{
-	(void)state;
-	dir = test_dir_new();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	test_dir_free(dir);
-	return 0;
 }
 
 int

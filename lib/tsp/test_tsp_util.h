@@ -3,10 +3,7 @@
 #ifndef VT_TEST_TSP_UTIL_H
 #define VT_TEST_TSP_UTIL_H
 
-#include "test_util.h"
-
-#include <fcntl.h>
-#include <sys/wait.h>
+#include "test_run.h"
 
 #include <openssl/evp.h>
 
@@ -20,11 +17,11 @@
 static inline char *
 pki(const char *name)
 {
-	const char *dir = getenv("VANTHU_PKI");
+	const char *base = getenv("VANTHU_PKI");
 	char *path;
 
-	assert_non_null(dir);
-	assert_non_null(path = vt_path_join(dir, name));
+	assert_non_null(base);
+	assert_non_null(path = vt_path_join(base, name));
 	return path;
 }
 
@@ -48,28 +45,6 @@ load(const char *name, struct vt_buf *ret)
 }
 
 static inline void
-run(const char *const argv[])
-{
-	int status, fd;
-	pid_t pid = fork();
-
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		fd = open("/dev/null", O_RDWR);
-		dup2(fd, 1);
-		dup2(fd, 2);
-		execvp(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	assert_true(WIFEXITED(status));
-	if (WEXITSTATUS(status) != 0)
-		fail_msg("%s %s: exit %d", argv[0], argv[1],
-		    WEXITSTATUS(status));
-}
-#define RUN(...) run((const char *const[]){ __VA_ARGS__, NULL })
-
-static inline void
 write_at(const char *path, struct vt_bytes b)
 {
 	struct vt_error err = { 0 };
@@ -80,9 +55,9 @@ write_at(const char *path, struct vt_bytes b)
 
 /* DIR/NAME, for free(). */
 static inline char *
-in_dir(const char *dir, const char *name)
+in_dir(const char *base, const char *name)
 {
-	char *path = vt_path_join(dir, name);
+	char *path = vt_path_join(base, name);
 
 	assert_non_null(path);
 	return path;
@@ -188,12 +163,12 @@ tst_good(struct vt_buf *imprint)
  * of its words, NULL behind the last.
  */
 static inline void
-sign(const char *dir, struct vt_bytes content, const char *const *options,
+sign(const char *base, struct vt_bytes content, const char *const *options,
     struct vt_buf *ret)
 {
 	const char *argv[24] = { "openssl", "cms", "-sign", "-binary",
 		"-nodetach", "-outform", "DER" };
-	char *in = in_dir(dir, "tst"), *out = in_dir(dir, "token");
+	char *in = in_dir(base, "tst"), *out = in_dir(base, "token");
 	char *crt = pki("tsa.crt"), *key = pki("tsa.key");
 	size_t n = 7;
 
@@ -208,7 +183,7 @@ sign(const char *dir, struct vt_bytes content, const char *const *options,
 	argv[n++] = key;
 	while (*options != NULL)
 		argv[n++] = *options++;
-	run(argv);
+	run(argv, NULL);
 	read_at(out, ret);
 	free(in);
 	free(out);

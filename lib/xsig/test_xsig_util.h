@@ -2,11 +2,10 @@
 #ifndef VT_TEST_XSIG_UTIL_H
 #define VT_TEST_XSIG_UTIL_H
 
-#include "test_util.h"
+#include "test_keys.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "vanthu/encode.h"
@@ -73,50 +72,6 @@
 	    TRANSFORM(C14N_EXC))
 #define REFERENCE_WHOLE                                                        \
 	REFERENCE("URI=''", TRANSFORM(ENVELOPED) TRANSFORM(C14N_EXC))
-
-/* --- the test PKI --- */
-
-static inline const char *
-pki(const char *name, const char *suffix, char *out, size_t size)
-{
-	const char *dir = getenv("VANTHU_PKI");
-
-	assert_non_null(dir);
-	assert_true(
-	    snprintf(out, size, "%s/%s%s", dir, name, suffix) < (int)size);
-	return out;
-}
-
-static inline EVP_PKEY *
-pki_key(const char *name)
-{
-	char path[512];
-	EVP_PKEY *key;
-	FILE *f = fopen(pki(name, ".key", path, sizeof(path)), "r");
-
-	assert_non_null(f);
-	key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
-	fclose(f);
-	assert_non_null(key);
-	return key;
-}
-
-static inline struct vt_cert *
-pki_cert(const char *name)
-{
-	struct vt_certs certs = { 0 };
-	struct vt_error err = { 0 };
-	struct vt_cert *cert;
-	char path[512];
-
-	assert_vt_ok(vt_x509_read_file(pki(name, ".crt", path, sizeof(path)),
-			 &certs, NULL, &err),
-	    &err);
-	assert_int_equal(certs.n, 1);
-	cert = vt_cert_ref(certs.items[0]);
-	vt_certs_release(&certs);
-	return cert;
-}
 
 /* --- a key of the test PKI as a signer --- */
 

@@ -41,5 +41,6 @@ run(const char *const *argv, struct vt_buf *ret)
 	else
 		vt_buf_release(&out);
 }
+#define RUN(...) run((const char *const[]){ __VA_ARGS__, NULL }, NULL)
 
 #endif
