@@ -365,7 +365,8 @@ groups_are_of_codes(void **state)
 /* ---- a register of before ---- */
 
 #define OF_VERSION_3                                                           \
-	"DROP TABLE agency_search; DROP TABLE agency_group;"                   \
+	"DROP INDEX event_changed; DROP TABLE agency_search;"                  \
+	"DROP TABLE agency_group;"                                             \
 	"DROP TABLE agency_code; DROP TABLE agency;"                           \
 	"ALTER TABLE delivery DROP COLUMN role; PRAGMA user_version = 3"
 
