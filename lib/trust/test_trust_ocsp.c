@@ -138,6 +138,28 @@ without_a_next_update_it_is_fresh_for_a_while(void **state)
 	    "revocation-unknown");
 }
 
+/* An answer cannot tell of a time that is yet to come; that one is revoked
+ * counts all the same. */
+static void
+an_answer_from_before_what_it_says(void **state)
+{
+	struct answer a = { ABOUT_LEAF, .from = NOW - DAY };
+
+	(void)state;
+	a.produced = a.from - VT_TRUST_SKEW - 1;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	a.produced++;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	a.produced = a.from - 9 * DAY;
+	a.status = REVOKED;
+	a.revoked_at = NOW - 2 * DAY;
+	answer_add(p.trust, NULL, a);
+	assert_judged(p.trust, QUERY(p.leaf), VT_FAILED, "revoked");
+}
+
 static void
 a_hold_ends_with_a_later_answer(void **state)
 {
@@ -290,6 +312,44 @@ a_responder_may_be_revoked(void **state)
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
 	party_free(&r);
+}
+
+/*
+ * The CA was revoked since; what it says of itself or its responders does not
+ * spare its own status, which decides whether it still speaks for earlier.
+ */
+static void
+a_ca_is_asked_for_whatever_it_says_of_itself(void **state)
+{
+	struct party ca, leaf;
+	struct answer a = { .status = GOOD, .from = NOW - 9 * DAY };
+	struct vt_ocsps set = { 0 };
+	struct vt_error err = { 0 };
+
+	(void)state;
+	ca = party_new((struct spec){ .cn = "CA",
+	    .issuer = &p.root,
+	    .ext = { CA_EXT, NOCHECK } });
+	leaf = party_new(
+	    (struct spec){ .cn = "Leaf", .issuer = &ca, .ext = { LEAF_EXT } });
+	assert_vt_ok(vt_trust_add_cert(p.trust, ca.cert, &err), &err);
+	a.about = &leaf;
+	a.issuer = &ca;
+	a.until = a.from + DAY;
+	answer_add(NULL, &set, a);
+	assert_judged(p.trust,
+	    QUERY(leaf, .ocsps = &set, .at = a.from, .now = NOW), VT_PASSED,
+	    "ok");
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.root,
+		.from = NOW - DAY,
+		.entries = { { &ca, NOW - 2 * DAY, KEY_COMPROMISE } } });
+	assert_judged(p.trust,
+	    QUERY(leaf, .ocsps = &set, .at = a.from, .now = NOW), VT_UNDECIDED,
+	    "revocation-unknown");
+	vt_ocsps_release(&set);
+	party_free(&leaf);
+	party_free(&ca);
 }
 
 /* A responder that vouches for itself is vouched for by nobody. */
@@ -446,11 +506,13 @@ main(void)
 		TEST(an_answer_that_contradicts_itself),
 		TEST(an_answer_is_current_at_both_edges),
 		TEST(without_a_next_update_it_is_fresh_for_a_while),
+		TEST(an_answer_from_before_what_it_says),
 		TEST(a_hold_ends_with_a_later_answer),
 		TEST(what_a_list_revoked_stays_so),
 		TEST(after_expiry_it_is_silent_unless_it_keeps_archives),
 		TEST(who_may_answer),
 		TEST(a_responder_may_be_revoked),
+		TEST(a_ca_is_asked_for_whatever_it_says_of_itself),
 		TEST(a_responder_does_not_answer_for_itself),
 		TEST(nor_do_two_answer_for_each_other),
 		TEST(forged_answers_count_for_nothing),

@@ -233,6 +233,9 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	struct statement st = { .ocsp = ocsp, .proven = proven };
 	int64_t next = one->next_update;
 
+	/* RFC 6960, 4.2.2.1: nobody answers before what he knows is so. */
+	if (one->this_update > vt_ocsp_produced_at(ocsp) + VT_TRUST_SKEW)
+		st.proven = false;
 	if (one->status == VT_OCSP_UNKNOWN ||
 	    from_the_future(j, one->this_update))
 		return;

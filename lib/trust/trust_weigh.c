@@ -55,7 +55,8 @@ is_delegate(const struct vt_cert *cert)
 
 /*
  * Its issuer says that nobody is to ask for its status: a responder for whom it
- * waives that (RFC 6960, 4.2.2.2.1), and who lists for itself.
+ * waives that (RFC 6960, 4.2.2.2.1), and who lists for itself.  Of a CA on the
+ * path nobody can: it is asked for whatever else it issued.
  */
 static bool
 is_waived(const struct paper *p, const struct vt_cert *signer)
@@ -79,7 +80,7 @@ weigh_status(struct paper *p, const struct vt_trust_path *way, size_t beside,
 	int rc;
 
 	for (i = 0; i < end; i++) {
-		if (i == 0 && is_waived(p, way->certs[0]))
+		if (i == 0 && beside > 0 && is_waived(p, way->certs[0]))
 			continue;
 		if ((rc = vt_trust_status_nested(p->s->w, way, i, known,
 			 p->s->depth + 1, &status, err)) != VT_OK)
