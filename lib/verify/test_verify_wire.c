@@ -278,6 +278,32 @@ not_judged(struct vt_report *r)
 }
 
 static void
+an_envelope_signature_without_a_reason(struct vt_report *r)
+{
+	r->envelope_signature = "valid";
+}
+
+static void
+an_absent_envelope_signature_with_one(struct vt_report *r)
+{
+	r->envelope_signature = "absent";
+	r->envelope_reason = "ok";
+}
+
+static void
+an_envelope_signature_of_another_word(struct vt_report *r)
+{
+	r->envelope_signature = "cades";
+	r->envelope_reason = "ok";
+}
+
+static void
+a_reason_of_no_envelope_signature(struct vt_report *r)
+{
+	r->attachments[0].envelope_reason = "ok";
+}
+
+static void
 what_nobody_could_have_written_is_refused(void **state)
 {
 	(void)state;
@@ -294,6 +320,10 @@ what_nobody_could_have_written_is_refused(void **state)
 	assert_refused(a_reason_of_its_own);
 	assert_refused(a_word_of_its_own);
 	assert_refused(not_judged);
+	assert_refused(an_envelope_signature_without_a_reason);
+	assert_refused(an_absent_envelope_signature_with_one);
+	assert_refused(an_envelope_signature_of_another_word);
+	assert_refused(a_reason_of_no_envelope_signature);
 }
 
 static void
@@ -402,6 +432,45 @@ wants_are_counted(void **state)
 	free(w);
 }
 
+/* Where missing issuers are not fetched, a worker that asks for one lies. */
+static void
+an_issuer_is_wanted_only_where_it_may_be(void **state)
+{
+	static const enum vt_trust_want_kind kinds[] = { VT_WANT_CRL,
+		VT_WANT_OCSP, VT_WANT_DELTA, VT_WANT_ISSUER };
+	const size_t nkinds = sizeof(kinds) / sizeof(kinds[0]);
+	struct vt_wants *w = calloc(1, sizeof(*w));
+	struct vt_trust_want want = { .url = "http://h/" };
+	struct vt_error err = { 0 };
+	struct vt_buf wire, ret;
+	struct vt_bytes rest;
+	size_t i, aia;
+
+	(void)state;
+	assert_non_null(w);
+	vt_buf_init(&ret, 16);
+	for (i = 0; i < 2 * nkinds; i++) {
+		want.kind = kinds[i / 2];
+		aia = i % 2;
+		assert_int_equal(vt_wants_note(w, &want, &ret, &err),
+		    VT_ELIMIT);
+		vt_buf_init(&wire, WIRE_MAX);
+		assert_vt_ok(vt_wants_put(w, &wire, &err), &err);
+		vt_wants_release(w);
+		w->aia = aia == 1;
+		rest = vt_buf_bytes(&wire);
+		if (want.kind == VT_WANT_ISSUER && aia == 0)
+			assert_vt_error(vt_wants_get(&rest, w, &err), &err,
+			    VT_EFORMAT);
+		else
+			assert_vt_ok(vt_wants_get(&rest, w, &err), &err);
+		memset(&err, 0, sizeof(err));
+		vt_wants_release(w);
+		vt_buf_release(&wire);
+	}
+	free(w);
+}
+
 static void
 parts_of_a_report_are_counted(void **state)
 {
@@ -436,6 +505,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists_and_texts_are_cut),
 		cmocka_unit_test(wants_are_counted),
+		cmocka_unit_test(an_issuer_is_wanted_only_where_it_may_be),
 		cmocka_unit_test(parts_of_a_report_are_counted),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_cut_anywhere_is_refused),

@@ -166,9 +166,11 @@ start(struct job *job, struct vt_error *err)
 	if (first &&
 	    (rc = vt_source_digest(job->src, job->sha256, err)) != VT_OK)
 		return rc;
-	if (job->opts.fetch != NULL && job->opts.trust != NULL &&
-	    (job->wants = calloc(1, sizeof(*job->wants))) == NULL)
-		return vt_error_nomem(err);
+	if (job->opts.fetch != NULL && job->opts.trust != NULL) {
+		if ((job->wants = calloc(1, sizeof(*job->wants))) == NULL)
+			return vt_error_nomem(err);
+		job->wants->aia = job->opts.aia;
+	}
 	if (may_be_xml(job->src)) {
 		(void)vt_xml_ready(NULL); /* else the worker tells */
 		scratch_open(job);

@@ -171,7 +171,7 @@ get_path(struct vt_bytes *in, struct vt_want *w, struct vt_error *err)
 }
 
 static int
-get_want(struct vt_bytes *in, struct vt_want *w, struct vt_error *err)
+get_want(struct vt_bytes *in, bool aia, struct vt_want *w, struct vt_error *err)
 {
 	struct vt_bytes url, body;
 	uint64_t kind = 0;
@@ -182,7 +182,8 @@ get_want(struct vt_bytes *in, struct vt_want *w, struct vt_error *err)
 	    (rc = vt_verify_wire_get_bytes(in, &body, err)) != VT_OK)
 		return rc;
 	if (url.len == 0 || url.len > VT_VERIFY_WANT_URL_MAX ||
-	    memchr(url.data, '\0', url.len) != NULL || body.len > VT_OCSP_MAX)
+	    memchr(url.data, '\0', url.len) != NULL || body.len > VT_OCSP_MAX ||
+	    (kind == VT_WANT_ISSUER && !aia))
 		return vt_error_set(err, VT_EFORMAT, NULL,
 		    "the worker's report is not one");
 	w->kind = (enum vt_trust_want_kind)kind;
@@ -205,7 +206,7 @@ vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err)
 		struct vt_want *next = &w->items[w->n++];
 
 		*next = (struct vt_want){ 0 };
-		rc = get_want(in, next, err);
+		rc = get_want(in, w->aia, next, err);
 	}
 	return rc;
 }

@@ -20,6 +20,7 @@ struct vt_want {
 struct vt_wants {
 	struct vt_want items[VT_VERIFY_WANTS_MAX];
 	size_t n;
+	bool aia; /* missing issuers may be wanted, too */
 };
 
 void vt_wants_release(struct vt_wants *w); /* a zeroed one is allowed */
@@ -31,7 +32,10 @@ void vt_wants_release(struct vt_wants *w); /* a zeroed one is allowed */
 int vt_wants_note(void *wants, const struct vt_trust_want *want,
     struct vt_buf *ret, struct vt_error *err);
 
-/* Those noted and not tried, as bytes, and back; VT_EFORMAT: they are none. */
+/*
+ * Those noted and not tried, as bytes, and back; VT_EFORMAT: they are none, or
+ * ask for an issuer where W says that none is fetched.
+ */
 int vt_wants_put(const struct vt_wants *w, struct vt_buf *out,
     struct vt_error *err);
 int vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err);

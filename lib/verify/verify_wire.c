@@ -536,6 +536,23 @@ plausible_signature(const struct vt_report_signature *s)
 	       strcmp(s->reason, "ok") == 0;
 }
 
+/* An envelope's own signature is told by a verdict only with its reason. */
+static bool
+plausible_envelope(const struct vt_report *r)
+{
+	const char *word = r->envelope_signature;
+	int v;
+
+	if (word == NULL || strcmp(word, "absent") == 0 ||
+	    strcmp(word, "placeholder") == 0)
+		return r->envelope_reason == NULL;
+	for (v = VT_REPORT_VALID; v <= VT_REPORT_INVALID; v++)
+		if (strcmp(word,
+			vt_report_verdict_name((enum vt_report_verdict)v)) == 0)
+			return r->envelope_reason != NULL;
+	return false;
+}
+
 static bool
 plausible(const struct vt_report *r)
 {
@@ -547,7 +564,8 @@ plausible(const struct vt_report *r)
 	for (i = 0; i < r->nattachments; i++)
 		if (!plausible(&r->attachments[i]))
 			return false;
-	return r->file != NULL && r->reason != NULL && plausible_verdict(r);
+	return r->file != NULL && r->reason != NULL && plausible_verdict(r) &&
+	       plausible_envelope(r);
 }
 
 int
