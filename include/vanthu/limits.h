@@ -19,8 +19,8 @@
  *
  * A line in parentheses says what else happens.  "Cut" is text that only
  * people read, and is shorter; "not seen" is something that could only have
- * helped, as a path to an anchor or a certificate among many; "not excused" is
- * a change to a PDF that counts as any other, so that the document is invalid.
+ * helped, as a certificate among many; "not excused" is a change to a PDF that
+ * counts as any other, so that the document is invalid.
  */
 
 /* --- bytes of a file or stream --- */
@@ -47,17 +47,18 @@
 
 /* --- trust: paths, and what is asked for them --- */
 
-#define VT_TRUST_DEPTH 12     /* certificates, the anchor too (not seen) */
-#define VT_TRUST_PATHS 16     /* paths of one certificate (not seen) */
-#define VT_TRUST_CHECKS 256   /* signatures, to find paths (not seen) */
-#define VT_TRUST_OPEN_MAX 4   /* paths for which something is fetched */
+/* Paths; over these another that holds counts, and none fails for sure. */
+#define VT_TRUST_DEPTH 12     /* certificates of one, the anchor too */
+#define VT_TRUST_PATHS 16     /* of one certificate */
+#define VT_TRUST_CHECKS 256   /* signatures, to find them */
+#define VT_TRUST_OPEN_MAX 4   /* for which something is fetched (not fetched) */
 #define VT_TRUST_FILES 10000  /* files in one folder */
 #define VT_TRUST_FETCHES 16   /* wants of one judgement (not fetched) */
 #define VT_TRUST_URL_MAX 2048 /* bytes of an address (not asked) */
 #define VT_TRUST_URLS_MAX 8   /* of one kind, a certificate (not asked) */
 #define VT_TRUST_UPDATE_URLS_MAX 4096 /* addresses of one store (not asked) */
-#define VT_TRUST_ISSUERS_MAX 4 /* fetched, each above the other (not seen) */
-#define VT_TRUST_ISSUERS_BYTES (1024u * 1024) /* of certificates above one */
+#define VT_TRUST_ISSUERS_MAX 4        /* fetched, each above the other */
+#define VT_TRUST_ISSUERS_BYTES (1024u * 1024) /* of one answer (not had) */
 #define VT_TRUST_NEST 4 /* the signer of a list about the signer ... */
 /* Of one certificate's revocation; over these it is not known. */
 /* Lists that are tried; older ones without an entry of it are not seen. */

@@ -1,113 +1,5 @@
 /* What is asked for, when, and what is made of the answer. */
-#include "test_pki.h"
-
-#include "vanthu/encode.h"
-
-#define ROOT_URL "http://pki.test.invalid/root.crl"
-#define CA_URL "http://pki.test.invalid/ca.crl"
-#define DELTA_URL "http://pki.test.invalid/delta.crl"
-#define OCSP_URL "http://ocsp.test.invalid/"
-#define CA_CERT_URL "http://pki.test.invalid/ca.crt"
-#define ASKED_MAX 64
-
-/* root -> ca -> leaf with addresses in them; nothing at hand but the root. */
-static struct pki p;
-static struct vt_crls root_list, ca_list;
-static struct vt_ocsps answer;
-
-static struct {
-	char *urls[ASKED_MAX];
-	size_t n;
-	bool genuine; /* all of them */
-	int rc;       /* what every call returns; VT_OK: what there is */
-	bool no_ocsp; /* the responder is down */
-	const struct vt_crl *delta; /* or NULL: there is none */
-	const char *raw;            /* what is got instead */
-} web;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	p.root = party_new((struct spec){ .cn = "Root", .ext = { ROOT_EXT } });
-	p.ca = party_new((struct spec){ .cn = "CA",
-	    .issuer = &p.root,
-	    .ext = { CA_EXT, "crlDistributionPoints=URI:" ROOT_URL } });
-	p.leaf = party_new((struct spec){ .cn = "Leaf",
-	    .issuer = &p.ca,
-	    .ext = { LEAF_EXT, "subjectKeyIdentifier=hash",
-		"crlDistributionPoints=URI:" CA_URL,
-		"authorityInfoAccess=OCSP;URI:" OCSP_URL
-		",caIssuers;URI:" CA_CERT_URL } });
-	pki_trust(&p);
-	list_add(NULL, &root_list, (struct list){ .issuer = &p.root });
-	list_add(NULL, &ca_list, (struct list){ .issuer = &p.ca });
-	answer_add(NULL, &answer,
-	    (struct answer){ .about = &p.leaf, .issuer = &p.ca });
-	memset(&web, 0, sizeof(web));
-	web.genuine = true;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < web.n; i++)
-		free(web.urls[i]);
-	vt_crls_release(&root_list);
-	vt_crls_release(&ca_list);
-	vt_ocsps_release(&answer);
-	pki_release(&p);
-	return 0;
-}
-
-static int
-serve(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
-    struct vt_error *err)
-{
-	(void)err;
-	assert_ptr_equal(ctx, &web);
-	assert_true(web.n < ASKED_MAX);
-	web.urls[web.n++] = strdup(want->url);
-	web.genuine = web.genuine && vt_trust_want_genuine(p.trust, want);
-	assert_int_equal(want->body.len > 0, want->kind == VT_WANT_OCSP);
-	if (web.rc != VT_OK)
-		return web.rc;
-	if (web.raw != NULL)
-		return vt_buf_puts(ret, web.raw);
-	if (strcmp(want->url, ROOT_URL) == 0)
-		return vt_buf_bytes_put(ret, vt_crl_der(root_list.items[0]));
-	if (strcmp(want->url, CA_URL) == 0)
-		return vt_buf_bytes_put(ret, vt_crl_der(ca_list.items[0]));
-	if (strcmp(want->url, DELTA_URL) == 0 && web.delta != NULL)
-		return vt_buf_bytes_put(ret, vt_crl_der(web.delta));
-	if (strcmp(want->url, CA_CERT_URL) == 0)
-		return vt_buf_bytes_put(ret, vt_cert_der(p.ca.cert));
-	if (strcmp(want->url, OCSP_URL) == 0 && !web.no_ocsp)
-		return vt_buf_bytes_put(ret, vt_ocsp_der(answer.items[0]));
-	return VT_ENOTFOUND;
-}
-
-#define ONLINE .fetch = serve, .fetch_ctx = &web
-
-static void
-asked(const char *a, const char *b, const char *c)
-{
-	const char *const want[] = { a, b, c };
-	size_t i;
-
-	for (i = 0; i < 3 && want[i] != NULL; i++) {
-		assert_true(i < web.n);
-		assert_string_equal(web.urls[i], want[i]);
-	}
-	assert_int_equal(web.n, i);
-	assert_true(web.genuine);
-	while (web.n > 0)
-		free(web.urls[--web.n]);
-}
+#include "test_trust_web.h"
 
 static void
 from_the_top_and_only_what_is_missing(void **state)
@@ -255,39 +147,6 @@ odd_addresses_are_not_asked(void **state)
 }
 
 static void
-addresses_are_bounded(void **state)
-{
-	struct party many[4];
-	char value[4096], name[16];
-	struct vt_trust *trust;
-	size_t i, k;
-	int n;
-
-	(void)state;
-	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
-	trust = p.trust;
-	for (k = 0; k < 4; k++) {
-		n = snprintf(value, sizeof(value), "crlDistributionPoints=");
-		for (i = 0; i < 12; i++)
-			n += snprintf(value + n, sizeof(value) - (size_t)n,
-			    "%sURI:http://h.invalid/%zu/%zu", i > 0 ? "," : "",
-			    k, i);
-		snprintf(name, sizeof(name), "M%zu", k);
-		many[k] = party_new((struct spec){ .cn = name,
-		    .issuer = k == 0 ? &p.root : &many[k - 1],
-		    .ext = { CA_EXT, value } });
-		add_cert(trust, &many[k]);
-	}
-	web.rc = VT_ENOTFOUND;
-	assert_judged(trust, QUERY(many[3], ONLINE), VT_UNDECIDED,
-	    "revocation-unknown");
-	assert_int_equal(web.n, VT_TRUST_FETCHES);
-	assert_true(web.genuine);
-	for (k = 0; k < 4; k++)
-		party_free(&many[k]);
-}
-
-static void
 missing_issuers_only_where_that_is_wanted(void **state)
 {
 	struct vt_error err = { 0 };
@@ -390,8 +249,6 @@ wants_are_checked(void **state)
 	party_free(&below);
 	pki_release(&q);
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 /* --- deltas (RFC 5280, 4.2.1.15) --- */
 
@@ -516,91 +373,13 @@ a_delta_is_not_asked_for_in_vain(void **state)
 	party_free(&leaf);
 }
 
-/* So many addresses of one kind, and so long ones. */
-static void
-addresses_of_one_certificate(void **state)
-{
-	char value[8192];
-	struct party odd;
-	size_t i, more;
-	int n;
-
-	(void)state;
-	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
-	web.rc = VT_ENOTFOUND;
-	for (more = 0; more < 2; more++) {
-		n = snprintf(value, sizeof(value), "crlDistributionPoints=");
-		for (i = 0; i < VT_TRUST_URLS_MAX + more; i++)
-			n += snprintf(value + n, sizeof(value) - (size_t)n,
-			    "%sURI:http://h.invalid/%zu", i > 0 ? "," : "", i);
-		odd = party_new((struct spec){ .cn = "Odd",
-		    .issuer = &p.ca,
-		    .ext = { LEAF_EXT, value } });
-		assert_judged(p.trust, QUERY(odd, ONLINE), VT_UNDECIDED,
-		    "revocation-unknown");
-		assert_int_equal(web.n, VT_TRUST_URLS_MAX);
-		while (web.n > 0)
-			free(web.urls[--web.n]);
-		party_free(&odd);
-
-		n = snprintf(value, sizeof(value),
-		    "crlDistributionPoints=URI:http://h.invalid/");
-		while ((size_t)n < strlen("crlDistributionPoints=URI:") +
-				       VT_TRUST_URL_MAX + more)
-			value[n++] = 'x';
-		value[n] = '\0';
-		odd = party_new((struct spec){ .cn = "Odd",
-		    .issuer = &p.ca,
-		    .ext = { LEAF_EXT, value } });
-		assert_judged(p.trust, QUERY(odd, ONLINE), VT_UNDECIDED,
-		    "revocation-unknown");
-		assert_int_equal(web.n, 1 - more);
-		while (web.n > 0)
-			free(web.urls[--web.n]);
-		party_free(&odd);
-	}
-}
-
-/* One answer more than is looked at might be the one that revokes. */
-static void
-answers_are_counted(void **state)
-{
-	struct vt_ocsps answers = { 0 };
-	int64_t i;
-
-	(void)state;
-	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
-	for (i = 0; i < VT_TRUST_ANSWERS_MAX; i++)
-		answer_add(NULL, &answers,
-		    (struct answer){ .about = &p.leaf,
-			.issuer = &p.ca,
-			.from = NOW - 100 - i });
-	assert_int_equal(answers.n, VT_TRUST_ANSWERS_MAX);
-	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &answers), VT_PASSED,
-	    "ok");
-	answer_add(NULL, &answers,
-	    (struct answer){ .about = &p.leaf,
-		.issuer = &p.ca,
-		.from = NOW - 100 - i });
-	assert_judged(p.trust, QUERY(p.leaf, .ocsps = &answers), VT_UNDECIDED,
-	    "revocation-unknown");
-	vt_ocsps_release(&answers);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(addresses_of_one_certificate,
-		    setup, teardown),
-		cmocka_unit_test_setup_teardown(answers_are_counted, setup,
-		    teardown),
-		cmocka_unit_test_setup_teardown(
-		    a_delta_is_fetched_beside_a_list, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-		    a_delta_makes_an_old_list_current, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-		    a_delta_is_not_asked_for_in_vain, setup, teardown),
+		TEST(a_delta_is_fetched_beside_a_list),
+		TEST(a_delta_makes_an_old_list_current),
+		TEST(a_delta_is_not_asked_for_in_vain),
 		TEST(from_the_top_and_only_what_is_missing),
 		TEST(where_the_responder_is_down_the_list_is_asked_for),
 		TEST(what_cannot_be_had_stays_unknown),
@@ -608,7 +387,6 @@ main(void)
 		TEST(what_is_fetched_may_revoke),
 		TEST(nothing_is_asked_for_what_fails_anyway),
 		TEST(odd_addresses_are_not_asked),
-		TEST(addresses_are_bounded),
 		TEST(missing_issuers_only_where_that_is_wanted),
 		TEST(wants_are_checked),
 	};

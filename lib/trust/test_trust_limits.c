@@ -2,31 +2,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "test_pki.h"
+#include "test_trust_util.h"
 
-#define HOLD 6 /* certificateHold */
-
-static struct pki p;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pki_init(&p);
-	list_add(p.trust, NULL,
-	    (struct list){ .issuer = &p.root, .from = T0, .until = T1 });
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pki_release(&p);
-	return 0;
-}
-
-/* A CA with N certificates of which the last one only is not revoked. */
+/*
+ * A CA with N certificates of which the last one only is not revoked.  Where it
+ * is not looked at nothing is known; unless the leaf itself is revoked, which
+ * it is under any of them.
+ */
 static void
 paths_are_counted(void **state)
 {
@@ -62,7 +44,12 @@ paths_are_counted(void **state)
 		if (n == VT_TRUST_PATHS)
 			assert_judged(trust, QUERY(leaf), VT_PASSED, "ok");
 		else
-			assert_judged(trust, QUERY(leaf), VT_FAILED, "revoked");
+			assert_judged(trust, QUERY(leaf), VT_UNDECIDED,
+			    "limit");
+		list_add(trust, NULL,
+		    (struct list){ .issuer = &ca[0],
+			.entries = { { &leaf, NOW - 9 * DAY, 1 } } });
+		assert_judged(trust, QUERY(leaf), VT_FAILED, "revoked");
 		vt_trust_free(trust);
 	}
 	for (i = 0; i <= VT_TRUST_PATHS; i++)
@@ -276,7 +263,6 @@ files_are_counted(void **state)
 int
 main(void)
 {
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(paths_are_counted),
 		TEST(lists_without_an_entry_do_not_push_out_one_with_it),

@@ -1,31 +1,9 @@
 /* Answers of OCSP responders: whose count, and for which instant. */
-#include "test_pki.h"
+#include "test_trust_util.h"
 
-#define HOLD 6 /* certificateHold */
-#define KEY_COMPROMISE 1
 #define GOOD V_OCSP_CERTSTATUS_GOOD
 #define REVOKED V_OCSP_CERTSTATUS_REVOKED
 #define UNKNOWN V_OCSP_CERTSTATUS_UNKNOWN
-
-static struct pki p;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pki_init(&p);
-	list_add(p.trust, NULL,
-	    (struct list){ .issuer = &p.root, .from = T0, .until = T1 });
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pki_release(&p);
-	return 0;
-}
 
 #define ABOUT_LEAF .about = &p.leaf, .issuer = &p.ca
 
@@ -493,8 +471,6 @@ too_many_answers_say_nothing(void **state)
 	    "revocation-unknown");
 	vt_ocsps_release(&set);
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)

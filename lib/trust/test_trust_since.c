@@ -1,27 +1,5 @@
 /* Revoked since when?  Invalidity dates in lists (RFC 5280, 5.3.2). */
-#include "test_pki.h"
-
-#define KEY_COMPROMISE 1
-
-static struct pki p;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	pki_init(&p);
-	list_add(p.trust, NULL,
-	    (struct list){ .issuer = &p.root, .from = T0, .until = T1 });
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	pki_release(&p);
-	return 0;
-}
+#include "test_trust_util.h"
 
 /* The key was known to others before its owner said so. */
 static void
@@ -61,8 +39,6 @@ an_invalidity_date_behind_the_revocation_says_nothing(void **state)
 	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 50 * DAY - 1),
 	    VT_PASSED, "ok");
 }
-
-#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
 main(void)

@@ -259,6 +259,20 @@ vt_trust_fetch_delta(struct vt_trust_work *w, const struct vt_trust_path *path,
 }
 
 int
+vt_trust_issuer_wanted(const struct vt_trust_path *path, bool *ret,
+    struct vt_error *err)
+{
+	struct vt_list urls = { 0 };
+	int rc;
+
+	rc =
+	    vt_trust_urls(path->certs[path->n - 1], VT_WANT_ISSUER, &urls, err);
+	*ret = urls.n > 0;
+	vt_list_release(&urls);
+	return rc;
+}
+
+int
 vt_trust_fetch_issuer(struct vt_trust_work *w, const struct vt_trust_path *path,
     bool *ret_new, struct vt_error *err)
 {

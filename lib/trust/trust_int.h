@@ -147,6 +147,9 @@ int vt_trust_fetch_delta(struct vt_trust_work *w,
     struct vt_error *err);
 int vt_trust_fetch_issuer(struct vt_trust_work *w,
     const struct vt_trust_path *path, bool *ret_new, struct vt_error *err);
+/* PATH's last certificate says where an issuer of it may be had. */
+int vt_trust_issuer_wanted(const struct vt_trust_path *path, bool *ret,
+    struct vt_error *err);
 
 /* Whose status is asked. */
 struct vt_trust_subject {

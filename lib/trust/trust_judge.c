@@ -12,6 +12,7 @@
 struct facts {
 	struct vt_trust_fault fault;
 	bool revoked, unknown, notyet, expired;
+	bool weak; /* the certificate itself */
 	size_t revoked_depth, unknown_depth, notyet_depth, expired_depth;
 	struct vt_trust_status revocation; /* of the revoked one */
 };
@@ -21,6 +22,7 @@ struct best {
 	const struct vt_trust_query *q;
 	struct vt_trust_work work;
 	bool any;
+	bool settled; /* a path failed by what is the same on any other */
 	struct vt_trust_result result;
 	struct vt_trust_path
 	    open[VT_TRUST_OPEN_MAX]; /* only revocation is not known */
@@ -105,7 +107,7 @@ judge_times(const struct vt_trust_path *path, int64_t at, struct facts *f)
 
 static int
 judge_weak(const struct best *b, const struct vt_trust_path *path,
-    bool anchored, struct vt_list *weak, struct vt_error *err)
+    bool anchored, struct vt_list *weak, struct facts *f, struct vt_error *err)
 {
 	const struct vt_algorithms *a = b->trust->algorithms;
 	size_t i;
@@ -119,6 +121,8 @@ judge_weak(const struct best *b, const struct vt_trust_path *path,
 			rc = vt_algorithms_weak_digest(a,
 			    vt_cert_digest(path->certs[i]), b->q->at, weak,
 			    err);
+		if (i == 0)
+			f->weak = weak->n > 0;
 	}
 	return rc;
 }
@@ -256,6 +260,17 @@ take_used(struct vt_trust_work *w, struct vt_trust_result *r)
 	w->nmemo = 0;
 }
 
+/*
+ * Of the certificate itself, whatever is above it: every issuer that it may
+ * have has the one name and key that signed it, and the lists.
+ */
+static bool
+is_settled(const struct facts *f, const struct vt_trust_result *r)
+{
+	return (f->revoked && f->revoked_depth == 0) ||
+	       (f->notyet && f->notyet_depth == 0) || !r->usage_ok || f->weak;
+}
+
 static int
 judge_path(struct best *b, const struct vt_trust_path *path, bool fetch,
     struct vt_trust_result *r, struct vt_error *err)
@@ -272,7 +287,7 @@ judge_path(struct best *b, const struct vt_trust_path *path, bool fetch,
 	if ((rc = vt_trust_path_check(path, b->q->policies, &f.fault, err)) ==
 		VT_OK &&
 	    (rc = judge_revocation(b, path, fetch, r, &f, err)) == VT_OK)
-		rc = judge_weak(b, path, true, &r->weak, err);
+		rc = judge_weak(b, path, true, &r->weak, &f, err);
 	take_used(&b->work, r);
 	if (rc != VT_OK)
 		return rc;
@@ -281,6 +296,7 @@ judge_path(struct best *b, const struct vt_trust_path *path, bool fetch,
 	r->time_ok = !f.notyet && !f.expired;
 	r->usage_ok = usage_fits(b->q);
 	judge_verdict(path, &f, r);
+	b->settled |= r->verdict == VT_FAILED && is_settled(&f, r);
 	return VT_OK;
 }
 
@@ -365,6 +381,20 @@ judge_open(struct best *b, struct vt_error *err)
 	return VT_OK;
 }
 
+/* Where paths failed, another that was not looked at might hold. */
+static void
+judge_limit(const struct best *b, struct vt_trust_result *r)
+{
+	if (r->verdict != VT_FAILED || b->settled)
+		return;
+	free(r->detail);
+	r->detail = NULL;
+	decide(r, VT_UNDECIDED, "limit");
+	detail(r, vt_cert_title(b->q->cert),
+	    VT_N_("there are more paths to a trust anchor than are tried"),
+	    NULL, NULL);
+}
+
 /* No path: what the certificate says of itself is told, and counts little. */
 static int
 judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
@@ -375,7 +405,7 @@ judge_unanchored(const struct best *b, const struct vt_trust_path *longest,
 	int rc;
 
 	if ((rc = result_chain(r, longest, err)) != VT_OK ||
-	    (rc = judge_weak(b, longest, false, &r->weak, err)) != VT_OK)
+	    (rc = judge_weak(b, longest, false, &r->weak, &f, err)) != VT_OK)
 		return rc;
 	judge_times(longest, b->q->at, &f);
 	r->time_ok = !f.notyet && !f.expired;
@@ -402,9 +432,12 @@ judge_all(struct best *b, struct vt_error *err)
 		rc = vt_trust_search(&b->work, on_path, b, &longest, &limit,
 		    err);
 		if (rc != VT_OK || b->any || b->nopen > 0 || limit ||
-		    b->q->fetch == NULL || !b->q->aia ||
-		    i == VT_TRUST_ISSUERS_MAX)
+		    b->q->fetch == NULL || !b->q->aia)
 			break;
+		if (i == VT_TRUST_ISSUERS_MAX) {
+			rc = vt_trust_issuer_wanted(&longest, &limit, err);
+			break;
+		}
 		rc = vt_trust_fetch_issuer(&b->work, &longest, &more, err);
 		if (rc != VT_OK || !more)
 			break;
@@ -413,6 +446,8 @@ judge_all(struct best *b, struct vt_error *err)
 		rc = judge_open(b, err);
 	if (rc == VT_OK && !b->any)
 		rc = judge_unanchored(b, &longest, limit, &b->result, err);
+	else if (rc == VT_OK && limit)
+		judge_limit(b, &b->result);
 	return rc;
 }
 
