@@ -250,12 +250,15 @@
 #define VT_VERIFY_ATTACHMENTS 1000 /* of one envelope */
 #define VT_VERIFY_STAMPS 64        /* time stamps of one signature */
 #define VT_VERIFY_LATE_MAX 64      /* detached signatures, an envelope */
-#define VT_VERIFY_LATE_BYTES (1024 * 1024)  /* of one of these */
-#define VT_VERIFY_WANTS_MAX 64              /* to be fetched (not asked for) */
-#define VT_VERIFY_WANT_URL_MAX (64u * 1024) /* bytes of an address */
+#define VT_VERIFY_LATE_BYTES (1024 * 1024) /* of one of these */
+#define VT_VERIFY_WANTS_MAX 64             /* to be fetched (not asked for) */
 #define VT_VERIFY_USED_MAX 2048 /* told as what it was judged by (left out) */
 #define VT_VERIFY_USED_BYTES (8u << 20) /* of these with it (left out) */
-#define VT_VERIFY_ROUNDS 4              /* workers of one file, at most */
+/*
+ * Workers of one file; one knows what the one before it wanted, as an issuer,
+ * and where a server is down another address.  (The rest is not asked for.)
+ */
+#define VT_VERIFY_ROUNDS 8
 #define VT_VERIFY_TEXT_MAX (64u * 1024) /* bytes of one text (cut) */
 #define VT_VERIFY_LIST_MAX 4096         /* texts in one list (cut) */
 #define VT_VERIFY_NOTE_MAX 1024         /* bytes of a foreign note (left out) */

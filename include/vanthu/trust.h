@@ -274,6 +274,15 @@ bool vt_trust_want_genuine(const struct vt_trust *trust,
     const struct vt_trust_want *want);
 
 /*
+ * MORE may serve in the place of WANT: the same certificate names both, for its
+ * revocation (lists and answers alike), for its issuer, or for a delta.
+ */
+bool vt_trust_want_instead(const struct vt_trust_want *want,
+    const struct vt_trust_want *more);
+/* How many addresses WANT's certificate names for that. */
+size_t vt_trust_want_addresses(const struct vt_trust_want *want);
+
+/*
  * Reasons of this module: stable codes, one table.  NULL for a code that is
  * not in it.
  */

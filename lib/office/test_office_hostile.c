@@ -1,6 +1,8 @@
 /* test_office_hostile.c - messages that are made to mislead or to block */
 #include "test_office_mail.h"
 
+#include "test_armour.h"
+
 #include "vanthu/envelope.h"
 
 /* ---- signatures beside what they sign ---- */
@@ -64,6 +66,33 @@ detached_signatures_are_judged_with_what_they_sign(void **state)
 	}
 	vt_buf_release(&good);
 	vt_buf_release(&bad);
+}
+
+/* What is too long to wait for what it signs may be invalid. */
+static void
+a_detached_signature_has_a_size(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m",
+		.file = vt_buf_bytes(&w->good),
+		.name2 = "b.txt.p7s",
+		.name3 = "b.txt",
+		.file3 = VT_BYTES_LIT("công văn") };
+	struct vt_buf good = { 0 }, long_one;
+	size_t more;
+
+	sign_as(w->dir, "officer.p12", "công văn", false, &good);
+	for (more = 0; more < 2; more++) {
+		test_armour(vt_buf_bytes(&good), VT_VERIFY_LATE_BYTES + more,
+		    &long_one);
+		m.file2 = vt_buf_bytes(&long_one);
+		m.document_id = m.number = more == 0 ? "id-0" : "id-1";
+		drop_message(w, &m);
+		assert_took(w, w->b,
+		    more == 0 ? "registered:in/%d/1:;" : "held::limit;");
+		vt_buf_release(&long_one);
+	}
+	vt_buf_release(&good);
 }
 
 /* ---- what can not be ended must not keep the others out ---- */
@@ -319,6 +348,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(detached_signatures_are_judged_with_what_they_sign),
+		TEST(a_detached_signature_has_a_size),
 		TEST(a_message_that_cannot_be_moved_keeps_nobody_out),
 		TEST(a_damaged_object_stops_its_own_message_alone),
 		TEST(several_failures_in_a_row_end_the_run),

@@ -178,3 +178,38 @@ vt_trust_want_genuine(const struct vt_trust *trust,
 	       want->npath <= VT_TRUST_DEPTH && names_url(want) &&
 	       path_ok(trust, want) && body_ok(want);
 }
+
+static bool
+is_revocation(enum vt_trust_want_kind kind)
+{
+	return kind == VT_WANT_CRL || kind == VT_WANT_OCSP;
+}
+
+bool
+vt_trust_want_instead(const struct vt_trust_want *want,
+    const struct vt_trust_want *more)
+{
+	return want->npath > 0 && more->npath > 0 &&
+	       vt_cert_equal(want->path[0], more->path[0]) &&
+	       (want->kind == more->kind ||
+		   (is_revocation(want->kind) && is_revocation(more->kind)));
+}
+
+size_t
+vt_trust_want_addresses(const struct vt_trust_want *want)
+{
+	struct vt_list urls = { 0 };
+	size_t n;
+
+	(void)vt_trust_urls(want->path[0], want->kind, &urls, NULL);
+	n = urls.n;
+	vt_list_release(&urls);
+	if (is_revocation(want->kind)) {
+		(void)vt_trust_urls(want->path[0],
+		    want->kind == VT_WANT_CRL ? VT_WANT_OCSP : VT_WANT_CRL,
+		    &urls, NULL);
+		n += urls.n;
+		vt_list_release(&urls);
+	}
+	return n;
+}

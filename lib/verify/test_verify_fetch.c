@@ -176,32 +176,57 @@ answers_that_do_not_fit(void **state)
 	vt_buf_release(&b);
 	get(VT_WANT_CRL, "http://a/1", "", "0123456789\n");
 	assert_int_equal(runs(), 1);
-	/* more than is kept: asked for again */
-	program("head -c 33000000 /dev/zero | tr '\\0' 'x'");
-	vt_buf_init(&b, 64u << 20);
-	assert_vt_ok(vt_fetcher_get(fetcher,
-			 &(struct vt_trust_want){ .url = "http://a/2" }, &b,
-			 NULL),
-	    NULL);
-	vt_buf_reset(&b);
-	assert_vt_ok(vt_fetcher_get(fetcher,
-			 &(struct vt_trust_want){ .url = "http://a/3" }, &b,
-			 NULL),
-	    NULL);
-	vt_buf_reset(&b);
-	assert_int_equal(runs(), 3);
-	assert_vt_ok(vt_fetcher_get(fetcher,
-			 &(struct vt_trust_want){ .url = "http://a/4" }, &b,
-			 NULL),
-	    NULL);
-	vt_buf_reset(&b);
-	assert_vt_ok(vt_fetcher_get(fetcher,
-			 &(struct vt_trust_want){ .url = "http://a/4" }, &b,
-			 NULL),
-	    NULL);
-	assert_int_equal(b.len, 33000000);
-	assert_int_equal(runs(), 5);
+}
+
+/* Get what is at URL; whether the program ran. */
+static bool
+ran(const char *url, size_t len)
+{
+	const struct vt_trust_want want = { .kind = VT_WANT_CRL, .url = url };
+	struct vt_error err = { 0 };
+	size_t before = runs();
+	struct vt_buf b;
+
+	vt_buf_init(&b, VT_CRL_MAX);
+	assert_vt_ok(vt_fetcher_get(fetcher, &want, &b, &err), &err);
+	assert_int_equal(b.len, len);
 	vt_buf_release(&b);
+	return runs() > before;
+}
+
+/* Two of the longest lists are kept, and not one byte beside them. */
+static void
+bytes_that_are_kept_are_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(VT_FETCHER_KEPT, 2 * VT_CRL_MAX);
+	program("case $url in */byte) printf x;; *) head -c 33554432 "
+		"/dev/zero;; esac");
+	assert_true(ran("http://a/1", VT_CRL_MAX));
+	assert_true(ran("http://a/2", VT_CRL_MAX));
+	assert_false(ran("http://a/1", VT_CRL_MAX));
+	assert_false(ran("http://a/2", VT_CRL_MAX));
+	assert_true(ran("http://a/byte", 1));
+	assert_true(ran("http://a/byte", 1));
+}
+
+/* What is not remembered is asked for again. */
+static void
+requests_that_are_remembered_are_counted(void **state)
+{
+	char url[32];
+	size_t i;
+
+	(void)state;
+	program("printf x");
+	for (i = 1; i <= VT_FETCHER_ENTRIES; i++) {
+		snprintf(url, sizeof(url), "http://a/%zu", i);
+		get(VT_WANT_CRL, url, "", "x");
+	}
+	assert_int_equal(runs(), VT_FETCHER_ENTRIES);
+	assert_false(ran(url, 1));
+	assert_true(ran("http://a/more", 1));
+	assert_true(ran("http://a/more", 1));
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
@@ -214,6 +239,8 @@ main(void)
 		T(a_failure_is_told_once),
 		T(a_server_that_fails),
 		T(answers_that_do_not_fit),
+		T(bytes_that_are_kept_are_counted),
+		T(requests_that_are_remembered_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -471,6 +471,44 @@ an_issuer_is_wanted_only_where_it_may_be(void **state)
 	free(w);
 }
 
+/* Longer than any address that is asked: a worker that says so lies. */
+static void
+the_address_of_a_want_has_a_length(void **state)
+{
+	struct vt_wants *w = calloc(1, sizeof(*w)),
+			*back = calloc(1, sizeof(*back));
+	char url[VT_TRUST_URL_MAX + 2];
+	struct vt_trust_want want = { .kind = VT_WANT_CRL, .url = url };
+	struct vt_error err = { 0 };
+	struct vt_buf wire;
+	struct vt_bytes in;
+	size_t more;
+
+	(void)state;
+	assert_true(w != NULL && back != NULL);
+	for (more = 0; more < 2; more++) {
+		memset(url, 'x', sizeof(url));
+		url[VT_TRUST_URL_MAX + more] = '\0';
+		vt_buf_init(&wire, WIRE_MAX);
+		assert_int_equal(vt_wants_note(w, &want, &wire, &err),
+		    VT_ELIMIT);
+		assert_vt_ok(vt_wants_put(w, &wire, &err), &err);
+		in = vt_buf_bytes(&wire);
+		if (more == 0) {
+			assert_vt_ok(vt_wants_get(&in, back, &err), &err);
+			assert_string_equal(back->items[0].url, url);
+		} else {
+			assert_vt_error(vt_wants_get(&in, back, &err), &err,
+			    VT_EFORMAT);
+		}
+		vt_buf_release(&wire);
+		vt_wants_release(w);
+		vt_wants_release(back);
+	}
+	free(w);
+	free(back);
+}
+
 static void
 parts_of_a_report_are_counted(void **state)
 {
@@ -506,6 +544,7 @@ main(void)
 		cmocka_unit_test(lists_and_texts_are_cut),
 		cmocka_unit_test(wants_are_counted),
 		cmocka_unit_test(an_issuer_is_wanted_only_where_it_may_be),
+		cmocka_unit_test(the_address_of_a_want_has_a_length),
 		cmocka_unit_test(parts_of_a_report_are_counted),
 		cmocka_unit_test(what_was_written_is_read),
 		cmocka_unit_test(a_cut_anywhere_is_refused),

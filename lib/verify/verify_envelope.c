@@ -120,6 +120,46 @@ extract(struct attachments *at, struct vt_source *src, struct vt_envelope *env,
 	return vt_envelope_extract(src, env, NULL, take, at, err);
 }
 
+static bool
+has_content_of(const struct vt_envelope *env, const char *signature)
+{
+	size_t i;
+
+	for (i = 0; i < env->nattachments; i++)
+		if (is_signature_of(signature, env->attachments[i].name))
+			return true;
+	return false;
+}
+
+/* Signatures that were not kept: what they sign is here all the same. */
+static int
+tell_left(struct vt_report *r, const struct vt_envelope *env,
+    struct vt_error *err)
+{
+	const char *why = vt_tr("a detached signature in an envelope, one of "
+				"too many or too long");
+	struct vt_report *a;
+	size_t i, k;
+	int rc = VT_OK;
+
+	for (i = 0; i < r->nattachments && rc == VT_OK; i++) {
+		a = &r->attachments[i];
+		if (strcmp(a->reason, "content-missing") != 0 ||
+		    !has_content_of(env, a->file))
+			continue;
+		for (k = 0; k < a->nsignatures && rc == VT_OK; k++)
+			if (strcmp(a->signatures[k].reason,
+				"content-missing") == 0) {
+				a->signatures[k].reason = "limit";
+				rc = vt_report_set(&a->signatures[k].detail,
+				    why, err);
+			}
+		if (rc == VT_OK)
+			rc = vt_report_sum(a, err);
+	}
+	return rc;
+}
+
 static int
 judge_all(struct attachments *at, struct vt_source *src,
     struct vt_envelope *env, struct vt_error *err)
@@ -134,6 +174,8 @@ judge_all(struct attachments *at, struct vt_source *src,
 	rc = extract(at, src, env, judge_attachment, err);
 	if (rc == VT_OK && at->nlate > 0)
 		rc = extract(at, src, env, judge_late, err);
+	if (rc == VT_OK)
+		rc = tell_left(r, env, err);
 	for (i = 0; i < at->nlate; i++)
 		vt_buf_release(&at->late[i].der);
 	return rc;

@@ -181,7 +181,7 @@ get_want(struct vt_bytes *in, bool aia, struct vt_want *w, struct vt_error *err)
 	    (rc = vt_verify_wire_get_bytes(in, &url, err)) != VT_OK ||
 	    (rc = vt_verify_wire_get_bytes(in, &body, err)) != VT_OK)
 		return rc;
-	if (url.len == 0 || url.len > VT_VERIFY_WANT_URL_MAX ||
+	if (url.len == 0 || url.len > VT_TRUST_URL_MAX ||
 	    memchr(url.data, '\0', url.len) != NULL || body.len > VT_OCSP_MAX ||
 	    (kind == VT_WANT_ISSUER && !aia))
 		return vt_error_set(err, VT_EFORMAT, NULL,
@@ -213,28 +213,52 @@ vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err)
 
 /* ---- and had ---- */
 
-static int
-fetch_one(struct vt_want *w, const struct vt_trust *trust,
-    vt_trust_fetch_fn *fetch, void *ctx, struct vt_error *err)
+static struct vt_trust_want
+want_of(const struct vt_want *w)
 {
-	const struct vt_trust_want want = { .kind = w->kind,
+	return (struct vt_trust_want){ .kind = w->kind,
 		.url = w->url,
 		.body = VT_BYTES(w->body, w->body_len),
 		.path = w->path,
 		.npath = w->npath };
+}
+
+/* Where WANT is not to be had, its certificate names others, not yet asked. */
+static bool
+others_left(const struct vt_wants *w, const struct vt_trust_want *want)
+{
+	struct vt_trust_want other;
+	size_t i, n = 0;
+
+	for (i = 0; i < w->n; i++) {
+		other = want_of(&w->items[i]);
+		n += vt_trust_want_instead(want, &other);
+	}
+	return n < vt_trust_want_addresses(want);
+}
+
+/* *AGAIN: with the answer, or without, a worker may get further. */
+static int
+fetch_one(struct vt_wants *w, struct vt_want *one, const struct vt_trust *trust,
+    vt_trust_fetch_fn *fetch, void *ctx, bool *again, struct vt_error *err)
+{
+	const struct vt_trust_want want = want_of(one);
 	struct vt_buf answer;
 	int rc;
 
-	w->tried = true;
+	one->tried = true;
 	/* The worker may say anything: only a CA's own word sends us there. */
 	if (!vt_trust_want_genuine(trust, &want))
 		return VT_OK;
 	vt_buf_init(&answer, ANSWER_MAX);
 	rc = fetch(ctx, &want, &answer, NULL);
 	if (rc == VT_OK)
-		w->answer = vt_buf_take(&answer, &w->answer_len);
+		one->answer = vt_buf_take(&answer, &one->answer_len);
 	vt_buf_release(&answer);
-	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : VT_OK;
+	if (rc == VT_ENOMEM)
+		return vt_error_nomem(err);
+	*again = *again || one->answer != NULL || others_left(w, &want);
+	return VT_OK;
 }
 
 int
@@ -246,10 +270,9 @@ vt_wants_fetch(struct vt_wants *w, const struct vt_trust *trust,
 
 	*ret = false;
 	for (i = 0; i < w->n && rc == VT_OK; i++)
-		if (!w->items[i].tried) {
-			rc = fetch_one(&w->items[i], trust, fetch, ctx, err);
-			*ret = *ret || w->items[i].answer != NULL;
-		}
+		if (!w->items[i].tried)
+			rc = fetch_one(w, &w->items[i], trust, fetch, ctx, ret,
+			    err);
 	return rc;
 }
 

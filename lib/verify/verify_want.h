@@ -42,7 +42,7 @@ int vt_wants_get(struct vt_bytes *in, struct vt_wants *w, struct vt_error *err);
 
 /*
  * Get by FETCH what is not tried yet and is what TRUST could have wanted; *RET
- * is false where there was nothing.  VT_ENOMEM.
+ * is false where another worker would get no further.  VT_ENOMEM.
  */
 int vt_wants_fetch(struct vt_wants *w, const struct vt_trust *trust,
     vt_trust_fetch_fn *fetch, void *ctx, bool *ret, struct vt_error *err);
