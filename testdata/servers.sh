@@ -7,6 +7,9 @@
 #				beside the usual, www/ its documents; NAME.log and
 #				NAME.error what happened
 #	publish FILE NAME	www/NAME is what FILE is, at once
+#	make_tls		a root, and certificates of servers from it: good,
+#				other (of another host), past (expired), each NAME.crt
+#				and NAME.key; tls_cert makes more
 #	serve NAME COMMAND...	any other server; what it says goes to NAME.error
 #	stop NAME		end it
 #
@@ -62,6 +65,39 @@ publish()
 {
 	mkdir -p www
 	cp "$1" www/.new && chmod a+r www/.new && mv www/.new "www/$2"
+}
+
+# tls_cert NAME HOST FROM UNTIL
+tls_cert()
+{
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout "$1.key" -subj "/CN=$2" -out "$1.csr" 2>/dev/null &&
+	    printf 'subjectAltName = DNS:%s\n' "$2" >"$1.ext" &&
+	    : >index && openssl ca -batch -config ca.conf -cert root.crt \
+	    -keyfile root.key -in "$1.csr" -startdate "$3" -enddate "$4" \
+	    -extfile "$1.ext" -out "$1.crt" 2>/dev/null
+}
+
+make_tls()
+{
+	cat >ca.conf <<-'EOT'
+	[ca]
+	default_ca = any
+	[any]
+	database = index
+	new_certs_dir = .
+	rand_serial = yes
+	default_md = sha256
+	policy = policy
+	[policy]
+	commonName = supplied
+	EOT
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout root.key -out root.crt -days 3650 \
+	    -subj '/CN=Server root (TEST)' 2>/dev/null &&
+	    tls_cert good localhost 20200101000000Z 20491231235959Z &&
+	    tls_cert other other.test.invalid 20200101000000Z 20491231235959Z &&
+	    tls_cert past localhost 20200101000000Z 20211231235959Z
 }
 
 # As root the server's children become another user, who must get here.

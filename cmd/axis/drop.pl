@@ -1,13 +1,15 @@
 #!/usr/bin/perl
-# drop.pl PORT AXISPORT - a proxy on loopback that loses each answer to a send
+# drop.pl PORT AXISPORT [PATTERN] - a proxy on loopback that loses answers
 #
-# Whatever else is asked for is carried both ways.
+# Those to requests whose first line matches PATTERN, a regular expression: the
+# calls that send, unless said.  Whatever else is asked for is carried both ways.
 use strict;
 use warnings;
 use IO::Select;
 use IO::Socket::INET;
 
-my ($port, $axis) = @ARGV;
+my ($port, $axis, $pattern) = @ARGV;
+$pattern //= '^POST \S*/sendEdoc ';
 my $server = IO::Socket::INET->new(Listen => 16, LocalAddr => '127.0.0.1',
     LocalPort => $port, ReuseAddr => 1) or die "cannot listen: $!";
 $SIG{CHLD} = 'IGNORE';
@@ -24,7 +26,7 @@ while (my $s = $server->accept) {
 		for my $from ($select->can_read) {
 			my $n = sysread $from, my $piece, 65536;
 			exit unless $n;
-			$sends = 1 if $from == $s && $piece =~ m{^POST \S*/sendEdoc };
+			$sends = 1 if $from == $s && $piece =~ $pattern;
 			exit if $from == $t && $sends; # it is committed
 			my $to = $from == $s ? $t : $s;
 			syswrite $to, $piece;

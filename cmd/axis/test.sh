@@ -85,7 +85,7 @@ done
 openssl s_client -connect "127.0.0.1:$port" -CAfile root.crt -tls1_2 \
     </dev/null >old 2>&1
 like 'but TLS 1.2' old 'New, TLSv1.2, Cipher is [A-Z]'
-make_offices || bail 'the offices could not be made'
+make_offices "$(axis_url "$port")" || bail 'the offices could not be made'
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)
 
@@ -136,8 +136,8 @@ check 'it can again' 0 vanthu-receive --home b
 # a member through its centre
 vanthu init c --organ-id H99.03 --name 'Sở Thử nghiệm C' \
     --transport "vxp+https://localhost:$port/XrdAdapter/adapter" >/dev/null
-cp c.secret c/axis.secret
-printf 'system_id = 00.99.W00\nsecret = axis.secret\nca = %s\n' \
+cp c.secret c/way.secret
+printf 'system_id = 00.99.W00\nsecret = way.secret\nca = %s\n' \
     "$tmp/root.crt" | transport_add c
 vanthu trust add --home c --yes "$pki"/trust/*/* >/dev/null
 check 'for a centre'\''s member' 0 vanthu-receive --home c --json
@@ -147,18 +147,18 @@ is 'and come home' "$(jq -r '.from + .status' "$out" | sort | tr '\n' ' ')" \
     'H99.0201 H99.0203 H99.0301 H99.0303 '
 
 # ---- what may not be read ----
-chmod 604 a/axis.secret
+chmod 604 a/way.secret
 check 'a secret open to others' 5 vanthu-receive --home a
 like 'says what to do' "$err" 'chmod o='
-chmod 600 a/axis.secret
-echo 'another-secret' >a/axis.secret
+chmod 600 a/way.secret
+echo 'another-secret' >a/way.secret
 check 'a wrong secret' 5 vanthu-receive --home a
 like 'is told as that' "$err" 'Sai SystemId hoac SecretKey \(15\)'
 issue_ready --again || bail 'no third document'
 ref=$(cat ref)
 check 'a document waits' 0 vanthu-send --home a "$ref" --to H99.02
 is 'and is not given up' "$(state "$ref")" 'H99.02 queued'
-cp a.secret a/axis.secret
+cp a.secret a/way.secret
 check 'until the secret is put right' 0 vanthu-send --home a --queue
 is 'then it goes' "$(state "$ref")" 'H99.02 sent'
 

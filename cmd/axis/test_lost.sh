@@ -9,31 +9,8 @@ set -u
 . "$VANTHU_SOURCE/cmd/axis/axis.sh"
 have jq openssl perl sqlite3 || skip_all "jq, openssl, perl or sqlite3 is missing"
 
-secret a a
-secret b b
-make_tls || bail 'no certificates'
-vanthu axis init axis >/dev/null &&
-    vanthu axis agency axis H99.01 --name A --secret file:a.secret >/dev/null &&
-    vanthu axis agency axis H99.02 --name B --secret file:b.secret >/dev/null ||
-    bail 'no axis'
-port=1
-make_offices || bail 'the offices could not be made'
-issue_ready || bail 'no document could be issued'
-ref=$(cat ref)
+axis_of_two
 # ---- a lost answer ----
-# at HOME URL
-at()
-{
-	sed -i "s|^url = .*|url = $2|" "$1/vanthu.conf"
-}
-
-# row TO: its state, and whether a next try is set
-row()
-{
-	vanthu send --home a --json --status "$ref" | jq -r --arg to "$1" \
-	    'select(.to == $to) | .state + (if .next_try then " again" else "" end)'
-}
-
 start_axis || bail 'the axis does not run'
 at a "vxp+https://localhost:$port/x"
 at b "vxp+https://localhost:$port/x"

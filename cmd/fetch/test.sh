@@ -19,35 +19,7 @@ proxy=$(free_port)
 old=$(free_port)
 deaf=$(free_port)
 
-# tls_cert NAME HOST FROM UNTIL
-tls_cert()
-{
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -keyout "$1.key" -subj "/CN=$2" -out "$1.csr" 2>/dev/null &&
-	    printf 'subjectAltName = DNS:%s\n' "$2" >"$1.ext" &&
-	    : >index && openssl ca -batch -config ca.conf -cert root.crt \
-	    -keyfile root.key -in "$1.csr" -startdate "$3" -enddate "$4" \
-	    -extfile "$1.ext" -out "$1.crt" 2>/dev/null
-}
-cat >ca.conf <<'EOT'
-[ca]
-default_ca = any
-[any]
-database = index
-new_certs_dir = .
-rand_serial = yes
-default_md = sha256
-policy = policy
-[policy]
-commonName = supplied
-EOT
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-    -keyout root.key -out root.crt -days 3650 -subj '/CN=Web root (TEST)' \
-    2>/dev/null
-tls_cert good localhost 20200101000000Z 20491231235959Z &&
-    tls_cert other other.test.invalid 20200101000000Z 20491231235959Z &&
-    tls_cert past localhost 20200101000000Z 20211231235959Z ||
-    bail 'no certificates for the servers'
+make_tls || bail 'no certificates for the servers'
 
 mkdir www
 head -c 3000000 /dev/urandom >www/big

@@ -125,7 +125,7 @@ vanthu axis init axis >/dev/null &&
     bail 'no axis'
 port=$(free_port)
 axis_port=$(free_port)
-make_offices || bail 'the offices could not be made'
+make_offices "$(axis_url "$port")" || bail 'the offices could not be made'
 make_pdfs $((documents < 40 ? documents : 40)) || bail 'nothing is signed'
 : >running
 : >odd
