@@ -119,9 +119,10 @@ while (my $s = $server->accept) {
 	my ($path) = $head =~ m{^\w+ /(\S*)};
 	$path = '' unless defined $path;
 	print STDERR "/$path\n";
-	# of a client that calls by name: "/vxp/ANSWER/CALL", with a body to be
-	# taken first
-	if ($path =~ s{^vxp/(.*)/\w+$}{$1} &&
+	# of a client that calls by name: "/vxp/ANSWER/CALL", or of one of folders:
+	# "/dav/ANSWER/ORGAN/FILE", with a body to be taken first
+	if (($path =~ s{^vxp/(.*)/\w+$}{$1} ||
+	    $path =~ s{^dav/(.*)/[^/]+/[^/]*$}{$1}) &&
 	    $head =~ /^Content-Length: (\d+)/mi) {
 		my $left = $1;
 		while ($left > 0) {

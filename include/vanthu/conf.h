@@ -22,10 +22,10 @@ struct vt_error;
  *				office's folder on
  *		    holidays	dates on which nobody works, with spaces between
  *		    workdays	dates on which they do, though on a weekend
- *	[transport] url		how documents travel: "spool:DIR",
- *"vxp+https:..." system_id	the account at an axis: organ_id unless said
+ *	[transport] url		how documents travel; see transport.h
+ *		    system_id	the account there: organ_id unless said
  *		    secret	its secret, a file; paths are as agency_cert's
- *		    ca		roots of the axis' server, a file
+ *		    ca		roots of the server, a file
  *		    cert	our certificate for it, a file
  *		    key		its key, a file: in cert unless said
  *		    timeout	seconds in which nothing moves: 30 unless said

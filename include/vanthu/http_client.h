@@ -3,6 +3,7 @@
 #define VANTHU_HTTP_CLIENT_H
 
 #include "vanthu/bytes.h"
+#include "vanthu/limits.h"
 
 struct vt_error;
 struct vt_source;
@@ -39,9 +40,10 @@ struct vt_http_call {
 	/* "Name: value", each one line of printable ASCII.  Borrowed. */
 	const struct vt_list *headers;
 	/*
-	 * The body: SOURCE (NULL: nothing of it), TAIL behind it.  Its length
-	 * is announced.  A method other than GET and HEAD has one always.
+	 * The body: LEAD, SOURCE (NULL: nothing of it), TAIL.  Its length is
+	 * announced.  A method other than GET and HEAD has one always.
 	 */
+	struct vt_bytes lead;
 	struct vt_source *source;
 	struct vt_bytes tail;
 	/*
@@ -58,6 +60,10 @@ struct vt_http_reply {
 	long status;
 	int64_t retry_after_s; /* RFC 9110, 10.2.3, from now on; -1: not said */
 	uint64_t len;          /* bytes that SINK got */
+	/* What the answer says of the content, whatever the method. */
+	char etag[VT_HTTP_ETAG_MAX + 1]; /* with its quotes; "": nothing */
+	int64_t modified;                /* VT_TIME_NONE: not said */
+	int64_t announced;               /* bytes; -1: not said */
 };
 
 /*
@@ -74,6 +80,9 @@ struct vt_http_reply {
 int vt_http_client_send(struct vt_http_client *c,
     const struct vt_http_call *call, struct vt_http_reply *ret,
     struct vt_error *err);
+
+/* An instant as headers have it (RFC 9110, 5.6.7). */
+bool vt_http_date_parse(const char *text, int64_t *ret);
 
 /* VT_OK for 200 and 201, else VT_ENET or VT_EREFUSED with its text. */
 int vt_http_status_check(long status, struct vt_error *err);

@@ -232,6 +232,12 @@
 #define VT_VXP_DIRECTORY_MAX (256u << 20) /* bytes of a list of agencies */
 #define VT_VXP_FILE_MAX (2ull << 30) /* bytes of a message in base64 (cut) */
 
+/* --- folders of a server (WebDAV) --- */
+
+#define VT_DAV_LIST_MAX                                                        \
+	(64u << 20) /* bytes of a listing (the rest is later)                  \
+		     */
+
 /* --- an axis of one's own (over these a call is refused) --- */
 
 #define VT_AXIS_MESSAGE_MAX (UINT64_C(512) << 20) /* bytes, unless said */
@@ -280,6 +286,7 @@
 #define VT_HTTP_URL_MAX 2048             /* bytes of a URL */
 #define VT_HTTP_HOST_MAX 255             /* bytes of a name (RFC 1035, 2.3.4) */
 #define VT_HTTP_HEAD_MAX (64u * 1024) /* bytes of the headers of one answer */
+#define VT_HTTP_ETAG_MAX 200          /* bytes of an entity tag (not taken) */
 #define VT_HTTP_REDIRECTS 3           /* followed, one after the other */
 #define VT_HTTP_CONNECT_S 10          /* seconds until a connection stands */
 #define VT_HTTP_ALLOW_MAX 64          /* hosts in one list */

@@ -29,8 +29,7 @@ struct vt_transport;
 struct vt_transport_settings {
 	/* Paths below that do not begin with "/" go from here on. */
 	const char *folder;
-	const char
-	    *system_id;     /* the account at an axis; NULL: the office's id */
+	const char *system_id; /* the account there; NULL: the office's id */
 	const char *secret; /* a file, its first line; nobody else's to read */
 	const char *ca;     /* roots of the server, PEM; NULL: the system's */
 	const char *cert, *key; /* our certificate for the server, PEM */
@@ -47,7 +46,10 @@ struct vt_transport_settings {
  * where it is missing; what carries it elsewhere (sftp, rsync, NFS) gives a
  * file its name last, and begins unfinished names with a dot.
  * "vxp+https://HOST/PATH" is the national axis, or one that speaks as it does;
- * "vxp+http://" the same without TLS, on this machine alone.
+ * "dav+https://HOST/PATH" is a folder of such folders on a WebDAV server (RFC
+ * 4918); a name begins with a dot until the file is whole, and is never taken
+ * from another.  "vxp+http://" and "dav+http://" are the same without TLS, on
+ * this machine alone.
  *
  * VT_EARG: not such a URL or setting, or an id that can not be one; VT_EIO;
  * VT_ENOMEM.

@@ -13,6 +13,7 @@
 #include "vanthu/http.h"
 #include "vanthu/http_client.h"
 #include "vanthu/source.h"
+#include "vanthu/time.h"
 
 #define SLOW 64         /* bytes a second: less is nothing */
 #define RETRY_MAX 86400 /* seconds of a Retry-After that is believed */
@@ -120,17 +121,58 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	    address->protocol);
 }
 
+/* The value of LINE where that is the header NAME ("etag:"), as it fits. */
+static bool
+header_is(const char *line, size_t len, const char *name, char *out,
+    size_t size)
+{
+	size_t skip = strlen(name);
+
+	if (len < skip || strncasecmp(line, name, skip) != 0)
+		return false;
+	while (skip < len && (line[skip] == ' ' || line[skip] == '\t'))
+		skip++;
+	while (len > skip && strchr(" \t\r\n", line[len - 1]) != NULL)
+		len--;
+	out[0] = '\0';
+	if (len - skip < size &&
+	    memchr(line + skip, '\0', len - skip) == NULL) {
+		memcpy(out, line + skip, len - skip);
+		out[len - skip] = '\0';
+	}
+	return true;
+}
+
+/* What it says of the content.  A tag is sent back: it must be harmless. */
+static void
+keep_header(struct exchange *x, const char *line, size_t len)
+{
+	char text[VT_HTTP_ETAG_MAX + 1];
+	struct vt_http_reply *r = &x->reply;
+	size_t i;
+
+	if (header_is(line, len, "last-modified:", text, sizeof(text))) {
+		if (!vt_http_date_parse(text, &r->modified))
+			r->modified = VT_TIME_NONE;
+	} else if (header_is(line, len, "etag:", text, sizeof(text))) {
+		for (i = 0; text[i] > ' ' && text[i] <= '~'; i++)
+			;
+		if (text[i] == '\0')
+			memcpy(r->etag, text, i + 1);
+	}
+}
+
 static size_t
 on_header(char *line, size_t size, size_t n, void *ctx)
 {
 	struct exchange *x = ctx;
 	size_t len = size * n;
 
-	(void)line;
 	x->head_long = len > VT_HTTP_HEAD_MAX - x->head;
 	if (x->head_long)
 		return 0;
 	x->head += len;
+	keep_header(x, line, len);
 	return len;
 }
 
@@ -154,14 +196,19 @@ static size_t
 on_body(char *out, size_t size, size_t n, void *ctx)
 {
 	struct exchange *x = ctx;
-	uint64_t file = x->total - x->call->tail.len, left;
+	uint64_t lead = x->call->lead.len, left;
+	uint64_t file = x->total - x->call->tail.len;
 	size_t room = size * n;
 
-	if (x->sent < file) {
+	if (x->sent < lead) {
+		left = lead - x->sent;
+		room = room < left ? room : (size_t)left;
+		memcpy(out, x->call->lead.data + x->sent, room);
+	} else if (x->sent < file) {
 		left = file - x->sent;
 		room = room < left ? room : (size_t)left;
-		x->rc = vt_source_read(x->call->source, x->sent, out, room,
-		    &x->why);
+		x->rc = vt_source_read(x->call->source, x->sent - lead, out,
+		    room, &x->why);
 		if (x->rc != VT_OK)
 			return CURL_READFUNC_ABORT;
 	} else {
@@ -389,13 +436,15 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
     struct vt_http_reply *ret, struct vt_error *err)
 {
 	struct exchange x = { .client = c, .call = call };
-	curl_off_t wait = 0;
+	curl_off_t wait = 0, size = -1;
 	CURLcode code;
 	int rc;
 
 	x.reply.retry_after_s = -1;
 	x.moved_ms = vt_http_now_ms();
-	x.total = call->tail.len;
+	x.reply.modified = VT_TIME_NONE;
+	x.reply.announced = -1;
+	x.total = call->lead.len + call->tail.len;
 	if (call->source != NULL)
 		x.total += vt_source_size(call->source);
 	curl_easy_reset(c->curl); /* the connections stay */
@@ -413,6 +462,9 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 		CURLE_OK &&
 	    wait > 0)
 		x.reply.retry_after_s = wait < RETRY_MAX ? wait : RETRY_MAX;
+	if (curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+		&size) == CURLE_OK)
+		x.reply.announced = size;
 	if (code != CURLE_OK)
 		rc = by_code(&x, code, err);
 	*ret = x.reply;
@@ -422,6 +474,17 @@ out:
 	curl_slist_free_all(x.headers);
 	vt_http_target_release(&x.target);
 	return rc;
+}
+
+bool
+vt_http_date_parse(const char *text, int64_t *ret)
+{
+	time_t t = curl_getdate(text, NULL);
+
+	if (t == (time_t)-1)
+		return false;
+	*ret = (int64_t)t;
+	return true;
 }
 
 int

@@ -1,157 +1,12 @@
 /* test_transport_axis.c - the axis' driver against answers of every kind */
-#include <sys/socket.h>
-
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <pthread.h>
-
-#include "test_util.h"
+#include "test_canned.h"
 #include "vanthu/encode.h"
-#include "vanthu/source.h"
-#include "vanthu/transport.h"
 
-#define OWN "H40.16"
-#define REQUEST_MAX (256u * 1024)
-#define CALLS_MAX 64
-
-/* What is answered to a call: the first of its name that was not used. */
-struct canned {
-	const char *call; /* "getEdoc" */
-	const char *head; /* NULL: 200 */
-	const char *body;
-};
-
-/* A server that answers what it is told to. */
-struct server {
-	const struct canned *canned;
-	bool used[CALLS_MAX];
-	int fd;
-	pthread_t thread;
-	struct vt_buf seen; /* the requests, one behind the other */
-	char *dir;
-	struct vt_transport *t;
-};
-
-/* One request with its body; false: there is none. */
-static bool
-read_request(int s, struct vt_buf *request)
-{
-	size_t end, length;
-	const char *text;
-	char piece[4096];
-	ssize_t n;
-
-	vt_buf_reset(request);
-	for (;;) {
-		end = vt_bytes_find(vt_buf_bytes(request), 0, "\r\n\r\n");
-		text = end == SIZE_MAX
-			   ? NULL
-			   : strstr(vt_buf_str(request), "Content-Length: ");
-		length = text == NULL ? 0 : strtoul(text + 16, NULL, 10);
-		if (end != SIZE_MAX && request->len >= end + 4 + length)
-			return true;
-		if ((n = read(s, piece, sizeof(piece))) <= 0 ||
-		    vt_buf_put(request, piece, (size_t)n) != VT_OK)
-			return false;
-	}
-}
-
-static void
-answer(struct server *w, int s, const struct vt_buf *request)
-{
-	const struct canned *c = w->canned;
-	char name[64], text[256];
-	size_t i;
-
-	for (i = 0; c[i].call != NULL; i++) {
-		snprintf(name, sizeof(name), "/a/%s HTTP/1.1", c[i].call);
-		if (!w->used[i] && strstr(vt_buf_str(request), name) != NULL)
-			break;
-	}
-	assert_non_null(c[i].call);
-	w->used[i] = true;
-	snprintf(text, sizeof(text),
-	    "HTTP/1.1 %s\r\nContent-Length: %zu\r\n\r\n",
-	    c[i].head != NULL ? c[i].head : "200 OK", strlen(c[i].body));
-	assert_vt_ok(vt_fd_write(s, vt_bytes_str(text), NULL), NULL);
-	assert_vt_ok(vt_fd_write(s, vt_bytes_str(c[i].body), NULL), NULL);
-}
-
-static void *
-serve(void *ctx)
-{
-	struct server *w = ctx;
-	struct vt_buf request;
-	int s;
-
-	vt_buf_init(&request, REQUEST_MAX);
-	while ((s = accept(w->fd, NULL, NULL)) >= 0) {
-		while (read_request(s, &request)) {
-			(void)vt_buf_bytes_put(&w->seen,
-			    vt_buf_bytes(&request));
-			answer(w, s, &request);
-		}
-		close(s);
-	}
-	vt_buf_release(&request);
-	return NULL;
-}
-
-/* A server with the answers C, and a way to it. */
 static void
 start(struct server *w, const struct canned *c,
     const struct vt_transport_settings *more)
 {
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	struct vt_transport_settings s =
-	    more != NULL ? *more : (struct vt_transport_settings){ 0 };
-	socklen_t len = sizeof(in);
-	struct vt_error err = { 0 };
-	char url[64], *path;
-
-	memset(w, 0, sizeof(*w));
-	w->canned = c;
-	vt_buf_init(&w->seen, 16 * REQUEST_MAX);
-	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	w->fd = socket(AF_INET, SOCK_STREAM, 0);
-	assert_int_equal(bind(w->fd, (struct sockaddr *)&in, len), 0);
-	assert_int_equal(listen(w->fd, 4), 0);
-	assert_int_equal(getsockname(w->fd, (struct sockaddr *)&in, &len), 0);
-	assert_int_equal(pthread_create(&w->thread, NULL, serve, w), 0);
-	w->dir = test_dir_new();
-	path = vt_path_join(w->dir, "secret");
-	assert_vt_ok(vt_file_write(path, VT_BYTES_LIT("a-secret-of-it\n"),
-			 &err),
-	    &err);
-	assert_int_equal(chmod(path, 0600), 0);
-	free(path);
-	s.folder = w->dir;
-	s.secret = "secret";
-	snprintf(url, sizeof(url), "vxp+http://127.0.0.1:%u/a/",
-	    ntohs(in.sin_port));
-	assert_vt_ok(vt_transport_open(url, OWN, &s, &w->t, &err), &err);
-}
-
-static void
-stop(struct server *w)
-{
-	vt_transport_close(w->t);
-	(void)shutdown(w->fd, SHUT_RDWR);
-	(void)pthread_join(w->thread, NULL);
-	close(w->fd);
-	vt_buf_release(&w->seen);
-	test_dir_free(w->dir);
-}
-
-static size_t
-times(const struct server *w, const char *part)
-{
-	const char *at = vt_buf_str(&w->seen);
-	size_t n = 0;
-
-	for (; (at = strstr(at, part)) != NULL; at += strlen(part))
-		n++;
-	return n;
+	start_way(w, "vxp+http", c, more);
 }
 
 static int
@@ -172,8 +27,9 @@ offer(struct server *w, const char *text, struct vt_error *err)
 static void
 offers_one_recipient(void **state)
 {
-	static const struct canned c[] = { { "sendEdoc", "201 Created", OK },
-		{ 0 } };
+	static const struct canned c[] = {
+		{ "/a/sendEdoc ", "201 Created", OK }, { 0 }
+	};
 	struct vt_error err = { 0 };
 	struct server w;
 
@@ -195,7 +51,8 @@ offers_one_recipient(void **state)
 static void
 a_member_sends_by_its_centre(void **state)
 {
-	static const struct canned c[] = { { "sendEdoc", NULL, OK }, { 0 } };
+	static const struct canned c[] = { { "/a/sendEdoc ", NULL, OK },
+		{ 0 } };
 	const struct vt_transport_settings s = { .system_id = "00.40.W00",
 		.hash_file = "unpadded" };
 	struct vt_error err = { 0 };
@@ -218,29 +75,30 @@ refusals_and_delays(void **state)
 		enum vt_code code;
 		int64_t wait;
 	} cases[] = {
-		{ { "sendEdoc", NULL,
+		{ { "/a/sendEdoc ", NULL,
 		      "{\"status\":\"FAIL\",\"ErrorCode\":18}" },
 		    VT_EREFUSED, 0 },
-		{ { "sendEdoc", NULL,
+		{ { "/a/sendEdoc ", NULL,
 		      "{\"status\":\"FAIL\",\"ErrorCode\":\"15\"}" },
 		    VT_EKEY, 0 },
-		{ { "sendEdoc", NULL,
+		{ { "/a/sendEdoc ", NULL,
 		      "{\"status\":\"FAIL\",\"ErrorCode\":\"20\"}" },
 		    VT_ENET, 0 },
-		{ { "sendEdoc", "503 Busy\r\nRetry-After: 77",
+		{ { "/a/sendEdoc ", "503 Busy\r\nRetry-After: 77",
 		      "{\"status\":\"FAIL\",\"ErrorCode\":\"18\"}" },
 		    VT_ENET, 77 },
-		{ { "sendEdoc", "429 Busy\r\nRetry-After: 99999999", "no" },
+		{ { "/a/sendEdoc ", "429 Busy\r\nRetry-After: 99999999", "no" },
 		    VT_ENET, 86400 },
-		{ { "sendEdoc", "500 Ouch", OK }, VT_ENET, 0 },
-		{ { "sendEdoc", "403 No", OK }, VT_EREFUSED, 0 },
-		{ { "sendEdoc", "401 Who", "<p>" }, VT_EREFUSED, 0 },
-		{ { "sendEdoc", "302 Go\r\nLocation: /b", OK }, VT_EREFUSED,
+		{ { "/a/sendEdoc ", "500 Ouch", OK }, VT_ENET, 0 },
+		{ { "/a/sendEdoc ", "403 No", OK }, VT_EREFUSED, 0 },
+		{ { "/a/sendEdoc ", "401 Who", "<p>" }, VT_EREFUSED, 0 },
+		{ { "/a/sendEdoc ", "302 Go\r\nLocation: /b", OK }, VT_EREFUSED,
 		    0 },
-		{ { "sendEdoc", NULL, "" }, VT_ENET, 0 },
-		{ { "sendEdoc", NULL, "<html>" }, VT_ENET, 0 },
-		{ { "sendEdoc", NULL, "{\"status\":\"OK\"" }, VT_ENET, 0 },
-		{ { "sendEdoc", NULL, "{\"ErrorCode\":\"0\"}" }, VT_ENET, 0 },
+		{ { "/a/sendEdoc ", NULL, "" }, VT_ENET, 0 },
+		{ { "/a/sendEdoc ", NULL, "<html>" }, VT_ENET, 0 },
+		{ { "/a/sendEdoc ", NULL, "{\"status\":\"OK\"" }, VT_ENET, 0 },
+		{ { "/a/sendEdoc ", NULL, "{\"ErrorCode\":\"0\"}" }, VT_ENET,
+		    0 },
 	};
 	size_t i;
 
@@ -301,18 +159,18 @@ static void
 fetches_and_confirms(void **state)
 {
 	static const struct canned c[] = {
-		{ "getReceivedEdocList", NULL,
+		{ "/a/getReceivedEdocList ", NULL,
 		    LIST(ROW("d1", "H40.17") "," ROW("d2", "a b")) },
-		{ "getReceivedEdocList", NULL, LIST(ROW("s1", "H40.18")) },
-		{ "getEdoc", NULL,
+		{ "/a/getReceivedEdocList ", NULL, LIST(ROW("s1", "H40.18")) },
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDEv\\nPg==\"}" },
-		{ "getEdoc", NULL,
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
-		{ "getEdoc", NULL,
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDMvPg==\"}" },
-		{ "updateStatus", NULL, OK },
-		{ "updateStatus", NULL, OK },
-		{ "updateStatus", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
 		{ 0 },
 	};
 	struct vt_error err = { 0 };
@@ -333,14 +191,14 @@ static void
 fetches_raw(void **state)
 {
 	static const struct canned c[] = {
-		{ "getReceivedEdocList", NULL,
+		{ "/a/getReceivedEdocList ", NULL,
 		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
-		{ "getReceivedEdocList", NULL, EMPTY },
-		{ "downloadEdoc", NULL, "<1/>" },
-		{ "downloadEdoc", NULL,
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ "/a/downloadEdoc ", NULL, "<1/>" },
+		{ "/a/downloadEdoc ", NULL,
 		    "{\"status\":\"FAIL\",\"ErrorCode\":\"10\",\"ErrorDesc\":"
 		    "\"khong co\"}" },
-		{ "updateStatus", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
 		{ 0 },
 	};
 	const struct vt_transport_settings s = { .get = "raw" };
@@ -362,14 +220,14 @@ static void
 damage_is_handed_over(void **state)
 {
 	static const struct canned c[] = {
-		{ "getReceivedEdocList", NULL,
+		{ "/a/getReceivedEdocList ", NULL,
 		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
-		{ "getReceivedEdocList", NULL, EMPTY },
-		{ "getEdoc", NULL, "{\"status\":\"OK\",\"data\":\"\"}" },
-		{ "getEdoc", NULL,
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ "/a/getEdoc ", NULL, "{\"status\":\"OK\",\"data\":\"\"}" },
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
-		{ "updateStatus", NULL, OK },
-		{ "updateStatus", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
 		{ 0 },
 	};
 	struct taken k = { .fail = true };
@@ -393,15 +251,15 @@ static void
 one_failure_is_passed_over(void **state)
 {
 	static const struct canned c[] = {
-		{ "getReceivedEdocList", NULL,
+		{ "/a/getReceivedEdocList ", NULL,
 		    LIST(ROW("d1", "H1") "," ROW("d2", "H1") "," ROW("d3",
 			"H1")) },
-		{ "getReceivedEdocList", NULL, EMPTY },
-		{ "getEdoc", "500 Ouch", "no" },
-		{ "getEdoc", NULL, "{\"status\":\"OK\",\"data\":null}" },
-		{ "getEdoc", NULL,
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ "/a/getEdoc ", "500 Ouch", "no" },
+		{ "/a/getEdoc ", NULL, "{\"status\":\"OK\",\"data\":null}" },
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
-		{ "updateStatus", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
 		{ 0 },
 	};
 	struct vt_error err = { 0 };
@@ -421,14 +279,14 @@ static void
 rows_are_chosen(void **state)
 {
 	static const struct canned c[] = {
-		{ "getReceivedEdocList", NULL,
+		{ "/a/getReceivedEdocList ", NULL,
 		    LIST("{\"docId\":\"a\",\"status\":\"done\"},"
 			 "{\"docId\":\"b\\r\\nX: y\"},{\"id\":\"c\"},"
 			 "{\"docId\":\"d\",\"to\":\"H40.17\"},"
 			 "{\"docId\":\"e\",\"to\":\"" OWN "\"},"
 			 "{\"docId\":\"f\",\"status\":\"initial\"}") },
-		{ "getReceivedEdocList", NULL, EMPTY },
-		{ "getEdoc", NULL,
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
 		{ 0 },
 	};
@@ -462,12 +320,12 @@ static void
 lists_agencies(void **state)
 {
 	static const struct canned c[] = {
-		{ "getAgenciesListQD20", NULL,
+		{ "/a/getAgenciesListQD20 ", NULL,
 		    LIST("{\"id\":7,\"pid\":\"1\",\"code\":\"H40.16\","
 			 "\"code102\":\"000.00.16.H40\",\"name\":\"Sở\","
 			 "\"deleted\":false,\"isAgency\":\"true\"},"
 			 "{\"id\":\"8\",\"code\":9,\"deleted\":1}") },
-		{ "getAgenciesList", "500 Ouch", "no" },
+		{ "/a/getAgenciesList ", "500 Ouch", "no" },
 		{ 0 },
 	};
 	struct vt_error err = { 0 };
@@ -500,7 +358,7 @@ static void
 lists_what_was_sent(void **state)
 {
 	static const struct canned c[] = {
-		{ "getSentEdocList", NULL,
+		{ "/a/getSentEdocList ", NULL,
 		    LIST("{\"senderDocId\":\"a\",\"toCode\":\"H40.17\","
 			 "\"receiveStatus\":\"done\"}") },
 		{ 0 },
@@ -524,7 +382,8 @@ lists_what_was_sent(void **state)
 static void
 silence_ends_the_run(void **state)
 {
-	static const struct canned c[] = { { "sendEdoc", NULL, OK }, { 0 } };
+	static const struct canned c[] = { { "/a/sendEdoc ", NULL, OK },
+		{ 0 } };
 	struct vt_error err = { 0 };
 	struct server w;
 	int i;

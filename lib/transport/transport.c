@@ -14,6 +14,8 @@ static const struct vt_transport_driver *const drivers[] = {
 	&vt_transport_spool,
 	&vt_transport_vxp_https,
 	&vt_transport_vxp_http,
+	&vt_transport_dav_https,
+	&vt_transport_dav_http,
 };
 
 /* Characters that every file system keeps apart and no shell expands. */

@@ -2,7 +2,13 @@
 #ifndef VANTHU_TRANSPORT_INT_H
 #define VANTHU_TRANSPORT_INT_H
 
+#include <sys/types.h>
+
+#include <limits.h>
+#include <time.h>
+
 #include "vanthu/bytes.h"
+#include "vanthu/error.h"
 #include "vanthu/transport.h"
 
 /*
@@ -35,6 +41,8 @@ struct vt_transport_driver {
 extern const struct vt_transport_driver vt_transport_spool;
 extern const struct vt_transport_driver vt_transport_vxp_https;
 extern const struct vt_transport_driver vt_transport_vxp_http;
+extern const struct vt_transport_driver vt_transport_dav_https;
+extern const struct vt_transport_driver vt_transport_dav_http;
 
 /* ---- transport_secret.c: what drivers that log in share ---- */
 
@@ -49,6 +57,81 @@ int vt_transport_secret(const char *path, struct vt_secret *ret,
 char *vt_transport_path(const char *folder, const char *path);
 /* TEXT as whole seconds from 1 to 3600, UNLESS where it is NULL.  VT_EARG. */
 int vt_transport_seconds(const char *text, unsigned unless, unsigned *ret,
+    struct vt_error *err);
+
+/* ---- transport_oldest.c: messages in a folder, the oldest first ---- */
+
+#define TRANSPORT_SUFFIX ".edxml"
+#define TRANSPORT_PART ".part"     /* behind a dot and a name: it is coming */
+#define TRANSPORT_DEAD "dead"      /* the folder of those that are of no use */
+#define TRANSPORT_REASON ".reason" /* behind a name: why it is there */
+#define TRANSPORT_BATCH 1024       /* messages whose order is held in memory */
+
+/* A message as it was when it was listed; what a driver does not know is 0. */
+struct transport_item {
+	char name[NAME_MAX + 1];
+	struct timespec mtime;
+	dev_t dev;
+	ino_t ino;
+	off_t size;
+};
+
+/* true where NAME is a message's; it is one of a folder, whatever is in it. */
+bool vt_transport_is_message(const char *name);
+
+/*
+ * The TRANSPORT_BATCH oldest of all that are added and that come behind AFTER
+ * (NULL: all), in order.  ITEMS, the caller's, has room for twice as many.
+ */
+struct transport_oldest {
+	const struct transport_item *after;
+	struct transport_item *items;
+	size_t n;
+};
+void vt_transport_oldest_add(struct transport_oldest *o,
+    const struct transport_item *item);
+void vt_transport_oldest_end(struct transport_oldest *o);
+
+/* ---- transport_take.c: fetching, for drivers that list, then get ---- */
+
+/* A message on its way into a file without a name. */
+struct transport_file {
+	int fd;
+	uint64_t len;
+	bool full; /* it is longer than what is taken */
+};
+
+/* Of the type vt_sink_fn, with a transport_file.  VT_ELIMIT: it is full. */
+int vt_transport_file_put(void *ctx, struct vt_bytes piece,
+    struct vt_error *err);
+
+/* One run of fetch. */
+struct transport_taking {
+	/*
+	 * Write the message M to FILE.  VT_OK where it is full, too: to judge
+	 * that is for who takes it.  VT_ENOTFOUND: it is gone.
+	 */
+	int (*get)(void *state, struct vt_transport_message *m,
+	    struct transport_file *file, struct vt_error *err);
+	void *state;
+	struct vt_transport *t;
+	vt_transport_take_fn *take;
+	void *ctx;
+	size_t max;
+	/* how far it is */
+	bool over; /* no more, please */
+	size_t done, failures;
+	struct vt_error first;
+};
+
+/*
+ * Get M (all but its content is set) and hand it over.  That it can not be had
+ * is remembered and no failure: what else waits must not wait for it.
+ */
+int vt_transport_take_one(struct transport_taking *k,
+    const struct vt_transport_message *m, struct vt_error *err);
+/* What the run came to: the first that could not be had. */
+int vt_transport_take_end(const struct transport_taking *k,
     struct vt_error *err);
 
 #endif

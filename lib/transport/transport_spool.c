@@ -16,12 +16,8 @@
 #include "vanthu/file.h"
 #include "vanthu/source.h"
 
-#define SUFFIX ".edxml"
-#define DEAD "dead"
-#define REASON ".reason"
-#define BATCH 1024          /* messages of which the order is held in memory */
-#define DEAD_NAME 200       /* bytes of a name that are kept in DEAD */
-#define DEAD_SAME (1 << 30) /* messages of one name in DEAD */
+#define DEAD_NAME 200       /* bytes of a name that are kept in dead/ */
+#define DEAD_SAME (1 << 30) /* messages of one name in dead/ */
 #define OFFER_TRIES 8       /* times that a name may come and go under us */
 #define FOLDER_MODE 0770
 
@@ -29,15 +25,6 @@ struct spool {
 	char *dir;
 	char *own; /* DIR/ORGANID of ours */
 	int fd;    /* of OWN */
-};
-
-/* A message as it was when it was listed or opened. */
-struct item {
-	char name[NAME_MAX + 1];
-	struct timespec mtime;
-	dev_t dev;
-	ino_t ino;
-	off_t size;
 };
 
 static void
@@ -201,13 +188,13 @@ spool_offer(void *state, enum vt_transport_class class, const char *to,
     const char *name, struct vt_source *content, struct vt_error *err)
 {
 	struct spool *s = state;
-	char file[VT_TRANSPORT_NAME_MAX + sizeof(SUFFIX)];
+	char file[VT_TRANSPORT_NAME_MAX + sizeof(TRANSPORT_SUFFIX)];
 	char *dir = NULL, *path = NULL;
 	int fd = -1, i, rc = VT_EEXISTS;
 	bool same = false;
 
 	(void)class;
-	snprintf(file, sizeof(file), "%s" SUFFIX, name);
+	snprintf(file, sizeof(file), "%s" TRANSPORT_SUFFIX, name);
 	if ((dir = vt_path_join(s->dir, to)) == NULL ||
 	    (path = vt_path_join(dir, file)) == NULL) {
 		rc = vt_error_nomem(err);
@@ -238,24 +225,8 @@ out:
 
 /* ---- fetching ---- */
 
-static int
-item_compare(const struct item *a, const struct item *b)
-{
-	if (a->mtime.tv_sec != b->mtime.tv_sec)
-		return a->mtime.tv_sec < b->mtime.tv_sec ? -1 : 1;
-	if (a->mtime.tv_nsec != b->mtime.tv_nsec)
-		return a->mtime.tv_nsec < b->mtime.tv_nsec ? -1 : 1;
-	return strcmp(a->name, b->name);
-}
-
-static int
-item_qsort(const void *a, const void *b)
-{
-	return item_compare(a, b);
-}
-
 static void
-item_set(struct item *item, const struct stat *st)
+item_set(struct transport_item *item, const struct stat *st)
 {
 	item->mtime = st->st_mtim;
 	item->dev = st->st_dev;
@@ -263,27 +234,15 @@ item_set(struct item *item, const struct stat *st)
 	item->size = st->st_size;
 }
 
-static bool
-wanted(const char *name)
-{
-	size_t len = strlen(name), suffix = strlen(SUFFIX);
-
-	return name[0] != '.' && len > suffix && len <= NAME_MAX &&
-	       strcmp(name + len - suffix, SUFFIX) == 0;
-}
-
-/*
- * The BATCH oldest messages behind AFTER (NULL: of all), in order.  ITEMS has
- * room for twice as many.
- */
+/* Add the messages of our folder to OLDEST. */
 static int
-scan(const struct spool *s, const struct item *after, struct item *items,
-    size_t *ret_n, struct vt_error *err)
+scan(const struct spool *s, struct transport_oldest *oldest,
+    struct vt_error *err)
 {
+	struct transport_item item;
 	const struct dirent *d;
 	struct stat st;
 	DIR *dir = NULL;
-	size_t n = 0;
 	int fd, rc = VT_OK;
 
 	fd = openat(s->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -297,36 +256,26 @@ scan(const struct spool *s, const struct item *after, struct item *items,
 		errno = 0;
 		if ((d = readdir(dir)) == NULL)
 			break;
-		if (!wanted(d->d_name) ||
+		if (!vt_transport_is_message(d->d_name) ||
 		    fstatat(s->fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == -1 ||
-		    !S_ISREG(st.st_mode)) {
-			errno = 0;
+		    !S_ISREG(st.st_mode))
 			continue;
-		}
-		memset(&items[n], 0, sizeof(items[n]));
-		memcpy(items[n].name, d->d_name, strlen(d->d_name));
-		item_set(&items[n], &st);
-		if (after != NULL && item_compare(&items[n], after) <= 0)
-			continue;
-		if (++n == 2 * BATCH) {
-			qsort(items, n, sizeof(*items), item_qsort);
-			n = BATCH;
-		}
+		memset(&item, 0, sizeof(item));
+		memcpy(item.name, d->d_name, strlen(d->d_name));
+		item_set(&item, &st);
+		vt_transport_oldest_add(oldest, &item);
 	}
 	if (errno != 0)
 		rc = vt_error_io(err, "cannot read the folder %s", s->own);
 	closedir(dir);
-	if (rc != VT_OK)
-		return rc;
-	qsort(items, n, sizeof(*items), item_qsort);
-	*ret_n = n < BATCH ? n : BATCH;
-	return VT_OK;
+	vt_transport_oldest_end(oldest);
+	return rc;
 }
 
 /* *RET is NULL where the message can not be had: gone, or not ours to read. */
 static int
-item_open(const struct spool *s, struct item *item, struct vt_source **ret,
-    struct vt_error *err)
+item_open(const struct spool *s, struct transport_item *item,
+    struct vt_source **ret, struct vt_error *err)
 {
 	struct vt_error local = { 0 };
 	struct stat st;
@@ -360,18 +309,21 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 	struct spool *s = state;
 	struct vt_transport_message m = { 0 };
 	struct vt_source *src = NULL;
-	struct item *items, last, now;
-	size_t n = 0, i, taken = 0;
-	bool first = true;
+	struct transport_oldest o = { 0 };
+	struct transport_item last, now;
+	size_t i, taken = 0;
 	int rc = VT_OK;
 
-	if ((items = calloc(2 * BATCH, sizeof(*items))) == NULL)
+	o.items = calloc(2 * TRANSPORT_BATCH, sizeof(*o.items));
+	if (o.items == NULL)
 		return vt_error_nomem(err);
-	while (rc == VT_OK && taken < max && (first || n == BATCH)) {
-		rc = scan(s, first ? NULL : &last, items, &n, err);
-		first = false;
-		for (i = 0; rc == VT_OK && i < n && taken < max; i++) {
-			last = now = items[i];
+	while (rc == VT_OK && taken < max &&
+	       (o.after == NULL || o.n == TRANSPORT_BATCH)) {
+		o.n = 0;
+		rc = scan(s, &o, err);
+		o.after = &last;
+		for (i = 0; rc == VT_OK && i < o.n && taken < max; i++) {
+			last = now = o.items[i];
 			rc = item_open(s, &now, &src, err);
 			if (src == NULL)
 				continue;
@@ -384,7 +336,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 			taken++;
 		}
 	}
-	free(items);
+	free(o.items);
 	return rc;
 }
 
@@ -392,7 +344,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 
 /* true where the name still means the file that was handed over. */
 static bool
-still_there(const struct spool *s, const struct item *item)
+still_there(const struct spool *s, const struct transport_item *item)
 {
 	struct stat st;
 
@@ -408,7 +360,7 @@ spool_done(void *state, const struct vt_transport_message *m,
     struct vt_error *err)
 {
 	const struct spool *s = state;
-	const struct item *item = m->driver;
+	const struct transport_item *item = m->driver;
 
 	/*
 	 * Not made durable: a file that a crash brings back is a duplicate,
@@ -421,18 +373,19 @@ spool_done(void *state, const struct vt_transport_message *m,
 	return VT_OK;
 }
 
-/* Put the reason first: a message in DEAD is never without one. */
+/* Put the reason first: a message in dead/ is never without one. */
 static int
-bury(const struct spool *s, int dead, const char *dir, const struct item *item,
-    const char *name, const char *reason, struct vt_error *err)
+bury(const struct spool *s, int dead, const char *dir,
+    const struct transport_item *item, const char *name, const char *reason,
+    struct vt_error *err)
 {
-	char file[DEAD_NAME + 16 + sizeof(REASON)];
+	char file[DEAD_NAME + 16 + sizeof(TRANSPORT_REASON)];
 	struct vt_buf text;
 	char *path = NULL;
 	int rc;
 
 	vt_buf_init(&text, VT_TRANSPORT_REASON_MAX + 2);
-	snprintf(file, sizeof(file), "%s" REASON, name);
+	snprintf(file, sizeof(file), "%s" TRANSPORT_REASON, name);
 	if ((path = vt_path_join(dir, file)) == NULL ||
 	    vt_buf_put(&text, reason,
 		strnlen(reason, VT_TRANSPORT_REASON_MAX)) != VT_OK ||
@@ -453,9 +406,10 @@ out:
 	return rc;
 }
 
-/* The I-th name that ITEM may have in DEAD; true where it is taken. */
+/* The I-th name that ITEM may have in dead/; true where it is taken. */
 static bool
-dead_name(int dead, const struct item *item, int i, char name[DEAD_NAME + 16])
+dead_name(int dead, const struct transport_item *item, int i,
+    char name[DEAD_NAME + 16])
 {
 	struct stat st;
 
@@ -469,7 +423,8 @@ dead_name(int dead, const struct item *item, int i, char name[DEAD_NAME + 16])
  * again must not make each search longer than the one before.
  */
 static void
-dead_free_name(int dead, const struct item *item, char name[DEAD_NAME + 16])
+dead_free_name(int dead, const struct transport_item *item,
+    char name[DEAD_NAME + 16])
 {
 	int taken = 0, free_one = 1, i;
 
@@ -494,14 +449,14 @@ spool_fail(void *state, const struct vt_transport_message *m,
     const char *reason, struct vt_error *err)
 {
 	const struct spool *s = state;
-	const struct item *item = m->driver;
+	const struct transport_item *item = m->driver;
 	char name[DEAD_NAME + 16];
 	char *dir;
 	int fd = -1, rc;
 
 	if (!still_there(s, item))
 		return VT_OK;
-	if ((dir = vt_path_join(s->own, DEAD)) == NULL)
+	if ((dir = vt_path_join(s->own, TRANSPORT_DEAD)) == NULL)
 		return vt_error_nomem(err);
 	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
 		goto out;

@@ -6,14 +6,8 @@
 
 #include "transport_vxp_int.h"
 #include "vanthu/digest.h"
-#include "vanthu/http_client.h"
 #include "vanthu/source.h"
 
-#define CONNECT_S 10
-#define TIMEOUT_S 30
-#define SILENT 2          /* calls without an answer: nobody is there */
-#define FILE_S (6 * 3600) /* seconds for a file, over whatever line */
-#define OTHERS 10         /* times the limit for all else */
 #define AGENT "vanthu XRoad/VPCP"
 
 static void
@@ -23,26 +17,11 @@ vxp_close(void *state)
 
 	if (v == NULL)
 		return;
-	vt_http_client_free(v->client);
-	vt_secret_release(&v->secret);
-	free(v->base);
-	free(v->own);
-	free(v->system_id);
-	free(v->secret_path);
-	free(v->ca);
-	free(v->cert);
-	free(v->key);
+	vt_transport_http_release(&v->http);
 	free(v);
 }
 
 /* ---- opening ---- */
-
-static bool
-copy_path(char **to, const struct vt_transport_settings *s, const char *path)
-{
-	return path == NULL ||
-	       (*to = vt_transport_path(s->folder, path)) != NULL;
-}
 
 /* One of two words; NULL is the first. */
 static int
@@ -57,65 +36,21 @@ choose(const char *word, const char *first, const char *second, bool *ret,
 }
 
 static int
-take_settings(struct vxp *v, const struct vt_transport_settings *s,
-    const char *own, struct vt_error *err)
-{
-	const char *id = s->system_id != NULL ? s->system_id : own;
-	bool base64;
-	int rc;
-
-	if (!vt_transport_organ_valid(id))
-		return vt_error_set(err, VT_EARG, NULL,
-		    "system_id: \"%s\" is no organ id", id);
-	if ((rc = vt_transport_seconds(s->timeout, TIMEOUT_S, &v->timeout_s,
-		 err)) != VT_OK ||
-	    (rc = choose(s->hash_file, "padded", "unpadded", &v->padded,
-		 err)) != VT_OK ||
-	    (rc = choose(s->get, "base64", "raw", &base64, err)) != VT_OK)
-		return rc;
-	v->raw = !base64;
-	if ((v->own = strdup(own)) == NULL ||
-	    (v->system_id = strdup(id)) == NULL ||
-	    !copy_path(&v->secret_path, s, s->secret) ||
-	    !copy_path(&v->ca, s, s->ca) || !copy_path(&v->cert, s, s->cert) ||
-	    !copy_path(&v->key, s, s->key))
-		return vt_error_nomem(err);
-	return VT_OK;
-}
-
-/* REST is what stands behind "vxp+SCHEME:". */
-static int
-take_url(struct vxp *v, const char *scheme, const char *rest,
-    struct vt_error *err)
-{
-	size_t len = strlen(rest);
-
-	while (len > 0 && rest[len - 1] == '/')
-		len--;
-	if (len < 3 || strncmp(rest, "//", 2) != 0 || rest[2] == '/' ||
-	    strpbrk(rest, "?#@ \"\\") != NULL)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "the address of an axis is vxp+%s://HOST[:PORT][/PATH]",
-		    scheme);
-	if (asprintf(&v->base, "%s:%.*s", scheme, (int)len, rest) < 0) {
-		v->base = NULL;
-		return vt_error_nomem(err);
-	}
-	return VT_OK;
-}
-
-static int
 vxp_open(const char *scheme, const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
 	struct vxp *v = calloc(1, sizeof(*v));
+	bool base64;
 	int rc;
 
 	if (v == NULL)
 		return vt_error_nomem(err);
-	v->loopback = strcmp(scheme, "http") == 0;
-	if ((rc = take_url(v, scheme, rest, err)) == VT_OK &&
-	    (rc = take_settings(v, s, own, err)) == VT_OK) {
+	if ((rc = vt_transport_http_open(&v->http, "vxp", scheme, rest, own, s,
+		 AGENT, err)) == VT_OK &&
+	    (rc = choose(s->hash_file, "padded", "unpadded", &v->padded,
+		 err)) == VT_OK &&
+	    (rc = choose(s->get, "base64", "raw", &base64, err)) == VT_OK) {
+		v->raw = !base64;
 		*ret = v;
 		v = NULL;
 	}
@@ -135,34 +70,6 @@ vxp_open_http(const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
 	return vxp_open("http", rest, own, s, ret, err);
-}
-
-/* What the first call needs and none before. */
-static int
-connect_ready(struct vxp *v, struct vt_error *err)
-{
-	const struct vt_http_client_rules rules = {
-		.ca = v->ca,
-		.cert = v->cert,
-		.key = v->key,
-		.user_agent = AGENT,
-		.connect_s =
-		    v->timeout_s < CONNECT_S ? v->timeout_s : CONNECT_S,
-		.timeout_s = v->timeout_s,
-		.loopback_http = v->loopback,
-	};
-	int rc;
-
-	if (v->client != NULL)
-		return VT_OK;
-	if (v->secret_path == NULL)
-		return vt_error_set(err, VT_EKEY, NULL,
-		    "no secret is configured: vanthu.conf, [transport] "
-		    "secret");
-	if (v->secret.data == NULL && (rc = vt_transport_secret(v->secret_path,
-					   &v->secret, err)) != VT_OK)
-		return rc;
-	return vt_http_client_new(&rules, &v->client, err);
 }
 
 /* ---- a call ---- */
@@ -222,7 +129,7 @@ add_signature(struct vxp *v, struct vt_list *headers,
 	int rc;
 
 	if ((rc = vt_vxp_sign_text(values, n, &text, &names, err)) == VT_OK &&
-	    (rc = vt_vxp_hmac(VT_BYTES(v->secret.data, v->secret.len),
+	    (rc = vt_vxp_hmac(VT_BYTES(v->http.secret.data, v->http.secret.len),
 		 vt_buf_bytes(&text), mac, err)) == VT_OK &&
 	    (rc = add_line(headers, VT_VXP_PREFIX "sign-header-key",
 		 vt_buf_str(&names), err)) == VT_OK &&
@@ -254,7 +161,7 @@ make_headers(struct vxp *v, const struct vxp_call *call, struct vt_list *ret,
 	const char *type =
 	    call->file ? "application/octet-stream" : "application/json";
 	struct vt_vxp_value values[VXP_VALUES + 3] = { { "systemid",
-	    v->system_id } };
+	    v->http.system_id } };
 	char stamp[VT_VXP_TIME_TEXT];
 	size_t n = 1, i;
 	int rc;
@@ -351,7 +258,7 @@ exchange(struct vxp *v, struct vxp_call *call, const struct vt_list *headers,
     const char *url, struct vt_vxp_result *ret, struct vt_error *err)
 {
 	struct answering a = { .call = call };
-	struct vt_http_reply reply = { .retry_after_s = -1 };
+	struct vt_http_reply reply;
 	struct vt_http_call http = {
 		.method = call->get ? "GET" : "POST",
 		.url = url,
@@ -361,61 +268,38 @@ exchange(struct vxp *v, struct vxp_call *call, const struct vt_list *headers,
 		.sink = take_piece,
 		.ctx = &a,
 		.max = call->max != 0 ? call->max : VT_VXP_ANSWER_MAX,
-		/* bytes that go on for ever, each in time, come to an end */
 		.most_s = call->file || call->answer.file != NULL
-			      ? FILE_S
-			      : OTHERS * v->timeout_s,
+			      ? TRANSPORT_FILE_S
+			      : 0,
 	};
 	struct vt_error why = { 0 };
 	int rc;
 
 	if ((rc = vt_vxp_answer_new(&call->answer, &a.answer, err)) != VT_OK)
 		return rc;
-	rc = vt_http_client_send(v->client, &http, &reply, &why);
-	if (reply.retry_after_s > 0)
-		v->retry_after_s = reply.retry_after_s;
-	v->silent = rc == VT_ENET && reply.status == 0 ? v->silent + 1 : 0;
+	rc = vt_transport_http_send(&v->http, &http, &reply, &why);
 	rc = conclude(call, &a, &reply, rc, &why, ret, err);
 	vt_vxp_answer_free(a.answer);
 	return rc;
-}
-
-static bool
-vxp_silent(const void *state)
-{
-	const struct vxp *v = state;
-
-	return v->silent >= SILENT;
 }
 
 int
 vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
     struct vt_vxp_result *ret, struct vt_error *err)
 {
-	struct vt_error why = { 0 };
 	struct vt_list headers = { 0 };
 	char *url = NULL;
 	int rc;
 
-	v->retry_after_s = 0;
-	/* who waits in vain for each of a thousand messages comes to no end */
-	if (vxp_silent(v))
-		return vt_error_set(err, v->why.code, v->why.clause, "%s",
-		    v->why.text);
-	if ((rc = connect_ready(v, &why)) == VT_OK) {
-		if (asprintf(&url, "%s/%s", v->base, call->path) < 0) {
-			url = NULL;
-			rc = vt_error_nomem(&why);
-		} else if ((rc = make_headers(v, call, &headers, &why)) ==
-			   VT_OK)
-			rc = exchange(v, call, &headers, url, ret, &why);
-	}
+	if ((rc = vt_transport_http_ready(&v->http, true, err)) != VT_OK)
+		return rc;
+	if (asprintf(&url, "%s/%s", v->http.base, call->path) < 0)
+		return vt_error_nomem(err);
+	if ((rc = make_headers(v, call, &headers, err)) == VT_OK)
+		rc = exchange(v, call, &headers, url, ret, err);
 	vt_list_release(&headers);
 	free(url);
-	if (rc == VT_OK)
-		return VT_OK;
-	v->why = why;
-	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
+	return rc;
 }
 
 /* ---- sending ---- */
@@ -450,7 +334,7 @@ vxp_offer(void *state, enum vt_transport_class class, const char *to,
 	vt_vxp_call_value(&call, "messagetype", vt_vxp_class_name(class));
 	vt_vxp_call_value(&call, "hash-file",
 	    vt_vxp_hash_file(sha256, v->padded, hash));
-	vt_vxp_call_value(&call, "from", v->own);
+	vt_vxp_call_value(&call, "from", v->http.own);
 	vt_vxp_call_value(&call, "to", list);
 	if ((rc = vt_vxp_call_send(v, &call, &r, err)) == VT_OK)
 		vt_log("%s: sent to %s as %s", name, to, r.doc_id);
@@ -462,7 +346,15 @@ vxp_retry_after(const void *state)
 {
 	const struct vxp *v = state;
 
-	return v->retry_after_s;
+	return v->http.retry_after_s;
+}
+
+static bool
+vxp_silent(const void *state)
+{
+	const struct vxp *v = state;
+
+	return vt_transport_http_silent(&v->http);
 }
 
 const struct vt_transport_driver vt_transport_vxp_https = {

@@ -2,14 +2,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "transport_vxp_int.h"
-#include "vanthu/file.h"
 #include "vanthu/json.h"
-#include "vanthu/source.h"
-
-#define FAILURES 3 /* one after the other: it is not the messages */
 
 /* A message that waits. */
 struct item {
@@ -45,9 +40,9 @@ for_another(const struct vxp *v, const struct vt_json *row)
 {
 	const char *to = text_of(row, "to");
 
-	return strcmp(v->own, v->system_id) != 0 && to != NULL &&
-	       vt_transport_organ_valid(to) && strcmp(to, v->own) != 0 &&
-	       strcmp(to, v->system_id) != 0;
+	return strcmp(v->http.own, v->http.system_id) != 0 && to != NULL &&
+	       vt_transport_organ_valid(to) && strcmp(to, v->http.own) != 0 &&
+	       strcmp(to, v->http.system_id) != 0;
 }
 
 static int
@@ -101,116 +96,54 @@ list(struct vxp *v, enum vt_transport_class class, struct list *l,
 
 /* ---- one message ---- */
 
-struct file {
-	int fd;
-	uint64_t len;
-	bool full; /* it is longer than what we take */
-};
-
-static int
-take_file(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	struct file *f = ctx;
-	uint64_t room = VT_OFFICE_MESSAGE_MAX + 1 - f->len;
-	int rc;
-
-	f->full = piece.len >= room;
-	if (f->full)
-		piece.len = (size_t)room;
-	if ((rc = vt_fd_write(f->fd, piece, err)) != VT_OK)
-		return rc;
-	f->len += piece.len;
-	return f->full ? (int)vt_error_set(err, VT_ELIMIT, NULL,
-			     "the message is longer than %llu bytes",
-			     (unsigned long long)VT_OFFICE_MESSAGE_MAX)
-		       : VT_OK;
-}
-
 /*
- * What the axis gives as the message ID, in a file without a name.  A message
+ * What the axis gives as the message, in a file without a name.  A message
  * that is too long or damaged by its sender comes as far as it goes: to judge
  * it, and to say so, is for who takes it.
  */
 static int
-get(struct vxp *v, const char *id, int fd, struct vt_error *err)
+get(void *state, struct vt_transport_message *m, struct transport_file *f,
+    struct vt_error *err)
 {
-	struct file f = { .fd = fd };
+	struct vxp *v = state;
 	struct vxp_call call = { .path = v->raw ? "downloadEdoc" : "getEdoc",
 		.get = v->raw,
 		.raw = v->raw,
-		.answer = { .file = take_file, .ctx = &f },
+		.answer = { .file = vt_transport_file_put, .ctx = f },
 		.max = VT_VXP_FILE_MAX };
 	char path[VT_VXP_DOC_ID_MAX + 8];
 	struct vt_error why = { 0 };
 	struct vt_vxp_result r;
 	int rc;
 
-	snprintf(path, sizeof(path), "%s.edxml", id);
-	vt_vxp_call_value(&call, "docId", id);
+	snprintf(path, sizeof(path), "%s.edxml", m->id);
+	vt_vxp_call_value(&call, "docId", m->id);
 	vt_vxp_call_value(&call, "filePath", path);
 	rc = vt_vxp_call_send(v, &call, &r, &why);
 	if (rc == VT_OK && !r.has_data)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "the axis lists it and gives no file");
-	if (rc == VT_OK || f.full || (call.malformed && f.len > 0))
+	if (rc == VT_OK || f->full || (call.malformed && f->len > 0))
 		return VT_OK;
 	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
 }
 
 static int
-get_and_take(struct vxp *v, struct vt_transport *t, const struct item *item,
-    vt_transport_take_fn *take, void *ctx, bool *ret_taken,
-    struct vt_error *err)
+take_all(struct transport_taking *k, const struct list *l, struct vt_error *err)
 {
-	struct vt_transport_message m = { .id = item->id, .driver = item };
-	struct vt_source *src = NULL;
-	int fd = -1, rc;
+	size_t i;
+	int rc = VT_OK;
 
-	*ret_taken = false;
-	if ((rc = vt_file_nameless(NULL, &fd, err)) == VT_OK &&
-	    (rc = get(v, item->id, fd, err)) == VT_OK &&
-	    (rc = vt_source_fd(fd, &src, err)) == VT_OK) {
-		m.content = src;
-		m.from = item->from[0] != '\0' ? item->from : NULL;
-		*ret_taken = true;
-		rc = take(ctx, t, &m, err);
+	k->over = k->max == 0;
+	for (i = 0; rc == VT_OK && i < l->n && !k->over; i++) {
+		const struct item *item = &l->items[i];
+		const struct vt_transport_message m = { .id = item->id,
+			.from = item->from[0] != '\0' ? item->from : NULL,
+			.driver = item };
+
+		rc = vt_transport_take_one(k, &m, err);
 	}
-	vt_source_free(src);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-/*
- * One message that the axis does not give must not keep the others out; several
- * in a row end the run.
- */
-static int
-take_all(struct vxp *v, struct vt_transport *t, const struct list *l,
-    size_t max, vt_transport_take_fn *take, void *ctx, struct vt_error *err)
-{
-	struct vt_error first = { 0 };
-	size_t i, failures = 0, done = 0;
-	bool taken;
-	int rc;
-
-	for (i = 0; i < l->n && done < max && failures < FAILURES; i++) {
-		struct vt_error why = { 0 };
-
-		rc = get_and_take(v, t, &l->items[i], take, ctx, &taken, &why);
-		if (rc != VT_OK && (taken || rc == VT_ENOMEM || rc == VT_EIO))
-			return vt_error_set(err, (enum vt_code)rc, why.clause,
-			    "%s", why.text);
-		done += taken;
-		failures = rc == VT_OK ? 0 : failures + 1;
-		if (rc != VT_OK && first.code == VT_OK) {
-			vt_error_prefix(&why, l->items[i].id);
-			first = why;
-		}
-	}
-	if (first.code == VT_OK)
-		return VT_OK;
-	return vt_error_set(err, first.code, first.clause, "%s", first.text);
+	return rc == VT_OK ? vt_transport_take_end(k, err) : rc;
 }
 
 int
@@ -219,11 +152,17 @@ vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
 {
 	struct vxp *v = state;
 	struct list l = { .v = v };
+	struct transport_taking k = { .get = get,
+		.state = v,
+		.t = t,
+		.take = take,
+		.ctx = ctx,
+		.max = max };
 	int rc;
 
 	if ((rc = list(v, VT_TRANSPORT_DOCUMENT, &l, err)) == VT_OK &&
 	    (rc = list(v, VT_TRANSPORT_STATUS, &l, err)) == VT_OK)
-		rc = take_all(v, t, &l, max, take, ctx, err);
+		rc = take_all(&k, &l, err);
 	free(l.items);
 	return rc;
 }

@@ -2,30 +2,15 @@
 #ifndef VANTHU_TRANSPORT_VXP_INT_H
 #define VANTHU_TRANSPORT_VXP_INT_H
 
-#include "transport_int.h"
-#include "vanthu/error.h"
+#include "transport_http_int.h"
 #include "vanthu/vxp.h"
 
 #define VXP_VALUES 8 /* of one call, without those that every call has */
 
-struct vt_http_client;
-
 /* An axis. */
 struct vxp {
-	char *base; /* "https://HOST/PATH", without a slash at its end */
-	char *own;
-	char *system_id;
-	char *secret_path, *ca, *cert, *key; /* or NULL */
-	unsigned timeout_s;
-	bool padded, raw, loopback;
-	/* from the first call on */
-	struct vt_http_client *client;
-	struct vt_secret secret;
-	/* of the last call */
-	int64_t retry_after_s;
-	/* Calls in a row without any answer, and what the last one met. */
-	unsigned silent;
-	struct vt_error why;
+	struct transport_http http;
+	bool padded, raw;
 };
 
 /* One call of the protocol. */

@@ -23,7 +23,7 @@ key x509
 envelope record xml zip
 print record
 store record json
-transport http vxp
+transport http vxp xml
 pdf
 objects
 record

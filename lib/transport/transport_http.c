@@ -1,0 +1,143 @@
+/* transport_http.c - one server, our account there, and how it answers */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "transport_http_int.h"
+
+#define CONNECT_S 10
+#define TIMEOUT_S 30
+#define SILENT 2  /* calls without an answer: nobody is there */
+#define OTHERS 10 /* times the limit for all but files */
+
+void
+vt_transport_http_release(struct transport_http *h)
+{
+	vt_http_client_free(h->client);
+	vt_secret_release(&h->secret);
+	free(h->base);
+	free(h->own);
+	free(h->system_id);
+	free(h->secret_path);
+	free(h->ca);
+	free(h->cert);
+	free(h->key);
+	memset(h, 0, sizeof(*h));
+}
+
+/* ---- opening ---- */
+
+static bool
+copy_path(char **to, const struct vt_transport_settings *s, const char *path)
+{
+	return path == NULL ||
+	       (*to = vt_transport_path(s->folder, path)) != NULL;
+}
+
+static int
+take_settings(struct transport_http *h, const struct vt_transport_settings *s,
+    const char *own, struct vt_error *err)
+{
+	const char *id = s->system_id != NULL ? s->system_id : own;
+	int rc;
+
+	if (!vt_transport_organ_valid(id))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "system_id: \"%s\" is no organ id", id);
+	if ((rc = vt_transport_seconds(s->timeout, TIMEOUT_S, &h->timeout_s,
+		 err)) != VT_OK)
+		return rc;
+	if ((h->own = strdup(own)) == NULL ||
+	    (h->system_id = strdup(id)) == NULL ||
+	    !copy_path(&h->secret_path, s, s->secret) ||
+	    !copy_path(&h->ca, s, s->ca) || !copy_path(&h->cert, s, s->cert) ||
+	    !copy_path(&h->key, s, s->key))
+		return vt_error_nomem(err);
+	return VT_OK;
+}
+
+int
+vt_transport_http_open(struct transport_http *h, const char *name,
+    const char *scheme, const char *rest, const char *own,
+    const struct vt_transport_settings *settings, const char *agent,
+    struct vt_error *err)
+{
+	size_t len = strlen(rest);
+
+	h->loopback = strcmp(scheme, "http") == 0;
+	h->agent = agent;
+	while (len > 0 && rest[len - 1] == '/')
+		len--;
+	if (len < 3 || strncmp(rest, "//", 2) != 0 || rest[2] == '/' ||
+	    strpbrk(rest, "?#@ \"\\") != NULL)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "such an address is %s+%s://HOST[:PORT][/PATH]", name,
+		    scheme);
+	if (asprintf(&h->base, "%s:%.*s", scheme, (int)len, rest) < 0) {
+		h->base = NULL;
+		return vt_error_nomem(err);
+	}
+	return take_settings(h, settings, own, err);
+}
+
+int
+vt_transport_http_ready(struct transport_http *h, bool needed,
+    struct vt_error *err)
+{
+	const struct vt_http_client_rules rules = {
+		.ca = h->ca,
+		.cert = h->cert,
+		.key = h->key,
+		.user_agent = h->agent,
+		.connect_s =
+		    h->timeout_s < CONNECT_S ? h->timeout_s : CONNECT_S,
+		.timeout_s = h->timeout_s,
+		.loopback_http = h->loopback,
+	};
+	int rc;
+
+	if (h->client != NULL)
+		return VT_OK;
+	if (needed && h->secret_path == NULL)
+		return vt_error_set(err, VT_EKEY, NULL,
+		    "no secret is configured: vanthu.conf, [transport] "
+		    "secret");
+	if (h->secret_path != NULL && h->secret.data == NULL &&
+	    (rc = vt_transport_secret(h->secret_path, &h->secret, err)) !=
+		VT_OK)
+		return rc;
+	return vt_http_client_new(&rules, &h->client, err);
+}
+
+/* ---- a call ---- */
+
+bool
+vt_transport_http_silent(const struct transport_http *h)
+{
+	return h->silent >= SILENT;
+}
+
+int
+vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
+    struct vt_http_reply *ret, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	int rc;
+
+	memset(ret, 0, sizeof(*ret));
+	h->retry_after_s = 0;
+	/* who waits in vain for each of a thousand messages comes to no end */
+	if (vt_transport_http_silent(h))
+		return vt_error_set(err, h->why.code, h->why.clause, "%s",
+		    h->why.text);
+	if (call->most_s == 0)
+		call->most_s = OTHERS * h->timeout_s;
+	rc = vt_http_client_send(h->client, call, ret, &why);
+	if (ret->retry_after_s > 0)
+		h->retry_after_s = ret->retry_after_s;
+	h->silent = rc == VT_ENET && ret->status == 0 ? h->silent + 1 : 0;
+	if (rc == VT_OK)
+		return VT_OK;
+	h->why = why;
+	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
+}

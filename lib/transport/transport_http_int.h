@@ -1,0 +1,59 @@
+/* transport_http_int.h - what the drivers that speak HTTP to one server share
+ */
+#ifndef VANTHU_TRANSPORT_HTTP_INT_H
+#define VANTHU_TRANSPORT_HTTP_INT_H
+
+#include "transport_int.h"
+#include "vanthu/error.h"
+#include "vanthu/http_client.h"
+
+#define TRANSPORT_FILE_S (6 * 3600) /* seconds for a file, on whatever line */
+
+/* A server, and our account there. */
+struct transport_http {
+	char *base; /* "https://HOST/PATH", without a slash at its end */
+	char *own;
+	char *system_id;
+	char *secret_path, *ca, *cert, *key; /* or NULL */
+	unsigned timeout_s;
+	bool loopback;
+	const char *agent;
+	/* from the first call on */
+	struct vt_http_client *client;
+	struct vt_secret secret;
+	/* of the last call */
+	int64_t retry_after_s;
+	/* Calls in a row without any answer, and what the last one met. */
+	unsigned silent;
+	struct vt_error why;
+};
+
+/*
+ * Take in the address NAME+SCHEME:REST and SETTINGS, for a zeroed H, which is
+ * to be released whatever comes of it.  AGENT is a literal.  VT_EARG;
+ * VT_ENOMEM.
+ */
+int vt_transport_http_open(struct transport_http *h, const char *name,
+    const char *scheme, const char *rest, const char *own,
+    const struct vt_transport_settings *settings, const char *agent,
+    struct vt_error *err);
+void vt_transport_http_release(struct transport_http *h);
+
+/*
+ * What the first call needs and none before.  VT_EKEY: there is no secret, and
+ * NEEDED says that there must be.
+ */
+int vt_transport_http_ready(struct transport_http *h, bool needed,
+    struct vt_error *err);
+
+/*
+ * vt_http_client_send(), with what is remembered of it; not tried where nobody
+ * answers.  CALL's most_s is set where it is 0: bytes that go on for ever, each
+ * in time, come to an end.
+ */
+int vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
+    struct vt_http_reply *ret, struct vt_error *err);
+/* true: nobody has answered, twice in a row. */
+bool vt_transport_http_silent(const struct transport_http *h);
+
+#endif

@@ -1,0 +1,88 @@
+/* transport_take.c - a message that is fetched into a file and handed over */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "transport_int.h"
+#include "vanthu/error.h"
+#include "vanthu/file.h"
+#include "vanthu/source.h"
+
+#define FAILURES 3 /* one after the other: it is not the messages */
+
+int
+vt_transport_file_put(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct transport_file *f = ctx;
+	uint64_t room = VT_OFFICE_MESSAGE_MAX + 1 - f->len;
+	int rc;
+
+	f->full = piece.len >= room;
+	if (f->full)
+		piece.len = (size_t)room;
+	if ((rc = vt_fd_write(f->fd, piece, err)) != VT_OK)
+		return rc;
+	f->len += piece.len;
+	return f->full ? (int)vt_error_set(err, VT_ELIMIT, NULL,
+			     "the message is longer than %llu bytes",
+			     (unsigned long long)VT_OFFICE_MESSAGE_MAX)
+		       : VT_OK;
+}
+
+static int
+get_and_take(struct transport_taking *k, const struct vt_transport_message *one,
+    bool *ret_taken, struct vt_error *err)
+{
+	struct vt_transport_message m = *one;
+	struct transport_file f = { .fd = -1 };
+	struct vt_source *src = NULL;
+	int rc;
+
+	*ret_taken = false;
+	if ((rc = vt_file_nameless(NULL, &f.fd, err)) == VT_OK &&
+	    (rc = k->get(k->state, &m, &f, err)) == VT_OK &&
+	    (rc = vt_source_fd(f.fd, &src, err)) == VT_OK) {
+		m.content = src;
+		*ret_taken = true;
+		rc = k->take(k->ctx, k->t, &m, err);
+	}
+	vt_source_free(src);
+	if (f.fd >= 0)
+		close(f.fd);
+	return rc;
+}
+
+/* One that is not given must not keep the others out. */
+int
+vt_transport_take_one(struct transport_taking *k,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	bool taken;
+	int rc;
+
+	rc = get_and_take(k, m, &taken, &why);
+	if (rc == VT_ENOTFOUND && !taken) {
+		vt_log("%s: passed over: it is gone", m->id);
+		return VT_OK;
+	}
+	if (rc != VT_OK && (taken || rc == VT_ENOMEM || rc == VT_EIO))
+		return vt_error_set(err, (enum vt_code)rc, why.clause, "%s",
+		    why.text);
+	k->done += taken;
+	k->failures = rc == VT_OK ? 0 : k->failures + 1;
+	k->over = k->done >= k->max || k->failures >= FAILURES;
+	if (rc != VT_OK && k->first.code == VT_OK) {
+		vt_error_prefix(&why, m->id);
+		k->first = why;
+	}
+	return VT_OK;
+}
+
+int
+vt_transport_take_end(const struct transport_taking *k, struct vt_error *err)
+{
+	if (k->first.code == VT_OK)
+		return VT_OK;
+	return vt_error_set(err, k->first.code, k->first.clause, "%s",
+	    k->first.text);
+}
