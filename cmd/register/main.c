@@ -69,7 +69,7 @@ run(struct vt_cli *cli, const struct register_args *a)
 		register_list(cli, a);
 		break;
 	case SHOW:
-		register_show(cli);
+		register_show(cli, a);
 		break;
 	case SET:
 		register_set(cli, a);
@@ -159,6 +159,10 @@ main(int argc, char *argv[])
 		{ "reason", 0, VT_OPT_STR, &a.reason, VT_N_("TEXT"),
 		    VT_N_("why, for the history"),
 		    FOR(SET) | FOR(RETURN) | FOR(TOLD) },
+		{ "extract", 0, VT_OPT_STR, &a.extract, VT_N_("NAME"),
+		    VT_N_("copy that file of the record to -o"), FOR(SHOW) },
+		{ "output", 'o', VT_OPT_STR, &a.output, VT_N_("FILE"),
+		    VT_N_("where the copy goes"), FOR(SHOW) },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {

@@ -14,7 +14,7 @@ struct vt_record;
 struct register_args {
 	const char *type, *notation, *subject, *signer, *competence, *position;
 	const char *urgency, *secrecy, *keeper, *reply_to, *series;
-	const char *from, *code, *reason;
+	const char *from, *code, *reason, *extract, *output;
 	struct vt_date date, due, to;
 	int64_t arrived, pages, copies, year, limit;
 	bool paper, again;
@@ -27,7 +27,7 @@ void register_in(struct vt_cli *cli, const struct register_args *a);
 
 /* show.c */
 void register_list(struct vt_cli *cli, const struct register_args *a);
-void register_show(struct vt_cli *cli);
+void register_show(struct vt_cli *cli, const struct register_args *a);
 void register_export(struct vt_cli *cli);
 void register_check(struct vt_cli *cli);
 

@@ -1,5 +1,6 @@
 /* show.c - vanthu register list, show, export, check */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "register.h"
@@ -320,16 +321,56 @@ show_one(struct vt_cli *cli, struct vt_office *o, const char *operand)
 	vt_record_release(&rec);
 }
 
+/* One file of a record, to a path. */
+static void
+extract(struct vt_cli *cli, const struct register_args *a, struct vt_office *o)
+{
+	char hex[VT_SHA256_HEX];
+	struct vt_office_file file = { 0 };
+	struct vt_error err = { 0 };
+	struct vt_json_out *json;
+
+	if (vt_office_extract(o, cli->argv[0], a->extract, a->output, &file,
+		&err) != VT_OK) {
+		vt_cli_fail(cli, cli->argv[0], &err);
+		return;
+	}
+	if ((json = vt_cli_json(cli)) != NULL) {
+		vt_json_put_str(json, "ref", cli->argv[0]);
+		vt_json_put_str(json, "name", file.name);
+		vt_json_put_int(json, "size", (int64_t)file.size);
+		vt_json_put_sha256(json, "sha256", file.sha256);
+		vt_json_put_bool(json, "derived", file.derived > 0);
+		vt_json_put_str(json, "output", a->output);
+		vt_cli_json_end(cli, json);
+	} else if (strcmp(a->output, "-") != 0) {
+		vt_cli_line(cli, vt_tr("%s: %s, %llu bytes, %s, as %s"),
+		    cli->argv[0], file.name, (unsigned long long)file.size,
+		    vt_hex(VT_BYTES(file.sha256, VT_SHA256_LEN), hex),
+		    a->output);
+	}
+	free(file.name);
+}
+
 void
-register_show(struct vt_cli *cli)
+register_show(struct vt_cli *cli, const struct register_args *a)
 {
 	struct vt_office *o;
 	int i;
 
 	if (cli->argc == 0)
 		vt_cli_usage(cli, "which record?");
+	else if ((a->extract != NULL) != (a->output != NULL))
+		vt_cli_usage(cli, "--extract NAME goes with -o FILE");
+	else if (a->extract != NULL && cli->argc != 1)
+		vt_cli_usage(cli, "--extract goes with one record");
+	else if (a->output != NULL && strcmp(a->output, "-") == 0 && cli->json)
+		vt_cli_usage(cli, "-o - and --json would both write to "
+				  "standard output");
 	else if ((o = register_open(cli)) != NULL) {
-		for (i = 0; i < cli->argc; i++)
+		if (a->extract != NULL)
+			extract(cli, a, o);
+		for (i = 0; a->extract == NULL && i < cli->argc; i++)
 			show_one(cli, o, cli->argv[i]);
 		vt_office_close(o);
 	}

@@ -205,6 +205,49 @@ check 'by number and notation' 0 vanthu-register show --json 5/QĐ-UBND
 is 'is the same' "$(jq -r .ref "$out")" "out/$year/5"
 is 'history in JSON' "$(jq -r '.history[0].what' "$out")" registered
 check 'no such record' 1 vanthu-register show "out/$year/99"
+first=out/$year/1
+check 'a file of it, written out' 0 vanthu-register show "$first" \
+    --extract phu-luc.txt -o annex.txt
+like 'which is told, with its digest' "$out" \
+    "^$first: phu-luc.txt, .*$(sha256sum <phu-luc.txt | cut -c 1-64), as annex"
+ok 'to the byte' cmp phu-luc.txt annex.txt
+check 'by its digest, to standard output' 0 vanthu-register show "$first" \
+    --extract "$(sha256sum <cong-van.txt | cut -c 1-64)" -o -
+is 'and nothing beside it' "$(sha256sum <"$out")" \
+    "$(sha256sum <cong-van.txt)"
+check 'as JSON' 0 vanthu-register show --json "$first" \
+    --extract cong-van.txt -o main.txt
+is 'what it is' "$(jq -c '[.ref, .name, .sha256, .size, .derived, .output]' \
+    "$out")" "[\"$first\",\"cong-van.txt\",\"sha256:$(sha256sum \
+    <cong-van.txt | cut -c 1-64)\",$(wc -c <cong-van.txt),false,\"main.txt\"]"
+check 'nothing is overwritten' 6 vanthu-register show "$first" \
+    --extract cong-van.txt -o annex.txt
+ok 'nothing at all' cmp phu-luc.txt annex.txt
+check 'a file that it has not' 1 vanthu-register show "$first" \
+    --extract khac.txt -o no
+check 'of no record' 1 vanthu-register show "out/$year/99" \
+    --extract cong-van.txt -o no
+check 'to nowhere' 2 vanthu-register show "$first" --extract cong-van.txt
+check 'nothing' 2 vanthu-register show "$first" -o no
+check 'of several records' 2 vanthu-register show "$first" "$first" \
+    --extract cong-van.txt -o no
+check 'both on standard output' 2 vanthu-register show --json "$first" \
+    --extract cong-van.txt -o -
+object=$(sha256sum <phu-luc.txt | sed 's,^\(..\)\(.\{62\}\).*,objects/\1/\2,')
+chmod u+w "$VANTHU_HOME/$object"
+cp "$VANTHU_HOME/$object" kept
+echo changed >>"$VANTHU_HOME/$object"
+check 'one that was changed' 6 vanthu-register show "$first" \
+    --extract phu-luc.txt -o no
+like 'is told' "$err" 'changed since it was kept'
+check 'also to standard output' 6 vanthu-register show "$first" \
+    --extract phu-luc.txt -o -
+empty 'of which nothing is written' "$out"
+rm "$VANTHU_HOME/$object"
+check 'one that is missing' 6 vanthu-register show "$first" \
+    --extract phu-luc.txt -o no
+cp kept "$VANTHU_HOME/$object"
+absent 'nothing is written' no
 check 'several: all are tried' 1 vanthu-register show --json "out/$year/99" \
     "out/$year/1"
 is 'one line each' "$(wc -l <"$out")" 2
@@ -412,6 +455,7 @@ check 'print is for later' 2 vanthu-register print out
 vanthu-init example --organ-id H40 --name T >/dev/null
 VANTHU_HOME=$tmp/example
 cp cong-van.txt cong-van.pdf
-run_examples vanthu-register.1 8
+run_examples vanthu-register.1 9 \
+    's,in/2026/1 --extract cong-van.incoming,1/UBND-NVK --extract cong-van,'
 
 done_testing

@@ -164,6 +164,18 @@ is 'evidence of each' "$(vanthu-archive evidence --json "$in" |
     jq -r .role | xargs)" 'incoming comment comment'
 check 'for people' 0 vanthu-register show "$in"
 like 'what was made of it' "$out" 'made of it 3: a\.comment\.pdf'
+check 'written out: the stamped one' 0 vanthu-register show "$in" \
+    --extract a.incoming.pdf -o printed.pdf
+ok 'is that' cmp printed.pdf "$stamped"
+check 'of two of a name' 0 vanthu-register show "$in" \
+    --extract a.comment.pdf -o last.pdf
+ok 'it is the last' cmp last.pdf "$(object "$(derived "$in" 2)")"
+check 'or the one of that digest' 0 vanthu-register show "$in" --json \
+    --extract "$(derived "$in" 1 | cut -d : -f 2)" -o first.pdf
+is 'which is none of the document' "$(jq .derived "$out")" true
+ok 'is that' cmp first.pdf "$said"
+check 'one of its own' 0 vanthu-register show "$in" --extract a.pdf -o own.pdf
+ok 'as it came' cmp own.pdf a.pdf
 check 'an outgoing one is not commented' 8 officer --as comment --text x "$ref"
 check 'what came was not touched' 0 sh -c \
     "[ '$(digest "$in" 0)' = '$came' ] && vanthu-archive check"

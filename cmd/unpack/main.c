@@ -31,12 +31,6 @@ struct unpack {
 	int scratch[VT_ENVELOPE_SCRATCH];
 };
 
-static int
-to_out(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	return vt_out_write(ctx, piece, err);
-}
-
 /* Without a place for them it goes without: it may be that none is large. */
 static void
 open_scratch(struct unpack *u, size_t i)
@@ -65,8 +59,7 @@ make_file(struct unpack *u, struct vt_source *content, struct vt_out **ret,
 	}
 	if ((rc = vt_out_open_in(u->dir, &out, err)) != VT_OK)
 		return rc;
-	rc = vt_source_stream(content, 0, vt_source_size(content), to_out, out,
-	    err);
+	rc = vt_out_source(out, content, err);
 	if (rc == VT_OK)
 		*ret = out;
 	else

@@ -7,6 +7,7 @@
 #include "vanthu/bytes.h"
 
 struct vt_error;
+struct vt_source;
 
 /*
  * Read a whole regular file of at most MAX bytes into RET, which the caller
@@ -53,6 +54,9 @@ int vt_out_open_in(const char *dir, struct vt_out **ret, struct vt_error *err);
 int vt_out_rename(struct vt_out *out, const char *path, struct vt_error *err);
 int vt_out_fd(const struct vt_out *out); /* stays ours; may be sought, read */
 int vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err);
+/* Write all of SRC.  VT_EIO: also where SRC changed meanwhile. */
+int vt_out_source(struct vt_out *out, struct vt_source *src,
+    struct vt_error *err);
 /* Replace bytes that were written before, at OFF. */
 int vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
     struct vt_error *err);

@@ -2,7 +2,8 @@
 #ifndef VANTHU_OFFICE_REGISTER_H
 #define VANTHU_OFFICE_REGISTER_H
 
-#include "vanthu/bytes.h" /* struct vt_list */
+#include "vanthu/bytes.h"  /* struct vt_list */
+#include "vanthu/digest.h" /* VT_SHA256_LEN */
 
 struct vt_error;
 struct vt_office;
@@ -66,6 +67,24 @@ int vt_office_register_attach(struct vt_office *o, int64_t id,
  */
 int vt_office_register_return(struct vt_office *o, int64_t id,
     const char *reason, struct vt_record *ret, struct vt_error *err);
+
+/* A file of a record, or one that was made of one (store_derived.h). */
+struct vt_office_file {
+	char *name; /* owned */
+	unsigned char sha256[VT_SHA256_LEN];
+	uint64_t size;
+	int derived; /* 0: a file of the document; else its seq */
+};
+
+/*
+ * Copy to PATH ("-": standard output) the file of the record REF that WHAT
+ * names: by its name, where the document's own come first and then what was
+ * made last, or by its SHA-256 in hex.  It is compared with its digest first.
+ * Free RET->name.  VT_EARG: no reference; VT_ENOTFOUND: no such record or file;
+ * VT_EEXISTS: PATH is there; VT_EIO: also where it is missing or was changed.
+ */
+int vt_office_extract(struct vt_office *o, const char *ref, const char *what,
+    const char *path, struct vt_office_file *ret, struct vt_error *err);
 
 /*
  * Whoever works on an incoming document was told of what its sender changed, as

@@ -55,12 +55,6 @@ is_there(const char *path, const unsigned char *sha256)
 }
 
 static int
-piece_write(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	return vt_out_write(ctx, piece, err);
-}
-
-static int
 write_to(struct vt_source *src, const char *path, struct vt_error *err)
 {
 	struct vt_out *out = NULL;
@@ -68,9 +62,7 @@ write_to(struct vt_source *src, const char *path, struct vt_error *err)
 
 	if ((rc = vt_out_open(path, &out, err)) != VT_OK)
 		return rc;
-	rc = vt_source_stream(src, 0, vt_source_size(src), piece_write, out,
-	    err);
-	if (rc == VT_OK)
+	if ((rc = vt_out_source(out, src, err)) == VT_OK)
 		return vt_out_commit(out, err);
 	vt_out_abort(out);
 	return rc;

@@ -11,6 +11,7 @@
 #include "vanthu/encode.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
+#include "vanthu/source.h"
 
 #define READ_PIECE (64 * 1024)
 #define TMP_RANDOM 8 /* bytes in the name of a temporary file */
@@ -464,6 +465,21 @@ vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err)
 	else
 		out_begin(out, at + (off_t)b.len);
 	return rc;
+}
+
+static int
+source_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	return vt_out_write(ctx, piece, err);
+}
+
+int
+vt_out_source(struct vt_out *out, struct vt_source *src, struct vt_error *err)
+{
+	int rc = vt_source_stream(src, 0, vt_source_size(src), source_piece,
+	    out, err);
+
+	return rc == VT_OK ? vt_source_unchanged(src, err) : rc;
 }
 
 int

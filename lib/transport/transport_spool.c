@@ -93,12 +93,6 @@ out:
 
 /* ---- offering ---- */
 
-static int
-write_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	return vt_out_write(ctx, piece, err);
-}
-
 struct comparison {
 	struct vt_source *other;
 	uint64_t off;
@@ -169,10 +163,7 @@ write_whole(const char *path, struct vt_source *content, struct vt_error *err)
 
 	rc = vt_out_open(path, &out, &local);
 	if (rc == VT_OK)
-		rc = vt_source_stream(content, 0, vt_source_size(content),
-		    write_piece, out, &local);
-	if (rc == VT_OK)
-		rc = vt_source_unchanged(content, &local);
+		rc = vt_out_source(out, content, &local);
 	if (rc == VT_OK)
 		rc = vt_out_commit(out, &local);
 	else
