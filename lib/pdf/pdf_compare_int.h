@@ -83,6 +83,7 @@ struct pdf_candidate {
 		PDF_C_REMOVED,    /* a value before, nothing now */
 		PDF_C_UNREADABLE, /* could be read before */
 		PDF_C_READABLE,   /* could not be read before */
+		PDF_C_REPLACED,   /* not to be read, before and after */
 		PDF_C_HIDDEN      /* from readers of tables alone */
 	} became;
 	bool page; /* a page in both states: used in many places */

@@ -180,6 +180,18 @@ is_page(const struct vt_pdf_obj *v)
 	       vt_pdf_is_name(vt_pdf_find(v, "Type"), "Page");
 }
 
+/* Is NUM, which cannot be read in either state, the same bytes in both? */
+static bool
+is_same_place(const struct pdf_step *st, uint32_t num)
+{
+	struct vt_pdf_xref a, b;
+
+	return vt_pdf_xref_find(st->a, num, &a) &&
+	       vt_pdf_xref_find(st->b, num, &b) && a.type == VT_PDF_IN_FILE &&
+	       b.type == VT_PDF_IN_FILE && a.off == b.off &&
+	       a.ref.gen == b.ref.gen;
+}
+
 /* What C came to be. */
 static int
 classify(struct pdf_step *st, struct pdf_candidate *c, struct vt_error *err)
@@ -204,9 +216,13 @@ classify(struct pdf_step *st, struct pdf_candidate *c, struct vt_error *err)
 		return rc;
 	if (a == PDF_V_UNKNOWN || b == PDF_V_UNKNOWN)
 		return VT_OK;
+	if (a == PDF_V_BROKEN && b == PDF_V_BROKEN) {
+		if (!is_same_place(st, c->num))
+			c->became = PDF_C_REPLACED;
+		return VT_OK;
+	}
 	if (b == PDF_V_BROKEN) {
-		if (a != PDF_V_BROKEN)
-			c->became = PDF_C_UNREADABLE;
+		c->became = PDF_C_UNREADABLE;
 		return VT_OK;
 	}
 	if (a == PDF_V_BROKEN) {
@@ -363,6 +379,11 @@ judge(struct pdf_step *st, const struct pdf_candidate *c, struct vt_error *err)
 	case PDF_C_UNREADABLE:
 		return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, rb, err,
 		    VT_N_("object %u cannot be read any more"), rb.num);
+	case PDF_C_REPLACED:
+		return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, rb, err,
+		    VT_N_("object %u was replaced, and can be read neither "
+			  "before nor after"),
+		    rb.num);
 	case PDF_C_READABLE:
 		return vt_pdf_differ(st, VT_PDF_D_CHANGED, ra, err,
 		    VT_N_("object %u could not be read when it was signed, and "
