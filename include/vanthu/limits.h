@@ -95,12 +95,14 @@
 
 /* --- PDF (ISO 32000-2): reading --- */
 
-#define VT_PDF_ENTRIES_MAX 4000000     /* cross-reference entries, all of it */
-#define VT_PDF_SECTIONS_MAX 4096       /* cross-reference sections */
-#define VT_PDF_DEPTH_MAX 100           /* arrays, dictionaries in each other */
-#define VT_PDF_NEST_MAX 8              /* objects whose loading needs another */
-#define VT_PDF_REF_HOPS_MAX 16         /* references that lead to references */
-#define VT_PDF_OBJECT_MAX (16u << 20)  /* bytes of an object, not of streams */
+#define VT_PDF_ENTRIES_MAX 4000000 /* cross-reference entries, all of it */
+#define VT_PDF_SECTIONS_MAX 4096   /* cross-reference sections */
+#define VT_PDF_DEPTH_MAX 100       /* arrays, dictionaries in each other */
+#define VT_PDF_NEST_MAX 8          /* objects whose loading needs another */
+#define VT_PDF_REF_HOPS_MAX 16     /* references that lead to references */
+#define VT_PDF_OBJECT_MAX                                                      \
+	(16u << 20)                    /* bytes of a string; of an object, to  \
+					  copy it */
 #define VT_PDF_DECODED_MAX (64u << 20) /* bytes of one decoded stream */
 #define VT_PDF_ARENA_MAX (64u << 20)   /* bytes of objects held at a time */
 #define VT_PDF_FILTERS_MAX 4           /* filters of one stream */
@@ -151,16 +153,17 @@
 
 /* --- PDF: reading a page's text, to find a place (sign) --- */
 
-#define VT_PDF_PAGE_UNIT 14400.0   /* a page's longest side, its units */
+#define VT_PDF_PAGE_UNIT 14400.0   /* points in a unit of a page */
 #define VT_PDF_CHARS_MAX 400000    /* characters on one page */
 #define VT_PDF_CONTENT_MAX 4000000 /* words of one page's content */
-#define VT_PDF_OPERANDS_MAX 4096   /* of one operator (not looked at) */
-#define VT_PDF_SAVED_MAX 64        /* graphics states (not followed) */
-#define VT_PDF_FORMS_NEST_MAX 8    /* form XObjects (not followed) */
+#define VT_PDF_OPERANDS_MAX 4096   /* of one operator */
+#define VT_PDF_SAVED_MAX 64        /* graphics states that come back */
+#define VT_PDF_FORMS_NEST_MAX 8    /* form XObjects in each other */
 #define VT_PDF_PAGE_FONTS_MAX 512  /* fonts of one page */
+/* Over these two the font's text counts as unreadable. */
 #define VT_PDF_FONT_MAP_MAX 70000  /* entries of a /ToUnicode, of a /W */
 #define VT_PDF_CMAP_MAX (8u << 20) /* bytes of a /ToUnicode */
-#define VT_PDF_FIND_PAGES_MAX 2000 /* pages that are looked through */
+#define VT_PDF_FIND_PAGES_MAX 2000 /* pages whose text is looked through */
 #define VT_PDF_HOLE_MAX (4u << 20) /* bytes left for a signature */
 
 /* --- XML, and signatures in it --- */

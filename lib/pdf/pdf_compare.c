@@ -11,6 +11,13 @@ is_fatal(int rc)
 	return rc == VT_ENOMEM || rc == VT_EIO || rc == VT_EARG;
 }
 
+/* Then nobody knows what the newest state shows. */
+static bool
+is_limit(const struct vt_error *damage)
+{
+	return damage->code == VT_ELIMIT;
+}
+
 /* The place for a state: that of the one that was not asked for longest. */
 static struct pdf_state *
 state_slot(struct vt_pdf_signed *s)
@@ -220,7 +227,8 @@ collect_older(struct vt_pdf_signed *s, const struct vt_pdf_scan *scan,
 			rc = vt_pdf_pass(err, &why);
 		if (rc != VT_OK || pdf == NULL)
 			continue;
-		rc = collect(s, pdf, s->pdf != NULL, NULL, err);
+		rc = collect(s, pdf, s->pdf != NULL && !is_limit(&s->damage),
+		    NULL, err);
 	}
 	return rc;
 }

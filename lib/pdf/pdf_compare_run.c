@@ -281,7 +281,8 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	if (sig->pub.removed)
 		rc = vt_pdf_differ(&st, VT_PDF_D_REMOVED, sig->field.field, err,
 		    VT_N_("the signature was removed"));
-	if (rc == VT_OK && s->pdf == NULL && is_beyond_us(&s->damage)) {
+	if (rc == VT_OK && (s->pdf == NULL ? is_beyond_us(&s->damage)
+					   : s->damage.code == VT_ELIMIT)) {
 		not_compared(c, &s->damage);
 		return VT_OK;
 	}

@@ -31,6 +31,15 @@ is_plain(struct vt_bytes key)
 	       memchr(key.data, 0, key.len) == NULL;
 }
 
+/* What is not known to be changed, because that was too much to look at. */
+static int
+beyond(struct walk *w, struct pdf_candidate *c, const struct vt_error *why)
+{
+	vt_pdf_incomplete(w->st, why);
+	c->became = PDF_C_SAME;
+	return VT_OK;
+}
+
 /* The way as text; "?", which is none, where it is too long or a trap. */
 static int
 put_path(const struct walk *w, struct vt_buf *out)
@@ -61,7 +70,7 @@ note_use(struct walk *w, struct pdf_candidate *c)
 	struct pdf_step *st = w->st;
 	struct vt_error e = { 0 };
 	struct pdf_use *more;
-	size_t cap;
+	size_t cap, from;
 	int rc;
 
 	if (c->page || c->became == PDF_C_SAME)
@@ -73,9 +82,7 @@ note_use(struct walk *w, struct pdf_candidate *c)
 		vt_error_set(&e, VT_ELIMIT, NULL,
 		    "what was changed is used in more than %d places",
 		    VT_PDF_USES_MAX);
-		vt_pdf_incomplete(st, &e);
-		c->became = PDF_C_SAME; /* it is not known to be changed */
-		return VT_OK;
+		return beyond(w, c, &e);
 	}
 	if (st->nuses == st->cuses) {
 		cap = st->cuses == 0 ? 16 : 2 * st->cuses;
@@ -85,10 +92,19 @@ note_use(struct walk *w, struct pdf_candidate *c)
 		st->uses = more;
 		st->cuses = cap;
 	}
-	st->uses[st->nuses++] =
-	    (struct pdf_use){ c->num, w->holder, st->paths.len };
-	rc = put_path(w, &st->paths);
-	return rc == VT_OK ? VT_OK : vt_pdf_buf_error(rc, w->err);
+	from = st->paths.len;
+	if ((rc = put_path(w, &st->paths)) == VT_ELIMIT) {
+		st->paths.len = from;
+		vt_error_set(&e, VT_ELIMIT, NULL,
+		    "the places where what was changed is used take more than "
+		    "%u bytes to tell",
+		    VT_PDF_PATHS_MAX);
+		return beyond(w, c, &e);
+	}
+	if (rc != VT_OK)
+		return vt_pdf_buf_error(rc, w->err);
+	st->uses[st->nuses++] = (struct pdf_use){ c->num, w->holder, from };
+	return VT_OK;
 }
 
 static int

@@ -25,8 +25,10 @@ struct operand {
 	size_t off, len; /* of a string or name, in the scratch */
 };
 
+/* By its object, or by where it stands. */
 struct cached_font {
-	uint32_t num;
+	uint32_t num, in_stream;
+	uint64_t start;
 	struct pdf_font font;
 };
 
@@ -49,7 +51,7 @@ struct stream {
 	const struct vt_pdf_obj *resources;
 	struct state now;
 	struct state saved[VT_PDF_SAVED_MAX];
-	size_t nsaved;
+	size_t nsaved;            /* more than that: the last are lost */
 	struct matrix text, line; /* 9.4.1 */
 	struct operand *operands;
 	size_t n;
@@ -103,6 +105,7 @@ find_font(struct stream *s, struct vt_bytes name, const struct pdf_font **ret)
 {
 	struct reading *r = s->r;
 	const struct vt_pdf_obj *fonts, *v, *dict;
+	struct cached_font key = { 0 };
 	struct vt_pdf_ref ref;
 	struct vt_error e = { 0 };
 	size_t i, n, mark;
@@ -115,8 +118,13 @@ find_font(struct stream *s, struct vt_bytes name, const struct pdf_font **ret)
 	v = vt_pdf_value_of(fonts, name, &n);
 	if (v == NULL)
 		return VT_OK;
-	for (i = 0; v->type == VT_PDF_REF && i < r->nfonts; i++)
-		if (r->fonts[i].num == v->u.ref.num) {
+	key.num = v->type == VT_PDF_REF ? v->u.ref.num : 0;
+	key.in_stream = key.num == 0 ? v->in_stream : 0;
+	key.start = key.num == 0 ? v->start : 0;
+	for (i = 0; i < r->nfonts; i++)
+		if (r->fonts[i].num == key.num &&
+		    r->fonts[i].in_stream == key.in_stream &&
+		    r->fonts[i].start == key.start) {
 			*ret = &r->fonts[i].font;
 			return VT_OK;
 		}
@@ -126,14 +134,12 @@ find_font(struct stream *s, struct vt_bytes name, const struct pdf_font **ret)
 	mark = vt_pdf_mark(r->pdf);
 	rc = vt_pdf_resolve_ref(r->pdf, v, &dict, &ref, &e);
 	if (rc == VT_OK)
-		rc = vt_pdf_font_read(r->pdf, dict, &r->fonts[r->nfonts].font,
-		    &e);
+		rc = vt_pdf_font_read(r->pdf, dict, &key.font, &e);
 	vt_pdf_rewind(r->pdf, mark);
 	if (rc == VT_ENOMEM || rc == VT_EIO)
 		return vt_pdf_pass(r->err, &e);
-	if (rc != VT_OK) /* its text has no meaning for us */
-		memset(&r->fonts[r->nfonts].font, 0, sizeof(struct pdf_font));
-	r->fonts[r->nfonts].num = v->type == VT_PDF_REF ? v->u.ref.num : 0;
+	/* one that cannot be read stays zero: its text has no meaning for us */
+	r->fonts[r->nfonts] = key;
 	*ret = &r->fonts[r->nfonts++].font;
 	return VT_OK;
 }
@@ -253,6 +259,10 @@ read_form(struct stream *s, const struct vt_pdf_obj *form, uint32_t num)
 	size_t i;
 	int rc;
 
+	if (r->nest == VT_PDF_FORMS_NEST_MAX)
+		return vt_error_set(r->err, VT_ELIMIT, NULL,
+		    "a page's form XObjects lie deeper than %d in each other",
+		    VT_PDF_FORMS_NEST_MAX);
 	if ((rc = vt_pdf_lookup(r->pdf, form, "Matrix", &v, r->err)) != VT_OK)
 		return rc;
 	for (i = 0; i < 6 && v->type == VT_PDF_ARRAY && v->u.array.n == 6; i++)
@@ -289,8 +299,7 @@ draw(struct stream *s, struct vt_bytes name)
 	int rc;
 
 	rc = vt_pdf_lookup(r->pdf, s->resources, "XObject", &all, r->err);
-	if (rc != VT_OK || all->type != VT_PDF_DICT ||
-	    r->nest == VT_PDF_FORMS_NEST_MAX)
+	if (rc != VT_OK || all->type != VT_PDF_DICT)
 		return rc;
 	if ((v = vt_pdf_value_of(all, name, &n)) == NULL ||
 	    v->type != VT_PDF_REF)
@@ -339,12 +348,20 @@ set(struct stream *s, bool *ret)
 	else if (is(s, "cm")) {
 		m = operand_matrix(s);
 		g->ctm = times(&m, &g->ctm);
-	} else if (is(s, "q") && s->nsaved < VT_PDF_SAVED_MAX)
-		s->saved[s->nsaved++] = *g;
-	else if (is(s, "Q") && s->nsaved > 0)
+	} else if (is(s, "q")) {
+		if (s->nsaved < VT_PDF_SAVED_MAX)
+			s->saved[s->nsaved] = *g;
+		s->nsaved++;
+	} else if (is(s, "Q") && s->nsaved > VT_PDF_SAVED_MAX) {
+		return vt_error_set(s->r->err, VT_ELIMIT, NULL,
+		    "a page's content saves more than %d graphics states in "
+		    "each other",
+		    VT_PDF_SAVED_MAX);
+	} else if (is(s, "Q") && s->nsaved > 0) {
 		*g = s->saved[--s->nsaved];
-	else
+	} else {
 		*ret = false;
+	}
 	return VT_OK;
 }
 
@@ -407,7 +424,10 @@ push(struct stream *s)
 	int rc;
 
 	if (s->n == VT_PDF_OPERANDS_MAX)
-		return VT_OK; /* the operator is not one of ours */
+		return vt_error_set(s->r->err, VT_ELIMIT, NULL,
+		    "a page's content has an operator with more than %d "
+		    "operands",
+		    VT_PDF_OPERANDS_MAX);
 	o = &s->operands[s->n++];
 	o->is_number = s->lex.tok == PDF_T_INT || s->lex.tok == PDF_T_REAL;
 	o->number =
@@ -426,7 +446,8 @@ read_tokens(struct stream *s)
 	for (;;) {
 		if ((rc = vt_pdf_lex_next(&s->lex)) != VT_OK)
 			return rc;
-		if (s->r->tokens++ == VT_PDF_CONTENT_MAX)
+		if (s->lex.tok != PDF_T_EOF &&
+		    s->r->tokens++ == VT_PDF_CONTENT_MAX)
 			return vt_error_set(s->r->err, VT_ELIMIT, NULL,
 			    "a page's content has more than %d words",
 			    VT_PDF_CONTENT_MAX);
@@ -520,7 +541,7 @@ vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
 	vt_pdf_view_matrix(view, from.ctm.m);
 	if ((r.fonts = calloc(VT_PDF_PAGE_FONTS_MAX, sizeof(*r.fonts))) == NULL)
 		return vt_error_nomem(err);
-	if ((rc = vt_pdf_page(pdf, view->page, &page, NULL, err)) != VT_OK ||
+	if ((rc = vt_pdf_get(pdf, view->ref, &page, err)) != VT_OK ||
 	    (rc = vt_pdf_inherited(pdf, page, "Resources", &res, err)) !=
 		VT_OK ||
 	    (rc = vt_pdf_lookup(pdf, page, "Contents", &contents, err)) !=

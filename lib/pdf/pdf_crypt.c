@@ -68,12 +68,15 @@ filter_add(struct vt_pdf *pdf, const struct vt_pdf_entry *e,
 	const struct vt_pdf_obj *dict, *cfm;
 	int rc;
 
+	if (c->nfilters == VT_PDF_CRYPT_FILTERS_MAX)
+		return vt_error_set(err, VT_ELIMIT, CLAUSE,
+		    "the document has more than %d crypt filters",
+		    VT_PDF_CRYPT_FILTERS_MAX);
 	if ((rc = vt_pdf_resolve(pdf, &e->value, &dict, err)) != VT_OK ||
 	    (rc = vt_pdf_lookup(pdf, dict, "CFM", &cfm, err)) != VT_OK)
 		return rc;
-	if (c->nfilters == VT_PDF_CRYPT_FILTERS_MAX ||
-	    e->key.len >= sizeof(f->name))
-		return unsupported(err, VT_N_("too many crypt filters"));
+	if (e->key.len >= sizeof(f->name))
+		return unsupported(err, VT_N_("an unknown crypt filter"));
 	memcpy(f->name, e->key.data, e->key.len);
 	f->name[e->key.len] = '\0';
 	if (vt_pdf_is_name(cfm, "V2"))

@@ -161,8 +161,12 @@ add_width(struct pdf_font *font, int64_t low, int64_t high, double width,
 	struct pdf_widths *more;
 	size_t n = font->nwidths;
 
-	if (low < 0 || high < low || high > 0xffff || n == VT_PDF_FONT_MAP_MAX)
+	if (low < 0 || high < low || high > 0xffff)
 		return VT_OK;
+	if (n == VT_PDF_FONT_MAP_MAX)
+		return vt_error_set(err, VT_ELIMIT, "ISO 32000-2, 9.7.4.3",
+		    "a font tells the width of more than %d groups of codes",
+		    VT_PDF_FONT_MAP_MAX);
 	if ((n & (n - 1)) == 0) { /* room for twice as many */
 		more =
 		    realloc(font->widths, (n == 0 ? 1 : 2 * n) * sizeof(*more));
@@ -276,8 +280,16 @@ read_meaning(struct vt_pdf *pdf, const struct vt_pdf_obj *dict,
 	if (rc == VT_OK)
 		rc = vt_pdf_cmap_read(vt_buf_bytes(&data), font, &e);
 	vt_buf_release(&data);
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(err, &e);
 	/* One font that cannot be read hides only its own text. */
-	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
+	if (rc != VT_OK) {
+		free(font->map);
+		font->map = NULL;
+		font->nmap = 0;
+		font->readable = font->readable && rc != VT_ELIMIT;
+	}
+	return VT_OK;
 }
 
 static int

@@ -222,6 +222,7 @@ struct vt_pdf {
 	struct pdf_objstm objstm[PDF_OBJSTM_CACHE];
 	uint64_t clock;
 	unsigned nest;
+	uint32_t loading[VT_PDF_NEST_MAX]; /* each for the one before */
 	bool named;     /* an error tells which object is broken */
 	bool no_lookup; /* while the chain is being read */
 	/*

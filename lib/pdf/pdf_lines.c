@@ -305,6 +305,23 @@ not_found(const char *text, size_t unreadable, size_t total,
 	    "the text \"%s\" does not stand on any page", text);
 }
 
+struct all_pages {
+	struct vt_pdf_ref refs[VT_PDF_FIND_PAGES_MAX];
+	size_t n; /* one more where there are too many */
+};
+
+static bool
+keep_page(void *ctx, size_t index, struct vt_pdf_ref ref)
+{
+	struct all_pages *all = ctx;
+
+	all->n = index + 1;
+	if (index == VT_PDF_FIND_PAGES_MAX)
+		return false;
+	all->refs[index] = ref;
+	return true;
+}
+
 int
 vt_pdf_text_find(struct vt_pdf *pdf, const char *text, struct vt_pdf_hit *ret,
     struct vt_error *err)
@@ -313,20 +330,22 @@ vt_pdf_text_find(struct vt_pdf *pdf, const char *text, struct vt_pdf_hit *ret,
 	struct vt_pdf_lines lines;
 	struct vt_pdf_view view;
 	uint32_t needle[NEEDLE_MAX];
-	size_t n = needle_of(text, needle), pages, i, k, bad = 0, total = 0;
+	size_t n = needle_of(text, needle), i, k, bad = 0, total = 0;
+	struct all_pages all = { 0 };
 	int rc;
 
 	if (n == 0)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "a text to look for has 1 to %d characters", NEEDLE_MAX);
-	if ((rc = vt_pdf_page_count(pdf, &pages, err)) != VT_OK)
+	if ((rc = vt_pdf_pages_each(pdf, keep_page, &all, err)) != VT_OK)
 		return rc;
-	if (pages > VT_PDF_FIND_PAGES_MAX)
+	if (all.n > VT_PDF_FIND_PAGES_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "text is looked for on at most %d pages",
 		    VT_PDF_FIND_PAGES_MAX);
-	for (i = 0; i < pages; i++) {
-		if ((rc = vt_pdf_view_read(pdf, i, &view, err)) != VT_OK ||
+	for (i = 0; i < all.n; i++) {
+		if ((rc = vt_pdf_view_of(pdf, i, all.refs[i], &view, err)) !=
+			VT_OK ||
 		    (rc = vt_pdf_lines_read(pdf, &view, &lines, err)) != VT_OK)
 			return rc;
 		find_on_page(&lines, &view, needle, n, &hit);

@@ -278,12 +278,19 @@ load(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
     struct vt_error *err)
 {
 	struct vt_error e = { 0 };
+	unsigned i;
 	int rc;
 
+	for (i = 0; i < pdf->nest; i++)
+		if (pdf->loading[i] == x->ref.num)
+			return vt_error_set(err, VT_EFORMAT,
+			    "ISO 32000-2, 7.3.10",
+			    "it needs itself to be read");
 	if (pdf->nest == VT_PDF_NEST_MAX)
-		return vt_error_set(err, VT_EFORMAT, "ISO 32000-2, 7.3.10",
-		    "it needs itself to be read");
-	pdf->nest++;
+		return vt_error_set(err, VT_ELIMIT, "ISO 32000-2, 7.3.10",
+		    "more than %d objects, each needed to read the one before",
+		    VT_PDF_NEST_MAX);
+	pdf->loading[pdf->nest++] = x->ref.num;
 	if (x->type == VT_PDF_IN_FILE)
 		rc = load_in_file(pdf, x, ret, ext, &e);
 	else

@@ -12,6 +12,9 @@ bool vt_pdf_number(const struct vt_pdf_obj *obj, double *ret);
 /* KEY of the page or of the nearest node above that has it, resolved. */
 int vt_pdf_inherited(struct vt_pdf *pdf, const struct vt_pdf_obj *page,
     const char *key, const struct vt_pdf_obj **ret, struct vt_error *err);
+/* As vt_pdf_view_read() of page PAGE, which is REF. */
+int vt_pdf_view_of(struct vt_pdf *pdf, size_t page, struct vt_pdf_ref ref,
+    struct vt_pdf_view *ret, struct vt_error *err);
 /* From default user space to points as seen. */
 void vt_pdf_view_matrix(const struct vt_pdf_view *view, double m[6]);
 

@@ -10,6 +10,8 @@ struct search {
 	const char *name;
 	struct vt_pdf_place place;
 	struct pdf_widgets widgets;
+	struct vt_error *err; /* of what stopped looking at pages */
+	int rc;
 };
 
 static int
@@ -33,36 +35,42 @@ look(void *ctx, const struct pdf_field *f, struct vt_error *err)
 	return vt_pdf_widgets_find(s->pdf, f->ref, f->obj, &s->widgets, err);
 }
 
-/* The page whose annotations hold REF: /P may be missing, or wrong. */
-static int
-page_of(struct vt_pdf *pdf, struct vt_pdf_ref ref, struct vt_pdf_place *ret,
-    struct vt_error *err)
+/* Goes on until the page's annotations hold the widget. */
+static bool
+look_at_page(void *ctx, size_t index, struct vt_pdf_ref ref)
 {
-	const struct vt_pdf_obj *page, *annots;
-	size_t i, k, n, mark;
+	struct search *s = ctx;
+	const struct vt_pdf_obj *page, *annots, *item;
+	size_t k, mark = vt_pdf_mark(s->pdf);
+
+	s->rc = ref.num != 0 ? vt_pdf_get(s->pdf, ref, &page, s->err)
+			     : vt_pdf_page(s->pdf, index, &page, NULL, s->err);
+	if (s->rc == VT_OK)
+		s->rc = vt_pdf_lookup(s->pdf, page, "Annots", &annots, s->err);
+	for (k = 0; s->rc == VT_OK && annots->type == VT_PDF_ARRAY &&
+		    k < annots->u.array.n;
+	     k++) {
+		item = &annots->u.array.items[k];
+		if (item->type != VT_PDF_REF ||
+		    item->u.ref.num != s->place.widget.num)
+			continue;
+		s->place.page = index;
+		s->place.has_widget = true;
+		break;
+	}
+	vt_pdf_rewind(s->pdf, mark);
+	return s->rc == VT_OK && !s->place.has_widget;
+}
+
+/* The page whose annotations hold the widget: /P may be missing, or wrong. */
+static int
+page_of(struct search *s, struct vt_error *err)
+{
 	int rc;
 
-	if ((rc = vt_pdf_page_count(pdf, &n, err)) != VT_OK)
-		return rc;
-	for (i = 0; i < n && i < VT_PDF_FIND_PAGES_MAX; i++) {
-		mark = vt_pdf_mark(pdf);
-		rc = vt_pdf_page(pdf, i, &page, NULL, err);
-		if (rc == VT_OK)
-			rc = vt_pdf_lookup(pdf, page, "Annots", &annots, err);
-		if (rc != VT_OK)
-			return rc;
-		for (k = 0;
-		     annots->type == VT_PDF_ARRAY && k < annots->u.array.n; k++)
-			if (annots->u.array.items[k].type == VT_PDF_REF &&
-			    annots->u.array.items[k].u.ref.num == ref.num) {
-				ret->page = i;
-				ret->has_widget = true;
-				vt_pdf_rewind(pdf, mark);
-				return VT_OK;
-			}
-		vt_pdf_rewind(pdf, mark);
-	}
-	return VT_OK;
+	s->err = err;
+	rc = vt_pdf_pages_each(s->pdf, look_at_page, s, err);
+	return rc == VT_OK ? s->rc : rc;
 }
 
 int
@@ -84,7 +92,7 @@ vt_pdf_field_place(struct vt_pdf *pdf, const char *name,
 	    (rc = vt_pdf_box_read(pdf, rect, &s.place.rect, &ok, err)) != VT_OK)
 		goto out;
 	if (ok)
-		rc = page_of(pdf, s.place.widget, &s.place, err);
+		rc = page_of(&s, err);
 out:
 	if (rc == VT_OK)
 		*ret = s.place;

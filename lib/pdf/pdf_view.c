@@ -108,32 +108,35 @@ shown_box(struct vt_pdf *pdf, const struct vt_pdf_obj *page,
 }
 
 int
-vt_pdf_view_read(struct vt_pdf *pdf, size_t page, struct vt_pdf_view *ret,
-    struct vt_error *err)
+vt_pdf_view_of(struct vt_pdf *pdf, size_t page, struct vt_pdf_ref ref,
+    struct vt_pdf_view *ret, struct vt_error *err)
 {
-	struct vt_pdf_view view = { .page = page, .unit = 1 };
+	struct vt_pdf_view view = { .page = page, .ref = ref, .unit = 1 };
 	const struct vt_pdf_obj *obj, *v;
 	size_t mark = vt_pdf_mark(pdf);
 	double w, h;
 	int rc;
 
-	if ((rc = vt_pdf_page(pdf, page, &obj, &view.ref, err)) != VT_OK)
-		goto out;
-	if (view.ref.num == 0) {
-		rc = vt_error_set(err, VT_EUNSUPPORTED, "ISO 32000-2, 7.7.3.2",
+	if (ref.num == 0)
+		return vt_error_set(err, VT_EUNSUPPORTED,
+		    "ISO 32000-2, 7.7.3.2",
 		    "page %zu is not an object of its own", page + 1);
-		goto out;
-	}
-	if ((rc = shown_box(pdf, obj, &view.box, err)) != VT_OK ||
+	if ((rc = vt_pdf_get(pdf, ref, &obj, err)) != VT_OK ||
+	    (rc = shown_box(pdf, obj, &view.box, err)) != VT_OK ||
 	    (rc = vt_pdf_inherited(pdf, obj, "Rotate", &v, err)) != VT_OK)
 		goto out;
 	if (v->type == VT_PDF_INT && v->u.integer % 90 == 0)
 		view.rotate = (int)((v->u.integer % 360 + 360) % 360);
 	if ((rc = vt_pdf_lookup(pdf, obj, "UserUnit", &v, err)) != VT_OK)
 		goto out;
-	if (!vt_pdf_number(v, &view.unit) || !(view.unit > 0) ||
-	    view.unit > VT_PDF_PAGE_UNIT)
+	if (!vt_pdf_number(v, &view.unit) || !(view.unit > 0))
 		view.unit = 1;
+	if (view.unit > VT_PDF_PAGE_UNIT) {
+		rc = vt_error_set(err, VT_ELIMIT, "ISO 32000-2, 7.7.3.3",
+		    "a unit of page %zu has more than %.0f points", page + 1,
+		    VT_PDF_PAGE_UNIT);
+		goto out;
+	}
 	w = (view.box.x1 - view.box.x0) * view.unit;
 	h = (view.box.y1 - view.box.y0) * view.unit;
 	view.width = view.rotate % 180 == 0 ? w : h;
@@ -142,6 +145,18 @@ vt_pdf_view_read(struct vt_pdf *pdf, size_t page, struct vt_pdf_view *ret,
 out:
 	vt_pdf_rewind(pdf, mark);
 	return rc;
+}
+
+int
+vt_pdf_view_read(struct vt_pdf *pdf, size_t page, struct vt_pdf_view *ret,
+    struct vt_error *err)
+{
+	size_t mark = vt_pdf_mark(pdf);
+	struct vt_pdf_ref ref;
+	int rc = vt_pdf_page(pdf, page, NULL, &ref, err);
+
+	vt_pdf_rewind(pdf, mark);
+	return rc == VT_OK ? vt_pdf_view_of(pdf, page, ref, ret, err) : rc;
 }
 
 /* From default user space to points as seen: the six numbers of a matrix. */

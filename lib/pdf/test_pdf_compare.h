@@ -211,4 +211,21 @@ compared(const struct doc *d, unsigned intact, enum vt_pdf_compared result,
 	judge_end(&j);
 }
 
+/* Signature I is not compared: never "unchanged"; WHY is in the reason. */
+static inline void
+assert_not_compared(const struct doc *d, size_t i, const char *why)
+{
+	bool intact[VT_PDF_SIGNATURES_MAX];
+	struct vt_pdf_comparison c = { 0 };
+	struct judged j;
+
+	memset(intact, true, sizeof(intact));
+	judge(&j, d);
+	assert_vt_ok(vt_pdf_signed_compare(j.s, i, intact, &c, &j.err), &j.err);
+	if (c.result != VT_PDF_NOT_COMPARED || strstr(c.reason, why) == NULL)
+		fail_msg("result %d, %s", (int)c.result, c.reason);
+	vt_pdf_comparison_release(&c);
+	judge_end(&j);
+}
+
 #endif

@@ -2,23 +2,6 @@
 #include "pdf_compare_int.h"
 #include "test_pdf_compare.h"
 
-/* Says what is not compared: never "unchanged", and why. */
-static void
-assert_not_compared(const struct doc *d, size_t i, const char *why)
-{
-	bool intact[VT_PDF_SIGNATURES_MAX];
-	struct vt_pdf_comparison c = { 0 };
-	struct judged j;
-
-	memset(intact, true, sizeof(intact));
-	judge(&j, d);
-	assert_vt_ok(vt_pdf_signed_compare(j.s, i, intact, &c, &j.err), &j.err);
-	if (c.result != VT_PDF_NOT_COMPARED || strstr(c.reason, why) == NULL)
-		fail_msg("result %d, %s", (int)c.result, c.reason);
-	vt_pdf_comparison_release(&c);
-	judge_end(&j);
-}
-
 /* As often as we count, an object is used; and once more. */
 static void
 uses_are_counted(void **state)

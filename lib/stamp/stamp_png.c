@@ -189,6 +189,9 @@ vt_stamp_image_read(struct vt_stamp_kit *kit, struct vt_bytes png,
 	struct vt_stamp_image *image;
 	int rc;
 
+	if (png.len > VT_STAMP_PNG_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "the image has more than %u bytes", VT_STAMP_PNG_MAX);
 	if ((image = calloc(1, sizeof(*image))) == NULL)
 		return vt_error_nomem(err);
 	vt_buf_init(&image->colour, 4 * VT_STAMP_PIXELS_MAX);

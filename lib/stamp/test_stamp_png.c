@@ -423,6 +423,100 @@ pixels_are_counted(void **state)
 	}
 }
 
+/* N chunks of LEN bytes that say nothing, behind IHDR. */
+static void
+put_chunks(struct vt_buf *png, size_t n, size_t len)
+{
+	enum { BEHIND = 33 };
+	unsigned char *zeros = calloc(1, len + 1);
+	png_structp writer;
+	struct vt_buf all;
+	size_t i;
+
+	assert_non_null(zeros);
+	vt_buf_init(&all, png->max);
+	vt_buf_put(&all, png->data, BEHIND);
+	writer =
+	    png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL, NULL, NULL);
+	if (setjmp(png_jmpbuf(writer)))
+		fail_msg("libpng cannot write");
+	png_set_write_fn(writer, &all, append, NULL);
+	for (i = 0; i < n; i++)
+		png_write_chunk(writer, (png_const_bytep) "voId", zeros, len);
+	png_destroy_write_struct(&writer, NULL);
+	assert_int_equal(vt_buf_put(&all, png->data + BEHIND,
+			     png->len - BEHIND),
+	    VT_OK);
+	vt_buf_release(png);
+	*png = all;
+	free(zeros);
+}
+
+/* A PNG with as many bytes as said: one chunk has the rest. */
+static void
+bytes_are_counted(void **state)
+{
+	const struct kind k = { PNG_COLOR_TYPE_RGB, 8, false, false, false };
+	char *path = vt_path_join(dir, "x.png");
+	struct vt_stamp_image *image = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf png;
+	size_t n;
+	int rc;
+
+	(void)state;
+	for (n = VT_STAMP_PNG_MAX; n <= VT_STAMP_PNG_MAX + 1; n++) {
+		make_png(&k, 0, 0, &png);
+		png.max = n;
+		put_chunks(&png, 1, n - png.len - 12);
+		assert_int_equal(png.len, n);
+		assert_vt_ok(vt_file_write(path, vt_buf_bytes(&png), &err),
+		    &err);
+		rc = read_copy(&png, n, &err);
+		if (n == VT_STAMP_PNG_MAX) {
+			assert_vt_ok(rc, &err);
+			assert_vt_ok(vt_stamp_image_open(kit, path, &image,
+					 &err),
+			    &err);
+			vt_stamp_image_free(image);
+			assert_int_equal(unlink(path), 0);
+		} else {
+			assert_vt_error(rc, &err, VT_ELIMIT);
+			vt_error_clear(&err);
+			assert_vt_error(vt_stamp_image_open(kit, path, &image,
+					    &err),
+			    &err, VT_ELIMIT);
+		}
+		vt_buf_release(&png);
+	}
+	free(path);
+}
+
+/* Behind so many chunks the scale is not looked for: the seal has none. */
+static void
+chunks_are_counted(void **state)
+{
+	const struct kind k = { PNG_COLOR_TYPE_RGB, 8, false, false, false };
+	struct vt_stamp_image *image = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf png;
+	size_t more;
+	double w, h;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		make_png(&k, 11811, PNG_RESOLUTION_METER, &png);
+		/* IHDR is before them, pHYs behind */
+		put_chunks(&png, VT_STAMP_CHUNKS_MAX - 2 + more, 0);
+		assert_vt_ok(vt_stamp_image_read(kit, vt_buf_bytes(&png),
+				 &image, &err),
+		    &err);
+		assert_int_equal(vt_stamp_image_size(image, &w, &h), more == 0);
+		vt_stamp_image_free(image);
+		vt_buf_release(&png);
+	}
+}
+
 static void
 a_file_is_named(void **state)
 {
@@ -457,6 +551,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(hostile_images_are_refused,
 		    setup, teardown),
 		cmocka_unit_test_setup_teardown(pixels_are_counted, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(bytes_are_counted, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(chunks_are_counted, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(a_file_is_named, setup,
 		    teardown),

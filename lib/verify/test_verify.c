@@ -1,6 +1,7 @@
 /* test_verify.c - formats by content, XML, envelopes, and what goes wrong */
 #include "test_util.h"
 
+#include "vanthu/limits.h"
 #include "vanthu/source.h"
 #include "vanthu/time.h"
 #include "vanthu/verify.h"
@@ -174,6 +175,44 @@ a_broken_pdf_that_claims_a_signature_is_invalid(void **state)
 	}
 }
 
+/* A form too long to be read may show the signature, or not. */
+static void
+a_form_past_its_limit_leaves_it_open(void **state)
+{
+	enum { ROOM = 16 * VT_PDF_FIELDS_MAX + 1000 };
+	struct vt_report *r;
+	struct vt_error err;
+	struct vt_buf b;
+	size_t i, more, at;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		vt_buf_init(&b, ROOM);
+		vt_buf_puts(&b, "%PDF-1.7\n1 0 obj\n<</AcroForm<</Fields[");
+		for (i = 0; i < VT_PDF_FIELDS_MAX + more; i++)
+			vt_buf_puts(&b, "<</FT/Tx>> ");
+		vt_buf_puts(&b,
+		    "]>>>>\nendobj\n2 0 obj\n<</ByteRange[0 1 2 3]>>\n"
+		    "endobj\n");
+		at = b.len;
+		assert_int_equal(vt_buf_printf(&b,
+				     "xref\n0 2\n0000000000 65535 f \n"
+				     "0000000009 00000 n \ntrailer\n"
+				     "<</Size 2/Root 1 0 R>>\nstartxref\n%zu\n"
+				     "%%%%EOF\n",
+				     at),
+		    VT_OK);
+		memset(&err, 0, sizeof(err));
+		assert_vt_ok(judge(vt_buf_bytes(&b), &r, &err), &err);
+		assert_int_equal(r->verdict,
+		    more == 0 ? VT_REPORT_INVALID : VT_REPORT_UNDETERMINED);
+		assert_string_equal(r->reason,
+		    more == 0 ? "stray-signature" : "limit");
+		vt_report_free(r);
+		vt_buf_release(&b);
+	}
+}
+
 static void
 statuses_of_the_axis_are_unsigned(void **state)
 {
@@ -226,6 +265,7 @@ main(void)
 		cmocka_unit_test(what_cannot_be_read_is_an_error),
 		cmocka_unit_test(
 		    a_broken_pdf_that_claims_a_signature_is_invalid),
+		cmocka_unit_test(a_form_past_its_limit_leaves_it_open),
 		cmocka_unit_test(statuses_of_the_axis_are_unsigned),
 		cmocka_unit_test(an_envelope_in_an_envelope_is_not_opened),
 	};

@@ -318,13 +318,15 @@ note_damage(struct vt_pdf_signed *signed_pdf, struct vt_report *r,
 static int
 unsigned_document(struct pdf_document *d, struct vt_error *err)
 {
+	const struct vt_error *damage = vt_pdf_signed_damage(d->pdf);
+
 	/* Where the form cannot be read, nobody knows that it has none. */
-	if (vt_pdf_signed_strays(d->pdf) == 0 &&
-	    vt_pdf_signed_damage(d->pdf)->code != VT_OK) {
+	if (damage->code == VT_ELIMIT ||
+	    (vt_pdf_signed_strays(d->pdf) == 0 && damage->code != VT_OK)) {
 		if (is_locked(d))
 			return vt_error_set(err, VT_EKEY, "ISO 32000-2, 7.6.4",
 			    "the document opens only with a password");
-		*err = *vt_pdf_signed_damage(d->pdf);
+		*err = *damage;
 		return err->code;
 	}
 	/* A signature hidden from view is not the absence of one. */
