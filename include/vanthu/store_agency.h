@@ -34,7 +34,13 @@ bool vt_agency_valid(const struct vt_agency *a, struct vt_date on);
 int vt_store_agency_import(struct vt_store *s, int64_t *ret_import,
     struct vt_error *err);
 
-enum vt_agency_change { VT_AGENCY_SAME = 0, VT_AGENCY_NEW, VT_AGENCY_CHANGED };
+enum vt_agency_change {
+	VT_AGENCY_SAME = 0,
+	VT_AGENCY_NEW,
+	VT_AGENCY_CHANGED,
+	VT_AGENCY_GONE, /* the list says so, or holds it no more */
+	VT_AGENCY_CHANGES
+};
 
 /*
  * A as the list IMPORT says it, its aliases, too; those that were added by hand

@@ -11,9 +11,9 @@
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 
+#include "office_lines.h"
 #include "office_register_int.h"
 
-#define LINE_MAX_BYTES (1024u * 1024)
 #define BATCH 2000 /* lines of one transaction */
 
 struct done {
@@ -27,9 +27,6 @@ struct import {
 	struct vt_office *o;
 	vt_office_import_fn *fn;
 	void *ctx;
-	struct vt_buf text; /* the present line, as far as it was read */
-	bool too_long;      /* it is, and the rest is passed over */
-	size_t line;
 	size_t missing; /* files that are not in objects/ */
 	struct done done[BATCH];
 	size_t ndone;
@@ -187,27 +184,22 @@ ends_import(int rc)
 }
 
 static int
-import_line(struct import *im, struct vt_error *err)
+import_line(void *ctx, size_t line, struct vt_bytes text, bool too_long,
+    struct vt_error *err)
 {
-	struct vt_bytes text = vt_buf_bytes(&im->text);
+	struct import *im = ctx;
 	struct done *d = &im->done[im->ndone];
-	size_t i = 0;
 	int rc;
 
-	im->line++;
-	while (i < text.len && memchr(" \t\r", text.data[i], 3) != NULL)
-		i++;
-	if (i == text.len && !im->too_long)
-		return VT_OK;
 	if (im->ndone == 0 && (rc = vt_store_begin(im->o->store, err)) != VT_OK)
 		return rc;
 	memset(d, 0, sizeof(*d));
 	vt_record_init(&d->rec);
-	d->line = im->line;
+	d->line = line;
 	im->ndone++;
-	if (im->too_long)
+	if (too_long)
 		rc = vt_error_set(&d->failure, VT_ELIMIT, NULL,
-		    "the line is longer than %u bytes", LINE_MAX_BYTES);
+		    "the line is longer than %u bytes", VT_OFFICE_LINE_MAX);
 	else
 		rc =
 		    import_record(im, text, &d->rec, &d->existing, &d->failure);
@@ -224,33 +216,6 @@ import_line(struct import *im, struct vt_error *err)
 	return im->ndone == BATCH ? batch_end(im, err) : VT_OK;
 }
 
-static int
-import_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	struct import *im = ctx;
-	struct vt_bytes part;
-	size_t end;
-	int rc;
-
-	while (piece.len > 0) {
-		end = vt_bytes_find(piece, 0, "\n");
-		part = vt_bytes_slice(piece, 0, end);
-		rc = im->too_long ? VT_OK : vt_buf_bytes_put(&im->text, part);
-		if (rc == VT_ENOMEM)
-			return vt_error_nomem(err);
-		if (rc == VT_ELIMIT)
-			im->too_long = true;
-		if (end == SIZE_MAX)
-			break;
-		if ((rc = import_line(im, err)) != VT_OK)
-			return rc;
-		vt_buf_reset(&im->text);
-		im->too_long = false;
-		piece = vt_bytes_slice(piece, end + 1, SIZE_MAX);
-	}
-	return VT_OK;
-}
-
 int
 vt_office_register_import(struct vt_office *o, struct vt_source *src,
     vt_office_import_fn *fn, void *ctx, struct vt_list *notes,
@@ -264,12 +229,7 @@ vt_office_register_import(struct vt_office *o, struct vt_source *src,
 	im->o = o;
 	im->fn = fn;
 	im->ctx = ctx;
-	vt_buf_init(&im->text, LINE_MAX_BYTES);
-	rc = vt_source_stream(src, 0, vt_source_size(src), import_piece, im,
-	    err);
-	/* a last line without its end */
-	if (rc == VT_OK && (im->text.len > 0 || im->too_long))
-		rc = import_line(im, err);
+	rc = vt_office_lines(src, import_line, im, err);
 	if (rc == VT_OK)
 		rc = batch_end(im, err);
 	if (rc == VT_OK && im->missing > 0)
@@ -279,7 +239,6 @@ vt_office_register_import(struct vt_office *o, struct vt_source *src,
 	vt_store_rollback(o->store);
 	while (im->ndone > 0)
 		vt_record_release(&im->done[--im->ndone].rec);
-	vt_buf_release(&im->text);
 	free(im);
 	return rc;
 }

@@ -256,7 +256,9 @@ put(struct vt_store *s, const struct vt_agency *a, int64_t import,
 		*ret = VT_AGENCY_SAME;
 		return agency_seen(s, id, import, err);
 	}
-	*ret = id == 0 ? VT_AGENCY_NEW : VT_AGENCY_CHANGED;
+	*ret = id == 0                   ? VT_AGENCY_NEW
+	       : a->gone && !known->gone ? VT_AGENCY_GONE
+					 : VT_AGENCY_CHANGED;
 	if ((rc = vt_record_fold(a->name, &key, err)) != VT_OK)
 		return rc;
 	if (id == 0)
