@@ -7,6 +7,7 @@
 
 struct vt_cli;
 struct vt_error;
+struct vt_json_out;
 struct vt_office;
 struct vt_record;
 
@@ -30,6 +31,12 @@ void register_list(struct vt_cli *cli, const struct register_args *a);
 void register_show(struct vt_cli *cli, const struct register_args *a);
 void register_export(struct vt_cli *cli);
 void register_check(struct vt_cli *cli);
+
+/* recipient.c: to whom the record ID went, one by one */
+int register_recipients_json(struct vt_office *o, int64_t id,
+    struct vt_json_out *json, struct vt_error *err);
+int register_recipients_text(struct vt_cli *cli, struct vt_office *o,
+    int64_t id, struct vt_error *err);
 
 /* edit.c */
 void register_set(struct vt_cli *cli, const struct register_args *a);

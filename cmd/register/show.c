@@ -260,7 +260,7 @@ beside_json(struct vt_office *o, int64_t id, struct vt_json_out *json,
 	if (rc == VT_OK &&
 	    (rc = vt_store_evidence_count(o->store, id, &checks, err)) == VT_OK)
 		vt_json_put_int(json, "evidence", checks);
-	return rc;
+	return rc == VT_OK ? register_recipients_json(o, id, json, err) : rc;
 }
 
 static int
@@ -280,7 +280,7 @@ beside_text(struct vt_cli *cli, struct vt_office *o, int64_t id,
 		    vt_tr("    evidence of %lld checks: vanthu archive "
 			  "evidence %s"),
 		    (long long)checks, vt_record_ref(rec, ref));
-	return VT_OK;
+	return register_recipients_text(cli, o, id, err);
 }
 
 static void

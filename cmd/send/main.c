@@ -12,9 +12,14 @@
 /* REF as its record; what is said of it is said of REF. */
 static void
 on_record(struct vt_cli *cli, struct vt_office *o, const char *ref,
-    const struct send_args *a)
+    struct send_args *a)
 {
-	const struct vt_office_issue issue = { &a->to, &a->units, &a->post };
+	const struct vt_office_issue issue = { .to = &a->to,
+		.units = &a->units,
+		.post = &a->post,
+		.report = &a->report,
+		.know = &a->know,
+		.ret = &a->meant };
 	const struct send_args *only = NULL;
 	struct vt_list notes = { 0 };
 	struct vt_error err = { 0 };
@@ -105,7 +110,7 @@ static bool
 combine(struct vt_cli *cli, const struct send_args *a)
 {
 	size_t by_hand = a->units.n + a->post.n;
-	size_t recipients = a->to.n + by_hand;
+	size_t others = a->report.n + a->know.n + by_hand;
 	int verbs = (int)a->queue + (a->status != NULL) + (a->resend != NULL) +
 		    (a->recall != NULL) + (a->update != NULL) +
 		    (a->replace != NULL);
@@ -115,9 +120,8 @@ combine(struct vt_cli *cli, const struct send_args *a)
 				  "--update and --replace exclude each other");
 		return false;
 	}
-	if (verbs == 1 &&
-	    ((cli->argc > 0 && a->update == NULL) || by_hand > 0 ||
-		(a->to.n > 0 && a->recall == NULL))) {
+	if (verbs == 1 && ((cli->argc > 0 && a->update == NULL) || others > 0 ||
+			      (a->to.n > 0 && a->recall == NULL))) {
 		vt_cli_usage(cli,
 		    "beside --recall stands --to, beside --update "
 		    "stand files; nothing else takes a document "
@@ -128,7 +132,7 @@ combine(struct vt_cli *cli, const struct send_args *a)
 		vt_cli_usage(cli, "which document? One REF");
 		return false;
 	}
-	if (verbs == 0 && recipients == 0) {
+	if (verbs == 0 && a->to.n + others == 0) {
 		vt_cli_usage(cli, "to whom? --to ORGANID");
 		return false;
 	}
@@ -136,7 +140,7 @@ combine(struct vt_cli *cli, const struct send_args *a)
 }
 
 static void
-run(struct vt_cli *cli, const struct send_args *a)
+run(struct vt_cli *cli, struct send_args *a)
 {
 	struct vt_office *o = NULL;
 	struct vt_error err = { 0 };
@@ -163,8 +167,13 @@ main(int argc, char *argv[])
 	struct vt_cli cli;
 	struct send_args a = { 0 };
 	const struct vt_opt table[] = {
-		{ "to", 0, VT_OPT_LIST, &a.to, VT_N_("ORGANID"),
-		    VT_N_("send it to this agency"), 0 },
+		{ "to", 0, VT_OPT_LIST, &a.to, VT_N_("ORGANID|@GROUP"),
+		    VT_N_("send it to this agency, or to a group of them"), 0 },
+		{ "to-report", 0, VT_OPT_LIST, &a.report,
+		    VT_N_("ORGANID|@GROUP"), VT_N_("the same, as a report"),
+		    0 },
+		{ "to-know", 0, VT_OPT_LIST, &a.know, VT_N_("ORGANID|@GROUP"),
+		    VT_N_("the same, for them to know of it"), 0 },
 		{ "unit", 0, VT_OPT_LIST, &a.units, VT_N_("U"),
 		    VT_N_("handed over to this unit of the office"), 0 },
 		{ "post", 0, VT_OPT_LIST, &a.post, VT_N_("NAME"),
@@ -203,6 +212,9 @@ main(int argc, char *argv[])
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	vt_list_release(&a.to);
+	vt_list_release(&a.report);
+	vt_list_release(&a.know);
+	vt_list_release(&a.meant);
 	vt_list_release(&a.units);
 	vt_list_release(&a.post);
 	vt_list_release(&a.add);

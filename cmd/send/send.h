@@ -9,7 +9,8 @@ struct vt_office;
 
 /* What stands on the command line. */
 struct send_args {
-	struct vt_list to, units, post, add, remove;
+	struct vt_list to, report, know, units, post, add, remove;
+	struct vt_list meant; /* filled: the ids that it goes to */
 	const char *status, *resend, *recall, *update, *replace, *by;
 	const char *reason;
 	bool queue;

@@ -81,6 +81,7 @@ show_json(struct vt_cli *cli, const struct vt_office_recipient *r)
 	show_statuses(o, r->statuses, r->nstatuses);
 	vt_json_put_str(o, "record_state", vt_state_name(r->state));
 	vt_json_put_str(o, "business", r->business);
+	vt_json_put_str(o, "role", vt_role_name(d->role));
 	vt_json_begin_array(o, "requests");
 	for (i = 0; i < r->nasked; i++)
 		show_asked(o, &r->asked[i]);
@@ -94,6 +95,18 @@ recipient_name(const struct vt_delivery *d)
 	if (d->organ_id != NULL)
 		return d->organ_id;
 	return d->unit != NULL ? d->unit : d->organ_name;
+}
+
+/* What it is for, where that is not to act; behind a name. */
+static const char *
+role_text(enum vt_role role)
+{
+	static const char *const texts[] = {
+		[VT_ROLE_REPORT] = VT_N_(" (to report)"),
+		[VT_ROLE_KNOW] = VT_N_(" (to know)"),
+	};
+
+	return role != VT_ROLE_ACT ? vt_tr(texts[role]) : "";
 }
 
 static void
@@ -143,11 +156,12 @@ show_text(struct vt_cli *cli, const struct vt_office_recipient *r)
 				    : vt_tr("%s: %s: by post"),
 		    r->ref, recipient_name(d));
 	else if (d->reason != NULL)
-		vt_cli_line(cli, "%s: %s: %s: %s", r->ref, d->organ_id,
-		    state_text(d->state), vt_received_reason_text(d->reason));
+		vt_cli_line(cli, "%s: %s%s: %s: %s", r->ref, d->organ_id,
+		    role_text(d->role), state_text(d->state),
+		    vt_received_reason_text(d->reason));
 	else
-		vt_cli_line(cli, "%s: %s: %s", r->ref, d->organ_id,
-		    state_text(d->state));
+		vt_cli_line(cli, "%s: %s%s: %s", r->ref, d->organ_id,
+		    role_text(d->role), state_text(d->state));
 	show_lines(cli, r->statuses, r->nstatuses);
 	for (i = 0; i < r->nasked; i++) {
 		a = &r->asked[i];
@@ -183,7 +197,7 @@ show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
 
 	(void)err;
 	if (s->only != NULL &&
-	    !(d->organ_id != NULL ? listed(&s->only->to, d->organ_id)
+	    !(d->organ_id != NULL ? listed(&s->only->meant, d->organ_id)
 		: d->unit != NULL ? listed(&s->only->units, d->unit)
 				  : listed(&s->only->post, recipient_name(d))))
 		return VT_OK;

@@ -30,6 +30,8 @@ struct vt_office {
 	 */
 	struct vt_fetcher *fetcher;
 	bool aia;
+	/* Who was looked up in the directory of agencies, and is. */
+	struct vt_office_organs *organs;
 };
 
 /*
@@ -73,11 +75,18 @@ int vt_office_create(const char *home, const struct vt_office_plan *plan,
 #define VT_OFFICE_PAUSE_S 60
 #define VT_OFFICE_PAUSE_MAX_S 14400
 
-/* To whom a document goes; the lists are borrowed. */
+/*
+ * To whom a document goes; the lists are borrowed, each may be NULL.  The first
+ * and the last two hold organ ids, aliases of them, or "@GROUP"; who is in more
+ * than one has it for what comes first.
+ */
 struct vt_office_issue {
-	const struct vt_list *to;    /* organ ids */
-	const struct vt_list *units; /* of this office: handed over inside */
-	const struct vt_list *post;  /* names: on paper, by post */
+	const struct vt_list *to;     /* to act upon it */
+	const struct vt_list *units;  /* of this office: handed over inside */
+	const struct vt_list *post;   /* names: on paper, by post */
+	const struct vt_list *report; /* as a report */
+	const struct vt_list *know;   /* to know of it */
+	struct vt_list *ret;          /* NULL, or gets the ids that are meant */
 };
 
 /*
@@ -88,8 +97,10 @@ struct vt_office_issue {
  * VT_EREFUSED: the main file is not there, unsigned or invalid, or lacks the
  * person's and after it the agency's signature where the office has a
  * certificate of the agency; the record was recalled or replaced.  VT_EARG: no
- * outgoing record, a bad organ id or name.  VT_EFORMAT: an envelope needs what
- * the record lacks.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
+ * outgoing record, a bad organ id or name, no such group.  VT_EREFUSED, too:
+ * the directory of agencies is not empty, and one of them is not in it or not
+ * valid today; the text names others that may be meant.  VT_EFORMAT: an
+ * envelope needs what the record lacks.  VT_ENOTFOUND; VT_EIO; VT_ENOMEM.
  */
 int vt_office_send(struct vt_office *o, int64_t record,
     const struct vt_office_issue *to, struct vt_list *notes,

@@ -28,7 +28,7 @@ int vt_office_recall(struct vt_office *o, int64_t record,
     const struct vt_list *to, const char *reason, struct vt_list *notes,
     struct vt_error *err);
 
-/* What changes; each list may be NULL. */
+/* What changes; each list may be NULL.  Of agencies as in office.h. */
 struct vt_office_update {
 	const struct vt_list *add;    /* agencies that get it now */
 	const struct vt_list *remove; /* agencies from which it is recalled */

@@ -162,6 +162,7 @@ import(struct vt_office *o, const struct vt_office_import_how *how,
 
 	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
+	vt_office_organs_forget(o);
 	if ((rc = import_in(&im, fill, ctx, err)) == VT_OK)
 		rc = vt_store_commit(o->store, err);
 	else

@@ -82,6 +82,7 @@ static int
 end(struct vt_office *o, const char *what, const char *text, int rc,
     struct vt_error *err)
 {
+	vt_office_organs_forget(o);
 	if (rc == VT_OK)
 		rc = vt_store_event_add(o->store, 0, what, text, NULL, err);
 	if (rc == VT_OK)

@@ -44,6 +44,10 @@ int vt_office_agency_near(struct vt_office *o, const char *code,
 int vt_office_agency_unknown(struct vt_office *o, const char *code, int rc,
     struct vt_error *err);
 
+/* VT_EREFUSED: CODE names A, which is not valid today; who came after it. */
+int vt_office_agency_closed(struct vt_office *o, const char *code,
+    const struct vt_agency *a, struct vt_error *err);
+
 /* ---- office_agency_find.c ---- */
 
 bool vt_office_group_valid(const char *group); /* as a name */

@@ -208,33 +208,64 @@ vt_office_agency_near(struct vt_office *o, const char *code,
 	return rc;
 }
 
+/* In one line in RET, "" for nobody; for free(). */
+static int
+near_line(struct vt_office *o, const char *code, char **ret,
+    struct vt_error *err)
+{
+	struct vt_list near = { NULL, 0 };
+	struct vt_buf line;
+	size_t i;
+	int rc;
+
+	vt_buf_init(&line, VT_TEXT_MAX);
+	rc = vt_office_agency_near(o, code, &near, err);
+	for (i = 0; i < near.n && rc == VT_OK; i++)
+		(void)vt_buf_printf(&line, "%s%s", i > 0 ? ", " : "",
+		    near.items[i]);
+	if (rc == VT_OK && (*ret = strdup(vt_buf_str(&line))) == NULL)
+		rc = vt_error_nomem(err);
+	vt_buf_release(&line);
+	vt_list_release(&near);
+	return rc;
+}
+
 int
 vt_office_agency_unknown(struct vt_office *o, const char *code, int rc,
     struct vt_error *err)
 {
-	struct vt_list near = { NULL, 0 };
-	struct vt_error why = { 0 };
-	struct vt_buf list;
-	size_t i;
+	char *near = NULL;
 	int failed;
 
-	if ((failed = vt_office_agency_near(o, code, &near, &why)) != VT_OK) {
-		vt_list_release(&near);
-		return vt_error_set(err, (enum vt_code)failed, why.clause, "%s",
-		    why.text);
-	}
-	vt_buf_init(&list, VT_TEXT_MAX);
-	for (i = 0; i < near.n; i++)
-		(void)vt_buf_printf(&list, "%s%s", i > 0 ? ", " : "",
-		    near.items[i]);
-	if (near.n == 0)
+	if ((failed = near_line(o, code, &near, err)) != VT_OK)
+		return failed;
+	if (near[0] == '\0')
 		rc = vt_error_set(err, (enum vt_code)rc, NULL,
 		    "%s is not in the directory of agencies", code);
 	else
 		rc = vt_error_set(err, (enum vt_code)rc, NULL,
 		    "%s is not in the directory of agencies; it may be %s",
-		    code, vt_buf_str(&list));
-	vt_buf_release(&list);
-	vt_list_release(&near);
+		    code, near);
+	free(near);
+	return rc;
+}
+
+int
+vt_office_agency_closed(struct vt_office *o, const char *code,
+    const struct vt_agency *a, struct vt_error *err)
+{
+	char *near = NULL;
+	int rc;
+
+	if ((rc = near_line(o, code, &near, err)) != VT_OK)
+		return rc;
+	if (near[0] == '\0')
+		rc = vt_error_set(err, VT_EREFUSED, NULL,
+		    "%s (%s) is not valid today", code, a->name);
+	else
+		rc = vt_error_set(err, VT_EREFUSED, NULL,
+		    "%s (%s) is not valid today; it may be %s", code, a->name,
+		    near);
+	free(near);
 	return rc;
 }

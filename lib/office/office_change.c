@@ -110,7 +110,7 @@ vt_office_messages_queue(struct vt_office *o, struct vt_office_message *m,
 		if (m[i].draft != NULL && (rc = vt_store_outbox_add(o->store,
 					       &m[i].row, err)) == VT_OK)
 			rc = vt_office_add_deliveries(o, &m[i].row, m[i].to,
-			    VT_OFFICE_TRANSPORT, err);
+			    VT_OFFICE_TRANSPORT, m[i].roles, err);
 	return rc;
 }
 

@@ -98,23 +98,16 @@ vt_office_may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
 }
 
 int
-vt_office_check_ids(const struct vt_office *o, const struct vt_list *to,
+vt_office_check_id(const struct vt_office *o, const char *id,
     struct vt_error *err)
 {
-	size_t i;
-
-	for (i = 0; to != NULL && i < to->n; i++) {
-		if (vt_record_organ_check(to->items[i]) == VT_ORGAN_BAD ||
-		    !vt_transport_organ_valid(to->items[i]))
-			return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",
-			    "\"%s\" is not an agency's identifier",
-			    to->items[i]);
-		if (strcmp(to->items[i], o->organ_id) == 0)
-			return vt_error_set(err, VT_EARG, NULL,
-			    "%s is this office itself: hand it over with "
-			    "--unit",
-			    to->items[i]);
-	}
+	if (vt_record_organ_check(id) == VT_ORGAN_BAD ||
+	    !vt_transport_organ_valid(id))
+		return vt_error_set(err, VT_EARG, "QĐ 20/2020/QĐ-TTg",
+		    "\"%s\" is not an agency's identifier", id);
+	if (vt_office_same_organ(o, id, o->organ_id))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "%s is this office itself: hand it over with --unit", id);
 	return VT_OK;
 }
 

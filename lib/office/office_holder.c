@@ -114,6 +114,7 @@ note(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 		return VT_ENOMEM;
 	item->delivery = d->id;
 	item->state = d->state;
+	item->role = d->role;
 	item->attempts = d->attempts;
 	item->unsent = vt_office_cancelled(d->state, d->reason);
 	item->recalled = false;

@@ -7,6 +7,7 @@
 
 struct vt_error;
 struct vt_office;
+struct vt_office_issue;
 struct vt_record;
 
 #define VT_OFFICE_ROUNDS 4 /* while others change the record under us */
@@ -24,19 +25,48 @@ int vt_office_may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
  */
 int vt_office_main_signed(struct vt_office *o, const char *path,
     const char *name, struct vt_error *err);
-/* VT_EARG: one of TO (NULL is allowed) is no agency's id, or our own. */
-int vt_office_check_ids(const struct vt_office *o, const struct vt_list *to,
+/* VT_EARG: ID is no agency's id, or our own. */
+int vt_office_check_id(const struct vt_office *o, const char *id,
     struct vt_error *err);
 /* VT_EARG: one of NAMES (NULL is allowed) is no name for a book. */
 int vt_office_check_names(const struct vt_list *names, struct vt_error *err);
+
+/* ---- office_address.c: to whom ---- */
+
+/*
+ * LIST (NULL is allowed), of ids and "@GROUP", as ids, each agency once, behind
+ * what RET has.  CHECK: the directory knows them as valid agencies, and an
+ * alias becomes the code, which is a note; unless it is empty, or they are
+ * reached inside.  VT_EARG: no id, our own, no such group; VT_EREFUSED: not
+ * known.
+ */
+int vt_office_address_list(struct vt_office *o, const struct vt_list *list,
+    bool check, struct vt_list *ret, struct vt_list *notes,
+    struct vt_error *err);
+
+struct vt_office_addressed {
+	struct vt_list to; /* all; the first ones are to act */
+	size_t act;        /* how many that are */
+	size_t report;     /* and the next ones get a report */
+};
+
+int vt_office_address(struct vt_office *o, const struct vt_office_issue *issue,
+    struct vt_office_addressed *ret, struct vt_list *notes,
+    struct vt_error *err);
+/* Of the I-th of them. */
+enum vt_role vt_office_role_at(const struct vt_office_addressed *a, size_t i);
 
 /* ---- office_send.c ---- */
 
 enum vt_office_way { VT_OFFICE_TRANSPORT, VT_OFFICE_INSIDE, VT_OFFICE_POST };
 
-/* Message M goes to LIST; in the caller's transaction. */
+/*
+ * Message M goes to LIST; in the caller's transaction.  ROLES: for what, one
+ * for each; NULL: all to act.
+ */
 int vt_office_add_deliveries(struct vt_office *o, const struct vt_outbox *m,
-    const struct vt_list *list, enum vt_office_way way, struct vt_error *err);
+    const struct vt_list *list, enum vt_office_way way,
+    const enum vt_role *roles, struct vt_error *err);
 /* Is the record still what was judged and written? */
 bool vt_office_unchanged(const struct vt_record *a, const struct vt_record *b);
 /* Somebody asks for it: what waits is not to wait for its pause. */
@@ -52,6 +82,7 @@ struct vt_office_holder {
 	char *organ_id;
 	int64_t delivery; /* that brings it, or brought it */
 	enum vt_delivery_state state;
+	enum vt_role role;
 	int attempts;
 	bool unsent;   /* recalled before it left */
 	bool recalled; /* asked back; neither declined nor given up */
@@ -96,6 +127,7 @@ struct vt_office_message {
 	const char *detail;   /* as in struct vt_outbox, or NULL */
 	const char *document_id;
 	const struct vt_list *to;
+	const enum vt_role *roles; /* one for each, or NULL */
 	/* office_change.c's own */
 	struct vt_outbox row;
 	void *draft;

@@ -114,11 +114,18 @@ struct vt_transport *vt_office_way_to(const struct vt_office *o,
 /* ---- office_organ.c: who is who ---- */
 
 /*
- * Do the ids A and B name the same agency?  The one place that knows; NULL is
- * nobody's.
+ * Do the ids A and B name the same agency?  The one place that knows: by the
+ * directory, whose aliases count as the code does; what could not be looked up
+ * is nobody's, and so is NULL.  What was found is remembered for as long as O
+ * is open, or until vt_office_organs_forget().
  */
 bool vt_office_same_organ(const struct vt_office *o, const char *a,
     const char *b);
+/* true where ID names an agency of LIST, which may be NULL. */
+bool vt_office_among(const struct vt_office *o, const struct vt_list *list,
+    const char *id);
+int vt_office_organs_new(struct vt_office_organs **ret, struct vt_error *err);
+void vt_office_organs_forget(const struct vt_office *o);
 
 /* ---- office_judge.c: verify's word on the files of one document ---- */
 

@@ -15,6 +15,7 @@
 #include "vanthu/store.h"
 #include "vanthu/verify_fetch.h"
 
+#include "office_mail_int.h"
 #include "office_open_int.h"
 
 void
@@ -31,6 +32,7 @@ vt_office_close(struct vt_office *o)
 	free(o->organ_id);
 	free(o->name);
 	free(o->trust_dir);
+	free(o->organs);
 	free(o);
 }
 
@@ -127,7 +129,8 @@ vt_office_open(const char *home, const char *who, struct vt_office **ret,
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	if ((rc = conf_open(o, err)) != VT_OK ||
+	if ((rc = vt_office_organs_new(&o->organs, err)) != VT_OK ||
+	    (rc = conf_open(o, err)) != VT_OK ||
 	    (rc = store_open(o, who, err)) != VT_OK ||
 	    (rc = folder_open(o, VT_OFFICE_OBJECTS, &o->objects, err)) !=
 		VT_OK ||

@@ -29,14 +29,7 @@ static bool
 wanted(const struct vt_office *o, const struct vt_list *to,
     const struct vt_office_holder *h)
 {
-	size_t i;
-
-	if (to == NULL || to->n == 0)
-		return true;
-	for (i = 0; i < to->n; i++)
-		if (vt_office_same_organ(o, to->items[i], h->organ_id))
-			return true;
-	return false;
+	return to == NULL || to->n == 0 || vt_office_among(o, to, h->organ_id);
 }
 
 /* ALONE: nobody else delivers, so what was never tried has not left. */
@@ -229,7 +222,8 @@ int
 vt_office_recall(struct vt_office *o, int64_t record, const struct vt_list *to,
     const char *reason, struct vt_list *notes, struct vt_error *err)
 {
-	struct recall want = { .to = to };
+	struct vt_list meant = { 0 };
+	struct recall want = { .to = &meant };
 	struct vt_record rec;
 	bool done = false;
 	char *clean = NULL;
@@ -238,7 +232,8 @@ vt_office_recall(struct vt_office *o, int64_t record, const struct vt_list *to,
 	if ((rc = vt_office_clean_reason(reason, &clean, err)) != VT_OK)
 		return rc;
 	want.reason = clean;
-	if ((rc = vt_office_check_ids(o, to, err)) == VT_OK)
+	if ((rc = vt_office_address_list(o, to, false, &meant, notes, err)) ==
+	    VT_OK)
 		rc = vt_office_lock_delivery(o, &lock, err);
 	want.alone = lock != -1; /* else what waits may leave at any time */
 	for (i = 0; i < VT_OFFICE_ROUNDS && !done && rc == VT_OK; i++) {
@@ -250,6 +245,7 @@ vt_office_recall(struct vt_office *o, int64_t record, const struct vt_list *to,
 		vt_record_release(&rec);
 	}
 	vt_office_unlock(lock);
+	vt_list_release(&meant);
 	free(clean);
 	if (rc != VT_OK)
 		return rc;
@@ -279,7 +275,7 @@ vt_office_recall_late(struct vt_office *o, int64_t record,
 	    (rc = vt_list_add(&list, to, err)) == VT_OK &&
 	    (rc = vt_store_outbox_add(o->store, &m, err)) == VT_OK)
 		rc = vt_office_add_deliveries(o, &m, &list, VT_OFFICE_TRANSPORT,
-		    err);
+		    NULL, err);
 	vt_list_release(&list);
 	vt_outbox_release(&m);
 	return rc;

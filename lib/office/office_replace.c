@@ -78,17 +78,23 @@ may_replace(const struct vt_record *old, const struct vt_record *by,
 
 /* ---- to whom ---- */
 
-/* Whoever has OLD, or had it and gave it back. */
+/* Whoever has OLD, or had it and gave it back; for what it is for. */
 static int
 recipients(const struct vt_office_holders *h, struct vt_list *ret,
-    struct vt_error *err)
+    enum vt_role **ret_roles, struct vt_error *err)
 {
 	size_t i;
 	int rc = VT_OK;
 
-	for (i = 0; i < h->n && rc == VT_OK; i++)
-		if (vt_office_holder_has(&h->items[i]) || h->items[i].recalled)
-			rc = vt_list_add(ret, h->items[i].organ_id, err);
+	if ((*ret_roles = calloc(h->n + 1, sizeof(**ret_roles))) == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < h->n && rc == VT_OK; i++) {
+		if (!vt_office_holder_has(&h->items[i]) &&
+		    !h->items[i].recalled)
+			continue;
+		(*ret_roles)[ret->n] = h->items[i].role;
+		rc = vt_list_add(ret, h->items[i].organ_id, err);
+	}
 	return rc;
 }
 
@@ -119,6 +125,7 @@ struct replacement {
 	const char *reason;
 	struct vt_office_holders all;
 	struct vt_list to;
+	enum vt_role *roles; /* of those */
 	struct vt_office_message m;
 };
 
@@ -135,9 +142,9 @@ add_by_hand(struct vt_office *o, struct replacement *r, struct vt_error *err)
 		(rc = vt_store_outbox_add(o->store, &r->m.row, err)) != VT_OK))
 		return rc;
 	rc = vt_office_add_deliveries(o, &r->m.row, &r->all.units,
-	    VT_OFFICE_INSIDE, err);
+	    VT_OFFICE_INSIDE, NULL, err);
 	return rc == VT_OK ? vt_office_add_deliveries(o, &r->m.row,
-				 &r->all.post, VT_OFFICE_POST, err)
+				 &r->all.post, VT_OFFICE_POST, NULL, err)
 			   : rc;
 }
 
@@ -174,6 +181,7 @@ enter(struct vt_office *o, struct replacement *r, bool *ret_done,
     struct vt_error *err)
 {
 	struct vt_office_holders all = { 0 };
+	enum vt_role *roles = NULL;
 	struct vt_record old, by;
 	struct vt_list to = { 0 };
 	int rc;
@@ -185,7 +193,7 @@ enter(struct vt_office *o, struct replacement *r, bool *ret_done,
 	    (rc = vt_store_record_get(o->store, r->by->id, &by, err)) !=
 		VT_OK ||
 	    (rc = vt_office_holders(o, r->old->id, &all, err)) != VT_OK ||
-	    (rc = recipients(&all, &to, err)) != VT_OK)
+	    (rc = recipients(&all, &to, &roles, err)) != VT_OK)
 		goto out;
 	*ret_done = vt_office_unchanged(r->old, &old) &&
 		    vt_office_unchanged(r->by, &by) &&
@@ -199,6 +207,7 @@ enter(struct vt_office *o, struct replacement *r, bool *ret_done,
 out:
 	vt_office_holders_release(&all);
 	vt_list_release(&to);
+	free(roles);
 	vt_record_release(&old);
 	vt_record_release(&by);
 	return rc;
@@ -219,7 +228,7 @@ replace_once(struct vt_office *o, const struct vt_record *old,
 	if ((rc = may_replace(old, by, err)) != VT_OK ||
 	    (rc = vt_office_may_go_as_signed(o, by, notes, err)) != VT_OK ||
 	    (rc = vt_office_holders(o, old->id, &r.all, err)) != VT_OK ||
-	    (rc = recipients(&r.all, &r.to, err)) != VT_OK ||
+	    (rc = recipients(&r.all, &r.to, &r.roles, err)) != VT_OK ||
 	    (rc = detail_of(old->document_id, &r.to, &detail, err)) != VT_OK ||
 	    (rc = vt_record_document_id(o->organ_id, by->date, by->code, &id,
 		 err)) != VT_OK)
@@ -228,7 +237,8 @@ replace_once(struct vt_office *o, const struct vt_record *old,
 		.reason = reason,
 		.detail = vt_buf_str(&detail),
 		.document_id = id,
-		.to = &r.to };
+		.to = &r.to,
+		.roles = r.roles };
 	if ((rc = vt_office_messages_write(o, by, &r.m, 1, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
@@ -243,6 +253,7 @@ out:
 	vt_office_messages_release(&r.m, 1);
 	vt_office_holders_release(&r.all);
 	vt_list_release(&r.to);
+	free(r.roles);
 	vt_buf_release(&detail);
 	free(id);
 	return rc;

@@ -19,6 +19,13 @@
 /* Lists of those who are to get it now. */
 struct fresh {
 	struct vt_list to, units, post;
+	enum vt_role *roles; /* of to; NULL: it was not asked for */
+};
+
+/* Who was asked for. */
+struct whom {
+	struct vt_office_addressed to;
+	const struct vt_list *units, *post;
 };
 
 static void
@@ -27,6 +34,7 @@ fresh_release(struct fresh *f)
 	vt_list_release(&f->to);
 	vt_list_release(&f->units);
 	vt_list_release(&f->post);
+	free(f->roles);
 }
 
 /* What the store knows of each recipient, by the way he gets it. */
@@ -62,9 +70,28 @@ add_missing(const struct vt_list *wanted, const struct vt_list *known,
 	return rc;
 }
 
+/* Who has it under an id of before has it. */
 static int
-find_fresh(struct vt_office *o, int64_t record,
-    const struct vt_office_issue *to, struct fresh *ret, struct vt_error *err)
+add_agencies(const struct vt_office *o, const struct vt_office_addressed *to,
+    const struct vt_list *known, struct fresh *f, struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	if ((f->roles = calloc(to->to.n + 1, sizeof(*f->roles))) == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < to->to.n && rc == VT_OK; i++) {
+		if (vt_office_among(o, known, to->to.items[i]))
+			continue;
+		f->roles[f->to.n] = vt_office_role_at(to, i);
+		rc = vt_list_add(&f->to, to->to.items[i], err);
+	}
+	return rc;
+}
+
+static int
+find_fresh(struct vt_office *o, int64_t record, const struct whom *whom,
+    struct fresh *ret, struct vt_error *err)
 {
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
@@ -73,9 +100,10 @@ find_fresh(struct vt_office *o, int64_t record,
 
 	if ((rc = vt_store_deliveries(o->store, &q, add_known, &known, err)) ==
 		VT_OK &&
-	    (rc = add_missing(to->to, &known.to, &f.to, err)) == VT_OK &&
-	    (rc = add_missing(to->units, &known.units, &f.units, err)) == VT_OK)
-		rc = add_missing(to->post, &known.post, &f.post, err);
+	    (rc = add_agencies(o, &whom->to, &known.to, &f, err)) == VT_OK &&
+	    (rc = add_missing(whom->units, &known.units, &f.units, err)) ==
+		VT_OK)
+		rc = add_missing(whom->post, &known.post, &f.post, err);
 	if (rc == VT_OK)
 		*ret = f;
 	else
@@ -96,7 +124,8 @@ fresh_equal(const struct fresh *a, const struct fresh *b)
 
 int
 vt_office_add_deliveries(struct vt_office *o, const struct vt_outbox *m,
-    const struct vt_list *list, enum vt_office_way way, struct vt_error *err)
+    const struct vt_list *list, enum vt_office_way way,
+    const enum vt_role *roles, struct vt_error *err)
 {
 	struct vt_delivery d = { .outbox = m->id,
 		.state = VT_DELIVERY_SENT,
@@ -112,6 +141,7 @@ vt_office_add_deliveries(struct vt_office *o, const struct vt_outbox *m,
 		d.organ_id = way == VT_OFFICE_TRANSPORT ? list->items[i] : NULL;
 		d.unit = way == VT_OFFICE_INSIDE ? list->items[i] : NULL;
 		d.organ_name = way == VT_OFFICE_POST ? list->items[i] : NULL;
+		d.role = roles != NULL ? roles[i] : VT_ROLE_ACT;
 		rc = vt_store_delivery_add(o->store, &d, err);
 	}
 	return rc;
@@ -148,8 +178,8 @@ vt_office_unchanged(const struct vt_record *a, const struct vt_record *b)
 /* *RET_DONE is false where somebody was faster: look again. */
 static int
 queue_in(struct vt_office *o, const struct vt_record *rec,
-    const struct vt_office_issue *to, const struct fresh *f,
-    struct vt_outbox *m, bool *ret_done, struct vt_error *err)
+    const struct whom *to, const struct fresh *f, struct vt_outbox *m,
+    bool *ret_done, struct vt_error *err)
 {
 	struct fresh again = { 0 };
 	struct vt_record now;
@@ -166,10 +196,10 @@ queue_in(struct vt_office *o, const struct vt_record *rec,
 		goto out;
 	if ((rc = vt_store_outbox_add(o->store, m, err)) != VT_OK ||
 	    (rc = vt_office_add_deliveries(o, m, &f->to, VT_OFFICE_TRANSPORT,
-		 err)) != VT_OK ||
+		 f->roles, err)) != VT_OK ||
 	    (rc = vt_office_add_deliveries(o, m, &f->units, VT_OFFICE_INSIDE,
-		 err)) != VT_OK ||
-	    (rc = vt_office_add_deliveries(o, m, &f->post, VT_OFFICE_POST,
+		 NULL, err)) != VT_OK ||
+	    (rc = vt_office_add_deliveries(o, m, &f->post, VT_OFFICE_POST, NULL,
 		 err)) != VT_OK ||
 	    (rc = vt_store_document_id_set(o->store, rec->id, m->document_id,
 		 err)) != VT_OK ||
@@ -186,9 +216,9 @@ out:
 }
 
 static int
-queue(struct vt_office *o, const struct vt_record *rec,
-    const struct vt_office_issue *to, const struct fresh *f,
-    struct vt_outbox *m, bool *ret_done, struct vt_error *err)
+queue(struct vt_office *o, const struct vt_record *rec, const struct whom *to,
+    const struct fresh *f, struct vt_outbox *m, bool *ret_done,
+    struct vt_error *err)
 {
 	bool done = false;
 	int rc;
@@ -242,9 +272,8 @@ vt_office_hurry(struct vt_office *o, int64_t record, struct vt_error *err)
  * only after the message is in the queue, from which it could be made again.
  */
 static int
-issue(struct vt_office *o, const struct vt_record *rec,
-    const struct vt_office_issue *to, const struct fresh *f, bool *ret_done,
-    struct vt_error *err)
+issue(struct vt_office *o, const struct vt_record *rec, const struct whom *to,
+    const struct fresh *f, bool *ret_done, struct vt_error *err)
 {
 	struct vt_office_draft draft = { 0 };
 	char business[] = "new", *document_id = NULL;
@@ -285,7 +314,7 @@ out:
 }
 
 static int
-send_once(struct vt_office *o, int64_t record, const struct vt_office_issue *to,
+send_once(struct vt_office *o, int64_t record, const struct whom *to,
     struct vt_list *notes, bool *ret_done, struct vt_error *err)
 {
 	struct fresh f = { 0 };
@@ -333,26 +362,39 @@ note_recalled(struct vt_office *o, int64_t record, const struct vt_list *to,
 	return rc;
 }
 
+static int
+send_rounds(struct vt_office *o, int64_t record, const struct whom *whom,
+    struct vt_list *notes, struct vt_error *err)
+{
+	bool done = false;
+	int i, rc;
+
+	for (i = 0; i < VT_OFFICE_ROUNDS && !done; i++)
+		if ((rc = send_once(o, record, whom, i == 0 ? notes : NULL,
+			 &done, err)) != VT_OK)
+			return rc;
+	if (!done)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "the record is being changed by others; try again");
+	return note_recalled(o, record, &whom->to.to, notes, err);
+}
+
 int
 vt_office_send(struct vt_office *o, int64_t record,
     const struct vt_office_issue *to, struct vt_list *notes,
     struct vt_error *err)
 {
-	bool done = false;
-	int i, rc;
+	struct whom whom = { .units = to->units, .post = to->post };
+	size_t i;
+	int rc;
 
-	if ((rc = vt_office_check_ids(o, to->to, err)) != VT_OK ||
-	    (rc = vt_office_check_names(to->units, err)) != VT_OK ||
-	    (rc = vt_office_check_names(to->post, err)) != VT_OK)
+	if ((rc = vt_office_check_names(to->units, err)) != VT_OK ||
+	    (rc = vt_office_check_names(to->post, err)) != VT_OK ||
+	    (rc = vt_office_address(o, to, &whom.to, notes, err)) != VT_OK)
 		return rc;
-	for (i = 0; i < VT_OFFICE_ROUNDS && !done; i++)
-		if ((rc = send_once(o, record, to, i == 0 ? notes : NULL, &done,
-			 err)) != VT_OK)
-			return rc;
-	if (!done)
-		return vt_error_set(err, VT_EIO, NULL,
-		    "the record is being changed by others; try again");
-	if ((rc = note_recalled(o, record, to->to, notes, err)) != VT_OK)
-		return rc;
-	return vt_office_deliver_after(o, notes, err);
+	rc = send_rounds(o, record, &whom, notes, err);
+	for (i = 0; to->ret != NULL && i < whom.to.to.n && rc == VT_OK; i++)
+		rc = vt_list_add(to->ret, whom.to.to.items[i], err);
+	vt_list_release(&whom.to.to);
+	return rc == VT_OK ? vt_office_deliver_after(o, notes, err) : rc;
 }

@@ -30,17 +30,6 @@ plan_release(struct plan *p)
 	vt_list_release(&p->unsent);
 }
 
-static bool
-among(const struct vt_office *o, const struct vt_list *list, const char *id)
-{
-	size_t i;
-
-	for (i = 0; list != NULL && i < list->n; i++)
-		if (vt_office_same_organ(o, list->items[i], id))
-			return true;
-	return false;
-}
-
 static int
 plan_added(const struct vt_office *o, const struct vt_list *add, struct plan *p,
     struct vt_error *err)
@@ -52,7 +41,7 @@ plan_added(const struct vt_office *o, const struct vt_list *add, struct plan *p,
 	for (i = 0; add != NULL && i < add->n && rc == VT_OK; i++) {
 		h = vt_office_holder_find(o, &p->all, add->items[i]);
 		if ((h == NULL || !vt_office_holder_has(h)) &&
-		    !among(o, &p->added, add->items[i]))
+		    !vt_office_among(o, &p->added, add->items[i]))
 			rc = vt_list_add(&p->added, add->items[i], err);
 	}
 	return rc;
@@ -80,7 +69,7 @@ make_plan(struct vt_office *o, int64_t record,
 		if (!vt_office_holder_has(h))
 			continue;
 		list = &p.keep;
-		if (among(o, remove, h->organ_id))
+		if (vt_office_among(o, remove, h->organ_id))
 			list = alone && h->state == VT_DELIVERY_QUEUED &&
 				       h->attempts == 0
 				   ? &p.unsent
@@ -404,15 +393,19 @@ vt_office_update(struct vt_office *o, int64_t record,
     const struct vt_office_update *what, const char *reason,
     struct vt_list *notes, struct vt_error *err)
 {
-	struct update u = { .what = what };
+	struct vt_list add = { 0 }, remove = { 0 };
+	const struct vt_office_update meant = { &add, &remove, what->files };
+	struct update u = { .what = &meant };
 	struct vt_record rec;
 	char *clean = NULL;
 	int lock = -1, rc;
 
 	vt_record_init(&u.files);
 	if ((rc = vt_office_clean_reason(reason, &clean, err)) != VT_OK ||
-	    (rc = vt_office_check_ids(o, what->add, err)) != VT_OK ||
-	    (rc = vt_office_check_ids(o, what->remove, err)) != VT_OK)
+	    (rc = vt_office_address_list(o, what->add, true, &add, notes,
+		 err)) != VT_OK ||
+	    (rc = vt_office_address_list(o, what->remove, false, &remove, notes,
+		 err)) != VT_OK)
 		goto out;
 	u.reason = clean;
 	/* told before anything is stored, and again when locked */
@@ -435,6 +428,8 @@ vt_office_update(struct vt_office *o, int64_t record,
 		rc = vt_office_deliver_after(o, notes, err);
 out:
 	vt_record_release(&u.files);
+	vt_list_release(&add);
+	vt_list_release(&remove);
 	free(clean);
 	return rc;
 }
