@@ -111,7 +111,7 @@ main(int argc, char *argv[])
 		    VT_N_("what is not listed stays as it is"),
 		    FOR(IMPORT) | FOR(REFRESH) },
 		{ "shrink", 0, VT_OPT_FLAG, &o.shrink, NULL,
-		    VT_N_("even where more than half of it goes"),
+		    VT_N_("even where half of it goes"),
 		    FOR(IMPORT) | FOR(REFRESH) },
 		{ "list", 0, VT_OPT_STR, &o.which, VT_N_("WHICH"),
 		    VT_N_("of the axis: agencies, qd20 or units"),
