@@ -23,7 +23,7 @@ secret two b
 	    vanthu axis agency axis H99.03 --name 'Chi cục' --parent 00.99.W00
 } >/dev/null || bail 'no axis'
 make_tls && start_axis || bail 'the axis does not run'
-make_offices || bail 'no offices'
+make_offices "$(axis_url "$port")" || bail 'no offices'
 VANTHU_HOME=a
 export VANTHU_HOME
 
@@ -46,10 +46,10 @@ is 'for everybody' "$(vanthu-agency show --json 000.00.02.H99 | jq -r .name)" \
 vanthu-agency list --json --all >danh-ba.jsonl
 run_examples vanthu-agency.1 6
 
-echo 'another-secret' >a/axis.secret
+echo 'another-secret' >a/way.secret
 check 'the wrong secret' 5 vanthu-agency refresh
 stop serve
-cp a.secret a/axis.secret
+cp a.secret a/way.secret
 check 'an axis that does not run' 7 vanthu-agency refresh
 is 'takes nothing away' "$(vanthu-agency list | wc -l)" 3
 done_testing

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # directory.sh - killed while a directory comes into a register of before
 . "$here/offices.sh"
 
@@ -6,7 +7,8 @@ setup()
 	make_offices && printf 'a document\n' >doc.txt &&
 	    vanthu-register out --home a --type CV --notation STNA-VP \
 		--subject 'Về việc thử nghiệm' doc.txt &&
-	    sqlite3 a/register.db 'DROP TABLE agency_search;
+	    sqlite3 a/register.db 'DROP INDEX event_changed;
+		DROP TABLE agency_search;
 		DROP TABLE agency_group; DROP TABLE agency_code;
 		DROP TABLE agency; ALTER TABLE delivery DROP COLUMN role;
 		PRAGMA user_version = 3' || return 1
