@@ -254,6 +254,9 @@ int vt_office_take_status(struct vt_office_intake *in, struct vt_error *err);
  */
 bool vt_office_advance(struct vt_delivery *d, bool request,
     enum vt_status status);
+
+/* ---- office_recipient.c ---- */
+
 /* true for a recall or an update; a replacement is a document. */
 bool vt_office_is_request(const struct vt_outbox *m);
 

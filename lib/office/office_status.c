@@ -135,14 +135,6 @@ answer(struct vt_delivery *d, enum vt_status status)
 }
 
 bool
-vt_office_is_request(const struct vt_outbox *m)
-{
-	return m->kind == VT_MESSAGE_DOCUMENT && m->business != NULL &&
-	       (strcmp(m->business, "recall") == 0 ||
-		   strcmp(m->business, "update") == 0);
-}
-
-bool
 vt_office_advance(struct vt_delivery *d, bool request, enum vt_status status)
 {
 	enum vt_delivery_state next = state_of(status);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # sockets.sh BUILD [BIN] - which tools can speak to the network
 #
-# vanthu-fetch fetches; init, send and receive have the transports.  No other
+# vanthu-fetch fetches; init, send, receive, agency have the transports.  No other
 # tool calls, by itself, what opens a socket, looks a name up or fetches; nor is
 # it linked with a library for that.  What libraries could do behind its back is
 # for strace to see (cmd/fetch/test_sockets.sh).
@@ -23,7 +23,8 @@ wrong()
 for program in "$bin"/vanthu "$bin"/vanthu-*; do
 	[ -x "$program" ] && [ -f "$program" ] || continue
 	case ${program##*/} in
-	vanthu-fetch|vanthu-init|vanthu-send|vanthu-receive|vanthu-axis)
+	vanthu-fetch|vanthu-init|vanthu-send|vanthu-receive|vanthu-axis|\
+	    vanthu-agency)
 		continue
 		;;
 	esac

@@ -1,0 +1,67 @@
+/*
+ * office_resend.c - a document once more; a file of its own: only a tool that
+ * sends is linked with what speaks to the network
+ */
+#include "office_issue_int.h"
+#include "office_mail_int.h"
+#include "vanthu/error.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+
+struct resend {
+	struct vt_office *o;
+	bool in_force;
+	size_t n; /* recipients of any state */
+};
+
+static int
+resend_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct resend *r = ctx;
+	struct vt_delivery next = *d;
+
+	if (m->kind != VT_MESSAGE_DOCUMENT || d->organ_id == NULL)
+		return VT_OK;
+	r->n++;
+	if (!vt_office_is_request(m) &&
+	    (!r->in_force || vt_office_cancelled(d->state, d->reason)))
+		return VT_OK;
+	if (d->state != VT_DELIVERY_QUEUED && d->state != VT_DELIVERY_SENT &&
+	    d->state != VT_DELIVERY_FAILED)
+		return VT_OK;
+	next.state = VT_DELIVERY_QUEUED;
+	next.reason = NULL;
+	next.attempts = 0;
+	next.next_try = vt_time_now();
+	return vt_store_delivery_update(r->o->store, &next, err);
+}
+
+int
+vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = record,
+		.due = VT_TIME_NONE };
+	struct resend r = { .o = o };
+	struct vt_record rec;
+	int rc;
+
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_store_record_get(o->store, record, &rec, err)) == VT_OK) {
+		r.in_force = rec.state != VT_STATE_RECALLED &&
+			     rec.state != VT_STATE_REPLACED;
+		vt_record_release(&rec);
+	}
+	if (rc == VT_OK)
+		rc = vt_store_deliveries(o->store, &q, resend_one, &r, err);
+	if (rc == VT_OK && r.n == 0)
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "the document was sent to nobody");
+	if (rc == VT_OK)
+		rc = vt_store_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	return rc != VT_OK ? rc : vt_office_deliver_after(o, notes, err);
+}
