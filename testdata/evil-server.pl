@@ -94,6 +94,13 @@ my %answers = (
 	    my $t = '{"status":"FAIL","ErrorCode":"18","ErrorDesc":"Da nen"}';
 	    gzip(\$t, \$z); print $s "${ok}Content-Encoding: gzip\r\n" .
 	    'Content-Length: ' . length($z) . "\r\n\r\n$z" },
+	'te-gzip' => sub { my ($s, $z) = (shift); my $t = "good\n";
+	    gzip(\$t, \$z); print $s "${ok}Transfer-Encoding: gzip, chunked\r\n" .
+	    sprintf("\r\n%x\r\n%s\r\n0\r\n\r\n", length $z, $z) },
+	'te-many' => sub { print {$_[0]} $ok .
+	    "Transfer-Encoding: gzip\r\n" x 3 . "\r\nx" },
+	'axis-gzip-gzip' => sub { print {$_[0]} $ok .
+	    "Content-Encoding: gzip\r\n" x 2 . "\r\nx" },
 	bomb => sub { my ($s, $z) = (shift); my $t = "\0" x (8 << 20);
 	    gzip(\$t, \$z); print $s "${ok}Content-Encoding: gzip\r\n" .
 	    'Content-Length: ' . length($z) . "\r\n\r\n$z" },

@@ -79,6 +79,8 @@ fault 'headers without an end' "$web/heads" 7 'queued again' 'headers are longer
 fault 'an axis that is busy' "$web/axis-later" 7 'queued again' 'Ban \(20\)'
 fault 'an axis that refuses' "$web/axis-no" 8 failed 'Khong co \(18\)'
 fault 'a compressed answer' "$web/axis-gzip" 8 failed 'Da nen \(18\)'
+fault 'one compressed twice' "$web/axis-gzip-gzip" 7 'queued again' \
+    'packed in a way'
 fault 'led elsewhere' "$web/to/307/http://127.0.0.1:$evil/vxp/good" 8 failed \
     'answers 307'
 fault 'another'\''s certificate' "vxp+https://localhost:$other/x" 8 failed \

@@ -178,6 +178,9 @@ done
 for path in endless endless-chunks claims-much; do
 	fails 4 "$path" 'longer than 100000 bytes'
 done
+for path in te-gzip te-many; do
+	fails 7 "$path" 'packed in a way'
+done
 fails 4 claims-more 'longer'
 fails 7 claims-less 'no whole answer'
 fails 8 endless-404 404

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 #include <curl/curl.h>
@@ -28,7 +27,7 @@ struct sending {
 	struct http_target target;
 	struct vt_buf answer;
 	size_t head; /* bytes of headers so far */
-	bool head_long, too_long, no_memory;
+	bool head_long, too_long, no_memory, packed;
 	bool tried, refused;                /* addresses */
 	char location[VT_HTTP_URL_MAX + 2]; /* one byte more than may be */
 };
@@ -72,22 +71,17 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 }
 
 static void
-keep_location(struct sending *s, const char *line, size_t len)
+keep_location(struct sending *s, struct vt_bytes line)
 {
-	static const char name[] = "location:";
-	size_t skip = sizeof(name) - 1;
+	struct vt_bytes to;
 
-	if (len <= skip || strncasecmp(line, name, skip) != 0)
+	if (!vt_http_header(line, "Location", &to) || to.len == 0)
 		return;
-	while (skip < len && (line[skip] == ' ' || line[skip] == '\t'))
-		skip++;
-	while (len > skip && strchr(" \t\r\n", line[len - 1]) != NULL)
-		len--;
-	if (len - skip >= sizeof(s->location)) /* too long, as it stays */
-		len = skip + sizeof(s->location) - 1;
-	memcpy(s->location, line + skip, len - skip);
-	s->location[len - skip] = '\0';
-	if (strlen(s->location) != len - skip) /* a NUL in it */
+	if (to.len >= sizeof(s->location)) /* too long, as it stays */
+		to.len = sizeof(s->location) - 1;
+	memcpy(s->location, to.data, to.len);
+	s->location[to.len] = '\0';
+	if (strlen(s->location) != to.len) /* a NUL in it */
 		s->location[0] = '\0';
 }
 
@@ -101,7 +95,10 @@ on_header(char *line, size_t size, size_t n, void *ctx)
 	if (s->head_long)
 		return 0;
 	s->head += len;
-	keep_location(s, line, len);
+	s->packed = vt_http_packed(VT_BYTES(line, len), NULL);
+	if (s->packed)
+		return 0;
+	keep_location(s, VT_BYTES(line, len));
 	return len;
 }
 
@@ -277,6 +274,7 @@ send_one(struct sending *s, bool *ret_again, struct vt_error *err)
 	s->head = 0;
 	s->location[0] = s->said[0] = '\0';
 	s->head_long = s->too_long = s->tried = s->refused = false;
+	s->packed = false;
 	left = left > 0 ? left : 1;
 	SET(CURLOPT_CURLU, s->target.url);
 	SET(CURLOPT_TIMEOUT_MS, (long)left);
@@ -285,6 +283,8 @@ send_one(struct sending *s, bool *ret_again, struct vt_error *err)
 		return vt_error_nomem(err);
 	code = curl_easy_perform(s->curl);
 	status = status_of(s);
+	if (s->packed)
+		return vt_http_packed_error(err);
 	*ret_again = !s->head_long &&
 		     is_redirect(status, s->request->content_type != NULL) &&
 		     s->location[0] != '\0';

@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include <curl/curl.h>
@@ -34,7 +33,8 @@ struct exchange {
 	uint64_t sent, total; /* of the body */
 	struct vt_http_reply reply;
 	size_t head;
-	bool head_long, too_long, refused, stalled;
+	unsigned gzip; /* content codings that were told */
+	bool head_long, too_long, packed, refused, stalled;
 	curl_off_t moved; /* bytes, either way, when it was looked last */
 	int64_t moved_ms; /* and when that changed */
 	int rc;           /* of the source or the sink */
@@ -121,40 +121,35 @@ on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 	    address->protocol);
 }
 
-/* The value of LINE where that is the header NAME ("etag:"), as it fits. */
+/* The value of LINE where that is the header NAME, as it fits. */
 static bool
-header_is(const char *line, size_t len, const char *name, char *out,
-    size_t size)
+header_is(struct vt_bytes line, const char *name, char *out, size_t size)
 {
-	size_t skip = strlen(name);
+	struct vt_bytes value;
 
-	if (len < skip || strncasecmp(line, name, skip) != 0)
+	if (!vt_http_header(line, name, &value))
 		return false;
-	while (skip < len && (line[skip] == ' ' || line[skip] == '\t'))
-		skip++;
-	while (len > skip && strchr(" \t\r\n", line[len - 1]) != NULL)
-		len--;
 	out[0] = '\0';
-	if (len - skip < size &&
-	    memchr(line + skip, '\0', len - skip) == NULL) {
-		memcpy(out, line + skip, len - skip);
-		out[len - skip] = '\0';
+	if (value.len > 0 && value.len < size &&
+	    memchr(value.data, '\0', value.len) == NULL) {
+		memcpy(out, value.data, value.len);
+		out[value.len] = '\0';
 	}
 	return true;
 }
 
 /* What it says of the content.  A tag is sent back: it must be harmless. */
 static void
-keep_header(struct exchange *x, const char *line, size_t len)
+keep_header(struct exchange *x, struct vt_bytes line)
 {
 	char text[VT_HTTP_ETAG_MAX + 1];
 	struct vt_http_reply *r = &x->reply;
 	size_t i;
 
-	if (header_is(line, len, "last-modified:", text, sizeof(text))) {
+	if (header_is(line, "Last-Modified", text, sizeof(text))) {
 		if (!vt_http_date_parse(text, &r->modified))
 			r->modified = VT_TIME_NONE;
-	} else if (header_is(line, len, "etag:", text, sizeof(text))) {
+	} else if (header_is(line, "ETag", text, sizeof(text))) {
 		for (i = 0; text[i] > ' ' && text[i] <= '~'; i++)
 			;
 		if (text[i] == '\0')
@@ -172,7 +167,10 @@ on_header(char *line, size_t size, size_t n, void *ctx)
 	if (x->head_long)
 		return 0;
 	x->head += len;
-	keep_header(x, line, len);
+	x->packed = vt_http_packed(VT_BYTES(line, len), &x->gzip);
+	if (x->packed)
+		return 0;
+	keep_header(x, VT_BYTES(line, len));
 	return len;
 }
 
@@ -420,6 +418,8 @@ by_code(struct exchange *x, CURLcode code, struct vt_error *err)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "the answer is longer than %llu bytes",
 		    (unsigned long long)x->call->max);
+	if (x->packed)
+		return vt_http_packed_error(err);
 	if (x->refused)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "%s is not this machine, and only https goes elsewhere",

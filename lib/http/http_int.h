@@ -47,6 +47,20 @@ void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
 
 int64_t vt_http_now_ms(void); /* of the monotonic clock */
 
+/* ---- http_header.c ---- */
+
+/* The value of LINE, without blanks around it, where LINE is NAME's header. */
+bool vt_http_header(struct vt_bytes line, const char *name,
+    struct vt_bytes *ret);
+/*
+ * LINE says that the answer is packed otherwise than asked for: any transfer
+ * coding but "chunked" (RFC 9112, 6.1; we send no TE); and, where GZIP counts
+ * those that were asked for, a content coding beyond one "gzip".  libcurl
+ * undoes them one within the other, and looks at no clock while it does.
+ */
+bool vt_http_packed(struct vt_bytes line, unsigned *gzip);
+int vt_http_packed_error(struct vt_error *err); /* VT_ENET */
+
 /* ---- http_error.c ---- */
 
 /* A status that is no answer: VT_ENET where a retry may help, or VT_EREFUSED.
