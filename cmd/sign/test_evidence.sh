@@ -5,36 +5,9 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq sqlite3 openssl || skip_all 'no jq, sqlite3 or openssl'
+# shellcheck source=testdata/signing.sh
+. "$VANTHU_SOURCE/testdata/signing.sh"
 
-pass=file:$pki/passphrase
-VANTHU_HOME=$tmp/office
-export VANTHU_HOME
-vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
-    --transport "spool:$tmp/axis" >"$out" 2>"$err" || bail 'no office'
-for file in "$pki"/trust/*/*; do
-	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
-done
-printf '\n[sign]\nunattended = yes\n' >>office/vanthu.conf
-cp "$data/quickstart/cong-van.pdf" a.pdf
-
-# new FILE: register it, its reference in $ref
-new()
-{
-	ref=$(vanthu-register out --type CV --notation STNA-VP \
-	    --subject 'V/v thử nghiệm' --again "$@")
-}
-# shellcheck disable=SC2317 # called by check
-officer()
-{
-	vanthu-sign "$@" --p12 "$pki/officer.p12" --passphrase "$pass"
-}
-# object DIGEST: its path
-object()
-{
-	hex=${1#sha256:}
-	rest=${hex#??}
-	printf '%s\n' "$VANTHU_HOME/objects/${hex%"$rest"}/$rest"
-}
 # part KIND: digests of these in evidence.json
 part()
 {

@@ -3,42 +3,15 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+# shellcheck source=testdata/signing.sh
+. "$VANTHU_SOURCE/testdata/signing.sh"
 
-pass=file:$pki/passphrase
-VANTHU_HOME=$tmp/office
-export VANTHU_HOME
-vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
-    --transport "spool:$tmp/axis" >"$out" 2>"$err" ||
-    bail 'no office'
-printf '\n[sign]\nunattended = yes\n' >>office/vanthu.conf
-for file in "$pki"/trust/*/*; do
-	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
-done
-cp "$data/quickstart/cong-van.pdf" a.pdf
 printf 'x\n' >b.csv
 
-# new FILE: register it, its reference in $ref
-new()
-{
-	ref=$(vanthu-register out --type CV --notation STNA-VP \
-	    --subject 'V/v thử nghiệm' --again "$@")
-}
-
-# main: digest of the record's main file; object DIGEST: its path
+# main: digest of the record's main file
 main()
 {
-	vanthu-register show --json "$ref" | jq -r '.files[0].sha256'
-}
-object()
-{
-	hex=${1#sha256:}
-	rest=${hex#??}
-	printf '%s\n' "$VANTHU_HOME/objects/${hex%"$rest"}/$rest"
-}
-# shellcheck disable=SC2317 # called by check
-agency()
-{
-	vanthu-sign "$@" --p12 "$pki/agency.p12" --passphrase "$pass"
+	digest "$ref" 0
 }
 
 vanthu-sign -q --as person --p12 "$pki/officer.p12" --passphrase "$pass" \

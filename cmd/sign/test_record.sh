@@ -5,57 +5,14 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq pdftotext || skip_all 'no jq or poppler-utils'
+# shellcheck source=testdata/signing.sh
+. "$VANTHU_SOURCE/testdata/signing.sh"
 
-pass=file:$pki/passphrase
-VANTHU_HOME=$tmp/office
-export VANTHU_HOME
-vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
-    --transport "spool:$tmp/axis" >"$out" 2>"$err" || bail 'no office'
-for file in "$pki"/trust/*/*; do
-	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'
-done
-printf '\n[sign]\nunattended = yes\n' >>office/vanthu.conf
-cp "$data/quickstart/cong-van.pdf" a.pdf
 cp a.pdf pl1.pdf
 # another file, to be told apart by its digest
 { cat a.pdf && echo; } >pl2.pdf
 { cat a.pdf && echo && echo; } >scan.pdf
 printf 'a,b\n' >b.csv
-
-# new FILE...: register it, its reference in $ref
-new()
-{
-	ref=$(vanthu-register out --type CV --notation STNA-VP \
-	    --subject 'V/v thử nghiệm' --again "$@") || bail 'no record'
-	code=$(vanthu-register show --json "$ref" | jq -r .code)
-}
-# shellcheck disable=SC2317 # called by check
-officer()
-{
-	vanthu-sign "$@" --p12 "$pki/officer.p12" --passphrase "$pass"
-}
-# shellcheck disable=SC2317 # called by check
-agency()
-{
-	vanthu-sign "$@" --p12 "$pki/agency.p12" --passphrase "$pass"
-}
-# object DIGEST: its path
-object()
-{
-	hex=${1#sha256:}
-	rest=${hex#??}
-	printf '%s\n' "$VANTHU_HOME/objects/${hex%"$rest"}/$rest"
-}
-# digest REF I: of file I
-digest()
-{
-	vanthu-register show --json "$1" | jq -r ".files[$2].sha256"
-}
-# derived REF I: the same of what was made of it, from 0
-derived()
-{
-	vanthu-register show --json "$1" | jq -r ".derived[$2].sha256"
-}
 
 # ---- attachments of a record ----
 new a.pdf pl1.pdf pl2.pdf b.csv
