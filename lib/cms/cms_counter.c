@@ -32,7 +32,7 @@ static int
 level_read(struct cms_signer *s, const struct cms_value *values, size_t n,
     size_t of, struct vt_error *err)
 {
-	struct cms_counter *c;
+	struct cms_counter *c = NULL;
 	size_t i;
 	int rc;
 

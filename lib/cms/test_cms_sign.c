@@ -303,6 +303,64 @@ attached_lengths_at_their_edges(void **state)
 	vt_buf_release(&content);
 }
 
+/* Where the pieces of a message begin. */
+struct pages {
+	struct vt_buf *buf;
+	size_t whole;  /* as long as one may be */
+	size_t astray; /* of these, begun within a page */
+};
+
+static int
+to_pages(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	struct pages *p = ctx;
+
+	if (piece.len == 64 * 1024) {
+		p->whole++;
+		p->astray += p->buf->len % 4096 != 0;
+	}
+	return to_buf(p->buf, piece, err);
+}
+
+static void
+attached_content_is_handed_out_page_by_page(void **state)
+{
+	static const size_t sizes[] = { 300000, 5 * 65536, 1 << 20 };
+	static unsigned char content[1 << 20];
+	struct vt_signer *signer = pki_signer("officer");
+	struct vt_source *src;
+	struct vt_error err = { 0 };
+	struct checked c;
+	struct vt_buf sig;
+	struct pages p;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(content); i++)
+		content[i] = (unsigned char)(i * 31 + i / 4096);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		vt_buf_init(&sig, 4 << 20);
+		p = (struct pages){ .buf = &sig };
+		assert_vt_ok(vt_source_bytes(VT_BYTES(content, sizes[i]), &src,
+				 &err),
+		    &err);
+		assert_vt_ok(vt_cms_sign_attached(signer, &plain, src, to_pages,
+				 NULL, &p, &err),
+		    &err);
+		/* all but what lies in the pages of the head and of the end */
+		assert_true(p.whole >= sizes[i] / 65536 - 1);
+		assert_int_equal(p.astray, 0);
+		check(vt_buf_bytes(&sig), 0, NULL, NULL, &c);
+		assert_vt_ok(c.rc, &c.err);
+		assert_true(c.facts.intact && c.facts.cades);
+		assert_int_equal(vt_cms_content_size(c.cms), sizes[i]);
+		checked_free(&c);
+		vt_source_free(src);
+		vt_buf_release(&sig);
+	}
+	vt_signer_free(signer);
+}
+
 /* A file that is another one when it is read the second time. */
 struct two_faced {
 	const char *path;
@@ -567,6 +625,7 @@ main(void)
 		cmocka_unit_test(signing_time_only_where_asked),
 		cmocka_unit_test(chain_is_embedded_once_and_sorted),
 		cmocka_unit_test(attached_lengths_at_their_edges),
+		cmocka_unit_test(attached_content_is_handed_out_page_by_page),
 		cmocka_unit_test(content_that_changes_is_noticed),
 		cmocka_unit_test(lengths_are_right_whatever_the_key_makes),
 		cmocka_unit_test(content_is_read_once_where_that_is_enough),

@@ -99,7 +99,7 @@ vt_sign_place_find(struct vt_pdf *pdf, const struct vt_sign_place *place,
 {
 	struct vt_pdf_view view;
 	struct vt_pdf_box seen;
-	size_t page;
+	size_t page = 0;
 	int rc;
 
 	if (place->field != NULL)

@@ -109,7 +109,7 @@ vt_sigalg_hash(const struct vt_cert *cert, enum vt_hash *ret,
 static bool
 alg_fits(const struct vt_cert *cert, enum vt_sigalg alg)
 {
-	enum vt_sigalg plain, pss;
+	enum vt_sigalg plain = VT_SIGALG_RSA, pss = VT_SIGALG_RSA;
 
 	return vt_sigalg_of(cert, false, &plain, NULL) == VT_OK &&
 	       vt_sigalg_of(cert, true, &pss, NULL) == VT_OK &&
