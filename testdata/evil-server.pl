@@ -153,6 +153,13 @@ while (my $s = $server->accept) {
 		my $next = $1 > 1 ? 'loop/' . ($1 - 1) : 'good';
 		print $s "HTTP/1.1 302 Go\r\nLocation: /$next\r\n" .
 		    "Content-Length: 0\r\n\r\n";
+	} elsif ($path =~ m{^head/(\d+)$}) { # headers of so many bytes
+		my $all = "${ok}Content-Length: 5\r\nX-A: ";
+		print $s $all . 'b' x ($1 - 4 - length $all) . "\r\n\r\ngood\n";
+	} elsif ($path =~ m{^answer/(\d+)$}) { # of an axis, with blanks behind it
+		my $t = '{"status":"FAIL","ErrorCode":"18","ErrorDesc":"Dai"}';
+		print $s "${ok}Content-Length: $1\r\n\r\n$t" .
+		    ' ' x ($1 - length $t);
 	} elsif ($answers{$path}) {
 		$answers{$path}->($s);
 	} else {

@@ -32,6 +32,15 @@ check 'its secret is in no argument' 2 vanthu-axis agency axis H99.09 --name X \
 check 'nor a short one' 2 env S=short vanthu-axis agency axis H99.09 --name X \
     --secret env:S
 like 'says how long' "$err" '12 to 1024 bytes'
+# VT_AXIS_SECRET_MIN and VT_AXIS_NAME_MAX: at them, and past them
+check 'eleven bytes' 2 env S=secret-7890 vanthu-axis agency axis H99.09 \
+    --name X --secret env:S
+check 'twelve' 0 env S=secret-78901 vanthu-axis agency axis H99.09 --name X \
+    --secret env:S
+name=$(printf %01000d 0)
+check 'a name of 1001 bytes' 2 vanthu-axis agency axis H99.09 --name "${name}0"
+check 'of 1000' 0 vanthu-axis agency axis H99.09 --name "$name"
+check 'removed again' 0 vanthu-axis remove axis H99.09
 check 'another, by the environment' 0 env S="$(cat b.secret)" vanthu-axis agency \
     axis H99.02 --name 'Sở Thử nghiệm B' --secret env:S --code102 000.00.02.H99
 check 'a centre' 0 vanthu-axis agency axis 00.99.W00 --name 'Trung tâm' \

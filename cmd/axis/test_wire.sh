@@ -159,6 +159,44 @@ sed 's/H99.01<.edXML:OrganId/000.00.01.H99<\/edXML:OrganId/' 1.edxml >alias.edxm
 as H99.01 'send alias.edxml'
 is 'by its own other code' "$(codes)" '0 '
 
+
+# ---- how much ----
+# many N: a list of so many recipients, of whom all are one
+many()
+{
+	LC_ALL=C perl -e 'print "[", join(",", ("\"H99.02\"") x $ARGV[0]), "]"' "$1"
+}
+# VT_AXIS_TO_MAX, and one more
+many 20000 >many.json
+many 20001 >beyond.json
+as H99.01 'send 2.edxml to=@many.json' 'send 2.edxml to=@beyond.json'
+is 'as many recipients as may be, and one more' "$(codes)" '0 10 '
+# VT_AXIS_NAME_MAX: an id that were cut would be another's
+long()
+{
+	LC_ALL=C perl -pe 's{(<edXML:DocumentId>)[^<]*}{$1 . "x" x '"$1"'}e' 2.edxml
+}
+long 1000 >long.edxml
+long 1001 >longer.edxml
+as H99.01 'send long.edxml' 'send longer.edxml'
+is 'an id as long as may be, and a longer one' "$(codes)" '0 22 '
+sed 's/<edXML:CodeNumber>2/&'"$(printf %0994d 0)"'/' 2.edxml >long.edxml
+sed 's/<edXML:CodeNumber>2/&'"$(printf %0995d 0)"'/' 2.edxml >longer.edxml
+as H99.01 'send long.edxml' 'send longer.edxml'
+is 'a number with its notation' "$(codes)" '0 22 '
+# VT_AXIS_REASON_MAX: what is longer is left out
+as H99.02 'post getReceivedEdocList messagetype=edoc'
+id=$(field 1 '.data[0].docId')
+for size in 4096 4097; do
+	as H99.02 "json updateStatus docId=$id status=fail description=$(
+	    printf "%0${size}d" 0)"
+	is "a reason of $size bytes" "$(codes)" '0 '
+	as H99.01 'post getSentEdocList messagetype=edoc'
+	is 'is there or not' "$(field 1 '[.data[] | select(.receiverDocId == "'"$id"'")
+	    | .receiveStatusDesc | length] | max')" \
+	    "$([ $size -eq 4096 ] && echo 4096 || echo 0)"
+done
+
 # ---- who is not let in ----
 as H99.01 'secret wrong-wrong-wrong' 'post getAgenciesList'
 is 'a forged HMAC' "$(statuses)$(codes)" '401 15 '

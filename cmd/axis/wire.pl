@@ -16,7 +16,7 @@
 #	forget			a new service object: no older values
 #	secret TEXT		another secret; stamp TEXT: another time stamp
 #
-# NAME "-H" adds a plain header, unsigned.
+# NAME "-H" adds a plain header, unsigned.  VALUE "@FILE" is that file's line.
 use strict;
 use warnings;
 use IO::Socket::INET;
@@ -130,6 +130,10 @@ for my $script (@scripts) {
 	my %given;
 	for my $word (@words) {
 		my ($name, $value) = split /=/, $word, 2;
+		if ($value =~ s/^\@//) {
+			open my $f, '<', $value or die "$value: $!";
+			$value = <$f>;
+		}
 		$value =~ s/%20/ /g; $value =~ s/%0D/\r/g; $value =~ s/%0A/\n/g;
 		if ($name =~ /^-(.*)/) { $plain .= "$1: $value\r\n" }
 		else { $given{$name} = $value }

@@ -123,6 +123,11 @@ for n in 1 2 3; do
 	check "$n redirects" 0 vanthu-fetch "http://localhost:$evil/loop/$n"
 done
 
+# VT_HTTP_HEAD_MAX: what it is, and below a byte more
+check 'headers as long as may be' 0 vanthu-fetch \
+    "http://localhost:$evil/head/65536"
+is 'an answer as any other' "$(cat "$out")" good
+
 printf 'a\0b' >request
 check 'POST' 0 feed request vanthu-fetch --post application/ocsp-request \
     "http://localhost:$evil/echo"
@@ -191,6 +196,7 @@ fails 7 upgrade 'no whole answer'
 fails 8 nowhere 302
 fails 8 odd-place 'cannot'
 fails 4 far-place 'longer than 2048'
+fails 4 head/65537 'headers are longer than 65536 bytes'
 fails 4 loop/4 'more than 3 redirects' # one past VT_HTTP_REDIRECTS
 for status in 408 429 500 502 503 504; do
 	fails 7 "status/$status" "answers $status"

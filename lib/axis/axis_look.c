@@ -26,31 +26,58 @@ put_text(struct vt_buf *b, const char *text, size_t most)
 	return rc == VT_OK && len > 0 ? vt_buf_put(b, text, len) : rc;
 }
 
+/* An id that is cut is another's. */
 static int
-put_all(struct vt_buf *b, const struct vt_envelope *env)
+put_id(struct vt_buf *b, const char *id, struct vt_error *err)
+{
+	if (id != NULL && strlen(id) > VT_AXIS_NAME_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "an id or a number in the message is longer than %d bytes",
+		    VT_AXIS_NAME_MAX);
+	return put_text(b, id, VT_AXIS_NAME_MAX) == VT_OK
+		   ? VT_OK
+		   : (int)vt_error_nomem(err);
+}
+
+/* NUMBER/NOTATION of the document. */
+static int
+put_code(struct vt_buf *b, const struct vt_envelope *env, struct vt_error *err)
+{
+	char *code = NULL;
+	int rc;
+
+	if (asprintf(&code, "%s/%s",
+		env->code_number != NULL ? env->code_number : "",
+		env->code_notation != NULL ? env->code_notation : "") < 0)
+		return vt_error_nomem(err);
+	rc = put_id(b, code, err);
+	free(code);
+	return rc;
+}
+
+static int
+put_all(struct vt_buf *b, const struct vt_envelope *env, struct vt_error *err)
 {
 	bool status = env->kind == VT_ENVELOPE_STATUS;
 	const struct vt_response *response = env->response_for;
-	char notation[2 * VT_AXIS_NAME_MAX];
 	size_t i;
 	int rc;
 
-	snprintf(notation, sizeof(notation), "%s/%s",
-	    env->code_number != NULL ? env->code_number : "",
-	    env->code_notation != NULL ? env->code_notation : "");
-	if ((rc = vt_buf_putc(b, status ? 1 : 0)) != VT_OK ||
-	    (rc = put_text(b, env->from.id, VT_AXIS_NAME_MAX)) != VT_OK ||
-	    (rc = put_text(b, status ? response->document_id : env->document_id,
-		 VT_AXIS_NAME_MAX)) != VT_OK ||
-	    (rc = put_text(b, status ? response->code : notation,
-		 VT_AXIS_NAME_MAX)) != VT_OK ||
-	    (rc = put_text(b, status ? env->status.code : env->subject,
-		 TITLE_MAX)) != VT_OK)
+	if (vt_buf_putc(b, status ? 1 : 0) != VT_OK)
+		return vt_error_nomem(err);
+	if ((rc = put_id(b, env->from.id, err)) != VT_OK ||
+	    (rc = put_id(b, status ? response->document_id : env->document_id,
+		 err)) != VT_OK ||
+	    (rc = status ? put_id(b, response->code, err)
+			 : put_code(b, env, err)) != VT_OK)
 		return rc;
+	if (put_text(b, status ? env->status.code : env->subject, TITLE_MAX) !=
+	    VT_OK)
+		return vt_error_nomem(err);
 	if (status)
-		return put_text(b, response->organ_id, VT_AXIS_NAME_MAX);
+		return put_id(b, response->organ_id, err);
 	for (i = 0; rc == VT_OK && i < env->nto; i++)
-		rc = put_text(b, env->to[i].id, VT_AXIS_NAME_MAX);
+		rc = put_id(b, env->to[i].id, err);
 	return rc;
 }
 
@@ -65,8 +92,7 @@ read_envelope(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	if ((rc = vt_source_borrow(t->fd, &src, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_envelope_read(src, &env, err)) == VT_OK) {
-		if (put_all(answer, &env) != VT_OK)
-			rc = vt_error_nomem(err);
+		rc = put_all(answer, &env, err);
 		vt_envelope_release(&env);
 	}
 	vt_source_free(src);

@@ -452,28 +452,47 @@ refuses_what_is_no_answer(void **state)
 
 /* Neither a row nor what stands beside the rows takes all memory. */
 static void
-long_parts_are_refused(void **state)
+parts_of_an_answer_have_a_size(void **state)
 {
-	static const char *const starts[] = { "{\"data\":[{\"a\":\"",
-		"{\"a\":\"", "{\"data\":null,\"a\":\"" };
-	char *text = malloc(200001);
+	static const struct {
+		const char *before, *head, *tail, *behind;
+		size_t max; /* of head, tail and what is between them */
+	} parts[] = {
+		{ "{\"data\":[", "{\"a\":\"", "\"}", "],\"status\":\"OK\"}",
+		    VT_VXP_ROW_MAX },
+		{ "", "{\"a\":\"", "\",\"status\":\"OK\"}", "",
+		    VT_VXP_REST_MAX },
+		{ "", "{\"status\":\"OK\",\"data\":null,\"a\":\"", "\"}", "",
+		    VT_VXP_REST_MAX },
+	};
 	struct vt_vxp_result r;
-	size_t i;
+	struct vt_buf text;
+	size_t i, k, more;
 
 	(void)state;
-	assert_non_null(text);
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < 6; i++) {
 		struct vt_error err = { 0 };
 		struct got g = { 0 };
+		int rc;
 
-		memset(text, 'a', 200000);
-		text[200000] = '\0';
-		memcpy(text, starts[i], strlen(starts[i]));
-		assert_vt_error(read_answer(text, 4096, true, &g, &r, &err),
-		    &err, VT_ELIMIT);
+		k = i / 2;
+		more = i % 2;
+		vt_buf_init(&text, 200000);
+		vt_buf_puts(&text, parts[k].before);
+		vt_buf_puts(&text, parts[k].head);
+		while (text.len + strlen(parts[k].tail) <
+		       strlen(parts[k].before) + parts[k].max + more)
+			assert_int_equal(vt_buf_putc(&text, 'a'), VT_OK);
+		vt_buf_puts(&text, parts[k].tail);
+		vt_buf_puts(&text, parts[k].behind);
+		rc = read_answer(vt_buf_str(&text), 4096, true, &g, &r, &err);
+		if (more == 0)
+			assert_vt_ok(rc, &err);
+		else
+			assert_vt_error(rc, &err, VT_ELIMIT);
+		vt_buf_release(&text);
 		vt_buf_release(&g.file);
 	}
-	free(text);
 }
 
 static void
@@ -510,7 +529,7 @@ main(void)
 		cmocka_unit_test(reads_a_file_in_base64),
 		cmocka_unit_test(reads_a_long_file),
 		cmocka_unit_test(refuses_what_is_no_answer),
-		cmocka_unit_test(long_parts_are_refused),
+		cmocka_unit_test(parts_of_an_answer_have_a_size),
 		cmocka_unit_test(a_call_may_stop_it),
 	};
 

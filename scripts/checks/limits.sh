@@ -7,7 +7,8 @@ words=$(mktemp) || exit 2
 trap 'rm -f "$words"' EXIT
 
 # every name that a test file says
-find lib cmd testdata -type f \( -name 'test_*' -o -path 'testdata/*' \) \
+find lib cmd testdata -type f \( -name 'test_*' -o -name test.sh -o \
+    -path 'testdata/*' \) \
     ! -name limits.md -exec cat {} + | tr -c 'A-Z0-9_' '\n' |
     grep '^VT_' | sort -u >"$words"
 
