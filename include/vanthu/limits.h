@@ -183,18 +183,16 @@
 #define VT_XSIG_SIGNATURES_MAX 64    /* in one document */
 #define VT_XSIG_REFERENCES_MAX 1024  /* in one signature and its manifests */
 #define VT_XSIG_MANIFESTS_MAX 16     /* in one signature */
-#define VT_XSIG_TRANSFORMS_MAX 8     /* in one reference (unsupported) */
 #define VT_XSIG_CERTS_MAX 512        /* in one signature */
 #define VT_XSIG_CERT_IDS_MAX 32      /* that name the signer's certificate */
 #define VT_XSIG_VALUES_MAX 1024      /* lists and answers in one signature */
 #define VT_XSIG_STAMPS_MAX 64        /* time stamps in one signature */
 #define VT_XSIG_IDS_MAX (1u << 20)   /* attributes that may be Ids */
-#define VT_XSIG_TRIES_MAX 16         /* certificates, none named (not seen) */
+#define VT_XSIG_TRIES_MAX 16         /* of its certificates, none named */
 #define VT_XSIG_SERIAL_MAX 80        /* decimal digits (names no certificate) */
 #define VT_XSIG_TEXT_MAX (64u * 1024)            /* bytes, a name or number */
 #define VT_XSIG_SIGNATURE_VALUE_MAX (64u * 1024) /* bytes */
 #define VT_XSIG_SIGNED_INFO_MAX (8u << 20) /* bytes of its canonical form */
-#define VT_XSIG_TOKEN_MAX (16u << 20)      /* bytes of a time-stamp token */
 /*
  * Bytes that may be digested, in canonical form or decoded, for one document;
  * its references may name the same element again and again.

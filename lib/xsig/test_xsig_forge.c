@@ -1,4 +1,4 @@
-/* test_xsig_forge.c - keys, values, what a signature is made of, limits */
+/* test_xsig_forge.c - keys, values, and what a signature is made of */
 #include <openssl/hmac.h>
 
 #include "test_xsig_util.h"
@@ -274,145 +274,6 @@ key_info_alone_is_nothing(void **state)
 	free(template);
 }
 
-/* --- limits, on both sides --- */
-
-/* TEXT with N times PART for "@@". */
-static char *
-repeated(const char *text, const char *part, size_t n)
-{
-	struct vt_buf buf;
-	const char *at = strstr(text, "@@");
-	char *out;
-
-	assert_non_null(at);
-	vt_buf_init(&buf, VT_XML_TREE_MAX);
-	assert_int_equal(vt_buf_put(&buf, text, (size_t)(at - text)), VT_OK);
-	while (n-- > 0)
-		assert_int_equal(vt_buf_puts(&buf, part), VT_OK);
-	assert_int_equal(vt_buf_puts(&buf, at + 2), VT_OK);
-	out = (char *)vt_buf_take(&buf, NULL);
-	return out;
-}
-
-static void
-limits_are_held(void **state)
-{
-	static const char refs[] = "<a><b Id='b'/>" SIG("@@", "") "</a>";
-	struct vt_xsig *xs;
-	char *text;
-
-	(void)state;
-	text =
-	    repeated(refs, REFERENCE_PLAIN("URI='#b'"), VT_XSIG_REFERENCES_MAX);
-	xs = xsig_of(text);
-	assert_int_equal(vt_xsig_nreferences(xs, 0), VT_XSIG_REFERENCES_MAX);
-	vt_xsig_free(xs);
-	free(text);
-	text = repeated(refs, REFERENCE_PLAIN("URI='#b'"),
-	    VT_XSIG_REFERENCES_MAX + 1);
-	assert_open_refused(text, VT_ELIMIT);
-	free(text);
-	text = repeated("<a>@@</a>", "<s:Signature xmlns:s='" XMLDSIG "'/>",
-	    VT_XSIG_SIGNATURES_MAX);
-	xs = xsig_of(text);
-	assert_int_equal(vt_xsig_count(xs), VT_XSIG_SIGNATURES_MAX);
-	vt_xsig_free(xs);
-	free(text);
-	text = repeated("<a>@@</a>", "<s:Signature xmlns:s='" XMLDSIG "'/>",
-	    VT_XSIG_SIGNATURES_MAX + 1);
-	assert_open_refused(text, VT_ELIMIT);
-	free(text);
-}
-
-#define MANIFEST_TYPE XMLDSIG "Manifest"
-
-static void
-manifests_are_counted(void **state)
-{
-	struct vt_buf refs, objects;
-	struct vt_xsig *xs;
-	char *text, *whole;
-	size_t n, i;
-
-	(void)state;
-	for (n = VT_XSIG_MANIFESTS_MAX; n <= VT_XSIG_MANIFESTS_MAX + 1; n++) {
-		vt_buf_init(&refs, DOC_MAX);
-		vt_buf_init(&objects, DOC_MAX);
-		for (i = 0; i < n; i++) {
-			vt_buf_printf(&refs,
-			    REFERENCE_PLAIN(
-				"URI='#m%zu' Type='" MANIFEST_TYPE "'"),
-			    i);
-			vt_buf_printf(&objects,
-			    "<ds:Object><ds:Manifest "
-			    "Id='m%zu'>" REFERENCE_PLAIN(
-				"URI='#b'") "</ds:Manifest></ds:Object>",
-			    i);
-		}
-		text = repeated("<a><b Id='b'/>" SIG("@@", "##") "</a>",
-		    vt_buf_str(&refs), 1);
-		whole = text_replace(text, "##", vt_buf_str(&objects));
-		xs = xsig_of(whole);
-		assert_int_equal(xs->sigs[0].form,
-		    n == VT_XSIG_MANIFESTS_MAX ? VT_XSIG_FINE : VT_XSIG_LIMIT);
-		vt_xsig_free(xs);
-		free(whole);
-		vt_buf_release(&refs);
-		vt_buf_release(&objects);
-	}
-}
-
-/* The same megabyte again and again. */
-static void
-work_is_counted(void **state)
-{
-	char *template, *text;
-	struct vt_xsig_facts f;
-	struct vt_xsig *xs;
-
-	(void)state;
-	template = repeated("<a><b Id='b'>@@</b>" SIG("@@", "") "</a>",
-	    "0123456789abcdef", 65536);
-	text = repeated(template, REFERENCE_PLAIN("URI='#b'"), 3);
-	free(template);
-	template = text;
-	text = sign(template);
-	free(template);
-	assert_reason(text, VT_XSIG_FINE);
-	xs = xsig_of(text);
-	xs->work = VT_XSIG_WORK_MAX - (8u << 20);
-	facts_of(xs, 0, NULL, NULL, &f);
-	assert_int_equal(f.reason, VT_XSIG_FINE);
-	facts_of(xs, 0, NULL, NULL, &f);
-	assert_int_equal(f.reason, VT_XSIG_LIMIT);
-	vt_xsig_free(xs);
-	free(text);
-}
-
-/* Comments give no bytes to digest, yet cost time. */
-static void
-work_that_leaves_no_bytes_is_counted(void **state)
-{
-	char *template, *text;
-	struct vt_xsig_facts f;
-	struct vt_xsig *xs;
-	size_t i, limited = 0;
-
-	(void)state;
-	template = repeated("<a><b Id='b'>@@</b>" SIG("@@", "") "</a>",
-	    "<!---->", 500000);
-	text = repeated(template, REFERENCE_PLAIN("URI='#b'"), 100);
-	xs = xsig_of(text);
-	facts_of(xs, 0, NULL, NULL, &f);
-	assert_false(f.intact);
-	for (i = 0; i < 100; i++)
-		limited += vt_xsig_reference(xs, 0, i)->reason == VT_XSIG_LIMIT;
-	assert_true(limited > 50);
-	vt_xsig_free(xs);
-	free(text);
-	free(template);
-}
-
 int
 main(void)
 {
@@ -423,10 +284,6 @@ main(void)
 		cmocka_unit_test(a_signature_is_built_in_one_way_only),
 		cmocka_unit_test(a_signature_over_nothing_is_refused),
 		cmocka_unit_test(key_info_alone_is_nothing),
-		cmocka_unit_test(limits_are_held),
-		cmocka_unit_test(manifests_are_counted),
-		cmocka_unit_test(work_is_counted),
-		cmocka_unit_test(work_that_leaves_no_bytes_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

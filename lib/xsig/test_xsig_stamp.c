@@ -1,12 +1,7 @@
 /* test_xsig_stamp.c - unsigned properties: time stamps, values, countersigners
  */
-#include "test_xsig_util.h"
+#include "test_xsig_xades.h"
 
-#define TIME "<xa:SigningTime>2026-01-02T10:04:05+07:00</xa:SigningTime>"
-#define SIG(refs, objects) SIGNATURE(C14N_EXC, RSA_SHA256, refs, objects)
-#define XADES_NOTE(signed_props, unsigned_props)                               \
-	"<a><b/>" SIG(REFERENCE_WHOLE REFERENCE_PROPERTIES,                    \
-	    PROPERTIES(signed_props, unsigned_props)) "</a>"
 #define UNSIGNED(props)                                                        \
 	"<xa:UnsignedProperties><xa:UnsignedSignatureProperties>" props        \
 	"</xa:UnsignedSignatureProperties></xa:UnsignedProperties>"

@@ -185,11 +185,16 @@ const struct vt_xml_node *vt_xsig_next(const struct vt_xml_node *node);
 /* The attribute as a string for free(); *RET NULL: none.  VT_ENOMEM. */
 int vt_xsig_attr(const struct vt_xml_node *node, const char *local, char **ret,
     struct vt_error *err);
-/* The text of an element that holds only text, without the white space around
- * it, for free(); *RET NULL: it is not so, or too long. */
+/*
+ * The text of an element that holds only text, without the white space around
+ * it, for free(); *RET NULL: it is not so.  VT_ELIMIT; VT_ENOMEM.
+ */
 int vt_xsig_text(const struct vt_xml_node *node, char **ret,
     struct vt_error *err);
-/* The same from base64 to bytes; *OK false: not so.  RET was initialised. */
+/*
+ * The same from base64 to bytes; *OK false: not so.  RET was initialised.
+ * VT_ELIMIT: longer than its maximum.
+ */
 int vt_xsig_base64(const struct vt_xml_node *node, struct vt_buf *ret, bool *ok,
     struct vt_error *err);
 /* DigestMethod and DigestValue, stepped over; false: not as they should be. */

@@ -156,6 +156,7 @@ struct trial {
 	bool bound; /* the certificate chosen so far is the one named */
 	bool weak;  /* ... by a weak digest */
 	bool over;  /* VT_XSIG_WORK_MAX is used up */
+	bool left;  /* VT_XSIG_TRIES_MAX are, and there are more with it */
 	/*
 	 * They do not come with the signature: whom nothing names and whose
 	 * key does not fit has nothing to do with it.
@@ -174,9 +175,12 @@ try_one(struct trial *t, const struct vt_cert *cert, struct vt_error *err)
 
 	if ((rc = properties_name(t->s, cert, &bound, &weak, err)) != VT_OK)
 		return rc;
-	if (!bound && (t->tries == VT_XSIG_TRIES_MAX || t->bound ||
-			  t->f->reason == VT_XSIG_FINE))
+	if (!bound && (t->bound || t->f->reason == VT_XSIG_FINE))
 		return VT_OK;
+	if (!bound && t->tries == VT_XSIG_TRIES_MAX) {
+		t->left = t->left || !t->others;
+		return VT_OK;
+	}
 	t->tries++;
 	t->xs->work += TRY_WORK + t->message.len;
 	if (t->xs->work > VT_XSIG_WORK_MAX) {
@@ -299,6 +303,11 @@ vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	/* The one that is named is not there: none of the others counts. */
 	if (!t.bound && s->ncert_ids > 0 && f->reason != VT_XSIG_FINE) {
 		f->reason = VT_XSIG_NO_CERTIFICATE;
+		f->cert = NULL;
+	}
+	/* One that was not tried may be the signer's. */
+	if (t.left && !t.bound && f->reason != VT_XSIG_FINE) {
+		f->reason = VT_XSIG_LIMIT;
 		f->cert = NULL;
 	}
 	if (t.over)

@@ -50,7 +50,6 @@ transforms_read(struct xsig_ref *r, const struct vt_xml_node *node,
     struct vt_error *err)
 {
 	const struct vt_xml_node *t;
-	size_t n = 0;
 	int rc;
 
 	t = vt_xsig_child(node);
@@ -61,8 +60,6 @@ transforms_read(struct xsig_ref *r, const struct vt_xml_node *node,
 	for (; t != NULL && r->form == VT_XSIG_FINE; t = vt_xsig_next(t)) {
 		if (!vt_xml_node_is(t, XSIG_NS, "Transform"))
 			r->form = VT_XSIG_MALFORMED;
-		else if (++n > VT_XSIG_TRANSFORMS_MAX)
-			r->form = VT_XSIG_UNSUPPORTED_TRANSFORM;
 		else if ((rc = transform_read(r, t, err)) != VT_OK)
 			return rc;
 	}

@@ -142,7 +142,7 @@ token_read(struct xsig_sig *s, const struct vt_xsig_stamp *pub,
 		if ((rc = vt_list_add(&t->c14n.prefixes,
 			 c14n->prefixes.items[i], err)) != VT_OK)
 			return rc;
-	vt_buf_init(&t->token, VT_XSIG_TOKEN_MAX);
+	vt_buf_init(&t->token, VT_XML_TREE_MAX); /* tsp knows how much */
 	if ((rc = vt_xsig_base64(node, &t->token, &ok, err)) != VT_OK)
 		return rc;
 	if (ok)

@@ -6,6 +6,8 @@
 #include "vanthu/error.h"
 #include "xsig_int.h"
 
+#define PIECE 4096 /* characters of base64 that are decoded at once */
+
 bool
 vt_xsig_blank(struct vt_bytes text)
 {
@@ -78,7 +80,17 @@ vt_xsig_attr(const struct vt_xml_node *node, const char *local, char **ret,
 	return VT_OK;
 }
 
-/* OK false, or the code of a buffer that failed for lack of memory. */
+/* RC of a buffer of at most MAX bytes. */
+static int
+not_put(int rc, size_t max, struct vt_error *err)
+{
+	if (rc == VT_ELIMIT)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "a part of a signature in XML is longer than %zu bytes",
+		    max);
+	return rc == VT_ENOMEM ? (int)vt_error_nomem(err) : rc;
+}
+
 static int
 text_gather(const struct vt_xml_node *node, struct vt_buf *ret, bool *ok,
     struct vt_error *err)
@@ -86,7 +98,7 @@ text_gather(const struct vt_xml_node *node, struct vt_buf *ret, bool *ok,
 	int rc = vt_xml_node_text(node, ret);
 
 	*ok = rc == VT_OK;
-	return rc == VT_ENOMEM ? vt_error_nomem(err) : VT_OK;
+	return rc == VT_EFORMAT ? VT_OK : not_put(rc, ret->max, err);
 }
 
 int
@@ -114,25 +126,41 @@ out:
 	return rc;
 }
 
+/* In pieces, so that white space takes no room in RET. */
+static int
+base64_put(struct vt_base64_decoder *d, struct vt_bytes text,
+    struct vt_buf *ret, bool *ok, struct vt_error *err)
+{
+	unsigned char piece[PIECE / 4 * 3 + 3];
+	size_t at, len;
+	int rc = VT_OK;
+
+	*ok = true;
+	for (at = 0; at < text.len && *ok && rc == VT_OK; at += PIECE) {
+		*ok = vt_base64_decode(d, vt_bytes_slice(text, at, PIECE),
+		    piece, &len);
+		if (*ok)
+			rc = vt_buf_put(ret, piece, len);
+	}
+	return not_put(rc, ret->max, err);
+}
+
 int
 vt_xsig_base64(const struct vt_xml_node *node, struct vt_buf *ret, bool *ok,
     struct vt_error *err)
 {
 	struct vt_base64_decoder d = { 0 };
 	const struct vt_xml_node *n;
-	size_t len;
 	int rc;
 
 	*ok = false;
 	for (n = node->child; n != NULL; n = n->next) {
 		if (n->kind != VT_XML_TEXT)
 			return VT_OK;
-		if ((rc = vt_buf_reserve(ret, n->text.len / 4 * 3 + 3)) !=
-		    VT_OK)
-			return rc == VT_ENOMEM ? vt_error_nomem(err) : VT_OK;
-		if (!vt_base64_decode(&d, n->text, ret->data + ret->len, &len))
-			return VT_OK;
-		ret->len += len;
+		rc = base64_put(&d, n->text, ret, ok, err);
+		if (rc != VT_OK || !*ok)
+			return rc;
+		*ok = false;
 	}
 	*ok = vt_base64_decode_end(&d);
 	return VT_OK;

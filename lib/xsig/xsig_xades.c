@@ -169,6 +169,23 @@ signed_read(const struct vt_xsig *xs, struct xsig_sig *s, struct vt_error *err)
 
 /* --- unsigned properties --- */
 
+/* What is too long is of no use, as if it were not there. */
+static int
+usable(const struct vt_xml_node *node, struct vt_buf *ret, bool *ok,
+    struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	int rc = vt_xsig_base64(node, ret, ok, &why);
+
+	if (rc == VT_ELIMIT) {
+		*ok = false;
+		return VT_OK;
+	}
+	return rc == VT_OK ? VT_OK
+			   : (int)vt_error_set(err, why.code, why.clause, "%s",
+				 why.text);
+}
+
 int
 vt_xsig_cert_put(struct xsig_sig *s, const struct vt_xml_node *node,
     struct vt_error *err)
@@ -179,7 +196,7 @@ vt_xsig_cert_put(struct xsig_sig *s, const struct vt_xml_node *node,
 	int rc;
 
 	vt_buf_init(&der, VT_CERT_MAX);
-	if ((rc = vt_xsig_base64(node, &der, &ok, err)) != VT_OK)
+	if ((rc = usable(node, &der, &ok, err)) != VT_OK)
 		goto out;
 	if (s->certs.n == VT_XSIG_CERTS_MAX) {
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
@@ -217,7 +234,7 @@ vt_xsig_value_put(struct vt_buf **values, size_t *n,
 	*values = v;
 	v = &v[*n];
 	vt_buf_init(v, VT_CRL_MAX);
-	if ((rc = vt_xsig_base64(node, v, &ok, err)) == VT_OK && ok)
+	if ((rc = usable(node, v, &ok, err)) == VT_OK && ok)
 		++*n;
 	else
 		vt_buf_release(v);
