@@ -40,8 +40,7 @@ is 'all others say why not' \
     "$(jq -r 'select(.output == null) | .error |
 	select(.code != null and (.message | length) > 10) | .code' \
 	signed.json | wc -l)" "$((n - nsigned))"
-ok "at least 80 of 100 are signed: $nsigned of $n" \
-    test $((nsigned * 100)) -ge $((n * 80))
+ok "as many as ever are signed: $nsigned of $n" test "$nsigned" -ge 434
 diag "refused: $(jq -r 'select(.output == null) | .error.code' signed.json |
     sort | uniq -c | tr -s ' \n' ' ')"
 
@@ -121,6 +120,8 @@ ntheirs=$(wc -l <theirs.list)
 diag "signed: $nsigned of $n, $((nsigned + nrepaired)) with --repair;" \
     "pdfsig: $ntheirs"
 ok 'pdfsig signs some' test "$ntheirs" -ge 400
+ok "and with --repair: $((nsigned + nrepaired))" \
+    test $((nsigned + nrepaired)) -ge 461
 ok "without --repair at least 93 of 100 that pdfsig signs" \
     test $((nsigned * 100)) -ge $((ntheirs * 93))
 mv repaired/*.signed.pdf signed

@@ -150,7 +150,10 @@ int vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
  * it can be rebuilt without a choice: nothing in it is signed, every object
  * parses and is there once, none is missing, and its trailers name one catalog.
  * An update of it lists all objects, so that every reader finds what was found
- * here.  VT_EFORMAT: there is a choice, and why; else as vt_pdf_open_with().
+ * here.  Or only its last "startxref" has no offset, the section that it meant
+ * stands right before it, and lists the last object of each number or deletes
+ * what no page refers to: then an update goes on from there.  VT_EFORMAT: there
+ * is a choice, and why; else as vt_pdf_open_with().
  */
 int vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
     struct vt_pdf **ret, struct vt_error *err);

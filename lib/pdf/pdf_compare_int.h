@@ -54,9 +54,6 @@ void vt_pdf_steps_free(struct vt_pdf_signed *s);
 /* Judge what signature SIG covers. */
 int vt_pdf_signed_cover(struct vt_pdf_signed *s, struct pdf_signature *sig,
     struct vt_error *err);
-/* *RET: nothing but white space, and not much, stands between FROM and TO. */
-int vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to,
-    bool *ret, struct vt_error *err);
 /*
  * The document as it was when it had END bytes; borrowed until this was called
  * for PDF_STATES_KEPT others.  VT_OK with *RET NULL: it cannot be read, and WHY

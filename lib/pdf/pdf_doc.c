@@ -206,6 +206,22 @@ vt_pdf_new(struct vt_source *src, enum vt_pdf_mode mode, struct vt_pdf **ret,
 }
 
 int
+vt_pdf_open_chain(struct vt_pdf *pdf, struct vt_error *err)
+{
+	int rc;
+
+	pdf->no_lookup = true;
+	if ((rc = find_linearized(pdf, err)) != VT_OK ||
+	    (rc = vt_pdf_xref_read(pdf, err)) != VT_OK ||
+	    (rc = vt_pdf_revisions_make(pdf, err)) != VT_OK)
+		return rc;
+	check_trailers(pdf);
+	pdf->arena = &pdf->objs;
+	pdf->no_lookup = false;
+	return vt_pdf_crypt_open(pdf, err);
+}
+
+int
 vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
     const struct vt_secret *password, struct vt_pdf **ret, struct vt_error *err)
 {
@@ -214,20 +230,12 @@ vt_pdf_open_with(struct vt_source *src, enum vt_pdf_mode mode,
 
 	if ((rc = vt_pdf_new(src, mode, &pdf, err)) != VT_OK)
 		return rc;
-	pdf->no_lookup = true;
 	if (password != NULL && password->len > 0 &&
 	    (rc = vt_secret_set(&pdf->password, password->data, password->len,
 		 err)) != VT_OK)
 		goto out;
-	if ((rc = find_linearized(pdf, err)) != VT_OK ||
-	    (rc = vt_pdf_xref_tail(pdf, err)) != VT_OK ||
-	    (rc = vt_pdf_xref_read(pdf, err)) != VT_OK ||
-	    (rc = vt_pdf_revisions_make(pdf, err)) != VT_OK)
-		goto out;
-	check_trailers(pdf);
-	pdf->arena = &pdf->objs;
-	pdf->no_lookup = false;
-	if ((rc = vt_pdf_crypt_open(pdf, err)) != VT_OK)
+	if ((rc = vt_pdf_xref_tail(pdf, err)) != VT_OK ||
+	    (rc = vt_pdf_open_chain(pdf, err)) != VT_OK)
 		goto out;
 	*ret = pdf;
 	pdf = NULL;

@@ -203,7 +203,8 @@ struct vt_pdf {
 	uint64_t *offsets; /* of all objects in the file, ascending */
 	size_t noffsets;
 	uint64_t searched; /* bytes */
-	bool rebuilt; /* its cross-reference is ours, and not in the file */
+	bool rebuilt;  /* its cross-reference is ours, and not in the file */
+	bool repaired; /* that, or the way to it is not in the file */
 	bool encrypted;
 	struct pdf_crypt *crypt; /* NULL: not encrypted, or locked */
 	struct vt_secret password;
@@ -259,6 +260,10 @@ int vt_pdf_length_recover(struct vt_pdf *pdf, uint64_t off, uint64_t *len,
 
 /* Hands E on to ERR, unless that holds one already, and returns its code. */
 int vt_pdf_pass(struct vt_error *err, const struct vt_error *e);
+
+/* *RET: nothing but white space, and not much, stands between FROM and TO. */
+int vt_pdf_only_space(struct vt_source *src, uint64_t from, uint64_t to,
+    bool *ret, struct vt_error *err);
 
 /* LEN zeroed bytes from pdf->arena.  VT_ENOMEM, VT_ELIMIT. */
 int vt_pdf_alloc(struct vt_pdf *pdf, size_t len, void **ret,
@@ -336,6 +341,8 @@ void vt_pdf_keys_sort(const struct vt_pdf_obj *dict,
 /* A document of which nothing but the header was read. */
 int vt_pdf_new(struct vt_source *src, enum vt_pdf_mode mode,
     struct vt_pdf **ret, struct vt_error *err);
+/* The rest, once pdf->startxref and pdf->eof are known. */
+int vt_pdf_open_chain(struct vt_pdf *pdf, struct vt_error *err);
 /* The whole chain; fills sections, index, revisions. */
 int vt_pdf_xref_read(struct vt_pdf *pdf, struct vt_error *err);
 int vt_pdf_xref_tail(struct vt_pdf *pdf, struct vt_error *err);

@@ -290,14 +290,14 @@ own_trailer(struct pdf_rebuild *r)
 	return VT_OK;
 }
 
-/* The last of those that name a root; they must all name the same. */
-static int
-find_trailer(struct pdf_rebuild *r)
+int
+vt_pdf_rebuild_trailer(struct pdf_rebuild *r, const struct vt_pdf_obj **ret)
 {
 	const struct vt_pdf_obj *dict, *root, *known = NULL;
 	size_t i;
 	int rc;
 
+	*ret = NULL;
 	for (i = 0; i < r->trailers.n; i++) {
 		if ((rc = trailer_at(r, r->trailers.at[i], &dict)) != VT_OK)
 			return rc;
@@ -309,9 +309,23 @@ find_trailer(struct pdf_rebuild *r)
 			return vt_pdf_rebuild_refuse(r,
 			    VT_N_("its trailers name different catalogs"));
 		known = root;
-		r->pdf->sections[0].trailer = dict;
+		*ret = dict;
 	}
-	return known != NULL ? VT_OK : own_trailer(r);
+	return VT_OK;
+}
+
+static int
+find_trailer(struct pdf_rebuild *r)
+{
+	const struct vt_pdf_obj *dict;
+	int rc;
+
+	if ((rc = vt_pdf_rebuild_trailer(r, &dict)) != VT_OK)
+		return rc;
+	if (dict == NULL)
+		return own_trailer(r);
+	r->pdf->sections[0].trailer = dict;
+	return VT_OK;
 }
 
 /* --- nothing is missing --- */
@@ -410,8 +424,17 @@ out:
 	return rc;
 }
 
-int
-vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
+static void
+release(struct pdf_rebuild *r)
+{
+	free(r->items);
+	free(r->trailers.at);
+	free(r->sections.at);
+	free(r->ends.at);
+}
+
+static int
+open_found(struct vt_source *src, const struct vt_secret *password,
     struct vt_pdf **ret, struct vt_error *err)
 {
 	struct pdf_rebuild r = { .err = err };
@@ -421,7 +444,7 @@ vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
 	if ((rc = vt_pdf_new(src, VT_PDF_STRICT, &pdf, err)) != VT_OK)
 		return rc;
 	r.pdf = pdf;
-	pdf->rebuilt = true;
+	pdf->rebuilt = pdf->repaired = true;
 	pdf->arena = &pdf->objs;
 	pdf->sections = calloc(1, sizeof(*pdf->sections));
 	pdf->revisions = calloc(1, sizeof(*pdf->revisions));
@@ -433,9 +456,7 @@ vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
 		    password->len, err);
 	if (rc == VT_OK)
 		rc = rebuild(&r);
-	free(r.items);
-	free(r.trailers.at);
-	free(r.ends.at);
+	release(&r);
 	if (rc == VT_OK) {
 		vt_pdf_note(pdf, false, VT_PDF_F_XREF, UINT64_MAX, 0,
 		    PDF_REBUILD_CLAUSE,
@@ -445,4 +466,43 @@ vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
 	}
 	vt_pdf_free(pdf);
 	return rc;
+}
+
+static int
+open_tail(struct vt_source *src, const struct vt_secret *password,
+    struct vt_pdf **ret, struct vt_error *err)
+{
+	struct pdf_rebuild r = { .err = err };
+	int rc;
+
+	if ((rc = vt_pdf_new(src, VT_PDF_STRICT, &r.pdf, err)) != VT_OK)
+		return rc;
+	r.pdf->repaired = true;
+	rc = vt_pdf_rebuild_tail(&r, password);
+	release(&r);
+	if (rc != VT_OK) {
+		vt_pdf_free(r.pdf);
+		return rc;
+	}
+	vt_pdf_note(r.pdf, false, VT_PDF_F_XREF, UINT64_MAX, 0,
+	    "ISO 32000-2, 7.5.5",
+	    VT_N_("the last \"startxref\" has no offset; the section before it "
+		  "counts"));
+	*ret = r.pdf;
+	return VT_OK;
+}
+
+int
+vt_pdf_open_rebuilt(struct vt_source *src, const struct vt_secret *password,
+    struct vt_pdf **ret, struct vt_error *err)
+{
+	struct vt_error e = { 0 }, why = { 0 };
+	int rc;
+
+	if ((rc = open_found(src, password, ret, &e)) != VT_EFORMAT)
+		return rc == VT_OK ? VT_OK : vt_pdf_pass(err, &e);
+	rc = open_tail(src, password, ret, &why);
+	if (rc == VT_EFORMAT) /* the first reason is that of more files */
+		return vt_pdf_pass(err, &e);
+	return rc == VT_OK ? VT_OK : vt_pdf_pass(err, &why);
 }

@@ -22,6 +22,7 @@ struct pdf_rebuild {
 	struct pdf_found *items; /* in the order of the file */
 	size_t n, cap;
 	struct pdf_places trailers; /* behind the word */
+	struct pdf_places sections; /* the same of "xref" */
 	struct pdf_places ends;     /* of revisions: "startxref" */
 	size_t tables;              /* "xref" behind the first of these */
 	size_t frees;               /* their entries of free objects */
@@ -41,5 +42,18 @@ int vt_pdf_place_add(struct pdf_rebuild *r, struct pdf_places *to, uint64_t at);
  * VT_EFORMAT: something there is signed.
  */
 int vt_pdf_rebuild_look(struct pdf_rebuild *r);
+/*
+ * The last trailer that names a root, or NULL.  VT_EFORMAT: they do not all
+ * name the same.
+ */
+int vt_pdf_rebuild_trailer(struct pdf_rebuild *r,
+    const struct vt_pdf_obj **ret);
+/*
+ * R's document, of which only the header was read, by the section that stands
+ * right before a last "startxref" without an offset.  VT_EFORMAT: there is
+ * none, or readers that look for objects themselves might show other pages.
+ */
+int vt_pdf_rebuild_tail(struct pdf_rebuild *r,
+    const struct vt_secret *password);
 
 #endif

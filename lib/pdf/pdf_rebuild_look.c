@@ -184,6 +184,8 @@ look(struct pdf_rebuild *r, struct vt_bytes b, uint64_t off, bool first,
 	}
 	if ((rc = look_for(r, b, off, from, to, "trailer", &r->trailers)) !=
 		VT_OK ||
+	    (rc = look_for(r, b, off, from, to, "xref", &r->sections)) !=
+		VT_OK ||
 	    (rc = look_for(r, b, off, from, to, "startxref", &r->ends)) !=
 		VT_OK)
 		return rc;

@@ -193,7 +193,7 @@ check_rebuilt(const struct vt_pdf *pdf, const struct vt_pdf_sigfields *all,
 {
 	size_t i;
 
-	for (i = 0; i < all->n && pdf->rebuilt; i++)
+	for (i = 0; i < all->n && pdf->repaired; i++)
 		if (all->items[i].is_signed)
 			return vt_error_set(err, VT_EFORMAT,
 			    "ISO 32000-2, 7.5.4",

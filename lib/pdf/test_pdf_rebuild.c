@@ -9,9 +9,9 @@ rebuilt(struct open *o, struct vt_bytes b)
 	return vt_pdf_open_rebuilt(o->src, NULL, &o->pdf, &o->err);
 }
 
-/* Sign it, and look at the result with strict eyes. */
+/* Sign it, and look at the result, of N revisions, with strict eyes. */
 static void
-signs(const struct build *p)
+signs_as(const struct build *p, size_t n)
 {
 	const struct vt_pdf_sign how = { .when = VT_TIME_NONE,
 		.hole = DUMMY_HOLE };
@@ -43,14 +43,22 @@ signs(const struct build *p)
 	    &o.err);
 	check_page(&o);
 	assert_vt_ok(vt_pdf_check_all(o.pdf, &o.err), &o.err);
-	assert_int_equal(vt_pdf_nrevisions(o.pdf), 1);
-	assert_null(vt_pdf_find(vt_pdf_trailer(o.pdf), "Prev"));
+	assert_int_equal(vt_pdf_nrevisions(o.pdf), n);
+	assert_int_equal(vt_pdf_find(vt_pdf_trailer(o.pdf), "Prev") != NULL,
+	    n > 1);
 	assert_int_equal(vt_pdf_ndamage(o.pdf), 0);
 	open_close(&o);
 	assert_qpdf_content(vt_buf_bytes(&f.bytes));
 	signed_release(&f);
 	free(path);
 	test_dir_free(dir);
+}
+
+/* All of its objects are listed anew. */
+static void
+signs(const struct build *p)
+{
+	signs_as(p, 1);
 }
 
 static void
@@ -159,6 +167,104 @@ the_latest_revision_counts(void **state)
 		stays_broken(&p, "replaced and deleted");
 		vt_buf_release(&p.b);
 	}
+}
+
+/*
+ * A revision that replaces 4 and deletes 5, with MORE objects before its table
+ * and KEYS in its trailer; END stands behind that.
+ */
+static void
+build_tail(struct build *p, const char *catalog, const char *more,
+    const char *keys, const char *end)
+{
+	size_t first, xref;
+
+	build_begin(p, "");
+	build_object(p, 1, catalog);
+	build_object(p, 2, "<</Type/Pages/Kids[3 0 R]/Count 1>>");
+	build_object(p, 3,
+	    "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R"
+	    ">>");
+	build_stream(p, 4, "", VT_BYTES_LIT("0 0 m"));
+	build_object(p, 5, "(deleted)");
+	build_object(p, 6, "/Other");
+	build_table(p, 0, 6, "/Root 1 0 R");
+	first = p->last;
+	build_stream(p, 4, "", VT_BYTES_LIT("0 0 m 10 10 l n"));
+	build_text(p, "%s", more);
+	xref = p->b.len;
+	build_text(p,
+	    "xref\n0 1\n0000000005 65535 f \n4 2\n%010zu 00000 n \n"
+	    "0000000000 00001 f \ntrailer\n<</Size 7/Prev %zu%s>>\n%s",
+	    p->off[4], first, keys, end);
+	p->last = xref;
+}
+
+/* The section that stands right before it is the one that was meant. */
+static void
+a_startxref_without_an_offset_is_known(void **state)
+{
+	static const char catalog[] = "<</Type/Catalog/Pages 2 0 R>>";
+	static const char root[] = "/Root 1 0 R";
+	static const char end[] = "startxref\noops\n%%EOF\n";
+	static const struct {
+		const char *catalog, *more, *keys, *end;
+	} bad[] = {
+		/* a number is what it says, wherever it leads */
+		{ catalog, "", root, "startxref\n99999\n%%EOF\n" },
+		{ catalog, "", root, "startxref\noops\noops\n%%EOF\n" },
+		{ catalog, "", root, "startxref\noops\n%%EOF\nmore" },
+		{ catalog, "", root, "7 0 obj 1 endobj startxref\n?\n%%EOF" },
+		{ catalog, "", "/Size (7)/Root 1 0 R", end },
+		{ catalog, "", "", end },
+		/* what others, who search, would show instead */
+		{ catalog, "6 0 obj /Another endobj\n", root, end },
+		{ catalog, "7 0 obj /Unlisted endobj\n", root, end },
+		{ "<</Type/Catalog/Pages 2 0 R/Names 5 0 R>>", "", root, end },
+		{ catalog, "trailer\n<</Root 6 0 R>>\n", root, end },
+		/* signed, or encrypted, as it may be */
+		{ catalog, "7 0 obj <</Byte#52ange[0 1 2 3]>> endobj\n", root,
+		    end },
+		{ catalog, "% /ByteRange\n", root, end },
+		{ catalog, "trailer\n<</Root 1 0 R/Encrypt 6 0 R>>\n", root,
+		    end },
+	};
+	struct vt_pdf_xref x;
+	struct build p;
+	struct open o;
+	size_t i;
+	int rc;
+
+	(void)state;
+	build_tail(&p, catalog, "", root, end);
+	open_fails(&p, VT_PDF_STRICT, VT_EFORMAT, "ISO 32000-2, 7.5.5");
+	assert_vt_ok(rebuilt(&o, vt_buf_bytes(&p.b)), &o.err);
+	assert_true(vt_pdf_xref_find(o.pdf, 5, &x));
+	assert_int_equal(x.type, VT_PDF_FREE);
+	open_close(&o);
+	signs_as(&p, 3);
+	vt_buf_release(&p.b);
+	/* on no page */
+	build_tail(&p, "<</Type/Catalog/Pages 2 0 R/Outlines 5 0 R>>", "", root,
+	    end);
+	signs_as(&p, 3);
+	vt_buf_release(&p.b);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		build_tail(&p, bad[i].catalog, bad[i].more, bad[i].keys,
+		    bad[i].end);
+		rc = rebuilt(&o, vt_buf_bytes(&p.b));
+		if (rc != VT_EFORMAT)
+			print_error("case %zu\n", i);
+		assert_vt_error(rc, &o.err, VT_EFORMAT);
+		open_close(&o);
+		vt_buf_release(&p.b);
+	}
+	/* of a linearized file the last section is not the one that counts */
+	build_tail(&p, catalog, "", root, end);
+	replace(&p, "\xe2\xe3\xcf\xd3\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>",
+	    "\xe2\xe3\xcf\xd3\n1 0 obj\n<</Linearized 1/L 123456   >>");
+	stays_broken(&p, "replaced and deleted");
+	vt_buf_release(&p.b);
 }
 
 static void
@@ -314,6 +420,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_has_one_reading_is_signed),
 		cmocka_unit_test(the_latest_revision_counts),
+		cmocka_unit_test(a_startxref_without_an_offset_is_known),
 		cmocka_unit_test(
 		    where_somebody_would_have_to_choose_nobody_does),
 		cmocka_unit_test(what_is_signed_is_never_repaired),
