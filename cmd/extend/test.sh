@@ -283,6 +283,7 @@ like 'the reason' "$err" 'revo'
 is 'and nothing is written' "$(ls)" "$before"
 refused 'an authority that leads to another anchor' 8 'time stamp' \
     --tsa "$tsa_url/other-tsa" --level T -o x.pdf b.pdf
+like 'and the next step' "$err" 'add it with .vanthu trust add'
 cp index index.before
 revoke by-crl
 list ca ca

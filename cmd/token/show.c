@@ -209,7 +209,8 @@ token_show(struct vt_cli *cli, const struct vt_key_module_path *path,
 	    m->description, m->version);
 	for (i = 0; i < m->nslots; i++)
 		line_slot(cli, &m->slots[i]);
-	if (best == TOKEN_NO_TOKEN)
+	/* Where nothing else is there, no slot has said it. */
+	if (best == TOKEN_NO_TOKEN || best == TOKEN_NOT_INITIALIZED)
 		vt_cli_line(cli, vt_tr("    next step: %s"),
 		    token_next_text(best));
 	return best;

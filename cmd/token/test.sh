@@ -26,6 +26,7 @@ of()
 
 look 1 'no token is prepared yet' list
 like 'says so' "$out" 'a token not prepared yet'
+like 'and the next step' "$out" 'next step: prepare the token'
 look 1 'the word list may be left out'
 look 1 'as JSON' --json
 is 'its first key is the schema' "$(head -c 27 "$out")" \

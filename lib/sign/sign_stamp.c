@@ -109,11 +109,13 @@ ask(struct vt_stamping *s, vt_stamp_over_fn *over, void *ctx,
 
 /* ---- judging ---- */
 
+/* WHY and the next step are translated; HINT may be NULL. */
 static int
-refuse(struct vt_error *err, const char *why)
+refuse(struct vt_error *err, const char *why, const char *hint)
 {
 	return vt_error_set(err, VT_EREFUSED, NULL,
-	    "the time stamp is not to be used: %s", why);
+	    "the time stamp is not to be used: %s%s%s", why,
+	    hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
 
 /* The signature holds, over what was to be stamped, by what is not weak. */
@@ -134,17 +136,19 @@ check_token(struct vt_stamping *s, const struct vt_tsp *t,
 	if (rc != VT_OK)
 		return rc;
 	if (!ret->intact)
-		return refuse(err, vt_cms_reason_text(ret->reason));
+		return refuse(err, vt_cms_reason_text(ret->reason), NULL);
 	if (!ret->named) /* RFC 3161, 2.4.2 */
 		return refuse(err,
-		    vt_tr("it names another authority than its certificate"));
+		    vt_tr("it names another authority than its certificate"),
+		    NULL);
 	if (!vt_algorithms_digest(a, ret->cms.digest, time) ||
 	    !vt_algorithms_key(a, vt_cert_key_type(ret->cms.cert),
 		vt_cert_key_bits(ret->cms.cert), time))
-		return refuse(err, vt_trust_reason_text("weak-algorithm"));
+		return refuse(err, vt_trust_reason_text("weak-algorithm"),
+		    NULL);
 	if (time > vt_time_now() + VT_TRUST_SKEW)
 		return refuse(err,
-		    vt_tr("its time is ahead of this computer's clock"));
+		    vt_tr("its time is ahead of this computer's clock"), NULL);
 	return VT_OK;
 }
 
@@ -164,20 +168,23 @@ judge_certificate(struct vt_stamping *s, const struct vt_tsp *t,
 		.aia = s->o.aia,
 	};
 	struct vt_trust_result r = { 0 };
+	const char *hint;
 	bool known;
 	int rc;
 
 	if ((rc = vt_trust_judge(s->o.trust, &q, &r, err)) != VT_OK)
 		return rc;
+	hint = vt_trust_reason_hint(r.reason);
 	known = vt_trust_anchors(s->o.trust) > 0;
 	if (!r.usage_ok)
-		rc = refuse(err, vt_trust_reason_text("wrong-usage"));
+		rc = refuse(err, vt_trust_reason_text("wrong-usage"), NULL);
 	else if (r.verdict == VT_FAILED ||
 		 (known && r.verdict != VT_PASSED &&
 		     strcmp(r.reason, "revocation-unknown") != 0))
-		rc = refuse(err, r.detail != NULL
-				     ? r.detail
-				     : vt_trust_reason_text(r.reason));
+		rc = refuse(err,
+		    r.detail != NULL ? r.detail
+				     : vt_trust_reason_text(r.reason),
+		    hint);
 	else if (r.verdict == VT_PASSED)
 		rc = vt_trust_used_add(&s->used, s->o.trust, &r, err);
 	vt_trust_result_release(&r);
