@@ -2,30 +2,17 @@
  * pruned
  */
 #include "test_archive_util.h"
+#include "test_evidence.h"
 
 /* A check of the record, decided by the list of TEXT. */
 static void
 keep(struct world *w, const char *text, unsigned char sha256[VT_SHA256_LEN])
 {
-	struct vt_error err = { 0 };
 	struct vt_evidence_part part = { .kind = VT_EVIDENCE_CRL };
-	struct vt_evidence e = { .record = w->record,
-		.at = 100,
-		.role = "person",
-		.key = "token",
-		.level = "B",
-		.verdict = "valid",
-		.reason = "ok",
-		.revocation = "good",
-		.name = "cv.pdf",
-		.parts = &part,
-		.nparts = 1 };
 
 	put(w->objects, text, sha256);
 	memcpy(part.sha256, sha256, VT_SHA256_LEN);
-	assert_vt_ok(vt_store_begin(w->s, &err), &err);
-	assert_vt_ok(vt_store_evidence_add(w->s, &e, &err), &err);
-	assert_vt_ok(vt_store_commit(w->s, &err), &err);
+	test_evidence_keep(w->s, w->record, 100, &part, 1);
 }
 
 /* As if the object had been put two hours ago. */

@@ -1,8 +1,8 @@
 /* test_store_evidence.c - evidence kept and pruned, derived files, upgrades */
+#include "test_evidence.h"
 #include "test_store_util.h"
 
 #include "vanthu/store_derived.h"
-#include "vanthu/store_evidence.h"
 
 static void
 part(struct vt_evidence_part *p, enum vt_evidence_kind kind, int digest)
@@ -16,29 +16,11 @@ part(struct vt_evidence_part *p, enum vt_evidence_kind kind, int digest)
 static void
 keep(struct vt_store *s, int64_t id, int64_t at, int list)
 {
-	struct vt_error err = { 0 };
 	struct vt_evidence_part parts[2];
-	struct vt_evidence e = { .record = id,
-		.at = at,
-		.role = "person",
-		.key = "file",
-		.level = "B",
-		.signer = "Lê Hoàng Vũ",
-		.verdict = "valid",
-		.reason = "ok",
-		.revocation = "good",
-		.name = "a.pdf",
-		.parts = parts,
-		.nparts = 2 };
 
 	part(&parts[0], VT_EVIDENCE_SIGNER, 1);
 	part(&parts[1], VT_EVIDENCE_CRL, list);
-	e.before[0] = 0xb;
-	e.after[0] = 0xa;
-	assert_vt_ok(vt_store_begin(s, &err), &err);
-	assert_vt_ok(vt_store_evidence_add(s, &e, &err), &err);
-	assert_vt_ok(vt_store_commit(s, &err), &err);
-	assert_true(e.id > 0);
+	test_evidence_keep(s, id, at, parts, 2);
 }
 
 static int
