@@ -260,4 +260,17 @@ sign 2 '--token and --key' --token "$uri" --key x.key a.pdf
 sign 2 '--last-try without a token' --last-try --p12 x.p12 a.pdf
 is 'none of them gave a PIN' "$(logins)" 0
 absent 'or left a file' no.pdf
+# ---- how long a PIN may be: VT_KEY_PIN_MAX, and one more ----
+PIN=$(printf %0255d 7) LONGER=${PIN}7
+export PIN LONGER
+pkcs11-tool --module "$softhsm" --token-label bare --login --pin 1234 \
+    --change-pin --new-pin "$PIN" >"$out" 2>"$err" || bail 'the PIN stays'
+bare="pkcs11:token=bare?module-path=$spy"
+sign 0 'a PIN of 255 bytes' -q --token "$bare" --cert "$pki/agency.crt" \
+    --passphrase env:PIN -o long.pdf a.pdf
+sign 5 'a longer one' -q --token "$bare" --cert "$pki/agency.crt" \
+    --passphrase env:LONGER -o longer.pdf a.pdf
+like 'says so' "$err" '1 to 255 bytes: it was not tried'
+is 'nor was it' "$(logins)" 0
+absent 'nothing is written' longer.pdf
 done_testing

@@ -86,7 +86,6 @@
 #define VT_CMS_ESS_MAX 32          /* certificate identifiers, an attribute */
 #define VT_CMS_TRIES_MAX 8         /* certificates of one name (not seen) */
 #define VT_CMS_SALT_MAX 1024       /* bytes of PSS salt (bad-parameters) */
-#define VT_CMS_TST_INFO_MAX 65536u /* bytes of a time stamp's content */
 #define VT_CMS_MORE_MAX (8u << 20) /* bytes that extend adds at once */
 #define VT_TSP_MAX (1u << 20)      /* bytes of one token or answer */
 #define VT_TSP_POLICY_MAX 128      /* characters of a policy's OID */
@@ -304,7 +303,7 @@
 /* --- keys and tokens --- */
 
 #define VT_KEY_FILE_MAX (4u << 20)     /* bytes of one file */
-#define VT_KEY_BLOCKS_MAX 64           /* blocks in one PEM file (not seen) */
+#define VT_KEY_BLOCKS_MAX 64           /* blocks in one PEM file */
 #define VT_KEY_SAFES_MAX 16            /* parts of one PKCS#12 file */
 #define VT_KEY_BAGS_MAX 256            /* things in one of them */
 #define VT_KEY_ITERATIONS_MAX 10000000 /* of all derivations of one file */

@@ -27,8 +27,8 @@ void vt_tsp_free(struct vt_tsp *t); /* NULL is allowed */
 
 /* What a token says.  Bytes are borrowed from it. */
 struct vt_tsp_info {
-	char policy[VT_TSP_POLICY_MAX]; /* dotted */
-	const char *digest;             /* of the imprint: "sha256", ... */
+	char policy[VT_TSP_POLICY_MAX + 1]; /* dotted */
+	const char *digest;                 /* of the imprint: "sha256", ... */
 	struct vt_bytes imprint;
 	int64_t time;        /* genTime, the second that has begun */
 	uint32_t micros;     /* of it, in millionths of a second, cut */
@@ -99,7 +99,7 @@ struct vt_tsp_request {
 	const char *digest; /* of the imprint: "sha256", "sha384", "sha512" */
 	unsigned char imprint[VT_TSP_IMPRINT_MAX];
 	size_t imprint_len;
-	char policy[VT_TSP_POLICY_MAX];        /* dotted; empty: whichever */
+	char policy[VT_TSP_POLICY_MAX + 1];    /* dotted; empty: whichever */
 	unsigned char nonce[VT_TSP_NONCE_LEN]; /* the first bit is clear */
 };
 

@@ -45,7 +45,7 @@ imprint_md(const struct vt_cms *token, enum cms_md_id *ret,
 	if (!vt_bytes_equal(token->content_type,
 		VT_BYTES(tst_info, sizeof(tst_info))))
 		return VT_OK;
-	vt_buf_init(&content, VT_CMS_TST_INFO_MAX);
+	vt_buf_init(&content, VT_TSP_MAX); /* as long as a token may be */
 	rc = vt_cms_content(token, keep, &content, NULL);
 	in = vt_buf_bytes(&content);
 	if (rc == VT_OK && vt_cms_tlv_of(&in, CMS_DER, CMS_SEQUENCE, &tst) &&

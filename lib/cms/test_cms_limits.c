@@ -1,6 +1,8 @@
 /* How much of a message is read, at each bound and past it. */
 #include "test_cms_splice.h"
 
+#include "vanthu/cms_extend.h"
+
 /* Impostors, each another certificate; the last of the set is the signer's. */
 static void
 certificates_of_one_name_are_counted(void **state)
@@ -179,10 +181,76 @@ armour_has_a_length(void **state)
 	free(data);
 }
 
+static int
+count(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	(void)err;
+	*(size_t *)ctx += piece.len;
+	return VT_OK;
+}
+
+/* Add an attribute of LEN bytes to the message; *RET: how long it is then. */
+static int
+extended(struct vt_bytes message, size_t len, size_t *ret, struct vt_error *err)
+{
+	unsigned char *value = calloc(1, len);
+	struct vt_bytes attr = { value, len };
+	const struct vt_cms_more more = { .attrs = &attr };
+	struct vt_cms *cms = NULL;
+	int rc;
+
+	assert_non_null(value);
+	*err = (struct vt_error){ 0 };
+	*ret = 0;
+	assert_vt_ok(vt_cms_parse(message, 0, &cms, err), err);
+	rc = vt_cms_extend(cms, &more, count, ret, err);
+	vt_cms_free(cms);
+	free(value);
+	return rc;
+}
+
+/* The lengths around it grow with it, and count. */
+static void
+what_is_added_has_a_length(void **state)
+{
+	struct vt_error err;
+	struct spec s = usual;
+	struct vt_buf a, message;
+	size_t len, all, most = 0, before;
+
+	(void)state;
+	good_attrs(&a);
+	s.attrs = vt_buf_bytes(&a);
+	vt_buf_init(&message, 1 << 20);
+	build(&message, &s);
+	before = message.len;
+	for (len = VT_CMS_MORE_MAX - 24; len <= VT_CMS_MORE_MAX; len++) {
+		if (extended(vt_buf_bytes(&message), len, &all, &err) ==
+		    VT_OK) {
+			assert_int_equal(most,
+			    len == VT_CMS_MORE_MAX - 24 ? 0 : len - 1);
+			most = len;
+			continue;
+		}
+		assert_int_equal(err.code, VT_ELIMIT);
+	}
+	assert_true(most >= VT_CMS_MORE_MAX - 24 && most < VT_CMS_MORE_MAX);
+	assert_vt_ok(extended(vt_buf_bytes(&message), most, &all, &err), &err);
+	/* all that became longer in what is beside the content, and around it
+	 */
+	assert_true(all - before >= VT_CMS_MORE_MAX &&
+		    all - before <= VT_CMS_MORE_MAX + 8);
+	assert_vt_error(extended(vt_buf_bytes(&message), most + 1, &all, &err),
+	    &err, VT_ELIMIT);
+	vt_buf_release(&message);
+	vt_buf_release(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_added_has_a_length),
 		cmocka_unit_test(certificates_of_one_name_are_counted),
 		cmocka_unit_test(a_salt_has_a_length),
 		cmocka_unit_test(its_head_has_a_length),

@@ -143,11 +143,17 @@ pem_take(struct vt_bytes text, struct key_pass *pass, EVP_PKEY **ret,
 
 	if ((bio = BIO_new_mem_buf(text.data, (int)text.len)) == NULL)
 		return vt_error_nomem(err);
-	for (i = 0; i < VT_KEY_BLOCKS_MAX && rc == VT_ENOTFOUND; i++) {
+	for (i = 0; rc == VT_ENOTFOUND; i++) {
 		if (PEM_read_bio(bio, &name, &header, &der, &len) != 1)
 			break;
-		rc = block_take(name, header, VT_BYTES(der, (size_t)len), text,
-		    pass, ret, err);
+		if (i < VT_KEY_BLOCKS_MAX)
+			rc = block_take(name, header,
+			    VT_BYTES(der, (size_t)len), text, pass, ret, err);
+		else
+			rc = vt_error_set(err, VT_ELIMIT, NULL,
+			    "there is no private key among the first %d blocks "
+			    "of %s",
+			    VT_KEY_BLOCKS_MAX, pass->what);
 		OPENSSL_free(name);
 		OPENSSL_free(header);
 		OPENSSL_clear_free(der, (size_t)len);

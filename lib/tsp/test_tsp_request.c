@@ -285,10 +285,88 @@ requests_that_make_no_sense(void **state)
 	    &err, VT_EARG);
 }
 
+/* A dotted one of LEN characters; DER in the same way. */
+static void
+policy_of(size_t len, char *text, struct vt_buf *der)
+{
+	ASN1_OBJECT *oid;
+	unsigned char *p = NULL;
+	size_t i;
+	int n;
+
+	memcpy(text, "1.2.3", 5);
+	for (i = 5; i + 2 <= len; i += 2)
+		memcpy(text + i, i + 3 == len ? ".44" : ".4", 3);
+	text[len] = '\0';
+	assert_non_null(oid = OBJ_txt2obj(text, 1));
+	n = i2d_ASN1_OBJECT(oid, &p);
+	assert_true(n > 0);
+	vt_buf_init(der, 1024);
+	assert_int_equal(vt_buf_put(der, p, (size_t)n), VT_OK);
+	OPENSSL_free(p);
+	ASN1_OBJECT_free(oid);
+}
+
+static void
+a_policy_has_a_length(void **state)
+{
+	char text[VT_TSP_POLICY_MAX + 2];
+	static const char *const usual[] = { "-econtent_type",
+		"id-smime-ct-TSTInfo", "-cades", NULL };
+	struct vt_tsp_request req, again;
+	struct vt_error err = { 0 };
+	struct vt_tsp *tsp = NULL;
+	struct vt_buf oid, imprint, content, der;
+	struct tst t = tst_good(&imprint);
+	unsigned char md[VT_SHA256_LEN] = { 0 };
+	size_t more;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		policy_of(VT_TSP_POLICY_MAX + more, text, &oid);
+		assert_int_equal(strlen(text), VT_TSP_POLICY_MAX + more);
+		t.policy = vt_buf_bytes(&oid);
+		vt_buf_init(&content, 65536);
+		tst_put(&content, &t);
+		sign(dir, vt_buf_bytes(&content), usual, &der);
+		memset(&err, 0, sizeof(err));
+		if (more == 0) {
+			assert_vt_ok(vt_tsp_parse(vt_buf_bytes(&der), 0, &tsp,
+					 &err),
+			    &err);
+			assert_string_equal(vt_tsp_info(tsp)->policy, text);
+			vt_tsp_free(tsp);
+			vt_buf_reset(&der);
+			assert_vt_ok(vt_tsp_request_init(&req, "sha256",
+					 VT_BYTES(md, 32), text, &err),
+			    &err);
+			assert_vt_ok(vt_tsp_request_der(&req, &der, &err),
+			    &err);
+			assert_vt_ok(vt_tsp_request_parse(vt_buf_bytes(&der),
+					 &again, &err),
+			    &err);
+			assert_string_equal(again.policy, text);
+		} else {
+			assert_vt_error(vt_tsp_parse(vt_buf_bytes(&der), 0,
+					    &tsp, &err),
+			    &err, VT_ELIMIT);
+			memset(&err, 0, sizeof(err));
+			assert_vt_error(vt_tsp_request_init(&req, "sha256",
+					    VT_BYTES(md, 32), text, &err),
+			    &err, VT_EARG);
+		}
+		vt_buf_release(&der);
+		vt_buf_release(&content);
+		vt_buf_release(&oid);
+	}
+	vt_buf_release(&imprint);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_policy_has_a_length),
 		cmocka_unit_test(a_request_is_answered),
 		cmocka_unit_test(nonces_are_never_the_same),
 		cmocka_unit_test(others_read_our_requests_and_we_theirs),

@@ -204,8 +204,8 @@ vt_tsp_info_read(struct vt_tsp *t, struct vt_error *err)
 	n = OBJ_obj2txt(t->info.policy, sizeof(t->info.policy),
 	    TS_TST_INFO_get_policy_id(t->tst), 1);
 	if (n <= 0 || (size_t)n >= sizeof(t->info.policy))
-		return vt_error_set(err, VT_EUNSUPPORTED, CLAUSE,
-		    "the policy of a time stamp is too long");
+		return vt_error_set(err, n <= 0 ? VT_EFORMAT : VT_ELIMIT,
+		    CLAUSE, "the policy of a time stamp is too long");
 	t->info.ordering = TS_TST_INFO_get_ordering(t->tst) != 0;
 	t->info.serial = integer(TS_TST_INFO_get_serial(t->tst));
 	t->info.nonce = integer(TS_TST_INFO_get_nonce(t->tst));

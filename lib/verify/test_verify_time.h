@@ -297,6 +297,7 @@ struct stamp {
 	bool bare;                 /* without the certificate */
 	bool no_reference;         /* without signing-certificate */
 	struct vt_bytes tail;      /* behind the TSTInfo, within the content */
+	size_t extension;          /* bytes of one in it; 0: there is none */
 	const struct party *named; /* whose subject is its tsa, or NULL */
 };
 
@@ -305,6 +306,24 @@ struct stamp {
 	{                                                                      \
 		.tsa = (who), .time = (when)                                   \
 	}
+
+/* An extension that nobody knows, and need not. */
+static inline void
+tst_extend(TS_TST_INFO *tst, size_t len)
+{
+	unsigned char *zeros = calloc(1, len);
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	ASN1_OBJECT *oid = OBJ_txt2obj("1.2.3.4", 1);
+	X509_EXTENSION *ext;
+
+	assert_true(ASN1_OCTET_STRING_set(value, zeros, (int)len));
+	ext = X509_EXTENSION_create_by_OBJ(NULL, oid, 0, value);
+	assert_true(TS_TST_INFO_add_ext(tst, ext, -1));
+	X509_EXTENSION_free(ext);
+	ASN1_OBJECT_free(oid);
+	ASN1_OCTET_STRING_free(value);
+	free(zeros);
+}
 
 /* A TSTInfo (RFC 3161, 2.4.2) over WHAT. */
 static inline void
@@ -340,6 +359,8 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 		assert_true(TS_TST_INFO_set_tsa(tst, name));
 		GENERAL_NAME_free(name);
 	}
+	if (s->extension > 0)
+		tst_extend(tst, s->extension);
 	len = i2d_TS_TST_INFO(tst, &der);
 	assert_true(len > 0);
 	vt_buf_init(ret, BUF_MAX);

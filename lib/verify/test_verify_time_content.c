@@ -86,6 +86,28 @@ it_proves_nothing_of_the_signature(void **state)
 	world_free(&w);
 }
 
+/* By a digest that the signature does not use; up to what a token may be. */
+static void
+a_long_one_is_judged_as_any_other(void **state)
+{
+	static const size_t sizes[] = { 60000, 66000, VT_TSP_MAX - 4000 };
+	CMS_ContentInfo *cms;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_init(&w);
+	for (i = 0; i < 3; i++) {
+		cms = behind(&w.signer, AGO(10),
+		    (struct stamp){ .tsa = &w.tsa,
+			.time = AGO(11),
+			.md = EVP_sha512(),
+			.extension = sizes[i] });
+		expect(&w, cms, VALID, "ok", "B", VT_TIME_NONE, "ok");
+	}
+	world_free(&w);
+}
+
 static void
 of_several_all_are_judged(void **state)
 {
@@ -299,6 +321,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(it_proves_nothing_of_the_signature),
+		cmocka_unit_test(a_long_one_is_judged_as_any_other),
 		cmocka_unit_test(of_several_all_are_judged),
 		cmocka_unit_test(one_of_something_else),
 		cmocka_unit_test(it_comes_before_the_signature),
