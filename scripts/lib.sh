@@ -1,9 +1,12 @@
+# shellcheck shell=sh
 # lib.sh - what quickstart, check and soak share; sourced by a POSIX sh
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 # Debian 12's names.  The first list builds and runs vanthu, the second is what
-# the example of quickstart needs, the third what the tests compare with.
+# the example of quickstart needs, the third what the tests compare with.  Of
+# openssh-server they run the program, on loopback and by themselves; the service
+# that its package starts, where it can, may be stopped.
 packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 	libxml2-dev zlib1g-dev libcmocka-dev libsqlite3-dev libjansson-dev
 	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev
@@ -14,7 +17,8 @@ packages_example="openssl libreoffice-writer-nogui jq
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools
 	libnss3-tools gpgsm gnupg-agent sqlite3 libxml2-utils zip unzip faketime
 	libclang-rt-14-dev bash util-linux procps chromium jq
-	apache2-bin libxmlsec1-dev xmlsec1 softhsm2 opensc"
+	apache2-bin libxmlsec1-dev xmlsec1 softhsm2 opensc
+	openssh-server openssh-client"
 
 die()
 {
@@ -31,6 +35,7 @@ step()
 install_packages()
 {
 	missing=
+	# shellcheck disable=SC2048 # split where meant
 	for p in $*; do
 		dpkg-query -W -f '${Status}' "$p" 2>/dev/null |
 		    grep -q ' installed$' || missing="$missing $p"

@@ -124,3 +124,60 @@ row()
 	vanthu send --home a --json --status "$ref" | jq -r --arg to "$1" \
 	    'select(.to == $to) | .state + (if .next_try then " again" else "" end)'
 }
+
+# ---- SSH ----
+
+have_sftp()
+{
+	have sshd ssh-keygen perl && sftp_server=/usr/lib/openssh/sftp-server &&
+	    [ -x "$sftp_server" ]
+}
+
+# start_sftp: a server for whoever runs this, or for nobody where that is root,
+# on port $sftp; its keys in known_hosts, ours in us.key.  A daemon of root's
+# would want the system's own folders.
+start_sftp()
+{
+	sftp=$(free_port)
+	sftp_user=$(id -un)
+	as=
+	if [ "$(id -u)" -eq 0 ]; then
+		sftp_user=nobody
+		as="setpriv --reuid=nobody --regid=nogroup --clear-groups"
+		chmod a+rx "$tap_dir" "$tmp"
+	fi
+	mkdir -p sshd van-ban && chmod 777 van-ban &&
+	    ssh-keygen -q -t ed25519 -N '' -f sshd/host &&
+	    ssh-keygen -q -t ed25519 -N '' -f us.key &&
+	    cp us.key.pub sshd/authorized &&
+	    printf '[127.0.0.1]:%s %s\n' "$sftp" "$(cat sshd/host.pub)" \
+		>known_hosts || return 1
+	cat >sshd/config <<-EOT
+	ListenAddress 127.0.0.1:$sftp
+	HostKey $tmp/sshd/host
+	PidFile none
+	UsePAM yes
+	StrictModes no
+	PasswordAuthentication no
+	KbdInteractiveAuthentication no
+	AuthorizedKeysFile $tmp/sshd/authorized
+	Subsystem sftp internal-sftp
+	ForceCommand internal-sftp
+	EOT
+	[ -z "$as" ] || chown -R nobody sshd
+	serve sshd $as /usr/sbin/sshd -D -e -f "$tmp/sshd/config"
+	wait_port "$sftp"
+}
+
+# sftp_offices: a and b, at that server
+sftp_offices()
+{
+	: >root.crt
+	make_offices "sftp://$sftp_user@127.0.0.1:$sftp$tmp/van-ban" || return 1
+	for office in a b; do
+		cp us.key known_hosts $office &&
+		    sed -i '/^secret = /d; /^ca = /d' $office/vanthu.conf &&
+		    printf 'key = us.key\nknown_hosts = known_hosts\n' |
+		    transport_add $office || return 1
+	done
+}

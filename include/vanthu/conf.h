@@ -28,6 +28,7 @@ struct vt_error;
  *		    ca		roots of the server, a file
  *		    cert	our certificate for it, a file
  *		    key		its key, a file: in cert unless said
+ *		    known_hosts	keys of servers of SSH, a file
  *		    timeout	seconds in which nothing moves: 30 unless said
  *		    hash_file	padded (unless said) or unpadded
  *		    get		base64 (unless said) or raw

@@ -232,11 +232,11 @@
 #define VT_VXP_DIRECTORY_MAX (256u << 20) /* bytes of a list of agencies */
 #define VT_VXP_FILE_MAX (2ull << 30) /* bytes of a message in base64 (cut) */
 
-/* --- folders of a server (WebDAV) --- */
+/* --- folders of a server (WebDAV, SFTP) --- */
 
-#define VT_DAV_LIST_MAX                                                        \
-	(64u << 20) /* bytes of a listing (the rest is later)                  \
-		     */
+/* Bytes of a listing (the rest is later). */
+#define VT_DAV_LIST_MAX (64u << 20)
+#define VT_SFTP_LIST_MAX (16u << 20)
 
 /* --- an axis of one's own (over these a call is refused) --- */
 

@@ -32,10 +32,12 @@ struct vt_transport_settings {
 	const char *system_id; /* the account there; NULL: the office's id */
 	const char *secret; /* a file, its first line; nobody else's to read */
 	const char *ca;     /* roots of the server, PEM; NULL: the system's */
-	const char *cert, *key; /* our certificate for the server, PEM */
-	const char *timeout;    /* seconds in which nothing moves; NULL: "30" */
-	const char *hash_file;  /* VXP: "padded" or "unpadded"; NULL: padded */
-	const char *get;        /* VXP: "base64" or "raw"; NULL: base64 */
+	const char *cert,
+	    *key; /* ours for the server, PEM; SFTP: a key alone */
+	const char *known_hosts; /* SFTP: keys of servers; see sshd(8) */
+	const char *timeout;   /* seconds in which nothing moves; NULL: "30" */
+	const char *hash_file; /* VXP: "padded" or "unpadded"; NULL: padded */
+	const char *get;       /* VXP: "base64" or "raw"; NULL: base64 */
 };
 
 /*
@@ -49,7 +51,8 @@ struct vt_transport_settings {
  * "dav+https://HOST/PATH" is a folder of such folders on a WebDAV server (RFC
  * 4918); a name begins with a dot until the file is whole, and is never taken
  * from another.  "vxp+http://" and "dav+http://" are the same without TLS, on
- * this machine alone.
+ * this machine alone.  "sftp://USER@HOST/PATH" is the same on a server of SSH,
+ * whose rename refuses a name that is taken (version 3 of SFTP).
  *
  * VT_EARG: not such a URL or setting, or an id that can not be one; VT_EIO;
  * VT_ENOMEM.

@@ -34,6 +34,7 @@ static const struct key keys[] = {
 	{ "transport", "ca", false, NULL, NULL },
 	{ "transport", "cert", false, NULL, NULL },
 	{ "transport", "key", false, NULL, NULL },
+	{ "transport", "known_hosts", false, NULL, NULL },
 	{ "transport", "timeout", false, NULL, "30" },
 	{ "transport", "hash_file", false, "padded unpadded", "padded" },
 	{ "transport", "get", false, "base64 raw", "base64" },

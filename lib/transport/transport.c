@@ -16,6 +16,7 @@ static const struct vt_transport_driver *const drivers[] = {
 	&vt_transport_vxp_http,
 	&vt_transport_dav_https,
 	&vt_transport_dav_http,
+	&vt_transport_sftp,
 };
 
 /* Characters that every file system keeps apart and no shell expands. */

@@ -283,43 +283,15 @@ put_part(const struct offering *o, struct vt_error *err)
 	return vt_dav_check(412, err);
 }
 
-struct comparison {
-	struct vt_source *content;
-	uint64_t off;
-};
-
-/* VT_EEXISTS: it is another. */
-static int
-compare_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	struct comparison *c = ctx;
-	uint64_t left = vt_source_size(c->content) - c->off;
-	struct vt_bytes own;
-	int rc;
-
-	if (piece.len > left)
-		return VT_EEXISTS;
-	for (; piece.len > 0;
-	     piece = vt_bytes_slice(piece, own.len, SIZE_MAX)) {
-		rc = vt_source_view(c->content, c->off, piece.len, &own, err);
-		if (rc != VT_OK)
-			return rc;
-		if (!vt_bytes_equal(own, vt_bytes_slice(piece, 0, own.len)))
-			return VT_EEXISTS;
-		c->off += own.len;
-	}
-	return VT_OK;
-}
-
 /* Is what has the name already this message?  VT_ENOTFOUND: it went. */
 static int
 compare(const struct offering *o, struct vt_error *err)
 {
-	struct comparison c = { .content = o->content };
+	struct transport_comparison c = { .content = o->content };
 	const struct dav_call get = { .method = "GET",
 		.url = o->final,
 		.file = true,
-		.sink = compare_piece,
+		.sink = vt_transport_compare_piece,
 		.ctx = &c,
 		.max = UINT64_MAX };
 	struct vt_http_reply reply;

@@ -100,35 +100,19 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 	return VT_OK;
 }
 
+/* The answer to a PROPFIND, in a file. */
+struct listing {
+	struct vt_source *src;
+	const char *own;
+	bool cut;
+};
+
 static int
-take_batches(struct transport_taking *k, struct vt_source *listing, bool cut,
-    const char *own, struct vt_error *err)
+read_listing(void *ctx, struct transport_oldest *o, struct vt_error *err)
 {
-	struct transport_oldest o = { 0 };
-	struct transport_item last;
-	size_t i;
-	int rc = VT_OK;
+	const struct listing *l = ctx;
 
-	o.items = calloc(2 * TRANSPORT_BATCH, sizeof(*o.items));
-	if (o.items == NULL)
-		return vt_error_nomem(err);
-	k->over = k->max == 0;
-	while (rc == VT_OK && !k->over &&
-	       (o.after == NULL || o.n == TRANSPORT_BATCH)) {
-		o.n = 0;
-		rc = vt_dav_listing_read(listing, cut, own, &o, err);
-		o.after = &last;
-		for (i = 0; rc == VT_OK && i < o.n && !k->over; i++) {
-			const struct vt_transport_message m = {
-				.id = o.items[i].name,
-			};
-
-			last = o.items[i];
-			rc = vt_transport_take_one(k, &m, err);
-		}
-	}
-	free(o.items);
-	return rc == VT_OK ? vt_transport_take_end(k, err) : rc;
+	return vt_dav_listing_read(l->src, l->cut, l->own, o, err);
 }
 
 int
@@ -142,18 +126,17 @@ vt_dav_fetch(void *state, struct vt_transport *t, size_t max,
 		.take = take,
 		.ctx = ctx,
 		.max = max };
-	struct vt_source *listing = NULL;
-	bool cut = false;
+	struct listing l = { .own = d->http.own };
 	int fd = -1, rc;
 
 	if ((rc = vt_file_nameless(NULL, &fd, err)) != VT_OK)
 		return rc;
-	rc = list(d, fd, &cut, err);
+	rc = list(d, fd, &l.cut, err);
 	if (rc == VT_ENOTFOUND)
 		rc = no_folder(d, err);
-	else if (rc == VT_OK && (rc = vt_source_fd(fd, &listing, err)) == VT_OK)
-		rc = take_batches(&k, listing, cut, d->http.own, err);
-	vt_source_free(listing);
+	else if (rc == VT_OK && (rc = vt_source_fd(fd, &l.src, err)) == VT_OK)
+		rc = vt_transport_take_oldest(&k, read_listing, &l, err);
+	vt_source_free(l.src);
 	close(fd);
 	return rc;
 }

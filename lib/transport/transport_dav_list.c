@@ -166,7 +166,6 @@ vt_dav_listing_read(struct vt_source *src, bool cut, const char *own,
 	vt_buf_init(&r.text, VT_HTTP_URL_MAX);
 	rc = vt_xml_parse(src, &handler, &r, &why);
 	vt_buf_release(&r.text);
-	vt_transport_oldest_end(ret);
 	/* it ends within an element: what came before is as good */
 	if (rc == VT_OK || (rc == VT_EFORMAT && cut && r.answer))
 		return VT_OK;

@@ -43,6 +43,7 @@ extern const struct vt_transport_driver vt_transport_vxp_https;
 extern const struct vt_transport_driver vt_transport_vxp_http;
 extern const struct vt_transport_driver vt_transport_dav_https;
 extern const struct vt_transport_driver vt_transport_dav_http;
+extern const struct vt_transport_driver vt_transport_sftp;
 
 /* ---- transport_secret.c: what drivers that log in share ---- */
 
@@ -53,6 +54,8 @@ extern const struct vt_transport_driver vt_transport_dav_http;
  */
 int vt_transport_secret(const char *path, struct vt_secret *ret,
     struct vt_error *err);
+/* VT_EKEY: PATH is no regular file, or open to others. */
+int vt_transport_private(const char *path, struct vt_error *err);
 /* PATH, from FOLDER on where it does not begin with "/", for free(). */
 char *vt_transport_path(const char *folder, const char *path);
 /* TEXT as whole seconds from 1 to 3600, UNLESS where it is NULL.  VT_EARG. */
@@ -105,6 +108,16 @@ struct transport_file {
 int vt_transport_file_put(void *ctx, struct vt_bytes piece,
     struct vt_error *err);
 
+/* What is there already, beside what was to be put there. */
+struct transport_comparison {
+	struct vt_source *content;
+	uint64_t off; /* equal so far */
+};
+
+/* Of the type vt_sink_fn.  VT_EEXISTS, with no error set: it is another. */
+int vt_transport_compare_piece(void *ctx, struct vt_bytes piece,
+    struct vt_error *err);
+
 /* One run of fetch. */
 struct transport_taking {
 	/*
@@ -130,6 +143,10 @@ struct transport_taking {
  */
 int vt_transport_take_one(struct transport_taking *k,
     const struct vt_transport_message *m, struct vt_error *err);
+/* All messages of a folder, whose names READ adds to O again and again. */
+int vt_transport_take_oldest(struct transport_taking *k,
+    int (*read)(void *ctx, struct transport_oldest *o, struct vt_error *err),
+    void *ctx, struct vt_error *err);
 /* What the run came to: the first that could not be had. */
 int vt_transport_take_end(const struct transport_taking *k,
     struct vt_error *err);

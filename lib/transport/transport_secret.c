@@ -35,26 +35,47 @@ take_line(const char *path, int fd, struct vt_secret *ret, struct vt_error *err)
 	return rc;
 }
 
-int
-vt_transport_secret(const char *path, struct vt_secret *ret,
-    struct vt_error *err)
+static int
+open_private(const char *path, int *ret, struct vt_error *err)
 {
 	struct stat st;
-	int fd, rc;
+	int rc = VT_OK;
 
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1)
+	*ret = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*ret == -1)
 		return vt_error_set(err, VT_EKEY, NULL,
 		    "cannot read the secret %s: %s", path, strerror(errno));
-	if (fstat(fd, &st) == -1 || !S_ISREG(st.st_mode))
+	if (fstat(*ret, &st) == -1 || !S_ISREG(st.st_mode))
 		rc = vt_error_set(err, VT_EKEY, NULL,
 		    "the secret %s is no regular file", path);
 	else if ((st.st_mode & (S_IRWXO | S_IWGRP)) != 0)
 		rc = vt_error_set(err, VT_EKEY, NULL,
 		    "the secret %s is open to others: chmod o= and g-w", path);
-	else
-		rc = take_line(path, fd, ret, err);
+	if (rc != VT_OK)
+		close(*ret);
+	return rc;
+}
+
+int
+vt_transport_secret(const char *path, struct vt_secret *ret,
+    struct vt_error *err)
+{
+	int fd, rc;
+
+	if ((rc = open_private(path, &fd, err)) != VT_OK)
+		return rc;
+	rc = take_line(path, fd, ret, err);
 	close(fd);
+	return rc;
+}
+
+int
+vt_transport_private(const char *path, struct vt_error *err)
+{
+	int fd, rc;
+
+	if ((rc = open_private(path, &fd, err)) == VT_OK)
+		close(fd);
 	return rc;
 }
 

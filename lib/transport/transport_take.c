@@ -28,6 +28,29 @@ vt_transport_file_put(void *ctx, struct vt_bytes piece, struct vt_error *err)
 		       : VT_OK;
 }
 
+int
+vt_transport_compare_piece(void *ctx, struct vt_bytes piece,
+    struct vt_error *err)
+{
+	struct transport_comparison *c = ctx;
+	uint64_t left = vt_source_size(c->content) - c->off;
+	struct vt_bytes own;
+	int rc;
+
+	if (piece.len > left)
+		return VT_EEXISTS;
+	for (; piece.len > 0;
+	     piece = vt_bytes_slice(piece, own.len, SIZE_MAX)) {
+		rc = vt_source_view(c->content, c->off, piece.len, &own, err);
+		if (rc != VT_OK)
+			return rc;
+		if (!vt_bytes_equal(own, vt_bytes_slice(piece, 0, own.len)))
+			return VT_EEXISTS;
+		c->off += own.len;
+	}
+	return VT_OK;
+}
+
 static int
 get_and_take(struct transport_taking *k, const struct vt_transport_message *one,
     bool *ret_taken, struct vt_error *err)
@@ -76,6 +99,39 @@ vt_transport_take_one(struct transport_taking *k,
 		k->first = why;
 	}
 	return VT_OK;
+}
+
+int
+vt_transport_take_oldest(struct transport_taking *k,
+    int (*read)(void *ctx, struct transport_oldest *o, struct vt_error *err),
+    void *ctx, struct vt_error *err)
+{
+	struct transport_oldest o = { 0 };
+	struct transport_item last;
+	size_t i;
+	int rc = VT_OK;
+
+	o.items = calloc(2 * TRANSPORT_BATCH, sizeof(*o.items));
+	if (o.items == NULL)
+		return vt_error_nomem(err);
+	k->over = k->max == 0;
+	while (rc == VT_OK && !k->over &&
+	       (o.after == NULL || o.n == TRANSPORT_BATCH)) {
+		o.n = 0;
+		rc = read(ctx, &o, err);
+		vt_transport_oldest_end(&o);
+		o.after = &last;
+		for (i = 0; rc == VT_OK && i < o.n && !k->over; i++) {
+			const struct vt_transport_message m = {
+				.id = o.items[i].name,
+			};
+
+			last = o.items[i];
+			rc = vt_transport_take_one(k, &m, err);
+		}
+	}
+	free(o.items);
+	return rc == VT_OK ? vt_transport_take_end(k, err) : rc;
 }
 
 int
