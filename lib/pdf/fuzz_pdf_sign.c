@@ -1,5 +1,5 @@
 /*
- * fuzz_pdf_sign.c - any bytes as a PDF to be signed
+ * fuzz_pdf_sign.c - any bytes as a PDF to be signed, repaired where it can be
  *
  * If it is signed at all, the result opens strictly, begins with what was
  * given, and the signature covers all of it with nothing changed behind it.
@@ -102,6 +102,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (vt_source_bytes(VT_BYTES(data, size), &src, &err) != VT_OK)
 		return 0;
 	if (fuzz_rc(vt_pdf_open(src, VT_PDF_STRICT, &pdf, &err), &err) == VT_OK)
+		sign(pdf, VT_BYTES(data, size));
+	vt_pdf_free(pdf);
+	pdf = NULL;
+	err = (struct vt_error){ 0 };
+	if (fuzz_rc(vt_pdf_open_rebuilt(src, NULL, &pdf, &err), &err) == VT_OK)
 		sign(pdf, VT_BYTES(data, size));
 	vt_pdf_free(pdf);
 	vt_source_free(src);

@@ -1,261 +1,37 @@
 /* pdf_content.c - the text that a page's content shows (7.8.2, 8.4, 9.4) */
 #include <stdlib.h>
-#include <string.h>
 
 #include "pdf_compare_int.h"
-#include "pdf_page.h"
+#include "pdf_content.h"
 
 #define CONTENT_BYTES VT_PDF_DECODED_MAX
 
-/* Numbers of a matrix, as in 8.3.3: a b c d e f. */
-struct matrix {
-	double m[6];
-};
-static const struct matrix identity = { { 1, 0, 0, 1, 0, 0 } };
-
-struct state {
-	struct matrix ctm;
-	const struct pdf_font *font; /* NULL: none that can be read */
-	double size, spacing, word, scale, leading, rise;
-};
-
-struct operand {
-	bool is_number;
-	double number;
-	size_t off, len; /* of a string or name, in the scratch */
-};
-
-/* By its object, or by where it stands. */
-struct cached_font {
-	uint32_t num, in_stream;
-	uint64_t start;
-	struct pdf_font font;
-};
-
-struct reading {
-	struct vt_pdf *pdf;
-	pdf_shown_fn *fn;
-	void *ctx;
-	struct vt_error *err;
-	struct cached_font *fonts; /* VT_PDF_PAGE_FONTS_MAX */
-	size_t nfonts;
-	size_t tokens;
-	size_t shown;
-	size_t nest;
-	uint32_t within[VT_PDF_FORMS_NEST_MAX]; /* form XObjects being read */
-};
-
-/* One content stream, with what its operators work on. */
-struct stream {
-	struct reading *r;
-	const struct vt_pdf_obj *resources;
-	struct state now;
-	struct state saved[VT_PDF_SAVED_MAX];
-	size_t nsaved;            /* more than that: the last are lost */
-	struct matrix text, line; /* 9.4.1 */
-	struct operand *operands;
-	size_t n;
-	struct vt_buf scratch;
-	struct pdf_lex lex;
-};
-
-/* A, then B. */
-static struct matrix
-times(const struct matrix *a, const struct matrix *b)
+static struct pdf_matrix
+operand_matrix(const struct pdf_content *s)
 {
-	const double *x = a->m, *y = b->m;
-	struct matrix r = { { x[0] * y[0] + x[1] * y[2],
-	    x[0] * y[1] + x[1] * y[3], x[2] * y[0] + x[3] * y[2],
-	    x[2] * y[1] + x[3] * y[3], x[4] * y[0] + x[5] * y[2] + y[4],
-	    x[4] * y[1] + x[5] * y[3] + y[5] } };
-
-	return r;
-}
-
-static double
-number(const struct stream *s, size_t i)
-{
-	return i < s->n && s->operands[i].is_number ? s->operands[i].number : 0;
-}
-
-static struct vt_bytes
-string(const struct stream *s, size_t i)
-{
-	if (i >= s->n || s->operands[i].is_number)
-		return VT_BYTES("", 0);
-	return vt_bytes_slice(vt_buf_bytes(&s->scratch), s->operands[i].off,
-	    s->operands[i].len);
-}
-
-static struct matrix
-operand_matrix(const struct stream *s)
-{
-	struct matrix m;
+	struct pdf_matrix m;
 	size_t i;
 
 	for (i = 0; i < 6; i++)
-		m.m[i] = number(s, i);
+		m.m[i] = vt_pdf_operand_number(s, i);
 	return m;
-}
-
-/* --- fonts --- */
-
-static int
-find_font(struct stream *s, struct vt_bytes name, const struct pdf_font **ret)
-{
-	struct reading *r = s->r;
-	const struct vt_pdf_obj *fonts, *v, *dict;
-	struct cached_font key = { 0 };
-	struct vt_pdf_ref ref;
-	struct vt_error e = { 0 };
-	size_t i, n, mark;
-	int rc;
-
-	*ret = NULL;
-	rc = vt_pdf_lookup(r->pdf, s->resources, "Font", &fonts, r->err);
-	if (rc != VT_OK || fonts->type != VT_PDF_DICT)
-		return rc;
-	v = vt_pdf_value_of(fonts, name, &n);
-	if (v == NULL)
-		return VT_OK;
-	key.num = v->type == VT_PDF_REF ? v->u.ref.num : 0;
-	key.in_stream = key.num == 0 ? v->in_stream : 0;
-	key.start = key.num == 0 ? v->start : 0;
-	for (i = 0; i < r->nfonts; i++)
-		if (r->fonts[i].num == key.num &&
-		    r->fonts[i].in_stream == key.in_stream &&
-		    r->fonts[i].start == key.start) {
-			*ret = &r->fonts[i].font;
-			return VT_OK;
-		}
-	if (r->nfonts == VT_PDF_PAGE_FONTS_MAX)
-		return vt_error_set(r->err, VT_ELIMIT, NULL,
-		    "a page uses more than %d fonts", VT_PDF_PAGE_FONTS_MAX);
-	mark = vt_pdf_mark(r->pdf);
-	rc = vt_pdf_resolve_ref(r->pdf, v, &dict, &ref, &e);
-	if (rc == VT_OK)
-		rc = vt_pdf_font_read(r->pdf, dict, &key.font, &e);
-	vt_pdf_rewind(r->pdf, mark);
-	if (rc == VT_ENOMEM || rc == VT_EIO)
-		return vt_pdf_pass(r->err, &e);
-	/* one that cannot be read stays zero: its text has no meaning for us */
-	r->fonts[r->nfonts] = key;
-	*ret = &r->fonts[r->nfonts++].font;
-	return VT_OK;
-}
-
-/* --- showing text (9.4.3, 9.4.4) --- */
-
-/* M leads from the code's own space, of size 1, to points as seen. */
-static int
-show_code(struct stream *s, uint32_t code, const struct matrix *m, double width)
-{
-	int32_t c[PDF_CHAR_PARTS] = { 0 };
-	size_t i, n = vt_pdf_font_meaning(s->now.font, code, c);
-	struct pdf_shown shown = { .italic = s->now.font->italic };
-	const double *v = m->m;
-	double from;
-	int rc = VT_OK;
-
-	if (s->r->shown++ == VT_PDF_CHARS_MAX)
-		return vt_error_set(s->r->err, VT_ELIMIT, NULL,
-		    "more than %d characters on a page", VT_PDF_CHARS_MAX);
-	/* Only what is upright; it may slant. */
-	if (!(v[0] > 0 && v[3] > 0 && v[0] < 1e6 && v[3] < 1e6) ||
-	    v[1] > v[0] / 10 || v[1] < -v[0] / 10)
-		return VT_OK;
-	shown.size = v[3];
-	if (n == 0)
-		n = 1;
-	for (i = 0; i < n && rc == VT_OK; i++) {
-		shown.c = c[i];
-		from = width * (double)i / (double)n;
-		shown.x0 = v[0] * from + v[4];
-		shown.y0 = v[1] * from + v[5];
-		from = width * (double)(i + 1) / (double)n;
-		shown.x1 = v[0] * from + v[4];
-		shown.y1 = v[1] * from + v[5];
-		rc = s->r->fn(s->r->ctx, &shown, s->r->err);
-	}
-	return rc;
-}
-
-static int
-show_string(struct stream *s, struct vt_bytes text)
-{
-	const struct state *g = &s->now;
-	struct matrix to = { { g->size * g->scale, 0, 0, g->size, 0,
-	    g->rise } };
-	struct matrix step = identity, m;
-	size_t i = 0, len;
-	uint32_t code;
-	double w;
-	int rc;
-
-	if (g->font == NULL)
-		return VT_OK;
-	len = g->font->wide ? 2 : 1;
-	for (; i + len <= text.len; i += len) {
-		code = len == 1
-			   ? text.data[i]
-			   : (uint32_t)(text.data[i] << 8 | text.data[i + 1]);
-		w = vt_pdf_font_width(g->font, code);
-		m = times(&to, &s->text);
-		m = times(&m, &g->ctm);
-		if ((rc = show_code(s, code, &m, w)) != VT_OK)
-			return rc;
-		step.m[4] = w * g->size + g->spacing;
-		if (len == 1 && code == ' ')
-			step.m[4] += g->word;
-		step.m[4] *= g->scale;
-		s->text = times(&step, &s->text);
-	}
-	return VT_OK;
-}
-
-/* TJ: strings, and numbers that move back by thousandths (9.4.3). */
-static int
-show_array(struct stream *s)
-{
-	struct matrix step = identity;
-	size_t i;
-	int rc = VT_OK;
-
-	for (i = 0; i < s->n && rc == VT_OK; i++) {
-		if (!s->operands[i].is_number) {
-			rc = show_string(s, string(s, i));
-			continue;
-		}
-		step.m[4] = -number(s, i) / 1000 * s->now.size * s->now.scale;
-		s->text = times(&step, &s->text);
-	}
-	return rc;
-}
-
-/* 9.4.2 */
-static void
-move(struct stream *s, double x, double y)
-{
-	struct matrix m = { { 1, 0, 0, 1, x, y } };
-
-	s->line = times(&m, &s->line);
-	s->text = s->line;
 }
 
 /* --- form XObjects (8.10) --- */
 
-static int read_stream(struct reading *r, const struct vt_pdf_obj *resources,
-    const struct state *from, struct vt_bytes data);
+static int read_stream(struct pdf_reading *r,
+    const struct vt_pdf_obj *resources, const struct pdf_gstate *from,
+    struct vt_bytes data);
 
 static int
-read_form(struct stream *s, const struct vt_pdf_obj *form, uint32_t num)
+read_form(struct pdf_content *s, const struct vt_pdf_obj *form, uint32_t num)
 {
-	struct reading *r = s->r;
+	struct pdf_reading *r = s->r;
 	const struct vt_pdf_obj *v, *res;
-	struct state from = s->now;
+	struct pdf_gstate from = s->now;
 	struct vt_error e = { 0 };
 	struct vt_buf data;
-	struct matrix m;
+	struct pdf_matrix m;
 	size_t i;
 	int rc;
 
@@ -269,7 +45,7 @@ read_form(struct stream *s, const struct vt_pdf_obj *form, uint32_t num)
 		if (!vt_pdf_number(&v->u.array.items[i], &m.m[i]))
 			break;
 	if (i == 6)
-		from.ctm = times(&m, &from.ctm);
+		from.ctm = vt_pdf_times(&m, &from.ctm);
 	rc = vt_pdf_lookup(r->pdf, form, "Resources", &res, r->err);
 	if (rc != VT_OK)
 		return rc;
@@ -290,9 +66,9 @@ read_form(struct stream *s, const struct vt_pdf_obj *form, uint32_t num)
 }
 
 static int
-draw(struct stream *s, struct vt_bytes name)
+draw(struct pdf_content *s, struct vt_bytes name)
 {
-	struct reading *r = s->r;
+	struct pdf_reading *r = s->r;
 	const struct vt_pdf_obj *all, *v, *form;
 	struct vt_pdf_ref ref;
 	size_t i, n, mark = vt_pdf_mark(r->pdf);
@@ -318,36 +94,37 @@ draw(struct stream *s, struct vt_bytes name)
 /* --- operators --- */
 
 static bool
-is(const struct stream *s, const char *word)
+is(const struct pdf_content *s, const char *word)
 {
 	return vt_pdf_lex_is(&s->lex, word);
 }
 
 /* 9.3, 8.4.4: what is set. */
 static int
-set(struct stream *s, bool *ret)
+set(struct pdf_content *s, bool *ret)
 {
-	struct state *g = &s->now;
-	struct matrix m;
+	struct pdf_gstate *g = &s->now;
+	struct pdf_matrix m;
 
 	*ret = true;
 	if (is(s, "Tf")) {
-		g->size = number(s, 1);
-		return find_font(s, string(s, 0), &g->font);
+		g->size = vt_pdf_operand_number(s, 1);
+		return vt_pdf_content_font(s, vt_pdf_operand_string(s, 0),
+		    &g->font);
 	}
 	if (is(s, "Tc"))
-		g->spacing = number(s, 0);
+		g->spacing = vt_pdf_operand_number(s, 0);
 	else if (is(s, "Tw"))
-		g->word = number(s, 0);
+		g->word = vt_pdf_operand_number(s, 0);
 	else if (is(s, "Tz"))
-		g->scale = number(s, 0) / 100;
+		g->scale = vt_pdf_operand_number(s, 0) / 100;
 	else if (is(s, "TL"))
-		g->leading = number(s, 0);
+		g->leading = vt_pdf_operand_number(s, 0);
 	else if (is(s, "Ts"))
-		g->rise = number(s, 0);
+		g->rise = vt_pdf_operand_number(s, 0);
 	else if (is(s, "cm")) {
 		m = operand_matrix(s);
-		g->ctm = times(&m, &g->ctm);
+		g->ctm = vt_pdf_times(&m, &g->ctm);
 	} else if (is(s, "q")) {
 		if (s->nsaved < VT_PDF_SAVED_MAX)
 			s->saved[s->nsaved] = *g;
@@ -366,7 +143,7 @@ set(struct stream *s, bool *ret)
 }
 
 static int
-operate(struct stream *s)
+operate(struct pdf_content *s)
 {
 	bool done;
 	int rc;
@@ -374,37 +151,39 @@ operate(struct stream *s)
 	if ((rc = set(s, &done)) != VT_OK || done)
 		return rc;
 	if (is(s, "BT")) {
-		s->text = s->line = identity;
+		s->text = s->line = PDF_IDENTITY;
 	} else if (is(s, "Td")) {
-		move(s, number(s, 0), number(s, 1));
+		vt_pdf_content_move(s, vt_pdf_operand_number(s, 0),
+		    vt_pdf_operand_number(s, 1));
 	} else if (is(s, "TD")) {
-		s->now.leading = -number(s, 1);
-		move(s, number(s, 0), number(s, 1));
+		s->now.leading = -vt_pdf_operand_number(s, 1);
+		vt_pdf_content_move(s, vt_pdf_operand_number(s, 0),
+		    vt_pdf_operand_number(s, 1));
 	} else if (is(s, "Tm")) {
 		s->text = s->line = operand_matrix(s);
 	} else if (is(s, "T*")) {
-		move(s, 0, -s->now.leading);
+		vt_pdf_content_move(s, 0, -s->now.leading);
 	} else if (is(s, "Tj")) {
-		return show_string(s, string(s, 0));
+		return vt_pdf_content_show(s, vt_pdf_operand_string(s, 0));
 	} else if (is(s, "TJ")) {
-		return show_array(s);
+		return vt_pdf_content_show_array(s);
 	} else if (is(s, "'")) {
-		move(s, 0, -s->now.leading);
-		return show_string(s, string(s, 0));
+		vt_pdf_content_move(s, 0, -s->now.leading);
+		return vt_pdf_content_show(s, vt_pdf_operand_string(s, 0));
 	} else if (is(s, "\"")) {
-		s->now.word = number(s, 0);
-		s->now.spacing = number(s, 1);
-		move(s, 0, -s->now.leading);
-		return show_string(s, string(s, 2));
+		s->now.word = vt_pdf_operand_number(s, 0);
+		s->now.spacing = vt_pdf_operand_number(s, 1);
+		vt_pdf_content_move(s, 0, -s->now.leading);
+		return vt_pdf_content_show(s, vt_pdf_operand_string(s, 2));
 	} else if (is(s, "Do")) {
-		return draw(s, string(s, 0));
+		return draw(s, vt_pdf_operand_string(s, 0));
 	}
 	return VT_OK;
 }
 
 /* 8.9.7: what stands between ID and EI is no text. */
 static void
-skip_image(struct stream *s)
+skip_image(struct pdf_content *s)
 {
 	int c, last = -1, before = -1;
 
@@ -418,9 +197,9 @@ skip_image(struct stream *s)
 }
 
 static int
-push(struct stream *s)
+push(struct pdf_content *s)
 {
-	struct operand *o;
+	struct pdf_operand *o;
 	int rc;
 
 	if (s->n == VT_PDF_OPERANDS_MAX)
@@ -439,7 +218,7 @@ push(struct stream *s)
 }
 
 static int
-read_tokens(struct stream *s)
+read_tokens(struct pdf_content *s)
 {
 	int rc;
 
@@ -477,10 +256,10 @@ read_tokens(struct stream *s)
 }
 
 static int
-read_stream(struct reading *r, const struct vt_pdf_obj *resources,
-    const struct state *from, struct vt_bytes data)
+read_stream(struct pdf_reading *r, const struct vt_pdf_obj *resources,
+    const struct pdf_gstate *from, struct vt_bytes data)
 {
-	struct stream *s;
+	struct pdf_content *s;
 	int rc;
 
 	if ((s = calloc(1, sizeof(*s))) == NULL)
@@ -488,7 +267,7 @@ read_stream(struct reading *r, const struct vt_pdf_obj *resources,
 	s->r = r;
 	s->resources = resources;
 	s->now = *from;
-	s->text = s->line = identity;
+	s->text = s->line = PDF_IDENTITY;
 	vt_buf_init(&s->scratch, VT_PDF_OBJECT_MAX);
 	vt_pdf_lex_init(&s->lex);
 	vt_pdf_in_bytes(&s->lex.in, data, 0, r->err);
@@ -530,8 +309,8 @@ int
 vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
     pdf_shown_fn *fn, void *ctx, struct vt_error *err)
 {
-	struct reading r = { .pdf = pdf, .fn = fn, .ctx = ctx, .err = err };
-	struct state from = { .scale = 1 };
+	struct pdf_reading r = { .pdf = pdf, .fn = fn, .ctx = ctx, .err = err };
+	struct pdf_gstate from = { .scale = 1 };
 	const struct vt_pdf_obj *page, *contents, *res;
 	size_t i, mark = vt_pdf_mark(pdf);
 	struct vt_buf data;
