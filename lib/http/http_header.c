@@ -42,7 +42,7 @@ vt_http_packed(struct vt_bytes line, unsigned *gzip)
 	if (vt_http_header(line, "Transfer-Encoding", &value))
 		return !is_word(value, "chunked");
 	if (gzip == NULL || !vt_http_header(line, "Content-Encoding", &value) ||
-	    is_word(value, "identity"))
+	    value.len == 0 || is_word(value, "identity"))
 		return false;
 	return !is_word(value, "gzip") || ++*gzip > 1;
 }

@@ -345,6 +345,52 @@ a_delta_makes_an_old_list_current(void **state)
 	party_free(&leaf);
 }
 
+/*
+ * Who was revoked since the last full list sends along what looks younger: a
+ * list, or an answer, that nobody signed who may, or an answer of once.
+ */
+static void
+a_delta_is_asked_for_whatever_came_along(void **state)
+{
+	struct party leaf = delta_leaf(), other;
+	struct vt_crls deltas = { 0 }, forged = { 0 };
+	struct vt_ocsps answers[2] = { 0 };
+	struct answer a = { .about = &leaf, .issuer = &p.ca };
+	size_t i;
+
+	(void)state;
+	other = party_new((struct spec){ .cn = "CA", .ext = { ROOT_EXT } });
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.root });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.from = NOW - 2 * DAY,
+		.ext = { NUMBERED("01") } });
+	list_add(NULL, &deltas,
+	    DELTA(NULL, .entries = { { &leaf, NOW - DAY, 1 } }));
+	web.delta = deltas.items[0];
+	list_add(NULL, &forged, DELTA(&other));
+	assert_judged(p.trust, QUERY(leaf, ONLINE, .crls = &forged), VT_FAILED,
+	    "revoked");
+	asked(DELTA_URL, NULL, NULL);
+	a.signer = &other;
+	answer_add(NULL, &answers[0], a);
+	a.signer = NULL;
+	a.from = NOW - 20 * DAY;
+	a.until = NOW - 19 * DAY;
+	answer_add(NULL, &answers[1], a);
+	for (i = 0; i < 2; i++) {
+		assert_judged(p.trust,
+		    QUERY(leaf, ONLINE, .ocsps = &answers[i]), VT_FAILED,
+		    "revoked");
+		asked(DELTA_URL, NULL, NULL);
+		vt_ocsps_release(&answers[i]);
+	}
+	vt_crls_release(&forged);
+	vt_crls_release(&deltas);
+	party_free(&other);
+	party_free(&leaf);
+}
+
 /* Not for who is not ours, nor where an answer is at hand. */
 static void
 a_delta_is_not_asked_for_in_vain(void **state)
@@ -379,6 +425,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_delta_is_fetched_beside_a_list),
 		TEST(a_delta_makes_an_old_list_current),
+		TEST(a_delta_is_asked_for_whatever_came_along),
 		TEST(a_delta_is_not_asked_for_in_vain),
 		TEST(from_the_top_and_only_what_is_missing),
 		TEST(where_the_responder_is_down_the_list_is_asked_for),

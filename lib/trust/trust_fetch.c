@@ -162,64 +162,31 @@ vt_trust_fetch_status(struct vt_trust_work *w, const struct vt_trust_path *path,
 	return fetch_for(w, path, i, w->q->at, ret, err);
 }
 
-/* SET has a list that completes others of CERT's issuer, of today. */
-static bool
-has_delta(const struct vt_trust_work *w, const struct vt_crls *set,
-    const struct vt_cert *cert)
-{
-	const X509_NAME *issuer = X509_get_issuer_name(vt_cert_x509(cert));
-	const struct vt_crl *list;
-	size_t i;
-
-	for (i = 0; set != NULL && i < set->n; i++) {
-		list = set->items[i];
-		if (vt_crl_is_delta(list) &&
-		    vt_crl_next_update(list) != VT_TIME_NONE &&
-		    vt_crl_next_update(list) >= w->now &&
-		    X509_NAME_cmp(vt_crl_issuer(list), issuer) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-has_answer(const struct vt_ocsps *set, const struct vt_trust_path *path,
-    size_t i)
-{
-	struct vt_ocsp_single one;
-	size_t k, at;
-
-	for (k = 0; set != NULL && k < set->n; k++) {
-		at = 0;
-		if (vt_ocsp_find(set->items[k], path->certs[i],
-			path->certs[i + 1], &at, &one) &&
-		    one.status != VT_OCSP_UNKNOWN)
-			return true;
-	}
-	return false;
-}
-
-/* What PATH's certificate I names, where nothing younger than a list is known.
+/*
+ * What PATH's certificate I names, where nothing younger than a list speaks of
+ * it.  What a message brings along may be forged, or old: it keeps nobody from
+ * asking unless it counts.
  */
 static int
-delta_urls(const struct vt_trust_work *w, const struct vt_trust_path *path,
-    size_t i, struct vt_list *urls, struct vt_error *err)
+delta_urls(struct vt_trust_work *w, const struct vt_trust_path *path, size_t i,
+    struct vt_list *urls, struct vt_error *err)
 {
 	const struct vt_cert *cert = path->certs[i];
+	bool younger;
+	int rc;
 
 	if (w->q->fetch == NULL ||
-	    X509_get_ext_by_NID(vt_cert_x509(cert), NID_freshest_crl, -1) < 0 ||
-	    has_delta(w, &w->trust->crls, cert) ||
-	    has_delta(w, w->q->crls, cert) || has_delta(w, &w->crls, cert) ||
-	    has_answer(&w->trust->ocsps, path, i) ||
-	    has_answer(w->q->ocsps, path, i) || has_answer(&w->ocsps, path, i))
+	    X509_get_ext_by_NID(vt_cert_x509(cert), NID_freshest_crl, -1) < 0)
 		return VT_OK;
-	return vt_trust_urls(cert, VT_WANT_DELTA, urls, err);
+	rc = vt_trust_status_younger(w, path, i, &younger, err);
+	return rc != VT_OK || younger
+		   ? rc
+		   : vt_trust_urls(cert, VT_WANT_DELTA, urls, err);
 }
 
 int
-vt_trust_delta_wanted(const struct vt_trust_work *w,
-    const struct vt_trust_path *path, bool *ret, struct vt_error *err)
+vt_trust_delta_wanted(struct vt_trust_work *w, const struct vt_trust_path *path,
+    bool *ret, struct vt_error *err)
 {
 	struct vt_list urls = { 0 };
 	size_t i;
@@ -243,14 +210,14 @@ vt_trust_fetch_delta(struct vt_trust_work *w, const struct vt_trust_path *path,
 		.npath = path->n - i };
 	struct vt_list urls = { 0 };
 	size_t k, before = w->crls.n;
-	bool more = true;
+	bool more = true, younger = false;
 	int rc;
 
 	rc = delta_urls(w, path, i, &urls, err);
-	for (k = 0; k < urls.n && rc == VT_OK && more && w->crls.n == before;
-	     k++) {
+	for (k = 0; k < urls.n && rc == VT_OK && more && !younger; k++) {
 		want.url = urls.items[k];
-		rc = fetch_one(w, &want, &more, err);
+		if ((rc = fetch_one(w, &want, &more, err)) == VT_OK)
+			rc = vt_trust_status_younger(w, path, i, &younger, err);
 	}
 	if (rc == VT_OK && w->crls.n > before)
 		rc = vt_trust_status(w, path, i, w->q->at, status, err);

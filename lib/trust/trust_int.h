@@ -128,6 +128,14 @@ int vt_trust_status(struct vt_trust_work *w, const struct vt_trust_path *path,
     size_t i, int64_t at, struct vt_trust_status *ret, struct vt_error *err);
 
 /*
+ * *RET: an answer, or a delta to a list, that counts speaks of it at the
+ * query's instant.
+ */
+int vt_trust_status_younger(struct vt_trust_work *w,
+    const struct vt_trust_path *path, size_t i, bool *ret,
+    struct vt_error *err);
+
+/*
  * The same where it is not known: what is missing is fetched, for the CAs above
  * too.  _issuer: a certificate that issued PATH's last; *RET_NEW: it may help.
  */
@@ -140,7 +148,7 @@ int vt_trust_fetch_status(struct vt_trust_work *w,
  * anew, and stays what it was where none is to be had.  _wanted: of any of
  * PATH.
  */
-int vt_trust_delta_wanted(const struct vt_trust_work *w,
+int vt_trust_delta_wanted(struct vt_trust_work *w,
     const struct vt_trust_path *path, bool *ret, struct vt_error *err);
 int vt_trust_fetch_delta(struct vt_trust_work *w,
     const struct vt_trust_path *path, size_t i, struct vt_trust_status *status,

@@ -409,8 +409,9 @@ settle_good(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
 	return VT_OK;
 }
 
+/* Every list and every answer. */
 static int
-judge_run(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
+judge_hear(struct judge *j, struct vt_error *err)
 {
 	struct vt_trust_work *w = j->s.w;
 	int64_t its = message_known(w);
@@ -421,13 +422,49 @@ judge_run(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
 	papers_add(j, &w->crls, VT_TRUST_LISTS_ITS, w->now);
 	if ((rc = lists_say(j, err)) != VT_OK ||
 	    (rc = answers_say(j, &w->trust->ocsps, w->now, err)) != VT_OK ||
-	    (rc = answers_say(j, w->q->ocsps, its, err)) != VT_OK ||
-	    (rc = answers_say(j, &w->ocsps, w->now, err)) != VT_OK ||
-	    (rc = settle_revoked(j, ret, err)) != VT_OK)
+	    (rc = answers_say(j, w->q->ocsps, its, err)) != VT_OK)
 		return rc;
-	return ret->revocation == VT_REVOKED_YES || j->cut || j->papers.lost
-		   ? VT_OK
+	return answers_say(j, &w->ocsps, w->now, err);
+}
+
+static int
+judge_settle(struct judge *j, struct vt_trust_status *ret, struct vt_error *err)
+{
+	int rc = settle_revoked(j, ret, err);
+
+	return rc != VT_OK || ret->revocation == VT_REVOKED_YES || j->cut ||
+		       j->papers.lost
+		   ? rc
 		   : settle_good(j, ret, err);
+}
+
+static struct judge *
+judge_new(struct vt_trust_work *w, const struct vt_trust_path *path, size_t i,
+    int64_t at, unsigned int depth)
+{
+	struct judge *j = calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		return NULL;
+	j->s = (struct vt_trust_subject){ .w = w,
+		.path = path,
+		.i = i,
+		.cert = path->certs[i],
+		.issuer = path->certs[i + 1],
+		.at = at,
+		.depth = depth };
+	ERR_set_mark();
+	j->s.points = X509_get_ext_d2i(vt_cert_x509(j->s.cert),
+	    NID_crl_distribution_points, NULL, NULL);
+	ERR_pop_to_mark();
+	return j;
+}
+
+static void
+judge_free(struct judge *j)
+{
+	CRL_DIST_POINTS_free(j->s.points);
+	free(j);
 }
 
 /* ---- a status is worked out once ---- */
@@ -484,22 +521,13 @@ vt_trust_status_nested(struct vt_trust_work *w,
 	*ret = (struct vt_trust_status){ .at = VT_TIME_NONE };
 	if (depth > VT_TRUST_NEST || (m = memo_add(w, path, i, at)) == NULL)
 		return VT_OK;
-	if ((j = calloc(1, sizeof(*j))) == NULL)
+	if ((j = judge_new(w, path, i, at, depth)) == NULL)
 		return vt_error_nomem(err);
-	j->s = (struct vt_trust_subject){ .w = w,
-		.path = path,
-		.i = i,
-		.cert = path->certs[i],
-		.issuer = path->certs[i + 1],
-		.at = at,
-		.depth = depth };
 	ERR_set_mark();
-	j->s.points = X509_get_ext_d2i(vt_cert_x509(j->s.cert),
-	    NID_crl_distribution_points, NULL, NULL);
-	rc = judge_run(j, &m->status, err);
+	if ((rc = judge_hear(j, err)) == VT_OK)
+		rc = judge_settle(j, &m->status, err);
 	ERR_pop_to_mark();
-	CRL_DIST_POINTS_free(j->s.points);
-	free(j);
+	judge_free(j);
 	*ret = m->status;
 	return rc;
 }
@@ -509,6 +537,30 @@ vt_trust_status(struct vt_trust_work *w, const struct vt_trust_path *path,
     size_t i, int64_t at, struct vt_trust_status *ret, struct vt_error *err)
 {
 	return vt_trust_status_nested(w, path, i, at, 0, ret, err);
+}
+
+int
+vt_trust_status_younger(struct vt_trust_work *w,
+    const struct vt_trust_path *path, size_t i, bool *ret, struct vt_error *err)
+{
+	struct judge *j = judge_new(w, path, i, w->q->at, 0);
+	const struct statement *st;
+	size_t k;
+	int rc;
+
+	*ret = false;
+	if (j == NULL)
+		return vt_error_nomem(err);
+	ERR_set_mark();
+	rc = judge_hear(j, err);
+	ERR_pop_to_mark();
+	for (k = 0; k < j->n && rc == VT_OK && !*ret; k++) {
+		st = &j->said[k];
+		*ret = st->proven && st->current &&
+		       (st->ocsp != NULL || st->delta != NULL);
+	}
+	judge_free(j);
+	return rc;
 }
 
 void
