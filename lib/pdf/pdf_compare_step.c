@@ -180,16 +180,28 @@ is_page(const struct vt_pdf_obj *v)
 	       vt_pdf_is_name(vt_pdf_find(v, "Type"), "Page");
 }
 
+static bool
+is_same_offset(const struct vt_pdf_xref *a, const struct vt_pdf_xref *b)
+{
+	return a->type == VT_PDF_IN_FILE && b->type == VT_PDF_IN_FILE &&
+	       a->off == b->off && a->ref.gen == b->ref.gen;
+}
+
 /* Is NUM, which cannot be read in either state, the same bytes in both? */
 static bool
 is_same_place(const struct pdf_step *st, uint32_t num)
 {
-	struct vt_pdf_xref a, b;
+	struct vt_pdf_xref a, b, sa, sb;
 
-	return vt_pdf_xref_find(st->a, num, &a) &&
-	       vt_pdf_xref_find(st->b, num, &b) && a.type == VT_PDF_IN_FILE &&
-	       b.type == VT_PDF_IN_FILE && a.off == b.off &&
-	       a.ref.gen == b.ref.gen;
+	if (!vt_pdf_xref_find(st->a, num, &a) ||
+	    !vt_pdf_xref_find(st->b, num, &b))
+		return false;
+	if (a.type != VT_PDF_IN_STREAM || b.type != VT_PDF_IN_STREAM)
+		return is_same_offset(&a, &b);
+	return a.stream == b.stream && a.index == b.index &&
+	       vt_pdf_xref_find(st->a, a.stream, &sa) &&
+	       vt_pdf_xref_find(st->b, b.stream, &sb) &&
+	       is_same_offset(&sa, &sb);
 }
 
 /* What C came to be. */
