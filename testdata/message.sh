@@ -7,7 +7,7 @@
 message()
 {
 	cat >meta.json <<-JSON
-	{"kind":"document","from":{"organ_id":"H99.01","name":"Sở A"},
+	{"kind":"document","from":{"organ_id":"H99.01","name":"Ủy ban nhân dân tỉnh Thử Nghiệm"},
 	"to":[{"organ_id":"H99.02","name":"Sở B"}],"document_id":"$1",
 	"code":{"number":"7","notation":"SA-VP"},
 	"promulgation":{"place":"Hà Nội","date":"2026-01-05"},

@@ -29,6 +29,7 @@ default_md = sha256
 policy = policy
 default_crl_days = 30
 [policy]
+organizationName = optional
 commonName = supplied
 [root]
 basicConstraints = critical, CA:true
@@ -59,7 +60,8 @@ echo 01 >crlnumber
 key_and_request()
 {
 	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
-	    -keyout "$1.key" -subj "/CN=$2 (TEST)" -out "$1.csr" 2>>log
+	    -keyout "$1.key" -utf8 -out "$1.csr" \
+	    -subj "/O=Ủy ban nhân dân tỉnh Thử Nghiệm/CN=$2 (TEST)" 2>>log
 }
 
 # issue NAME CA SECTION [OPTION...]: NAME.crt; what is issued stands in index

@@ -54,7 +54,7 @@ derived()
 	vanthu-register show --json "$1" | jq -r ".derived[$2].sha256"
 }
 
-vanthu-init office --organ-id H99.01 --name 'Sở Thử nghiệm' \
+vanthu-init office --organ-id H99.01 --name 'Ủy ban nhân dân tỉnh Thử Nghiệm' \
     --transport "spool:$tmp/axis" >"$out" 2>"$err" || bail 'no office'
 for file in "$pki"/trust/*/*; do
 	vanthu-trust add --yes "$file" >"$out" 2>"$err" || bail 'no trust'

@@ -92,7 +92,7 @@ make_office()
 {
 	[ -f "$1.secret" ] ||
 	    (umask 077 && printf 'secret-of-%s\n' "$2" >"$1.secret")
-	vanthu init "$1" --organ-id "$2" --name "Sở Thử nghiệm $1" \
+	vanthu init "$1" --organ-id "$2" --name "$agency_name" \
 	    --transport "$3" && cp "$1.secret" "$1/way.secret" &&
 	    printf 'secret = way.secret\nca = %s\ntimeout = 10\n' \
 		"$tmp/root.crt" | transport_add "$1" &&

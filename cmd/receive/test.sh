@@ -95,7 +95,7 @@ is 'with all a clerk needs' \
     "$(jq -r '"\(.result) \(.reason) \(.from) \(.code) \(.verdict)"' "$out")" \
     'held unsigned H99.01 7/SA-VP unsigned'
 check 'for people, too' 0 vanthu-receive --home b --pending
-like 'in words' "$out" "^$id: held for a clerk: 7/SA-VP, Sở A .*no signature"
+like 'in words' "$out" "^$id: held for a clerk: 7/SA-VP, Ủy ban .*no signature"
 check 'the clerk accepts' 0 vanthu-receive --home b --accept "$id"
 like 'it is registered' "$out" "in/$year/2: registered"
 check 'again: as good as once' 0 vanthu-receive --home b --accept "$id"

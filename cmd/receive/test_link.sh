@@ -82,7 +82,7 @@ is 'its sender sees how far it is' "$(vanthu send --home a --json \
     --status "out/$year/1" | jq -r '"\(.state) \([.statuses[].code] |
     join(" "))"')" 'processing 01 03 05'
 
-ok 'on paper, by the name' by_hand 'sở thử nghiệm A' 2/STNA-VP
+ok 'on paper, by the name' by_hand 'ủy ban NHÂN DÂN tỉnh thử nghiệm' 2/STNA-VP
 issue a H99.02 --subject 'V/v bản giấy 2' >/dev/null
 is 'is the same record, too' "$(took b)" "registered in/$year/2 -;"
 is 'the issuer has its id now' "$(field b "in/$year/2" organ_id)" H99.01

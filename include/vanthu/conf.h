@@ -35,6 +35,10 @@ struct vt_error;
  *		    inner	"spool:DIR" for offices of one organisation
  *		    members	their ids, with spaces between
  *	[receive]   register	auto (unless said) or ask
+ *		    organisation	whether who signed must belong to the
+ *				sender: hold (unless said), refuse or ignore
+ *		    unsigned	hold (unless said), refuse or register
+ *		    invalid	hold (unless said) or refuse
  *	[sign]      tsa		URL of the time-stamping authority
  *		    level	of signatures: B (unless said), T, LT or LTA
  *		    unattended	whether the agency's key signs where nobody is

@@ -78,17 +78,11 @@ addressed(const struct vt_office *o, const struct vt_envelope *env)
 /* The code of why a clerk must look at it, or NULL: into the book with it. */
 static const char *
 why_hold(const struct vt_office_intake *in, const struct others *others,
-    const struct vt_office_judged *j)
+    const struct vt_office_word *word)
 {
-	const struct vt_envelope *env = in->env;
-
-	if (env->nattachments == 0)
-		return "no-file";
-	if (j->verdict != VT_REPORT_VALID)
-		return j->reason;
-	if (j->others_invalid)
-		return "attachment-invalid";
-	if (!addressed(in->o, env))
+	if (word->code != NULL)
+		return word->code;
+	if (!addressed(in->o, in->env))
 		return "not-addressed";
 	if (others->foreign)
 		return "id-of-another";
@@ -168,6 +162,31 @@ hold(struct vt_office_intake *in, const char *why, struct vt_error *err)
 	if ((rc = vt_office_text(&in->row->reason, why, err)) != VT_OK)
 		return rc;
 	return enter(in, NULL, NULL, err);
+}
+
+/* Returned to its sender, by what vanthu.conf says; kept as a clerk's are. */
+static int
+refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
+{
+	struct vt_inbox *row = in->row;
+	struct vt_office *o = in->o;
+	int rc;
+
+	row->result = VT_INBOX_REFUSED;
+	in->result = VT_RECEIVED_REFUSED;
+	if ((rc = vt_office_text(&row->reason, why, err)) != VT_OK ||
+	    (rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	if ((rc = vt_store_inbox_add(o->store, row, err)) == VT_OK &&
+	    (rc = vt_office_answer(o, row, VT_STATUS_ARRIVED, NULL, err)) ==
+		VT_OK &&
+	    (rc = vt_office_answer(o, row, VT_STATUS_REFUSED,
+		 vt_received_reason_text(why), err)) == VT_OK)
+		rc = vt_store_inbox_update(o->store, row, err);
+	if (rc == VT_OK)
+		return vt_store_commit(o->store, err);
+	vt_store_rollback(o->store);
+	return rc;
 }
 
 static int
@@ -307,6 +326,7 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		row->document_id };
 	unsigned char digest[VT_SHA256_LEN];
 	struct vt_error why = { 0 };
+	struct vt_office_word word;
 	const char *held;
 	bool known, fresh = true;
 	int rc;
@@ -352,7 +372,11 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		 vt_business_name(VT_BUSINESS_NEW), err)) != VT_OK)
 		return rc;
 	row->earlier = others.earlier;
-	held = why_hold(in, &others, j);
+	if ((rc = vt_office_policy(in, j, &word, err)) != VT_OK)
+		return rc;
+	if (word.refuse)
+		return refuse(in, word.code, err);
+	held = why_hold(in, &others, &word);
 	if (held == NULL && in->env->business.type == VT_BUSINESS_REPLACE &&
 	    (rc = vt_office_may_replace(in, j, &held, err)) != VT_OK)
 		return rc;

@@ -88,9 +88,8 @@ verdict_of(const struct vt_report *report)
 	return report != NULL ? report->verdict : VT_REPORT_UNDETERMINED;
 }
 
-/* The last signature that holds and has a path; a time stamp is none. */
-static const struct vt_report_signature *
-last_signature(const struct vt_report *report)
+const struct vt_report_signature *
+vt_office_last_signature(const struct vt_report *report)
 {
 	const struct vt_report_signature *s;
 	size_t i;
@@ -118,7 +117,7 @@ signer_set(struct vt_office_judged *j, const struct vt_report *report,
 	int rc;
 
 	j->have_signer = false;
-	if (report == NULL || (s = last_signature(report)) == NULL)
+	if (report == NULL || (s = vt_office_last_signature(report)) == NULL)
 		return VT_OK;
 	unit = s->signer.organization != NULL && s->signer.unit != NULL;
 	parts[0] = s->tree;
@@ -271,6 +270,9 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 	if (rc == VT_OK && index == 0 &&
 	    (rc = main_set(w->judged, report, reason, NULL, err)) == VT_OK)
 		rc = vt_office_judged_by(w->judged, a->name, report, err);
+	if (rc == VT_OK)
+		rc =
+		    vt_office_policy_signer(w->judged, report, index == 0, err);
 	if (rc != VT_OK) {
 		vt_report_free(report);
 		return rc;
@@ -314,14 +316,18 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 			rc = vt_office_judge_file(w->o, w->trust, src,
 			    w->late[i].name, content, main ? &j->by.used : NULL,
 			    &report, &reason, err);
-		if (rc == VT_OK && !main)
+		if (rc == VT_OK && !main) {
 			note_other(j, report);
-		else if (rc == VT_OK &&
-			 (first || vt_report_worst(j->verdict,
-				       verdict_of(report)) != j->verdict)) {
+			rc = vt_office_policy_signer(j, report, false, err);
+		} else if (rc == VT_OK &&
+			   (first || vt_report_worst(j->verdict,
+					 verdict_of(report)) != j->verdict)) {
 			rc = main_set(j, report, reason, NULL, err);
 			if (rc == VT_OK)
 				rc = vt_office_judged_by(j, NULL, report, err);
+			if (rc == VT_OK)
+				rc = vt_office_policy_signer(j, report, true,
+				    err);
 		}
 		first = false;
 		vt_report_free(report);

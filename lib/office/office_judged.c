@@ -10,6 +10,11 @@
 void
 vt_office_judged_release(struct vt_office_judged *j)
 {
+	vt_office_signer_release(&j->who);
+	while (j->nothers > 0)
+		vt_office_signer_release(&j->others[--j->nothers]);
+	free(j->others);
+	j->others = NULL;
 	free(j->by.name);
 	free(j->by.signer);
 	free(j->by.parts);

@@ -2,6 +2,7 @@
 #ifndef VANTHU_OFFICE_MAIL_INT_H
 #define VANTHU_OFFICE_MAIL_INT_H
 
+#include "office_policy.h" /* struct vt_office_signer */
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
 #include "vanthu/office.h"
 #include "vanthu/record.h" /* enum vt_status, VT_REF_TEXT */
@@ -155,6 +156,9 @@ struct vt_office_judged {
 		struct vt_office_parts *parts; /* kept; owned; or NULL */
 	} by;
 	bool issued; /* a person signed, then the agency */
+	/* Of an envelope: who signed the main file last, and each other one. */
+	struct vt_office_signer who, *others;
+	size_t nothers;
 };
 
 /*
@@ -175,6 +179,9 @@ int vt_office_judged_keep(struct vt_office *o, struct vt_office_judged *j,
 int vt_office_judged_enter(struct vt_office *o, int64_t record,
     const struct vt_office_judged *j, struct vt_error *err);
 
+/* The last signature that holds and has a path, or NULL; no time stamp. */
+const struct vt_report_signature *vt_office_last_signature(
+    const struct vt_report *report);
 int vt_office_trust(const struct vt_office *o, struct vt_trust **ret,
     struct vt_error *err);
 /*

@@ -12,6 +12,13 @@ static const struct {
 	{ "attachment-invalid", VT_N_("an attachment's signature is invalid") },
 	{ "no-file", VT_N_("the message brings no file") },
 	{ "not-addressed", VT_N_("this office is not among its recipients") },
+	{ "another-organisation",
+	    VT_N_("the signature is not that of the sender's organisation") },
+	{ "attachment-of-another",
+	    VT_N_("an attachment is signed by another organisation") },
+	{ "sender-unknown",
+	    VT_N_("the sender is not in the directory of agencies, or not "
+		  "valid") },
 	{ "incomplete", VT_N_("the book needs what the message lacks") },
 	{ "id-of-another",
 	    VT_N_("another sender's document is known under this id") },

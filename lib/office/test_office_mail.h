@@ -23,6 +23,7 @@
 
 #define A "H99.01"
 #define B "H99.02"
+#define ORGAN "Ủy ban nhân dân tỉnh Thử Nghiệm" /* whose the test keys are */
 
 /* ---- the world: two offices, a signer, the folders between them ---- */
 
@@ -113,7 +114,7 @@ make_office(const struct world *w, const char *name, const char *id)
 	struct vt_office *o = NULL;
 	char *home = in(w->dir, name), url[512];
 	struct vt_office_plan plan = { .organ_id = id,
-		.name = strcmp(id, A) == 0 ? "Sở A" : "Sở B",
+		.name = ORGAN,
 		.transport = url };
 
 	snprintf(url, sizeof(url), "spool:%s/axis", w->dir);
@@ -174,7 +175,7 @@ make_record(struct world *w, struct vt_bytes file, const char *subject)
 	assert_vt_ok(vt_record_put(&rec.type, "CV", &err), &err);
 	assert_vt_ok(vt_record_put(&rec.subject, subject, &err), &err);
 	assert_vt_ok(vt_record_put(&rec.organ_id, A, &err), &err);
-	assert_vt_ok(vt_record_put(&rec.organ_name, "Sở A", &err), &err);
+	assert_vt_ok(vt_record_put(&rec.organ_name, ORGAN, &err), &err);
 	rec.year = w->year;
 	rec.registered = vt_time_now();
 	rec.date = vt_date_of(rec.registered);
@@ -399,7 +400,7 @@ put_message(const struct world *w, const struct message *m, struct vt_buf *ret)
 
 	vt_envelope_init(&env);
 	set(&env.from.id, m->from != NULL ? m->from : A);
-	set(&env.from.name, "Sở A");
+	set(&env.from.name, ORGAN);
 	assert_vt_ok(vt_envelope_add_to(&env, &to, &err), &err);
 	set(&to->id, m->to != NULL ? m->to : B);
 	set(&env.document_id,
@@ -459,7 +460,7 @@ drop_status(const struct world *w, const char *from, const char *to,
 	vt_envelope_init(&env);
 	env.kind = VT_ENVELOPE_STATUS;
 	set(&env.from.id, from);
-	set(&env.from.name, "Sở B");
+	set(&env.from.name, ORGAN);
 	assert_vt_ok(vt_envelope_add_response(&env, &r, &err), &err);
 	set(&r->organ_id, to);
 	set(&r->document_id, document_id);

@@ -46,7 +46,7 @@ what_was_registered_is_what_was_sent(void **state)
 	assert_string_equal(in.subject, "V/v đầy đủ");
 	assert_string_equal(in.type, "CV");
 	assert_string_equal(in.organ_id, A);
-	assert_string_equal(in.organ_name, "Sở A");
+	assert_string_equal(in.organ_name, ORGAN);
 	assert_string_equal(in.verdict, "valid");
 	assert_int_equal(in.urgency, VT_URGENCY_KHAN);
 	assert_int_equal(in.nfiles, 1);

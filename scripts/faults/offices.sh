@@ -2,12 +2,14 @@
 
 officer="--p12 $pki/officer.p12 --passphrase file:$pki/passphrase"
 agency="--p12 $pki/agency.p12 --passphrase file:$pki/passphrase"
+# whose the keys are: a certificate of another office would be held
+agency_name='Ủy ban nhân dân tỉnh Thử Nghiệm'
 
 make_offices()
 {
-	vanthu init a --organ-id H99.01 --name 'Sở Thử nghiệm A' \
+	vanthu init a --organ-id H99.01 --name "$agency_name" \
 	    --transport "spool:$work/axis" &&
-	    vanthu init b --organ-id H99.02 --name 'Sở Thử nghiệm B' \
+	    vanthu init b --organ-id H99.02 --name "$agency_name" \
 		--transport "spool:$work/axis" || return 1
 	for office in a b; do
 		# these cases run where nobody is at a terminal

@@ -1,0 +1,164 @@
+/* office_policy.c - registered, held or refused: [receive] of vanthu.conf */
+#include "office_policy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "office_mail_int.h"
+#include "vanthu/conf.h"
+#include "vanthu/envelope.h"
+#include "vanthu/error.h"
+
+/* ---- who signed ---- */
+
+void
+vt_office_signer_release(struct vt_office_signer *s)
+{
+	free(s->name);
+	free(s->organization);
+	free(s->unit);
+	free(s->uid);
+	memset(s, 0, sizeof(*s));
+}
+
+static int
+fill(struct vt_office_signer *ret, const struct vt_report_signature *s,
+    struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = vt_office_text(&ret->name, s->signer.name, err)) != VT_OK ||
+	    (rc = vt_office_text(&ret->organization, s->signer.organization,
+		 err)) != VT_OK ||
+	    (rc = vt_office_text(&ret->unit, s->signer.unit, err)) != VT_OK)
+		return rc;
+	return vt_office_text(&ret->uid, s->signer.uid, err);
+}
+
+int
+vt_office_policy_signer(struct vt_office_judged *j,
+    const struct vt_report *report, bool main, struct vt_error *err)
+{
+	const struct vt_report_signature *s =
+	    report != NULL ? vt_office_last_signature(report) : NULL;
+	struct vt_office_signer *others;
+
+	if (main) {
+		vt_office_signer_release(&j->who);
+		return s != NULL ? fill(&j->who, s, err) : VT_OK;
+	}
+	if (s == NULL)
+		return VT_OK;
+	others = reallocarray(j->others, j->nothers + 1, sizeof(*j->others));
+	if (others == NULL)
+		return vt_error_nomem(err);
+	j->others = others;
+	memset(&others[j->nothers], 0, sizeof(*others));
+	return fill(&others[j->nothers++], s, err);
+}
+
+/* ---- what the office wants ---- */
+
+static bool
+wants(const struct vt_office *o, const char *key, const char *word)
+{
+	const char *value = vt_conf_get(o->conf, "receive", key);
+
+	return value != NULL && strcmp(value, word) == 0;
+}
+
+static void
+against(const struct vt_office *o, struct vt_office_word *w, const char *key,
+    const char *code)
+{
+	w->code = code;
+	w->refuse = wants(o, key, "refuse");
+}
+
+/* Whoever is to read it knows him by something of this. */
+static void
+say_signer(struct vt_office_intake *in, const struct vt_office_signer *s)
+{
+	const char *of = s->organization != NULL ? s->organization : "-";
+
+	if (s->unit != NULL)
+		snprintf(in->detail, sizeof(in->detail),
+		    vt_tr("signed by %s of %s, %s"),
+		    s->name != NULL ? s->name : "-", s->unit, of);
+	else
+		snprintf(in->detail, sizeof(in->detail),
+		    vt_tr("signed by %s of %s"),
+		    s->name != NULL ? s->name : "-", of);
+}
+
+/* Everybody who signed belongs to the sender. */
+static int
+check_signers(struct vt_office_intake *in, const struct vt_office_judged *j,
+    struct vt_office_issuer *issuer, struct vt_office_word *ret,
+    struct vt_error *err)
+{
+	bool own = true;
+	size_t i;
+	int rc = VT_OK;
+
+	if (j->verdict == VT_REPORT_VALID &&
+	    (rc = vt_office_issuer_is(issuer, &j->who, &own, err)) == VT_OK &&
+	    !own) {
+		against(in->o, ret, "organisation", "another-organisation");
+		say_signer(in, &j->who);
+		return VT_OK;
+	}
+	for (i = 0; i < j->nothers && rc == VT_OK; i++) {
+		rc = vt_office_issuer_is(issuer, &j->others[i], &own, err);
+		if (rc == VT_OK && !own) {
+			/* it may be meant: never refused */
+			ret->code = "attachment-of-another";
+			say_signer(in, &j->others[i]);
+			break;
+		}
+	}
+	return rc;
+}
+
+static int
+check_organisation(struct vt_office_intake *in,
+    const struct vt_office_judged *j, struct vt_office_word *ret,
+    struct vt_error *err)
+{
+	struct vt_office_issuer *issuer = NULL;
+	int rc;
+
+	if (wants(in->o, "organisation", "ignore"))
+		return VT_OK;
+	rc = vt_office_issuer_new(in, &issuer, &ret->code, err);
+	if (rc == VT_OK && issuer != NULL)
+		rc = check_signers(in, j, issuer, ret, err);
+	vt_office_issuer_free(issuer);
+	return rc;
+}
+
+int
+vt_office_policy(struct vt_office_intake *in, const struct vt_office_judged *j,
+    struct vt_office_word *ret, struct vt_error *err)
+{
+	const struct vt_office *o = in->o;
+
+	ret->code = NULL;
+	ret->refuse = false;
+	if (in->env->nattachments == 0)
+		ret->code = "no-file";
+	else if (j->verdict == VT_REPORT_INVALID)
+		against(o, ret, "invalid", j->reason);
+	else if (j->verdict == VT_REPORT_UNSIGNED &&
+		 !wants(o, "unsigned", "register"))
+		against(o, ret, "unsigned", j->reason);
+	else if (j->verdict != VT_REPORT_VALID &&
+		 j->verdict != VT_REPORT_UNSIGNED)
+		ret->code = j->reason;
+	else if (j->others_invalid)
+		against(o, ret, "invalid", "attachment-invalid");
+	else
+		return check_organisation(in, j, ret, err);
+	return VT_OK;
+}
