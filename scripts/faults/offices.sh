@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # offices.sh - two offices and a spool below $work; sourced by the cases
 
 officer="--p12 $pki/officer.p12 --passphrase file:$pki/passphrase"
