@@ -10,56 +10,6 @@
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 
-/* ---- who signed ---- */
-
-void
-vt_office_signer_release(struct vt_office_signer *s)
-{
-	free(s->name);
-	free(s->organization);
-	free(s->unit);
-	free(s->uid);
-	memset(s, 0, sizeof(*s));
-}
-
-static int
-fill(struct vt_office_signer *ret, const struct vt_report_signature *s,
-    struct vt_error *err)
-{
-	int rc;
-
-	if ((rc = vt_office_text(&ret->name, s->signer.name, err)) != VT_OK ||
-	    (rc = vt_office_text(&ret->organization, s->signer.organization,
-		 err)) != VT_OK ||
-	    (rc = vt_office_text(&ret->unit, s->signer.unit, err)) != VT_OK)
-		return rc;
-	return vt_office_text(&ret->uid, s->signer.uid, err);
-}
-
-int
-vt_office_policy_signer(struct vt_office_judged *j,
-    const struct vt_report *report, bool main, struct vt_error *err)
-{
-	const struct vt_report_signature *s =
-	    report != NULL ? vt_office_last_signature(report) : NULL;
-	struct vt_office_signer *others;
-
-	if (main) {
-		vt_office_signer_release(&j->who);
-		return s != NULL ? fill(&j->who, s, err) : VT_OK;
-	}
-	if (s == NULL)
-		return VT_OK;
-	others = reallocarray(j->others, j->nothers + 1, sizeof(*j->others));
-	if (others == NULL)
-		return vt_error_nomem(err);
-	j->others = others;
-	memset(&others[j->nothers], 0, sizeof(*others));
-	return fill(&others[j->nothers++], s, err);
-}
-
-/* ---- what the office wants ---- */
-
 static bool
 wants(const struct vt_office *o, const char *key, const char *word)
 {

@@ -16,6 +16,8 @@ struct vt_office_signer {
 	char *name, *organization, *unit, *uid;
 };
 
+/* ---- office_signer.c ---- */
+
 /*
  * Keep in J who signed the file of REPORT (NULL: nobody) last: the main one, or
  * one of the others.
@@ -23,6 +25,8 @@ struct vt_office_signer {
 int vt_office_policy_signer(struct vt_office_judged *j,
     const struct vt_report *report, bool main, struct vt_error *err);
 void vt_office_signer_release(struct vt_office_signer *s);
+
+/* ---- office_policy.c ---- */
 
 /*
  * The office's word on in->env, judged as J, as far as signatures and whose
