@@ -165,6 +165,22 @@ open_content(const char *path, const struct sign_plan *plan,
 	return rc;
 }
 
+/* What may help, where a PDF cannot be signed as it is. */
+static void
+next_step(struct vt_cli *cli, const struct sign_plan *plan,
+    enum vt_sign_format format, const struct vt_error *err)
+{
+	if (format != VT_SIGN_PDF)
+		return;
+	if (err->code == VT_EFORMAT && !plan->opts->repair)
+		vt_cli_hint(cli, "where only its cross-reference is damaged, "
+				 "--repair may help");
+	else if (err->code == VT_EKEY && plan->opts->pdf_password->len == 0 &&
+		 strcmp(err->clause, "ISO 32000-2, 7.6.4") == 0)
+		vt_cli_hint(cli, "--pdf-password METHOD:ARG says where its "
+				 "password is");
+}
+
 static enum sign_outcome
 sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 {
@@ -172,7 +188,7 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	struct vt_sign_result res = { 0 };
 	struct vt_source *src = NULL, *content = NULL;
 	struct sign_found found = { 0 };
-	enum vt_sign_format format;
+	enum vt_sign_format format = VT_SIGN_DETACHED;
 	const char *output = NULL;
 	char *name = NULL;
 	int rc;
@@ -198,9 +214,10 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	    (rc = attachment_facts(cli, src, plan, &err)) == VT_OK)
 		rc = file_to(src, output, plan, &res, &err);
 out:
-	if (rc != VT_OK)
+	if (rc != VT_OK) {
 		vt_cli_fail(cli, path, &err);
-	else if (found.already)
+		next_step(cli, plan, format, &err);
+	} else if (found.already)
 		show_found(cli, plan, path, output, format, &found);
 	else
 		sign_show(cli, plan, path, output, &res, NULL);

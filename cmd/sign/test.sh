@@ -146,6 +146,13 @@ is 'which is recorded' "$(jq -c '[.warnings[].code]' "$out")" \
 sign 8 'twice the agency is no person' --home home --as agency \
     --p12 "$pki/agency2.p12" --passphrase "$pass" -o no3.pdf "agency.pdf"
 head -c "$(($(wc -c <person.pdf) - 7))" person.pdf >cut.pdf
+head -c "$(($(wc -c <person.pdf) - 100))" person.pdf >shorter.pdf
+sign 4 'a document cut off is not signed' --home none \
+    --p12 "$pki/officer.p12" --passphrase "$pass" -o no3.pdf shorter.pdf
+like 'and what may help is told' "$err" 'hint: .*--repair'
+sign 4 'nor by what may help, as it is signed' --home none --repair \
+    --p12 "$pki/officer.p12" --passphrase "$pass" -o no3.pdf shorter.pdf
+unlike 'which is not told again' "$err" 'hint:'
 sign 8 'a document cut off carries none' --home home --as agency --p12 "$pki/agency.p12" \
     --passphrase "$pass" -o no3.pdf cut.pdf
 sed 's/Times/Tames/;s/Liberation/Liberetion/' person.pdf >forged.pdf

@@ -70,9 +70,11 @@ while read -r bits rest; do
 		    --encrypt user owner $bits $rest -- plain.pdf "$f.pdf"
 		how="$bits $rest, object streams $packed"
 		sign 5 "none given: $how" -q "$f.pdf"
+		like 'and the next step' "$err" 'hint: --pdf-password'
 		absent 'nothing was made' "$f.signed.pdf"
 		sign 5 "a wrong one: $how" -q --pdf-password file:wrong "$f.pdf"
 		like 'and that is said' "$err" 'password does not open'
+		unlike 'and nothing that was done' "$err" 'hint:'
 		absent 'nothing was made either' "$f.signed.pdf"
 		sign 0 "the user's: $how" -q --pdf-password file:user "$f.pdf"
 		ok 'the input is a prefix' \
