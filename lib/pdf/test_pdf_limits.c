@@ -64,6 +64,60 @@ validation_data_is_counted(void **state)
 	}
 }
 
+/* N zeros as an object: compressed, and in digits. */
+static void
+put_zeros(struct vt_buf *b, size_t n)
+{
+	unsigned char *zeros = calloc(1, n);
+	struct vt_buf packed;
+	size_t i;
+
+	assert_non_null(zeros);
+	build_deflate(VT_BYTES(zeros, n), &packed);
+	free(zeros);
+	vt_buf_printf(b,
+	    "<</Filter[/ASCIIHexDecode/FlateDecode]/Length %zu>>\nstream\n",
+	    2 * packed.len + 1);
+	for (i = 0; i < packed.len; i++)
+		vt_buf_printf(b, "%02x", packed.data[i]);
+	assert_int_equal(vt_buf_puts(b, ">\nendstream"), VT_OK);
+	vt_buf_release(&packed);
+}
+
+/* A large item, and one of four bytes that is still taken, or not. */
+static void
+bytes_of_validation_data_are_counted(void **state)
+{
+	struct vt_pdf_dss dss = { 0 };
+	struct judged j;
+	struct vt_buf b;
+	struct doc d;
+	size_t more;
+
+	(void)state;
+	for (more = 0; more < 2; more++) {
+		vt_buf_init(&b, FILE_MAX);
+		put_zeros(&b, VT_PDF_DSS_BYTES_MAX - 4 + more);
+		signed_doc(&d, NULL, 0);
+		update(&d,
+		    P({ 1, "<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R"
+			   "/DSS<</Certs[20 0 R 21 0 R]>>>>" },
+			{ 20, vt_buf_str(&b) },
+			{ 21, "<</Length 4>>\nstream\ncer1\nendstream" }),
+		    "");
+		judge(&j, &d);
+		assert_vt_ok(vt_pdf_dss_read(vt_pdf_signed_pdf(j.s), &dss,
+				 &j.err),
+		    &j.err);
+		assert_int_equal(dss.n, 2 - more);
+		assert_int_equal(dss.cut, more);
+		vt_pdf_dss_release(&dss);
+		judge_end(&j);
+		vt_buf_release(&d.b);
+		vt_buf_release(&b);
+	}
+}
+
 /* Each update is a section; the first is the document's own. */
 static void
 sections_are_counted(void **state)
@@ -262,6 +316,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(validation_data_is_counted),
+		cmocka_unit_test(bytes_of_validation_data_are_counted),
 		cmocka_unit_test(sections_are_counted),
 		cmocka_unit_test(widgets_are_counted),
 		cmocka_unit_test(older_states_are_counted),
