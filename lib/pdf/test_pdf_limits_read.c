@@ -192,6 +192,103 @@ growth_of_a_stream_is_bounded(void **state)
 	free(zeros);
 }
 
+/* A cross-reference stream of entries that have one byte each. */
+static void
+entries_are_counted(void **state)
+{
+	unsigned char *zeros = calloc(1, VT_PDF_ENTRIES_MAX + 1);
+	struct vt_buf packed;
+	struct build p;
+	char keys[128];
+	size_t n, at;
+
+	(void)state;
+	assert_non_null(zeros);
+	for (n = VT_PDF_ENTRIES_MAX; n <= VT_PDF_ENTRIES_MAX + 1; n++) {
+		struct open o;
+
+		build_deflate(VT_BYTES(zeros, n), &packed);
+		build_begin(&p, "");
+		build_page(&p);
+		at = p.b.len;
+		snprintf(keys, sizeof(keys),
+		    "/Type/XRef/W[0 1 0]/Size %zu/Root 1 0 R/Filter"
+		    "/FlateDecode",
+		    n);
+		build_stream(&p, 5, keys, vt_buf_bytes(&packed));
+		build_text(&p, "startxref\n%zu\n%%%%EOF\n", at);
+		if (n == VT_PDF_ENTRIES_MAX) {
+			open_ok(&o, &p, VT_PDF_STRICT);
+			assert_int_equal(vt_pdf_highest(o.pdf), n - 1);
+			open_close(&o);
+		} else {
+			open_fails(&p, VT_PDF_STRICT, VT_ELIMIT, NULL);
+		}
+		vt_buf_release(&packed);
+		vt_buf_release(&p.b);
+	}
+	free(zeros);
+}
+
+static int
+decode(struct open *o, unsigned num, size_t *ret_len)
+{
+	struct vt_buf data;
+	int rc;
+
+	vt_buf_init(&data, BUILD_MAX);
+	vt_error_clear(&o->err);
+	rc = vt_pdf_stream_data(o->pdf, get(o, num), &data, &o->err);
+	*ret_len = data.len;
+	vt_buf_release(&data);
+	return rc;
+}
+
+/* All that one document may make of its bytes, and then no more. */
+static void
+work_on_a_document_is_bounded(void **state)
+{
+	enum { SIZE = 500000, TAIL = 300, ALL = SIZE * VT_PDF_WORK_RATIO };
+	size_t large = VT_PDF_DECODED_MAX, len, i;
+	unsigned char *zeros = calloc(1, large);
+	struct vt_buf packed, rest;
+	struct build p;
+	struct open o;
+
+	(void)state;
+	assert_non_null(zeros);
+	assert_int_equal(VT_PDF_WORK_FREE % VT_PDF_DECODED_MAX, 0);
+	build_deflate(VT_BYTES(zeros, large), &packed);
+	build_deflate(VT_BYTES(zeros, ALL), &rest);
+	build_begin(&p, "");
+	build_page(&p);
+	build_stream(&p, 5, "/Filter/FlateDecode", vt_buf_bytes(&packed));
+	build_stream(&p, 6, "/Filter/FlateDecode", vt_buf_bytes(&rest));
+	build_stream(&p, 7, "", VT_BYTES_LIT("x"));
+	/* the table and what follows take TAIL bytes, the file SIZE */
+	assert_in_range(p.b.len, 1, SIZE - TAIL);
+	memset(zeros, ' ', SIZE);
+	assert_int_equal(vt_buf_put(&p.b, zeros, SIZE - TAIL - p.b.len), VT_OK);
+	build_table(&p, 0, 7, "/Root 1 0 R");
+	assert_in_range(p.b.len, 1, SIZE);
+	assert_int_equal(vt_buf_put(&p.b, zeros, SIZE - p.b.len), VT_OK);
+	assert_int_equal(p.b.len, SIZE);
+	open_ok(&o, &p, VT_PDF_STRICT);
+	for (i = 0; i < VT_PDF_WORK_FREE / VT_PDF_DECODED_MAX; i++)
+		assert_vt_ok(decode(&o, 5, &len), &o.err);
+	assert_vt_ok(decode(&o, 6, &len), &o.err);
+	assert_int_equal(len, ALL);
+	assert_vt_ok(decode(&o, 7, &len), &o.err); /* it was just enough */
+	assert_int_equal(len, 1);
+	assert_vt_error(decode(&o, 7, &len), &o.err, VT_ELIMIT);
+	assert_error_text(&o.err, "too many bytes");
+	open_close(&o);
+	vt_buf_release(&packed);
+	vt_buf_release(&rest);
+	vt_buf_release(&p.b);
+	free(zeros);
+}
+
 static void
 fields_are_counted(void **state)
 {
@@ -273,6 +370,8 @@ main(void)
 		cmocka_unit_test(objects_that_need_others_are_counted),
 		cmocka_unit_test(bytes_of_an_object_are_counted),
 		cmocka_unit_test(growth_of_a_stream_is_bounded),
+		cmocka_unit_test(entries_are_counted),
+		cmocka_unit_test(work_on_a_document_is_bounded),
 		cmocka_unit_test(fields_are_counted),
 		cmocka_unit_test(crypt_filters_are_counted),
 	};

@@ -403,6 +403,50 @@ pages_are_counted(void **state)
 	}
 }
 
+/* The root, and as many nodes of 999 each as fill the bound; then one more. */
+static void
+nodes_of_the_page_tree_are_counted(void **state)
+{
+	enum { NODES = (VT_PDF_PAGES_MAX - 1) / 999 };
+	struct vt_buf root, node;
+	struct build p;
+	struct open o;
+	size_t i, n, more;
+	int rc;
+
+	(void)state;
+	assert_int_equal(1 + NODES * 999, VT_PDF_PAGES_MAX);
+	for (more = 0; more < 2; more++) {
+		vt_buf_init(&root, BUILD_MAX);
+		vt_buf_init(&node, BUILD_MAX);
+		vt_buf_puts(&root, "<</Type/Pages/Kids[");
+		for (i = 0; i < NODES; i++)
+			vt_buf_puts(&root, "8 0 R ");
+		vt_buf_puts(&root, more == 0 ? "]>>" : "null]>>");
+		vt_buf_puts(&node, "<</Type/Pages/Kids[3 0 R");
+		for (i = 2; i < 999; i++)
+			vt_buf_puts(&node, " null"); /* no page, and seen */
+		vt_buf_puts(&node, "]>>");
+		build_text_page(&p, "", VT_BYTES_LIT("n"));
+		build_object(&p, 2, vt_buf_str(&root));
+		build_object(&p, 8, vt_buf_str(&node));
+		build_table(&p, 0, 8, "/Root 1 0 R");
+		open_ok(&o, &p, VT_PDF_STRICT);
+		rc = vt_pdf_page_count(o.pdf, &n, &o.err);
+		if (more == 0) {
+			assert_vt_ok(rc, &o.err);
+			assert_int_equal(n, NODES);
+		} else {
+			assert_vt_error(rc, &o.err, VT_ELIMIT);
+			assert_error_text(&o.err, "1000000 nodes");
+		}
+		open_close(&o);
+		vt_buf_release(&root);
+		vt_buf_release(&node);
+		vt_buf_release(&p.b);
+	}
+}
+
 int
 main(void)
 {
@@ -417,6 +461,7 @@ main(void)
 		cmocka_unit_test(codes_of_a_font_are_counted),
 		cmocka_unit_test(bytes_of_meanings_are_counted),
 		cmocka_unit_test(pages_are_counted),
+		cmocka_unit_test(nodes_of_the_page_tree_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
