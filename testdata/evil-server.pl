@@ -128,6 +128,7 @@ while (my $s = $server->accept) {
 	print STDERR "/$path\n";
 	# of a client that calls by name: "/vxp/ANSWER/CALL", or of one of folders:
 	# "/dav/ANSWER/ORGAN/FILE", with a body to be taken first
+	$path =~ s{^(vxp/.*)/v1/(\w+)(?:\?.*)?$}{$1/$2}; # a platform's
 	if (($path =~ s{^vxp/(.*)/\w+$}{$1} ||
 	    $path =~ s{^dav/(.*)/[^/]+/[^/]*$}{$1}) &&
 	    $head =~ /^Content-Length: (\d+)/mi) {

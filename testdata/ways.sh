@@ -181,3 +181,37 @@ sftp_offices()
 		    transport_add $office || return 1
 	done
 }
+
+# ---- a province's platform ----
+
+have_lgsp()
+{
+	have_apache && [ -f "$apache_modules/mod_cgid.so" ] &&
+	    [ -f "$apache_modules/mod_ssl.so" ] && LC_ALL=C perl -MJSON::PP -e1
+}
+
+# start_lgsp: lgsp.cgi over TLS on port $lgsp, its state in lgsp/
+start_lgsp()
+{
+	lgsp=$(free_port)
+	mkdir -p lgsp/box/H99.01 lgsp/box/H99.02 && : >lgsp/mode &&
+	    : >lgsp/said && cp "$data/lgsp.cgi" lgsp.cgi && chmod a+rx lgsp.cgi &&
+	    printf '%s secret-of-%s\n' H99.01 H99.01 H99.02 H99.02 \
+		>lgsp/accounts && chmod -R a+rwX lgsp || return 1
+	cat >lgsp.conf <<-EOT
+	LoadModule cgid_module $apache_modules/mod_cgid.so
+	LoadModule ssl_module $apache_modules/mod_ssl.so
+	ScriptSock $tmp/lgsp.sock
+	ScriptAlias /api $tmp/lgsp.cgi
+	<Directory $tmp>
+	Require all granted
+	</Directory>
+	SetEnv LGSP_DIR $tmp/lgsp
+	Listen 127.0.0.1:$lgsp
+	SSLEngine on
+	SSLCertificateFile $tmp/good.crt
+	SSLCertificateKeyFile $tmp/good.key
+	SSLSessionCache none
+	EOT
+	apache lgsp && wait_port "$lgsp"
+}

@@ -53,6 +53,8 @@ struct vt_transport_settings {
  * from another.  "vxp+http://" and "dav+http://" are the same without TLS, on
  * this machine alone.  "sftp://USER@HOST/PATH" is the same on a server of SSH,
  * whose rename refuses a name that is taken (version 3 of SFTP).
+ * "lgsp+https://HOST/PATH" is the platform of a province, as one client of one
+ * has been seen to speak to it; "lgsp+http://" as above.
  *
  * VT_EARG: not such a URL or setting, or an id that can not be one; VT_EIO;
  * VT_ENOMEM.

@@ -106,10 +106,16 @@ struct vt_vxp_answer_calls {
 	/* A piece of the file.  NULL: a text there is no file. */
 	int (*file)(void *ctx, struct vt_bytes piece, struct vt_error *err);
 	void *ctx;
+	/*
+	 * The answer is that of a province's platform (LGSP): {"success",
+	 * "message", "docId", ...}, what failed in an object "data"; the file
+	 * is "edxml" in that, the XML itself or its base64.
+	 */
+	bool lgsp;
 };
 
 struct vt_vxp_result {
-	bool ok;        /* status OK and ErrorCode 0 */
+	bool ok;        /* status OK and ErrorCode 0; success */
 	bool has_data;  /* a file or an array came */
 	char code[32];  /* ErrorCode; foreign text, as all of this */
 	char text[256]; /* ErrorDesc; cut where it is longer */

@@ -17,6 +17,8 @@ static const struct vt_transport_driver *const drivers[] = {
 	&vt_transport_dav_https,
 	&vt_transport_dav_http,
 	&vt_transport_sftp,
+	&vt_transport_lgsp_https,
+	&vt_transport_lgsp_http,
 };
 
 /* Characters that every file system keeps apart and no shell expands. */

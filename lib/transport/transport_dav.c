@@ -147,39 +147,17 @@ vt_dav_check_only(long status, long good, long as_good, struct vt_error *err)
 	    "the server answers %ld, which says nothing here", status);
 }
 
-/* RFC 3986, 2.3: all but the unreserved characters is written %XX. */
-static void
-escape(const char *name, char *out)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789-._~";
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (; *name != '\0'; name++)
-		if (strchr(plain, *name) != NULL)
-			*out++ = *name;
-		else {
-			*out++ = '%';
-			*out++ = digits[(unsigned char)*name >> 4];
-			*out++ = digits[(unsigned char)*name & 15];
-		}
-	*out = '\0';
-}
-
 char *
 vt_dav_url(const struct dav *d, const char *organ, const char *folder,
     const char *name)
 {
-	char *escaped = malloc(3 * strlen(name) + 1), *url = NULL;
+	char *escaped = vt_transport_escape(name), *url = NULL;
 	int n = -1;
 
-	if (escaped != NULL) {
-		escape(name, escaped);
+	if (escaped != NULL)
 		n = asprintf(&url, "%s/%s/%s%s%s", d->http.base, organ,
 		    folder != NULL ? folder : "", folder != NULL ? "/" : "",
 		    escaped);
-	}
 	free(escaped);
 	return n >= 0 ? url : NULL;
 }

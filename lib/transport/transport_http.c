@@ -141,3 +141,27 @@ vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 	h->why = why;
 	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
 }
+
+/* RFC 3986, 2.3: all but the unreserved characters is written %XX. */
+char *
+vt_transport_escape(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-._~";
+	static const char digits[] = "0123456789ABCDEF";
+	char *ret = malloc(3 * strlen(text) + 1), *out = ret;
+
+	if (ret == NULL)
+		return NULL;
+	for (; *text != '\0'; text++)
+		if (strchr(plain, *text) != NULL)
+			*out++ = *text;
+		else {
+			*out++ = '%';
+			*out++ = digits[(unsigned char)*text >> 4];
+			*out++ = digits[(unsigned char)*text & 15];
+		}
+	*out = '\0';
+	return ret;
+}

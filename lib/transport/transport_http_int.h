@@ -56,4 +56,7 @@ int vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 /* true: nobody has answered, twice in a row. */
 bool vt_transport_http_silent(const struct transport_http *h);
 
+/* TEXT as one part of a path or query, for free(); NULL: no memory. */
+char *vt_transport_escape(const char *text);
+
 #endif

@@ -44,6 +44,8 @@ extern const struct vt_transport_driver vt_transport_vxp_http;
 extern const struct vt_transport_driver vt_transport_dav_https;
 extern const struct vt_transport_driver vt_transport_dav_http;
 extern const struct vt_transport_driver vt_transport_sftp;
+extern const struct vt_transport_driver vt_transport_lgsp_https;
+extern const struct vt_transport_driver vt_transport_lgsp_http;
 
 /* ---- transport_secret.c: what drivers that log in share ---- */
 

@@ -253,31 +253,23 @@ conclude(struct vxp_call *call, struct answering *a,
 	    why->clause, "%s", why->text);
 }
 
-static int
-exchange(struct vxp *v, struct vxp_call *call, const struct vt_list *headers,
-    const char *url, struct vt_vxp_result *ret, struct vt_error *err)
+int
+vt_vxp_exchange(struct transport_http *h, struct vxp_call *call,
+    struct vt_http_call *http, struct vt_vxp_result *ret, struct vt_error *err)
 {
 	struct answering a = { .call = call };
 	struct vt_http_reply reply;
-	struct vt_http_call http = {
-		.method = call->get ? "GET" : "POST",
-		.url = url,
-		.headers = headers,
-		.source = call->content,
-		.tail = call->file ? VT_BYTES_LIT("\r\n") : VT_BYTES_LIT("{}"),
-		.sink = take_piece,
-		.ctx = &a,
-		.max = call->max != 0 ? call->max : VT_VXP_ANSWER_MAX,
-		.most_s = call->file || call->answer.file != NULL
-			      ? TRANSPORT_FILE_S
-			      : 0,
-	};
 	struct vt_error why = { 0 };
 	int rc;
 
+	http->sink = take_piece;
+	http->ctx = &a;
+	http->max = call->max != 0 ? call->max : VT_VXP_ANSWER_MAX;
+	if (call->file || call->answer.file != NULL)
+		http->most_s = TRANSPORT_FILE_S;
 	if ((rc = vt_vxp_answer_new(&call->answer, &a.answer, err)) != VT_OK)
 		return rc;
-	rc = vt_transport_http_send(&v->http, &http, &reply, &why);
+	rc = vt_transport_http_send(h, http, &reply, &why);
 	rc = conclude(call, &a, &reply, rc, &why, ret, err);
 	vt_vxp_answer_free(a.answer);
 	return rc;
@@ -288,6 +280,12 @@ vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
     struct vt_vxp_result *ret, struct vt_error *err)
 {
 	struct vt_list headers = { 0 };
+	struct vt_http_call http = {
+		.method = call->get ? "GET" : "POST",
+		.headers = &headers,
+		.source = call->content,
+		.tail = call->file ? VT_BYTES_LIT("\r\n") : VT_BYTES_LIT("{}"),
+	};
 	char *url = NULL;
 	int rc;
 
@@ -295,8 +293,9 @@ vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
 		return rc;
 	if (asprintf(&url, "%s/%s", v->http.base, call->path) < 0)
 		return vt_error_nomem(err);
+	http.url = url;
 	if ((rc = make_headers(v, call, &headers, err)) == VT_OK)
-		rc = exchange(v, call, &headers, url, ret, err);
+		rc = vt_vxp_exchange(&v->http, call, &http, ret, err);
 	vt_list_release(&headers);
 	free(url);
 	return rc;

@@ -6,18 +6,6 @@
 #include "transport_vxp_int.h"
 #include "vanthu/json.h"
 
-/* A message that waits. */
-struct item {
-	char id[VT_VXP_DOC_ID_MAX + 1];
-	char from[VT_TRANSPORT_ORGAN_MAX + 1]; /* "": not said */
-};
-
-struct list {
-	const struct vxp *v;
-	struct item *items;
-	size_t n, cap;
-};
-
 static const char *
 text_of(const struct vt_json *row, const char *key)
 {
@@ -36,21 +24,21 @@ ended(const struct vt_json *row)
 
 /* A centre's account gets what is for all its members. */
 static bool
-for_another(const struct vxp *v, const struct vt_json *row)
+for_another(const struct transport_http *h, const struct vt_json *row)
 {
 	const char *to = text_of(row, "to");
 
-	return strcmp(v->http.own, v->http.system_id) != 0 && to != NULL &&
-	       vt_transport_organ_valid(to) && strcmp(to, v->http.own) != 0 &&
-	       strcmp(to, v->http.system_id) != 0;
+	return strcmp(h->own, h->system_id) != 0 && to != NULL &&
+	       vt_transport_organ_valid(to) && strcmp(to, h->own) != 0 &&
+	       strcmp(to, h->system_id) != 0;
 }
 
-static int
-take_row(void *ctx, const struct vt_json *row, struct vt_error *err)
+int
+vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 {
 	const char *id = text_of(row, "docId"), *from = text_of(row, "from");
-	struct list *l = ctx;
-	struct item *more;
+	struct vxp_list *l = ctx;
+	struct vxp_item *more;
 	size_t cap;
 
 	if (id == NULL || !vt_vxp_doc_id_valid(id)) {
@@ -59,7 +47,7 @@ take_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 	}
 	if (ended(row) || l->n == VT_VXP_LISTED_MAX)
 		return VT_OK;
-	if (for_another(l->v, row)) {
+	if (for_another(l->http, row)) {
 		vt_log("%s: passed over: it is for %s", id, text_of(row, "to"));
 		return VT_OK;
 	}
@@ -81,11 +69,11 @@ take_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 }
 
 static int
-list(struct vxp *v, enum vt_transport_class class, struct list *l,
+list(struct vxp *v, enum vt_transport_class class, struct vxp_list *l,
     struct vt_error *err)
 {
 	struct vxp_call call = { .path = "getReceivedEdocList",
-		.answer = { .row = take_row, .ctx = l },
+		.answer = { .row = vt_vxp_list_row, .ctx = l },
 		.max = VT_VXP_LIST_MAX };
 	struct vt_vxp_result r;
 
@@ -128,15 +116,16 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
 }
 
-static int
-take_all(struct transport_taking *k, const struct list *l, struct vt_error *err)
+int
+vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
+    struct vt_error *err)
 {
 	size_t i;
 	int rc = VT_OK;
 
 	k->over = k->max == 0;
 	for (i = 0; rc == VT_OK && i < l->n && !k->over; i++) {
-		const struct item *item = &l->items[i];
+		const struct vxp_item *item = &l->items[i];
 		const struct vt_transport_message m = { .id = item->id,
 			.from = item->from[0] != '\0' ? item->from : NULL,
 			.driver = item };
@@ -151,7 +140,7 @@ vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
     vt_transport_take_fn *take, void *ctx, struct vt_error *err)
 {
 	struct vxp *v = state;
-	struct list l = { .v = v };
+	struct vxp_list l = { .http = &v->http };
 	struct transport_taking k = { .get = get,
 		.state = v,
 		.t = t,
@@ -162,7 +151,7 @@ vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
 
 	if ((rc = list(v, VT_TRANSPORT_DOCUMENT, &l, err)) == VT_OK &&
 	    (rc = list(v, VT_TRANSPORT_STATUS, &l, err)) == VT_OK)
-		rc = take_all(&k, &l, err);
+		rc = vt_vxp_list_take(&k, &l, err);
 	free(l.items);
 	return rc;
 }
@@ -170,7 +159,7 @@ vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
 /* ---- taking out of the way ---- */
 
 static int
-update_status(struct vxp *v, const struct item *item, const char *status,
+update_status(struct vxp *v, const struct vxp_item *item, const char *status,
     const char *reason, struct vt_error *err)
 {
 	struct vxp_call call = { .path = "updateStatus" };

@@ -40,6 +40,33 @@ void vt_vxp_call_value(struct vxp_call *call, const char *name,
 int vt_vxp_call_send(struct vxp *v, struct vxp_call *call,
     struct vt_vxp_result *ret, struct vt_error *err);
 
+/*
+ * Send HTTP, whose headers and body are made, and read the answer to CALL in it
+ * (of the answer is its part ANSWER, RAW and MAX).  As vt_vxp_call_send().
+ */
+int vt_vxp_exchange(struct transport_http *h, struct vxp_call *call,
+    struct vt_http_call *http, struct vt_vxp_result *ret, struct vt_error *err);
+
+/* ---- transport_vxp_fetch.c: lists of messages ---- */
+
+/* A message that waits. */
+struct vxp_item {
+	char id[VT_VXP_DOC_ID_MAX + 1];
+	char from[VT_TRANSPORT_ORGAN_MAX + 1]; /* "": not said */
+};
+
+struct vxp_list {
+	const struct transport_http *http; /* whose account asks */
+	struct vxp_item *items;            /* for free() */
+	size_t n, cap;
+};
+
+/* Add ROW of a list of messages, with the list as CTX. */
+int vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err);
+/* Hand them over, the first first. */
+int vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
+    struct vt_error *err);
+
 int vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
     vt_transport_take_fn *take, void *ctx, struct vt_error *err);
 int vt_vxp_done(void *state, const struct vt_transport_message *m,

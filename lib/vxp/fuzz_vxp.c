@@ -30,10 +30,12 @@ take_file(void *ctx, struct vt_bytes piece, struct vt_error *err)
 
 /* In pieces of STEP bytes; what it came to must not depend on that. */
 static int
-read_answer(struct vt_bytes all, size_t step, struct vt_vxp_result *ret)
+read_answer(struct vt_bytes all, size_t step, bool lgsp,
+    struct vt_vxp_result *ret)
 {
 	size_t left = all.len, i;
-	const struct vt_vxp_answer_calls calls = { take_row, take_file, &left };
+	const struct vt_vxp_answer_calls calls = { take_row, take_file, &left,
+		lgsp };
 	struct vt_vxp_answer *a = NULL;
 	int rc;
 
@@ -54,12 +56,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct vt_bytes all = VT_BYTES(data, size);
 	struct vt_vxp_values *v = NULL;
 	struct vt_vxp_result one, many;
-	int rc;
+	int i, rc;
 
-	rc = read_answer(all, 1, &one);
-	if (rc != read_answer(all, size + 1, &many) ||
-	    (rc == VT_OK && one.ok != many.ok))
-		abort();
+	for (i = 0; i < 2; i++) {
+		rc = read_answer(all, 1, i == 1, &one);
+		if (rc != read_answer(all, size + 1, i == 1, &many) ||
+		    (rc == VT_OK && one.ok != many.ok))
+			abort();
+	}
 	if (vt_vxp_values_parse(all, &v, NULL) == VT_OK) {
 		(void)vt_vxp_values_get(v, "docId");
 		vt_vxp_values_free(v);

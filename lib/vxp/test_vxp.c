@@ -278,11 +278,11 @@ take_file(void *ctx, struct vt_bytes piece, struct vt_error *err)
 
 /* Read TEXT in pieces of STEP bytes. */
 static int
-read_answer(const char *text, size_t step, bool file, struct got *g,
+read_as(const char *text, size_t step, bool file, bool lgsp, struct got *g,
     struct vt_vxp_result *ret, struct vt_error *err)
 {
 	const struct vt_vxp_answer_calls calls = { take_row,
-		file ? take_file : NULL, g };
+		file ? take_file : NULL, g, lgsp };
 	struct vt_bytes all = vt_bytes_str(text);
 	struct vt_vxp_answer *a = NULL;
 	size_t i;
@@ -297,6 +297,86 @@ read_answer(const char *text, size_t step, bool file, struct got *g,
 		rc = vt_vxp_answer_end(a, ret, err);
 	vt_vxp_answer_free(a);
 	return rc;
+}
+
+static int
+read_answer(const char *text, size_t step, bool file, struct got *g,
+    struct vt_vxp_result *ret, struct vt_error *err)
+{
+	return read_as(text, step, file, false, g, ret, err);
+}
+
+/* A platform's: the file is in "data", as it is or in base64. */
+static void
+reads_answers_of_a_platform(void **state)
+{
+	static const struct {
+		const char *text, *file, *code, *desc, *id, *rows;
+		bool ok, has_data;
+	} cases[] = {
+		{ "{\"success\":true,\"message\":\"m\",\"docId\":\"d\"}", "",
+		    "", "m", "d", "", true, false },
+		{ "{\"success\":false,\"message\":\"m\",\"data\":{\"docId\":"
+		  "\"d\","
+		  "\"errorCode\":\"18\",\"errorDesc\":\"e\"}}",
+		    "", "18", "e", "d", "", false, false },
+		{ "{\"success\":true,\"count\":2,\"data\":[{\"docId\":\"1\"},"
+		  "{\"docId\":\"2\"}]}",
+		    "", "", "", "", "1 2 ", true, true },
+		{ "{\"data\":{\"docId\":\"d\",\"edxml\":\"PDEvPg==\","
+		  "\"attachments\":[{\"edxml\":\"no\",\"x\":\"]\\\"\"},[]]}}",
+		    "<1/>", "", "", "d", "", true, true },
+		{ "{\"data\":{\"edxml\":\" <a b=\\\"\\u1ec7 "
+		  "\\ud83d\\ude00\\\"\\/>"
+		  "\\n\"}}",
+		    "<a b=\"ệ 😀\"/>\n", "", "", "", "", true, true },
+		{ "{\"data\":{\"edxml\":\"\\ufeff\\u003ca/>\"}}",
+		    "\xef\xbb\xbf<a/>", "", "", "", "", true, true },
+		{ "{\"data\":{\"edxml\":\"\"}}", "", "", "", "", "", true,
+		    true },
+		{ "{\"data\":{\"edxml\":null}}", "", "", "", "", "", false,
+		    false },
+		/* not where it should be */
+		{ "{\"success\":true,\"edxml\":\"PDEvPg==\",\"a\":{\"edxml\":"
+		  "\"x\"}}",
+		    "", "", "", "", "", true, false },
+	};
+	static const char *const bad[] = { "{}", "{\"status\":\"OK\"}",
+		"{\"data\":{\"edxml\":\"*\"}}",
+		"{\"data\":{\"edxml\":\"PDE\"}}",
+		"{\"data\":{\"edxml\":\"<\\ud83d \"}}",
+		"{\"data\":{\"edxml\":\"<\\udc00\"}}",
+		"{\"data\":{\"edxml\":\"<\\u0000\"}}",
+		"{\"data\":{\"edxml\":\"<\\x\"}}", "{\"data\":{\"edxml\":\"<",
+		"{\"data\":{\"edxml\":\"<\"}" };
+	struct vt_vxp_result r;
+	struct got g = { 0 };
+	size_t i, step;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (step = 1; step < 200; step += step < 4 ? 1 : 97) {
+			struct vt_error err = { 0 };
+
+			assert_vt_ok(read_as(cases[i].text, step, true, true,
+					 &g, &r, &err),
+			    &err);
+			assert_bytes_str(vt_buf_bytes(&g.file), cases[i].file);
+			assert_string_equal(g.rows, cases[i].rows);
+			assert_string_equal(r.code, cases[i].code);
+			assert_string_equal(r.text, cases[i].desc);
+			assert_string_equal(r.doc_id, cases[i].id);
+			assert_int_equal(r.ok, cases[i].ok);
+			assert_int_equal(r.has_data, cases[i].has_data);
+			vt_buf_release(&g.file);
+		}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct vt_error err = { 0 };
+
+		assert_vt_error(read_as(bad[i], 1, true, true, &g, &r, &err),
+		    &err, VT_EFORMAT);
+		vt_buf_release(&g.file);
+	}
 }
 
 static void
@@ -526,6 +606,7 @@ main(void)
 		cmocka_unit_test(both_forms_of_hash_file),
 		cmocka_unit_test(ids),
 		cmocka_unit_test(reads_answers),
+		cmocka_unit_test(reads_answers_of_a_platform),
 		cmocka_unit_test(reads_a_file_in_base64),
 		cmocka_unit_test(reads_a_long_file),
 		cmocka_unit_test(refuses_what_is_no_answer),

@@ -3,49 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vanthu/encode.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
-#include "vanthu/vxp.h"
+#include "vxp_int.h"
 
-#define CHUNK 4096 /* characters of base64 that are decoded at once */
 #define DATA "data"
-
-/* What the next byte belongs to. */
-enum place {
-	REST, /* all but the value of "data"; kept, for jansson to judge */
-	ROWS, /* in the array, between rows */
-	ROW,
-	BASE64
-};
-
-/* Where a JSON text is, by brackets and quotes. */
-struct nesting {
-	int depth;
-	bool string, escape;
-};
-
-struct vt_vxp_answer {
-	struct vt_vxp_answer_calls calls;
-	enum place place;
-	struct vt_buf rest, row;
-	struct nesting in_rest, in_row;
-	size_t seen; /* bytes of a mark of byte order, then of all else */
-
-	char key[sizeof(DATA)]; /* the last string of the outer object */
-	size_t key_len;
-	bool data_next; /* the value that follows is data's */
-	bool has_data;
-
-	bool row_before, comma_before;
-
-	struct vt_base64_decoder decoder;
-	char chunk[CHUNK];
-	size_t chunk_len;
-	bool escape;
-	int unicode; /* digits of \uXXXX that are to come */
-	unsigned unit;
-};
+#define FILE_KEY "edxml" /* of a platform, in "data" */
 
 int
 vt_vxp_answer_new(const struct vt_vxp_answer_calls *calls,
@@ -72,24 +35,6 @@ vt_vxp_answer_free(struct vt_vxp_answer *a)
 	free(a);
 }
 
-static int
-no_answer(struct vt_error *err)
-{
-	return vt_error_set(err, VT_EFORMAT, NULL,
-	    "the answer is not one of the axis' protocol");
-}
-
-static int
-keep(struct vt_buf *b, int c, struct vt_error *err)
-{
-	int rc = vt_buf_putc(b, c);
-
-	if (rc == VT_ELIMIT)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "a part of the answer is longer than %zu bytes", b->max);
-	return rc == VT_OK ? VT_OK : (int)vt_error_nomem(err);
-}
-
 /* false: C closes what was never opened. */
 static bool
 step(struct nesting *n, int c)
@@ -114,12 +59,6 @@ step(struct nesting *n, int c)
 
 /* ---- all but data ---- */
 
-static bool
-blank(int c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Which key the present value has, in the outer object. */
 static void
 note_key(struct vt_vxp_answer *a, int c, bool in_string)
@@ -130,41 +69,87 @@ note_key(struct vt_vxp_answer *a, int c, bool in_string)
 	} else if (c == '"')
 		a->key_len = 0;
 	else if (c == ':')
-		a->data_next = a->key_len == strlen(DATA) &&
-			       memcmp(a->key, DATA, strlen(DATA)) == 0;
-	else if (!blank(c))
-		a->data_next = false;
+		a->key_next = true;
+	else if (!vt_vxp_blank(c))
+		a->key_next = false;
+}
+
+/* Is what follows the value of KEY? */
+static bool
+value_of(const struct vt_vxp_answer *a, const char *key)
+{
+	return a->key_next && a->key_len == strlen(key) &&
+	       memcmp(a->key, key, a->key_len) == 0;
+}
+
+/* Does C begin a value that is not kept?  Then what is to be done with it. */
+static bool
+leave_rest(struct vt_vxp_answer *a, int c)
+{
+	bool data = a->in_rest.depth == 1 && value_of(a, DATA);
+	bool in_data = a->in_data && a->in_rest.depth == 2;
+
+	if (data && c == '[') {
+		a->place = ROWS;
+		a->row_before = a->comma_before = false;
+	} else if (data && c == '"' && a->calls.file != NULL &&
+		   !a->calls.lgsp) {
+		a->place = BASE64;
+		memset(&a->decoder, 0, sizeof(a->decoder));
+	} else if (in_data && value_of(a, FILE_KEY) && c == '"' &&
+		   a->calls.file != NULL) {
+		a->place = TEXT;
+		a->begun = a->escape = false;
+		a->high = 0;
+		memset(&a->decoder, 0, sizeof(a->decoder));
+	} else if (in_data && value_of(a, PARTS_KEY) && c == '[') {
+		a->place = SKIP;
+		a->key_next = false;
+		memset(&a->in_row, 0, sizeof(a->in_row));
+		(void)step(&a->in_row, c);
+		return true;
+	} else {
+		if (data && c == '{' && a->calls.lgsp)
+			a->in_data = true;
+		return false;
+	}
+	a->has_data = true;
+	a->key_next = false;
+	return true;
 }
 
 static int
 feed_rest(struct vt_vxp_answer *a, int c, struct vt_error *err)
 {
 	bool in_string = a->in_rest.string;
-	bool data = a->in_rest.depth == 1 && !in_string && a->data_next;
 	int rc;
 
-	if (a->in_rest.depth == 0 && blank(c))
+	if (a->in_rest.depth == 0 && vt_vxp_blank(c))
 		return VT_OK;
 	if (a->in_rest.depth == 0 && (c != '{' || a->rest.len > 0))
-		return no_answer(err); /* all is one object */
-	if ((rc = keep(&a->rest, c, err)) != VT_OK)
+		return vt_vxp_no_answer(err); /* all is one object */
+	if ((rc = vt_vxp_keep(&a->rest, c, err)) != VT_OK)
 		return rc;
-	if (data && c == '[') {
-		a->place = ROWS;
-		a->has_data = true;
-		a->row_before = a->comma_before = a->data_next = false;
+	if (!in_string && leave_rest(a, c))
 		return VT_OK;
-	}
-	if (data && c == '"' && a->calls.file != NULL) {
-		a->place = BASE64;
-		a->has_data = true;
-		a->data_next = false;
-		memset(&a->decoder, 0, sizeof(a->decoder));
-		return VT_OK;
-	}
-	if (a->in_rest.depth == 1)
+	if (a->in_rest.depth == 1 || (a->in_data && a->in_rest.depth == 2))
 		note_key(a, c, in_string);
-	return step(&a->in_rest, c) ? VT_OK : no_answer(err);
+	if (!step(&a->in_rest, c))
+		return vt_vxp_no_answer(err);
+	if (a->in_rest.depth < 2)
+		a->in_data = false;
+	return VT_OK;
+}
+
+static int
+feed_skip(struct vt_vxp_answer *a, int c, struct vt_error *err)
+{
+	if (!step(&a->in_row, c))
+		return vt_vxp_no_answer(err);
+	if (a->in_row.depth > 0)
+		return VT_OK;
+	a->place = REST;
+	return vt_vxp_keep(&a->rest, c, err); /* "[" stands there already */
 }
 
 /* ---- rows ---- */
@@ -192,17 +177,17 @@ feed_row(struct vt_vxp_answer *a, int c, struct vt_error *err)
 {
 	int rc;
 
-	if ((rc = keep(&a->row, c, err)) != VT_OK)
+	if ((rc = vt_vxp_keep(&a->row, c, err)) != VT_OK)
 		return rc;
 	if (!step(&a->in_row, c))
-		return no_answer(err);
+		return vt_vxp_no_answer(err);
 	return a->in_row.depth == 0 ? end_row(a, err) : VT_OK;
 }
 
 static int
 feed_rows(struct vt_vxp_answer *a, int c, struct vt_error *err)
 {
-	if (blank(c))
+	if (vt_vxp_blank(c))
 		return VT_OK;
 	if (c == '{' && (!a->row_before || a->comma_before)) {
 		vt_buf_reset(&a->row);
@@ -215,105 +200,9 @@ feed_rows(struct vt_vxp_answer *a, int c, struct vt_error *err)
 		return VT_OK;
 	}
 	if (c != ']' || a->comma_before)
-		return no_answer(err);
+		return vt_vxp_no_answer(err);
 	a->place = REST;
-	return keep(&a->rest, c, err);
-}
-
-/* ---- a file ---- */
-
-static int
-decode(struct vt_vxp_answer *a, struct vt_error *err)
-{
-	unsigned char bytes[CHUNK / 4 * 3 + 3];
-	size_t len = 0;
-
-	if (!vt_base64_decode(&a->decoder, VT_BYTES(a->chunk, a->chunk_len),
-		bytes, &len))
-		return vt_error_set(err, VT_EFORMAT, "RFC 4648",
-		    "the file in the answer is not base64");
-	a->chunk_len = 0;
-	return len > 0 ? a->calls.file(a->calls.ctx, VT_BYTES(bytes, len), err)
-		       : VT_OK;
-}
-
-static int
-add(struct vt_vxp_answer *a, int c, struct vt_error *err)
-{
-	a->chunk[a->chunk_len++] = (char)c;
-	return a->chunk_len == CHUNK ? decode(a, err) : VT_OK;
-}
-
-/* RFC 8259, 7: producers write "/" and "+" and line ends as escapes. */
-static int
-feed_escape(struct vt_vxp_answer *a, int c, struct vt_error *err)
-{
-	static const char hex[] = "0123456789abcdefABCDEF";
-	const char *digit;
-
-	if (a->unicode > 0) {
-		if (c == '\0' || (digit = strchr(hex, c)) == NULL)
-			return no_answer(err);
-		a->unit = a->unit * 16 + (unsigned)(digit - hex < 16
-							? digit - hex
-							: digit - hex - 6);
-		if (--a->unicode > 0)
-			return VT_OK;
-		a->escape = false;
-		return add(a, a->unit < 0x80 ? (int)a->unit : '!', err);
-	}
-	if (c == 'u') {
-		a->unicode = 4;
-		a->unit = 0;
-		return VT_OK;
-	}
-	a->escape = false;
-	if (c == 'n' || c == 'r' || c == 't')
-		return add(a, ' ', err);
-	return c == '/' ? add(a, c, err) : no_answer(err);
-}
-
-static int
-feed_base64(struct vt_vxp_answer *a, int c, struct vt_error *err)
-{
-	int rc;
-
-	if (a->escape)
-		return feed_escape(a, c, err);
-	if (c == '\\') {
-		a->escape = true;
-		return VT_OK;
-	}
-	if (c != '"')
-		return add(a, c, err);
-	if ((rc = decode(a, err)) != VT_OK)
-		return rc;
-	if (!vt_base64_decode_end(&a->decoder))
-		return vt_error_set(err, VT_EFORMAT, "RFC 4648",
-		    "the file in the answer is not base64");
-	a->place = REST;
-	return keep(&a->rest, c, err);
-}
-
-/* As many bytes of PIECE as are base64 and nothing else, at once. */
-static int
-feed_run(struct vt_vxp_answer *a, struct vt_bytes piece, size_t *ret_n,
-    struct vt_error *err)
-{
-	const unsigned char *quote, *escape;
-	size_t n = CHUNK - a->chunk_len;
-
-	n = n < piece.len ? n : piece.len;
-	quote = memchr(piece.data, '"', n);
-	if (quote != NULL)
-		n = (size_t)(quote - piece.data);
-	escape = memchr(piece.data, '\\', n);
-	if (escape != NULL)
-		n = (size_t)(escape - piece.data);
-	memcpy(a->chunk + a->chunk_len, piece.data, n);
-	a->chunk_len += n;
-	*ret_n = n;
-	return a->chunk_len == CHUNK ? decode(a, err) : VT_OK;
+	return vt_vxp_keep(&a->rest, c, err);
 }
 
 /* ---- the whole ---- */
@@ -328,8 +217,8 @@ vt_vxp_answer_feed(void *answer, struct vt_bytes piece, struct vt_error *err)
 
 	for (i = 0; rc == VT_OK && i < piece.len; i++) {
 		if (a->place == BASE64 && !a->escape) {
-			rc = feed_run(a, vt_bytes_slice(piece, i, piece.len),
-			    &run, err);
+			rc = vt_vxp_feed_run(a,
+			    vt_bytes_slice(piece, i, piece.len), &run, err);
 			i += run;
 			if (rc != VT_OK || i == piece.len)
 				break;
@@ -348,7 +237,13 @@ vt_vxp_answer_feed(void *answer, struct vt_bytes piece, struct vt_error *err)
 			rc = feed_row(a, c, err);
 			break;
 		case BASE64:
-			rc = feed_base64(a, c, err);
+			rc = vt_vxp_feed_base64(a, c, err);
+			break;
+		case TEXT:
+			rc = vt_vxp_feed_text(a, c, err);
+			break;
+		case SKIP:
+			rc = feed_skip(a, c, err);
 			break;
 		case REST:
 		default:
@@ -376,22 +271,49 @@ take_text(const struct vt_json *root, const char *key, char *out, size_t size)
 }
 
 static void
-take_result(const struct vt_vxp_answer *a, const struct vt_json *root,
+take_id(const struct vt_json *object, const char *key,
     struct vt_vxp_result *ret)
 {
-	const char *status = vt_json_str(vt_json_get(root, "status"));
-	const char *id = vt_json_str(vt_json_get(root, "DocId"));
+	const char *id = vt_json_str(vt_json_get(object, key));
 
-	memset(ret, 0, sizeof(*ret));
+	if (id != NULL && vt_vxp_doc_id_valid(id))
+		snprintf(ret->doc_id, sizeof(ret->doc_id), "%s", id);
+}
+
+/* false: it is no such answer. */
+static bool
+take_result(const struct vt_json *root, struct vt_vxp_result *ret)
+{
+	const char *status = vt_json_str(vt_json_get(root, "status"));
+
+	if (status == NULL)
+		return false;
 	take_text(root, "ErrorCode", ret->code, sizeof(ret->code));
 	take_text(root, "ErrorDesc", ret->text, sizeof(ret->text));
 	ret->ok = strcmp(status, "OK") == 0 &&
 		  (ret->code[0] == '\0' || strcmp(ret->code, VT_VXP_OK) == 0);
-	ret->has_data = a->has_data;
-	if (id != NULL && vt_vxp_doc_id_valid(id))
-		snprintf(ret->doc_id, sizeof(ret->doc_id), "%s", id);
-	if (!vt_json_int(vt_json_get(root, "count"), &ret->count))
-		ret->count = -1;
+	take_id(root, "DocId", ret);
+	return true;
+}
+
+static bool
+take_lgsp_result(const struct vt_json *root, struct vt_vxp_result *ret)
+{
+	const struct vt_json *data = vt_json_get(root, DATA);
+	bool said = vt_json_bool(vt_json_get(root, "success"), &ret->ok);
+
+	take_text(data, "errorCode", ret->code, sizeof(ret->code));
+	take_text(data, "errorDesc", ret->text, sizeof(ret->text));
+	if (ret->text[0] == '\0')
+		take_text(root, "message", ret->text, sizeof(ret->text));
+	take_id(data, "docId", ret);
+	take_id(root, "docId", ret);
+	/* getEdoc is not known to say so */
+	if (!said && (ret->has_data || data != NULL))
+		ret->ok = ret->has_data;
+	if (ret->code[0] != '\0' && strcmp(ret->code, VT_VXP_OK) != 0)
+		ret->ok = false;
+	return said || data != NULL;
 }
 
 int
@@ -402,14 +324,17 @@ vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
 	int rc;
 
 	if (a->place != REST)
-		return no_answer(err);
+		return vt_vxp_no_answer(err);
 	rc = vt_json_parse(vt_buf_bytes(&a->rest), &root, err);
 	if (rc != VT_OK)
 		return rc;
-	if (vt_json_str(vt_json_get(root, "status")) == NULL)
-		rc = no_answer(err);
-	else
-		take_result(a, root, ret);
+	memset(ret, 0, sizeof(*ret));
+	ret->has_data = a->has_data;
+	if (!(a->calls.lgsp ? take_lgsp_result(root, ret)
+			    : take_result(root, ret)))
+		rc = vt_vxp_no_answer(err);
+	else if (!vt_json_int(vt_json_get(root, "count"), &ret->count))
+		ret->count = -1;
 	vt_json_free(root);
 	return rc;
 }
