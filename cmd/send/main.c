@@ -1,4 +1,6 @@
 /* vanthu-send: issue a registered document; what its recipients did with it */
+#include <string.h>
+
 #include "send.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
@@ -8,6 +10,33 @@
 #include "vanthu/office_register.h"
 
 /* ---- the verbs ---- */
+
+/* Our answers about an incoming document that had failed. */
+static void
+resend_answers(struct vt_cli *cli, struct vt_office *o, const char *ref)
+{
+	struct vt_list notes = { 0 };
+	struct vt_error err = { 0 };
+	struct vt_json_out *json;
+	int64_t id;
+	size_t n = 0;
+	int rc;
+
+	rc = vt_office_record(o, ref, true, &id, NULL, &err);
+	if (rc == VT_OK)
+		rc = vt_office_resend_answers(o, id, &n, &notes, &err);
+	send_notes(cli, ref, &notes);
+	vt_list_release(&notes);
+	if (rc != VT_OK) {
+		vt_cli_fail(cli, ref, &err);
+		return;
+	}
+	json = vt_cli_json(cli);
+	vt_json_put_str(json, "ref", ref);
+	vt_json_put_int(json, "answers", (int64_t)n);
+	vt_cli_json_end(cli, json);
+	vt_cli_line(cli, vt_tr("%s: answers that go once more: %zu"), ref, n);
+}
 
 /* REF as its record; what is said of it is said of REF. */
 static void
@@ -156,6 +185,8 @@ run(struct vt_cli *cli, struct send_args *a)
 		queue(cli, o);
 	else if (a->reason != NULL)
 		send_change(cli, o, a);
+	else if (a->resend != NULL && strncmp(a->resend, "in/", 3) == 0)
+		resend_answers(cli, o, a->resend);
 	else
 		on_record(cli, o, ref != NULL ? ref : cli->argv[0], a);
 	vt_office_close(o);

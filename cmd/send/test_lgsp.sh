@@ -82,6 +82,23 @@ fault 'none' 5 'queued again' 'cannot read the secret'
 echo secret-of-H99.01 >a/way.secret
 chmod 600 a/way.secret
 
+# ---- answers that were given up ----
+at b "lgsp+https://localhost:1/x"
+check 'the book tells its sender' 0 vanthu-register set --home b "in/$year/1" \
+    state=assigned keeper=P1 --reason r
+sqlite3 b/register.db "UPDATE delivery SET state = 'failed', next_try = NULL,
+    reason = 'x', attempts = 20 WHERE state = 'queued'"
+check 'what was given up' 1 vanthu-status --home b --json
+is 'says the next step' "$(jq -r 'select(.kind == "failed").next' "$out")" \
+    "vanthu send --resend in/$year/1"
+at b "$url"
+check 'is sent again' 0 vanthu-send --home b --json --resend "in/$year/1"
+is 'as one' "$(jq -c '[.ref, .answers]' "$out")" "[\"in/$year/1\",1]"
+check 'comes home' 0 vanthu-receive --home a --json
+is 'as what it is' "$(jq -r .status "$out")" 04
+check 'once' 1 vanthu-send --home b --resend "in/$year/1"
+like 'then nothing is left' "$err" 'no answer about it has failed'
+
 # ---- the way ----
 evil=$(free_port)
 serve evil perl "$data/evil-server.pl" "$evil"

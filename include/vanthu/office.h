@@ -165,6 +165,12 @@ int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
  */
 int vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
     struct vt_error *err);
+/*
+ * The same for our answers about an incoming record: the *RET status messages
+ * that had failed.  VT_ENOTFOUND: none had.
+ */
+int vt_office_resend_answers(struct vt_office *o, int64_t record, size_t *ret,
+    struct vt_list *notes, struct vt_error *err);
 
 /* ---- taking in ---- */
 

@@ -75,9 +75,7 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 		next_put(item, "send ", "--queue", "");
 		break;
 	case VT_WAITING_FAILED:
-		next_put(item,
-		    row->status ? "register show " : "send --resend ", row->ref,
-		    "");
+		next_put(item, "send --resend ", row->ref, "");
 		break;
 	case VT_WAITING_UNANSWERED:
 		next_put(item, item->late ? "send --resend " : "send --status ",

@@ -11,15 +11,27 @@
 struct resend {
 	struct vt_office *o;
 	bool in_force;
-	size_t n; /* recipients of any state */
+	size_t n;       /* recipients of any state */
+	size_t answers; /* that had failed */
 };
+
+static int
+queue_again(struct resend *r, const struct vt_delivery *d, struct vt_error *err)
+{
+	struct vt_delivery next = *d;
+
+	next.state = VT_DELIVERY_QUEUED;
+	next.reason = NULL;
+	next.attempts = 0;
+	next.next_try = vt_time_now();
+	return vt_store_delivery_update(r->o->store, &next, err);
+}
 
 static int
 resend_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
 {
 	struct resend *r = ctx;
-	struct vt_delivery next = *d;
 
 	if (m->kind != VT_MESSAGE_DOCUMENT || d->organ_id == NULL)
 		return VT_OK;
@@ -30,11 +42,45 @@ resend_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	if (d->state != VT_DELIVERY_QUEUED && d->state != VT_DELIVERY_SENT &&
 	    d->state != VT_DELIVERY_FAILED)
 		return VT_OK;
-	next.state = VT_DELIVERY_QUEUED;
-	next.reason = NULL;
-	next.attempts = 0;
-	next.next_try = vt_time_now();
-	return vt_store_delivery_update(r->o->store, &next, err);
+	return queue_again(r, d, err);
+}
+
+/* One that was handed over is with its recipient: there is no answer to it. */
+static int
+resend_answer(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct resend *r = ctx;
+
+	if (m->kind != VT_MESSAGE_STATUS || d->state != VT_DELIVERY_FAILED)
+		return VT_OK;
+	r->answers++;
+	return queue_again(r, d, err);
+}
+
+int
+vt_office_resend_answers(struct vt_office *o, int64_t record, size_t *ret,
+    struct vt_list *notes, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = record,
+		.due = VT_TIME_NONE };
+	struct resend r = { .o = o };
+	int rc;
+
+	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+		return rc;
+	rc = vt_store_deliveries(o->store, &q, resend_answer, &r, err);
+	if (rc == VT_OK && r.answers == 0)
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "no answer about it has failed");
+	if (rc == VT_OK)
+		rc = vt_store_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	if (rc != VT_OK)
+		return rc;
+	*ret = r.answers;
+	return vt_office_deliver_after(o, notes, err);
 }
 
 int
