@@ -1,0 +1,5 @@
+# dav-receive.sh - killed while it takes in a document from a server of WebDAV
+# shellcheck shell=sh disable=SC2034 # for way.sh
+way=dav what=receive
+# shellcheck source=scripts/faults/way.sh
+. "$here/way.sh"
