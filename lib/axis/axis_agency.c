@@ -210,6 +210,22 @@ parent_of(struct vt_axis *a, const char *code, int64_t id, int64_t *ret,
 	return VT_OK;
 }
 
+/* Run Q, of which the first value is bound, with what is said of the agency. */
+static int
+run_with(struct axis_sql *q, const struct vt_axis_agency *agency,
+    int64_t parent, const struct vt_secret *secret)
+{
+	vt_axis_sql_text(q, agency->code102);
+	vt_axis_sql_text(q, agency->name);
+	vt_axis_sql_id(q, parent);
+	vt_axis_sql_text(q, agency->mail);
+	vt_axis_sql_blob(q, secret != NULL ? secret->data : NULL,
+	    secret != NULL ? secret->len : 0);
+	vt_axis_sql_int(q, agency->quota);
+	vt_axis_sql_int(q, vt_time_now());
+	return vt_axis_sql_run(q);
+}
+
 static int
 insert(struct vt_axis *a, const struct vt_axis_agency *agency, int64_t parent,
     const struct vt_secret *secret, struct vt_error *err)
@@ -224,15 +240,7 @@ insert(struct vt_axis *a, const struct vt_axis_agency *agency, int64_t parent,
 	    " quota, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
 	    err);
 	vt_axis_sql_text(&q, agency->code);
-	vt_axis_sql_text(&q, agency->code102);
-	vt_axis_sql_text(&q, agency->name);
-	vt_axis_sql_id(&q, parent);
-	vt_axis_sql_text(&q, agency->mail);
-	vt_axis_sql_blob(&q, secret != NULL ? secret->data : NULL,
-	    secret != NULL ? secret->len : 0);
-	vt_axis_sql_int(&q, agency->quota);
-	vt_axis_sql_int(&q, vt_time_now());
-	return vt_axis_sql_run(&q);
+	return run_with(&q, agency, parent, secret);
 }
 
 static int
@@ -249,15 +257,7 @@ update(struct vt_axis *a, int64_t id, const struct vt_axis_agency *agency,
 	    " version = version + 1 WHERE id = ?1",
 	    err);
 	vt_axis_sql_int(&q, id);
-	vt_axis_sql_text(&q, agency->code102);
-	vt_axis_sql_text(&q, agency->name);
-	vt_axis_sql_id(&q, parent);
-	vt_axis_sql_text(&q, agency->mail);
-	vt_axis_sql_blob(&q, secret != NULL ? secret->data : NULL,
-	    secret != NULL ? secret->len : 0);
-	vt_axis_sql_int(&q, agency->quota);
-	vt_axis_sql_int(&q, vt_time_now());
-	return vt_axis_sql_run(&q);
+	return run_with(&q, agency, parent, secret);
 }
 
 /* In the caller's transaction. */
