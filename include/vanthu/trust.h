@@ -377,8 +377,9 @@ typedef void vt_trust_update_fn(void *ctx, const struct vt_trust_update *u);
  * no list, its answer.  TELL is told of each address once.  A list or answer is
  * taken where it is about the certificate that names it, where one signed it
  * who may, and where none that is younger is there; of those that it follows
- * the last is kept.  NOW is the present.  FETCH's error is told as it
- * is.  VT_EIO and VT_ENOMEM end it; VT_EFORMAT: the store cannot be read.
+ * the last is kept.  NOW is the present.  FETCH's error is told as it is, and
+ * VT_ELIMIT of an address that is one too many.  VT_EIO and VT_ENOMEM end it;
+ * VT_EFORMAT: the store cannot be read.
  */
 int vt_trust_update(const char *dir, int64_t now, vt_trust_fetch_fn *fetch,
     void *fetch_ctx, vt_trust_update_fn *tell, void *ctx, struct vt_error *err);

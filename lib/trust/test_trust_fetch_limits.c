@@ -237,6 +237,102 @@ certificates_that_are_fetched_have_a_size(void **state)
 	BIO_free(bio);
 }
 
+/* --- what a store asks for --- */
+
+struct told {
+	size_t asked, left, other;
+};
+
+static int
+count_asked(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
+    struct vt_error *err)
+{
+	struct told *told = ctx;
+
+	(void)ret;
+	told->asked++;
+	return vt_error_set(err, VT_ENOTFOUND, NULL, "%s: none", want->url);
+}
+
+static void
+count_told(void *ctx, const struct vt_trust_update *u)
+{
+	struct told *told = ctx;
+
+	if (u->why != NULL && u->why->code == VT_ELIMIT)
+		told->left++;
+	else if (u->why == NULL || u->why->code != VT_ENOTFOUND)
+		told->other++;
+}
+
+/* "NAME=URI:...", N addresses that nothing else has. */
+static void
+addresses(const char *name, size_t n, char *out, size_t size)
+{
+	static size_t next;
+	size_t i, len = (size_t)snprintf(out, size, "%s=", name);
+
+	for (i = 0; i < n; i++)
+		len += (size_t)snprintf(out + len, size - len,
+		    "%sURI:http://h.invalid/%zu", i > 0 ? "," : "", next++);
+	assert_true(len < size);
+}
+
+/* CERT into the file at PATH, behind what is there. */
+static void
+append(const char *path, const struct party *party)
+{
+	BIO *bio = BIO_new_file(path, "a");
+
+	assert_true(PEM_write_bio_X509(bio, vt_cert_x509(party->cert)));
+	BIO_free(bio);
+}
+
+static void
+addresses_of_a_store_are_counted(void **state)
+{
+	const size_t most = VT_TRUST_UPDATE_URLS_MAX / (2 * VT_TRUST_URLS_MAX);
+	char *dir = test_dir_new(), sub[512], name[16], crl[1024], delta[1024];
+	struct vt_error err = { 0 };
+	struct party ca;
+	size_t i, more;
+
+	(void)state;
+	assert_int_equal(most * 2 * VT_TRUST_URLS_MAX,
+	    VT_TRUST_UPDATE_URLS_MAX);
+	snprintf(sub, sizeof(sub), "%s/anchors", dir);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	snprintf(sub, sizeof(sub), "%s/anchors/root.crt", dir);
+	append(sub, &p.root);
+	snprintf(sub, sizeof(sub), "%s/intermediates", dir);
+	assert_int_equal(mkdir(sub, 0700), 0);
+	snprintf(sub, sizeof(sub), "%s/intermediates/all.crt", dir);
+	for (i = 0; i <= most; i++) {
+		struct told told = { 0 };
+
+		more = i == most; /* one address */
+		snprintf(name, sizeof(name), "C%zu", i);
+		addresses("crlDistributionPoints", more ? 1 : VT_TRUST_URLS_MAX,
+		    crl, sizeof(crl));
+		addresses("freshestCRL", VT_TRUST_URLS_MAX, delta,
+		    sizeof(delta));
+		ca = party_new((struct spec){ .cn = name,
+		    .issuer = &p.root,
+		    .ext = { CA_EXT, crl, more ? NULL : delta } });
+		append(sub, &ca);
+		party_free(&ca);
+		if (i + 1 < most)
+			continue;
+		assert_vt_ok(vt_trust_update(dir, NOW, count_asked, &told,
+				 count_told, &told, &err),
+		    &err);
+		assert_int_equal(told.asked, VT_TRUST_UPDATE_URLS_MAX);
+		assert_int_equal(told.left, more);
+		assert_int_equal(told.other, 0);
+	}
+	test_dir_free(dir);
+}
+
 int
 main(void)
 {
@@ -247,6 +343,7 @@ main(void)
 		TEST(paths_that_wait_are_counted),
 		TEST(issuers_above_each_other_are_counted),
 		TEST(certificates_that_are_fetched_have_a_size),
+		TEST(addresses_of_a_store_are_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

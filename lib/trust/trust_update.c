@@ -301,6 +301,21 @@ asked(const struct vt_list *urls, const struct vt_trust_want *want)
 	return false;
 }
 
+static void
+tell_left(const struct update *u, const struct vt_trust_path *path,
+    const struct vt_trust_want *want)
+{
+	struct vt_error why = { 0 };
+	const struct vt_trust_update told = { .url = want->url,
+		.cert = path->certs[0],
+		.why = &why };
+
+	(void)vt_error_set(&why, VT_ELIMIT, NULL,
+	    "not asked: one update asks %d addresses",
+	    VT_TRUST_UPDATE_URLS_MAX);
+	u->tell(u->ctx, &told);
+}
+
 static int
 update_kind(struct update *u, const struct vt_trust_path *path,
     enum vt_trust_want_kind kind, size_t *ret_n, struct vt_error *err)
@@ -319,12 +334,14 @@ update_kind(struct update *u, const struct vt_trust_path *path,
 		rc =
 		    vt_ocsp_request(path->certs[0], path->certs[1], &body, err);
 	want.body = vt_buf_bytes(&body);
-	for (i = 0;
-	     i < urls.n && rc == VT_OK && u->asked.n < VT_TRUST_UPDATE_URLS_MAX;
-	     i++) {
+	for (i = 0; i < urls.n && rc == VT_OK; i++) {
 		want.url = urls.items[i];
 		if (asked(&u->asked, &want))
 			continue;
+		if (u->asked.n == VT_TRUST_UPDATE_URLS_MAX) {
+			tell_left(u, path, &want);
+			continue;
+		}
 		if ((rc = vt_list_add(&u->asked, want.url, err)) == VT_OK)
 			rc = update_url(u, path, &want, err);
 	}
