@@ -196,22 +196,23 @@ int vt_cms_digest_value(struct vt_cms_digest *digest, const char *name,
 enum vt_cms_reason {
 	VT_CMS_NOT_CHECKED = 0,
 	VT_CMS_FINE,
-	VT_CMS_NO_CONTENT,        /* detached, and none was digested */
-	VT_CMS_NO_CERTIFICATE,    /* the signer's is not at hand */
-	VT_CMS_UNSUPPORTED,       /* digest or signature unknown to us */
-	VT_CMS_BAD_ALGORITHMS,    /* the algorithms do not fit each other */
-	VT_CMS_BAD_PARAMETERS,    /* PSS: salt, MGF1, trailer; others: any */
-	VT_CMS_BAD_KEY,           /* the certificate's key is of another kind */
-	VT_CMS_BAD_VERSION,       /* of the SignerInfo, against its sid */
-	VT_CMS_BAD_SIGNER,        /* a second SignerInfo like it */
-	VT_CMS_NO_ATTRIBUTES,     /* the signature is over the bare content */
-	VT_CMS_BAD_ATTRIBUTES,    /* not DER, empty, twice, several values */
-	VT_CMS_CONTENT_TYPE,      /* attribute missing, or another type */
-	VT_CMS_NO_MESSAGE_DIGEST, /* attribute missing */
-	VT_CMS_DIGEST_DIFFERS,    /* the content is another */
-	VT_CMS_SIGNATURE_WRONG,   /* the value does not verify */
-	VT_CMS_NO_SIGNING_CERT,   /* neither signing-certificate attribute */
-	VT_CMS_BAD_SIGNING_CERT,  /* cannot be read, or both disagree */
+	VT_CMS_NO_CONTENT,     /* detached, and none was digested */
+	VT_CMS_NO_CERTIFICATE, /* the signer's is not at hand */
+	VT_CMS_LIMIT,          /* more have the signer's name than are tried */
+	VT_CMS_UNSUPPORTED,    /* digest or signature unknown to us */
+	VT_CMS_BAD_ALGORITHMS, /* the algorithms do not fit each other */
+	VT_CMS_BAD_PARAMETERS, /* PSS: salt, MGF1, trailer; others: any */
+	VT_CMS_BAD_KEY,        /* the certificate's key is of another kind */
+	VT_CMS_BAD_VERSION,    /* of the SignerInfo, against its sid */
+	VT_CMS_BAD_SIGNER,     /* a second SignerInfo like it */
+	VT_CMS_NO_ATTRIBUTES,  /* the signature is over the bare content */
+	VT_CMS_BAD_ATTRIBUTES, /* not DER, empty, twice, several values */
+	VT_CMS_CONTENT_TYPE,   /* attribute missing, or another type */
+	VT_CMS_NO_MESSAGE_DIGEST,  /* attribute missing */
+	VT_CMS_DIGEST_DIFFERS,     /* the content is another */
+	VT_CMS_SIGNATURE_WRONG,    /* the value does not verify */
+	VT_CMS_NO_SIGNING_CERT,    /* neither signing-certificate attribute */
+	VT_CMS_BAD_SIGNING_CERT,   /* cannot be read, or both disagree */
 	VT_CMS_WRONG_SIGNING_CERT, /* it names another certificate */
 	VT_CMS_BAD_SIGNING_TIME,   /* twice, or not a time */
 	VT_CMS_MALFORMED,          /* a counter-signature that is none */

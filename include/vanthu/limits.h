@@ -84,7 +84,7 @@
 #define VT_CMS_ARCHIVES_MAX 16     /* of these, over the whole archive */
 #define VT_CMS_INDEX_MAX 1024      /* entries of one archive stamp's index */
 #define VT_CMS_ESS_MAX 32          /* certificate identifiers, an attribute */
-#define VT_CMS_TRIES_MAX 8         /* certificates of one name (not seen) */
+#define VT_CMS_TRIES_MAX 8         /* certificates of one name */
 #define VT_CMS_SALT_MAX 1024       /* bytes of PSS salt (bad-parameters) */
 #define VT_CMS_MORE_MAX (8u << 20) /* bytes that extend adds at once */
 #define VT_TSP_MAX (1u << 20)      /* bytes of one token or answer */

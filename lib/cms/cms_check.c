@@ -148,6 +148,7 @@ struct judge {
 	enum vt_cms_reason odd; /* what we do not accept of ALG */
 	struct vt_bytes digest; /* of the signed attributes */
 	bool bound;             /* they name the certificate chosen */
+	bool left;              /* not all that have its name were tried */
 	struct vt_cms_facts *f;
 };
 
@@ -198,10 +199,14 @@ candidates_try(struct judge *j, const struct vt_certs *set, size_t *n,
 	int rc;
 
 	for (i = 0; set != NULL && i < set->n; i++) {
-		if (*n == VT_CMS_TRIES_MAX || j->f->cades)
+		if (j->f->cades)
 			return VT_OK;
 		if (!sid_names(j->s, set->items[i]))
 			continue;
+		if (*n == VT_CMS_TRIES_MAX) {
+			j->left = true;
+			return VT_OK;
+		}
 		++*n;
 		if ((rc = candidate_try(j, set->items[i], err)) != VT_OK)
 			return rc;
@@ -312,6 +317,11 @@ judge(const struct vt_cms *cms, const struct cms_signer *s,
 	if ((rc = candidates_try(&j, &cms->pool, &n, err)) != VT_OK ||
 	    (rc = candidates_try(&j, extra, &n, err)) != VT_OK)
 		return rc;
+	/* One that was not tried may be the signer's. */
+	if (j.left && !f->intact && !j.bound) {
+		f->reason = f->cades_reason = VT_CMS_LIMIT;
+		f->cert = NULL;
+	}
 	rc = object_check(s, o, &f->reason, err);
 	/* Why it need not be looked at any further. */
 	if (f->reason != VT_CMS_FINE && j.odd != VT_CMS_FINE)

@@ -13,6 +13,8 @@ static const struct {
 	    VT_N_("the signed content is not at hand") },
 	[VT_CMS_NO_CERTIFICATE] = { "no-certificate", "RFC 5652, 5.3",
 	    VT_N_("the signer's certificate is not at hand") },
+	[VT_CMS_LIMIT] = { "limit", "RFC 5652, 5.3",
+	    VT_N_("the signature asks for more work than is done for one") },
 	[VT_CMS_UNSUPPORTED] = { "unsupported-algorithm", "RFC 5652, 5.3",
 	    VT_N_("an algorithm is not known here") },
 	[VT_CMS_BAD_ALGORITHMS] = { "algorithms-differ", "RFC 5652, 5.3",

@@ -45,6 +45,8 @@ certificates_of_one_name_are_counted(void **state)
 		assert_int_equal(extra.n, n + 1);
 		check(vt_buf_bytes(&message), 0, NULL, &extra, &c);
 		assert_vt_ok(c.rc, &c.err);
+		assert_int_equal(c.facts.reason,
+		    n < VT_CMS_TRIES_MAX ? VT_CMS_FINE : VT_CMS_LIMIT);
 		assert_int_equal(c.facts.intact, n < VT_CMS_TRIES_MAX);
 		assert_int_equal(c.facts.cades, n < VT_CMS_TRIES_MAX);
 		checked_free(&c);

@@ -23,6 +23,8 @@ vt_verify_finding_cms(enum vt_cms_reason r)
 		return open_question("content-missing");
 	case VT_CMS_NO_CERTIFICATE:
 		return open_question("no-signer-certificate");
+	case VT_CMS_LIMIT:
+		return open_question("limit");
 	case VT_CMS_UNSUPPORTED:
 		return open_question("unsupported-algorithm");
 	case VT_CMS_NO_SIGNING_CERT:

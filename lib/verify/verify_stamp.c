@@ -130,6 +130,8 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 		    s->facts.reason == VT_CMS_NO_CERTIFICATE)
 			conclude(s, VT_REPORT_UNDETERMINED,
 			    "no-signer-certificate");
+		else if (s->facts.imprint && s->facts.reason == VT_CMS_LIMIT)
+			conclude(s, VT_REPORT_UNDETERMINED, "limit");
 		else
 			conclude(s, VT_REPORT_INVALID, "time-stamp-broken");
 		return VT_OK;
