@@ -116,7 +116,7 @@ is 'by somebody else' "$(cp public-org.p7s annex.txt.p7s &&
 cat >list.jsonl <<JSON
 {"organ_id":"H99","name":"$province"}
 {"organ_id":"H99.05","name":"Sở Nội vụ","parent":"H99","aliases":["000.00.05.H99"]}
-{"organ_id":"H99.06","name":"Sở Tài chính","parent":"H99"}
+{"organ_id":"H99.06","name":"SỞ TÀI-CHÍNH","parent":"H99"}
 {"organ_id":"H98","name":"Ủy ban nhân dân tỉnh Khác"}
 {"organ_id":"H98.05","name":"Sở Nội vụ","parent":"H98"}
 {"organ_id":"H97","name":"$province","valid_to":"2025-06-30"}

@@ -124,6 +124,13 @@ enum vt_record_organ {
 
 enum vt_record_organ vt_record_organ_check(const char *id);
 
+/*
+ * What two spellings of an agency's name have in common, for free(): words in
+ * lower case without marks, a space between, no other signs, the usual
+ * abbreviations (UBND, HĐND, TP.) written out.  VT_ENOMEM.
+ */
+int vt_record_organ_key(const char *name, char **ret, struct vt_error *err);
+
 /* ---- words; each _name is what JSON says, each _parse reads it ---- */
 
 enum vt_urgency {

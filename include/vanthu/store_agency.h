@@ -82,7 +82,7 @@ int vt_store_agency_get(struct vt_store *s, int64_t id, struct vt_agency *ret,
 struct vt_agency_query {
 	/* As in struct vt_store_query; they may be its parent's, too. */
 	const struct vt_list *words; /* NULL: all */
-	const char *name;            /* of exactly this name; NULL: any */
+	const char *name;            /* by vt_record_organ_key(); NULL: any */
 	const char *like;  /* codes that begin with it, aliases, too; or NULL */
 	struct vt_date on; /* the day that says who is valid */
 	bool valid;        /* those alone */

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "office_mail_int.h"
-#include "office_name.h"
 #include "office_policy.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
@@ -59,7 +58,7 @@ add_name(struct vt_list *list, const char *name, struct vt_error *err)
 
 	if (name == NULL)
 		return VT_OK;
-	if ((rc = vt_office_name_key(name, &key, err)) == VT_OK &&
+	if ((rc = vt_record_organ_key(name, &key, err)) == VT_OK &&
 	    key[0] != '\0' && !has(list, key))
 		rc = vt_list_add(list, key, err);
 	free(key);
@@ -137,7 +136,7 @@ fill_known(struct vt_office_issuer *i, struct vt_error *err)
 	if ((rc = vt_store_agencies(i->o->store, &q, count, &n, err)) !=
 		VT_OK ||
 	    (rc = add_above(i, err)) != VT_OK ||
-	    (rc = vt_office_name_key(i->a.name, &key, err)) != VT_OK)
+	    (rc = vt_record_organ_key(i->a.name, &key, err)) != VT_OK)
 		return rc;
 	if ((rc = add_placed(i, key, err)) == VT_OK && n < 2)
 		rc = vt_list_add(&i->names, key, err);
@@ -256,17 +255,27 @@ subject_of(const struct vt_office_signer *from, struct subject *ret,
 		      strncmp(from->uid, PERSON, strlen(PERSON)) == 0;
 	ret->agency =
 	    from->uid != NULL && strncmp(from->uid, TAX, strlen(TAX)) == 0;
-	rc = vt_office_name_key(from->name != NULL ? from->name : "",
+	rc = vt_record_organ_key(from->name != NULL ? from->name : "",
 	    &ret->name, err);
 	if (rc == VT_OK)
-		rc = vt_office_name_key(from->organization != NULL
-					    ? from->organization
-					    : "",
+		rc = vt_record_organ_key(from->organization != NULL
+					     ? from->organization
+					     : "",
 		    &ret->organization, err);
 	return rc == VT_OK ? add_units(ret, from->unit, err) : rc;
 }
 
 /* ---- is it his? ---- */
+
+/* Do the words of KEY begin with all those of WORDS? */
+static bool
+begins(const char *key, const char *words)
+{
+	size_t n = strlen(words);
+
+	return n > 0 && strncmp(key, words, n) == 0 &&
+	       (key[n] == '\0' || key[n] == ' ');
+}
 
 /* KEY is he: by a name of his own, or by one that many have and his place. */
 static bool
@@ -349,7 +358,7 @@ by_organisation(const struct vt_office_issuer *i, const struct subject *s,
 	*ret = false;
 	if (!named(i, s->organization, s) ||
 	    (s->agency && s->name[0] != '\0' &&
-		!vt_office_name_begins(s->name, s->organization)))
+		!begins(s->name, s->organization)))
 		return VT_OK;
 	rc = is_below(i, s, &below, err);
 	*ret = !below;

@@ -81,6 +81,21 @@ folding_takes_off_every_mark(void **state)
 }
 
 static void
+names_of_agencies_are_compared_softly(void **state)
+{
+	(void)state;
+	assert_made(vt_record_organ_key, "  UBND  TP. Thủ-Đức (TEST) ",
+	    "uy ban nhan dan thanh pho thu duc test");
+	assert_made(vt_record_organ_key, "Uỷ ban nhân dân thành phố Thủ Đức",
+	    "uy ban nhan dan thanh pho thu duc");
+	assert_made(vt_record_organ_key, "HĐND, UBND xã 5",
+	    "hoi dong nhan dan uy ban nhan dan xa 5");
+	/* an abbreviation is a word */
+	assert_made(vt_record_organ_key, "Tpa UBNDX", "tpa ubndx");
+	assert_made(vt_record_organ_key, "...", "");
+}
+
+static void
 fill_out(struct vt_record *rec)
 {
 	vt_record_init(rec);
@@ -281,6 +296,7 @@ main(void)
 		cmocka_unit_test(texts_are_brought_to_one_form),
 		cmocka_unit_test(tones_stand_in_one_place),
 		cmocka_unit_test(folding_takes_off_every_mark),
+		cmocka_unit_test(names_of_agencies_are_compared_softly),
 		cmocka_unit_test(outgoing_records_keep_the_decree),
 		cmocka_unit_test(incoming_deviations_are_noted_not_refused),
 		cmocka_unit_test(fields_go_to_text_and_back),

@@ -259,7 +259,7 @@ put(struct vt_store *s, const struct vt_agency *a, int64_t import,
 	*ret = id == 0                   ? VT_AGENCY_NEW
 	       : a->gone && !known->gone ? VT_AGENCY_GONE
 					 : VT_AGENCY_CHANGED;
-	if ((rc = vt_record_fold(a->name, &key, err)) != VT_OK)
+	if ((rc = vt_record_organ_key(a->name, &key, err)) != VT_OK)
 		return rc;
 	if (id == 0)
 		rc = agency_insert(s, a, key, import, &id, err);

@@ -88,9 +88,9 @@ vt_store_agency_get(struct vt_store *s, int64_t id, struct vt_agency *ret,
 
 /* ---- many ---- */
 
-/* WORDS as one text without marks: a name that is it fits best. */
+/* WORDS as one name: who is called so fits best. */
 static int
-words_fold(const struct vt_list *words, char **ret, struct vt_error *err)
+words_key(const struct vt_list *words, char **ret, struct vt_error *err)
 {
 	struct vt_buf b;
 	size_t i;
@@ -103,7 +103,7 @@ words_fold(const struct vt_list *words, char **ret, struct vt_error *err)
 	if (rc != VT_OK)
 		rc = vt_error_nomem(err);
 	else
-		rc = vt_record_fold(vt_buf_str(&b), ret, err);
+		rc = vt_record_organ_key(vt_buf_str(&b), ret, err);
 	vt_buf_release(&b);
 	return rc;
 }
@@ -171,9 +171,9 @@ vt_store_agencies(struct vt_store *s, const struct vt_agency_query *want,
 			return rc;
 		if (match == NULL) /* not a word in it */
 			return VT_OK;
-		rc = words_fold(want->words, &folded, err);
+		rc = words_key(want->words, &folded, err);
 	} else if (want->name != NULL)
-		rc = vt_record_fold(want->name, &folded, err);
+		rc = vt_record_organ_key(want->name, &folded, err);
 	if (rc == VT_OK) {
 		query_begin(&q, s, want, match != NULL, err);
 		vt_sql_text(&q, match != NULL ? match : want->like);

@@ -242,6 +242,11 @@ words_match_without_marks_and_the_best_fit_is_first(void **state)
 	found(f->s, (struct vt_agency_query){ .limit = 1 }, "xa", "H37.30 ");
 	found(f->s, (struct vt_agency_query){ .name = "SO NOI VU" }, NULL,
 	    "H37.02 H40.02 ");
+	found(f->s, (struct vt_agency_query){ .name = "UBND tỉnh LẠNG-SƠN" },
+	    NULL, "H37 ");
+	found(f->s,
+	    (struct vt_agency_query){ .name = "Uỷ ban nhân dân tỉnh Nam Định" },
+	    NULL, "H40 ");
 	found(f->s, (struct vt_agency_query){ .like = "000.00" }, NULL,
 	    "H37 H37.02 ");
 	found(f->s, (struct vt_agency_query){ 0 }, "...", "");

@@ -1,6 +1,4 @@
-/* office_name.c - names of agencies, compared softly */
-#include "office_name.h"
-
+/* record_organ.c - names of agencies, compared softly */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +43,7 @@ in_word(char c)
 }
 
 int
-vt_office_name_key(const char *name, char **ret, struct vt_error *err)
+vt_record_organ_key(const char *name, char **ret, struct vt_error *err)
 {
 	char *folded = NULL;
 	const char *p, *end;
@@ -74,13 +72,4 @@ vt_office_name_key(const char *name, char **ret, struct vt_error *err)
 	*ret = strdup(vt_buf_str(&key));
 	vt_buf_release(&key);
 	return *ret != NULL ? VT_OK : vt_error_nomem(err);
-}
-
-bool
-vt_office_name_begins(const char *a, const char *begin)
-{
-	size_t n = strlen(begin);
-
-	return n > 0 && strncmp(a, begin, n) == 0 &&
-	       (a[n] == '\0' || a[n] == ' ');
 }
