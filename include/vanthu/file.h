@@ -69,6 +69,15 @@ int vt_out_commit(struct vt_out *out, struct vt_error *err); /* frees OUT */
  * the caller has called vt_dir_sync(); that may serve several.
  */
 int vt_out_commit_name(struct vt_out *out, struct vt_error *err);
+/*
+ * vt_out_commit() of N that were opened in this order, with few waits for the
+ * disk: all data are synced, then all get their names, then the folders are
+ * synced.  Many on one file system are synced with it, by syncfs(2), where that
+ * is known to be as good.  RCS[i] is VT_OK, or VT_EEXISTS: the name was taken.
+ * Else VT_EIO: none is there that was not before.  Frees all of OUTS.
+ */
+int vt_out_commit_all(struct vt_out **outs, size_t n, int *rcs,
+    struct vt_error *err);
 void vt_out_abort(struct vt_out *out); /* frees OUT; NULL is allowed */
 
 /* The same in one call: B under PATH, whole or not at all. */

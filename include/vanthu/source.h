@@ -43,10 +43,21 @@ int vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err);
 /* Borrows B, which must outlive the source. */
 int vt_source_bytes(struct vt_bytes b, struct vt_source **ret,
     struct vt_error *err);
+/* All of SRC in memory; at most VT_SOURCE_COPY_MAX.  VT_ELIMIT; VT_EIO. */
+int vt_source_copy(struct vt_source *src, struct vt_source **ret,
+    struct vt_error *err);
 /* The first LEN bytes of SRC as a source of their own; SRC must outlive it. */
 int vt_source_prefix(struct vt_source *src, uint64_t len,
     struct vt_source **ret, struct vt_error *err);
 void vt_source_free(struct vt_source *src); /* NULL is allowed */
+/*
+ * Memory of SRC is not given to processes that are forked from now on, which
+ * then cost less; or it is again.  Without an effect on what is no copy of its
+ * own.
+ */
+void vt_source_hide(struct vt_source *src, bool hidden);
+/* SRC for one more owner: it is gone once each has freed it. */
+struct vt_source *vt_source_hold(struct vt_source *src);
 
 uint64_t vt_source_size(const struct vt_source *src);
 /* The descriptor that it reads from, borrowed; -1: all of it is in memory. */

@@ -19,6 +19,7 @@
 #define DIGESTED_MAX 64
 
 struct vt_source {
+	unsigned held; /* by owners beside the first */
 	uint64_t size;
 	struct vt_bytes memory; /* all of it, where FD and PARENT are unset */
 	unsigned char *copy;    /* MEMORY, if it came from malloc() */
@@ -52,6 +53,10 @@ vt_source_free(struct vt_source *src)
 {
 	if (src == NULL)
 		return;
+	if (src->held > 0) {
+		src->held--;
+		return;
+	}
 	if (src->fd >= 0 && !src->borrowed)
 		close(src->fd);
 	free(src->copy);
@@ -63,6 +68,21 @@ vt_source_free(struct vt_source *src)
 	while (src->ndigested > 0)
 		vt_sha256_free(src->digested[--src->ndigested]);
 	free(src);
+}
+
+struct vt_source *
+vt_source_hold(struct vt_source *src)
+{
+	src->held++;
+	return src;
+}
+
+void
+vt_source_hide(struct vt_source *src, bool hidden)
+{
+	if (src->map != NULL)
+		(void)madvise(src->map, src->map_len,
+		    hidden ? MADV_DONTFORK : MADV_DOFORK);
 }
 
 static bool
@@ -313,6 +333,35 @@ vt_source_bytes(struct vt_bytes b, struct vt_source **ret, struct vt_error *err)
 	src->size = b.len;
 	*ret = src;
 	return VT_OK;
+}
+
+int
+vt_source_copy(struct vt_source *src, struct vt_source **ret,
+    struct vt_error *err)
+{
+	size_t size = (size_t)src->size;
+	struct vt_source *copy;
+	int rc;
+
+	if (src->size > VT_SOURCE_COPY_MAX)
+		return vt_error_set(err, VT_ELIMIT, NULL,
+		    "more than %u bytes in memory", VT_SOURCE_COPY_MAX);
+	if (size == 0)
+		return vt_source_bytes(VT_BYTES(NULL, 0), ret, err);
+	if ((copy = source_new()) == NULL)
+		return vt_error_nomem(err);
+	if ((copy->map = map_new(size)) == NULL) {
+		rc = vt_error_nomem(err);
+	} else {
+		copy->map_len = copy->size = size;
+		copy->memory = VT_BYTES(copy->map, size);
+		rc = vt_source_read(src, 0, copy->map, size, err);
+	}
+	if (rc == VT_OK)
+		*ret = copy;
+	else
+		vt_source_free(copy);
+	return rc;
 }
 
 int

@@ -37,11 +37,100 @@ long_file_gets_its_name(void **state)
 	assert_vt_error(vt_out_commit_name(out, &err), &err, VT_EEXISTS);
 }
 
+/* N files "DIR/0", ... with their own name as content, and no name yet. */
+static void
+open_all(const char *dir, struct vt_out **outs, size_t n)
+{
+	struct vt_error err = { 0 };
+	char path[64];
+	size_t i;
+
+	assert_vt_ok(vt_dir_make(dir, 0777, &err), &err);
+	for (i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/%zu", dir, i);
+		assert_vt_ok(vt_out_open(path, &outs[i], &err), &err);
+		assert_vt_ok(vt_out_write(outs[i], vt_bytes_str(path), &err),
+		    &err);
+	}
+}
+
+/* Few are synced one by one, many with the file system. */
+static void
+many_files_get_their_names_at_once(void **state)
+{
+	static const size_t counts[] = { 1, 3, 40 };
+	struct vt_error err = { 0 };
+	struct vt_out *outs[40];
+	char dir[16], path[64];
+	struct vt_buf got;
+	int rcs[40];
+	size_t c, i;
+
+	(void)state;
+	for (c = 0; c < sizeof(counts) / sizeof(counts[0]); c++) {
+		snprintf(dir, sizeof(dir), "many%zu", c);
+		open_all(dir, outs, counts[c]);
+		assert_int_equal(test_dir_count(dir), 0);
+		assert_vt_ok(vt_out_commit_all(outs, counts[c], rcs, &err),
+		    &err);
+		assert_int_equal(test_dir_count(dir), counts[c]);
+		for (i = 0; i < counts[c]; i++) {
+			assert_int_equal(rcs[i], VT_OK);
+			snprintf(path, sizeof(path), "%s/%zu", dir, i);
+			assert_vt_ok(vt_file_read(path, 100, &got, &err), &err);
+			assert_string_equal(vt_buf_str(&got), path);
+			vt_buf_release(&got);
+		}
+	}
+	assert_vt_ok(vt_out_commit_all(outs, 0, rcs, &err), &err);
+}
+
+static void
+a_name_that_is_taken_keeps_no_other_out(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_out *outs[5];
+	struct vt_buf got;
+	int rcs[5];
+
+	(void)state;
+	open_all("five", outs, 5);
+	assert_vt_ok(vt_file_write("five/2", VT_BYTES_LIT("other"), &err),
+	    &err);
+	assert_vt_ok(vt_out_commit_all(outs, 5, rcs, &err), &err);
+	assert_int_equal(rcs[1], VT_OK);
+	assert_int_equal(rcs[2], VT_EEXISTS);
+	assert_int_equal(rcs[3], VT_OK);
+	assert_int_equal(test_dir_count("five"), 5);
+	assert_vt_ok(vt_file_read("five/2", 100, &got, &err), &err);
+	assert_string_equal(vt_buf_str(&got), "other");
+	vt_buf_release(&got);
+}
+
+/* A folder that is gone: none of them is left. */
+static void
+what_fails_leaves_no_name_behind(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_out *outs[5];
+	int rcs[5];
+
+	(void)state;
+	open_all("stays", outs, 4);
+	open_all("goes", outs + 4, 1);
+	assert_int_equal(rmdir("goes"), 0);
+	assert_vt_error(vt_out_commit_all(outs, 5, rcs, &err), &err, VT_EIO);
+	assert_int_equal(test_dir_count("stays"), 0);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(long_file_gets_its_name),
+		cmocka_unit_test(many_files_get_their_names_at_once),
+		cmocka_unit_test(a_name_that_is_taken_keeps_no_other_out),
+		cmocka_unit_test(what_fails_leaves_no_name_behind),
 	};
 	char *dir = test_dir_new();
 	int rc;
