@@ -32,6 +32,22 @@ int vt_objects_put(struct vt_objects *o, struct vt_source *src,
     unsigned char sha256[VT_SHA256_LEN], uint64_t *ret_size,
     struct vt_error *err);
 
+/*
+ * The same of a source that has the digest SHA256 already: it is digested once,
+ * as it is written.  VT_EIO: it has another.
+ */
+int vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
+
+/*
+ * From _gather on what is put is written, and durable only once _settle has
+ * returned VT_OK; where that fails, which of it is kept is not known.  What is
+ * read here counts as kept.  _scatter ends it: what was not settled is gone.
+ */
+void vt_objects_gather(struct vt_objects *o);
+int vt_objects_settle(struct vt_objects *o, struct vt_error *err);
+void vt_objects_scatter(struct vt_objects *o);
+
 /* The object as a source for vt_source_free().  VT_ENOTFOUND; VT_EIO. */
 int vt_objects_get(struct vt_objects *o,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_source **ret,

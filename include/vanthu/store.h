@@ -35,6 +35,14 @@ int vt_store_begin(struct vt_store *s, struct vt_error *err);
 /* On failure nothing was changed, and the transaction is over. */
 int vt_store_commit(struct vt_store *s, struct vt_error *err);
 void vt_store_rollback(struct vt_store *s); /* outside one: nothing */
+/*
+ * Many transactions made durable by one: between _group_begin and _group_commit
+ * each of them is a part, done or rolled back by itself, and none is there
+ * before the last call, which does all or nothing.  vt_store_rollback() outside
+ * a part undoes them all, and ends it.
+ */
+int vt_store_group_begin(struct vt_store *s, struct vt_error *err);
+int vt_store_group_commit(struct vt_store *s, struct vt_error *err);
 /* A stable view for several reads; ended by vt_store_rollback(). */
 int vt_store_begin_read(struct vt_store *s, struct vt_error *err);
 

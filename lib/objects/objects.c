@@ -40,6 +40,7 @@ vt_objects_free(struct vt_objects *o)
 {
 	if (o == NULL)
 		return;
+	vt_objects_scatter(o);
 	free(o->dir);
 	free(o);
 }
@@ -92,7 +93,7 @@ copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
  * read where it lies, and may have changed since it was digested first.
  */
 static int
-object_write(const char *path, struct vt_source *src,
+object_write(struct vt_objects *o, const char *path, struct vt_source *src,
     const unsigned char *sha256, struct vt_error *err)
 {
 	struct copy c = { NULL, NULL };
@@ -110,7 +111,8 @@ object_write(const char *path, struct vt_source *src,
 		    "the file changed while it was read");
 		goto out;
 	}
-	rc = vt_out_commit(c.out, err);
+	rc = o->gathering ? vt_objects_gather_one(o, c.out, sha256, err)
+			  : vt_out_commit(c.out, err);
 	c.out = NULL;
 out:
 	vt_sha256_free(c.digest);
@@ -123,8 +125,8 @@ out:
  * taken for kept.  Whoever wrote it may have been killed before its folder was
  * synced, so that is done again.
  */
-static int
-object_confirm(struct vt_objects *o, const unsigned char *sha256,
+int
+vt_objects_confirm(struct vt_objects *o, const unsigned char *sha256,
     const char *path, struct vt_error *err)
 {
 	enum vt_object_fact fact;
@@ -146,38 +148,51 @@ object_confirm(struct vt_objects *o, const unsigned char *sha256,
 }
 
 int
+vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	char *path = NULL, *folder = NULL;
+	int rc;
+
+	if (vt_objects_gathered(o, sha256))
+		return VT_OK;
+	if ((path = vt_objects_path(o, sha256)) == NULL ||
+	    (folder = folder_of(path)) == NULL) {
+		rc = vt_error_nomem(err);
+		goto out;
+	}
+	/* one that is made here is synced when what is in it is settled */
+	if (o->gathering && mkdir(folder, 0777) == 0)
+		o->made = true;
+	else if ((rc = vt_dir_make(folder, 0777, err)) != VT_OK)
+		goto out;
+	rc = object_write(o, path, src, sha256, &why);
+	if (rc == VT_EEXISTS)
+		rc = vt_objects_confirm(o, sha256, path, err);
+	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
+		*err = why;
+out:
+	free(path);
+	free(folder);
+	return rc;
+}
+
+int
 vt_objects_put(struct vt_objects *o, struct vt_source *src,
     unsigned char sha256[VT_SHA256_LEN], uint64_t *ret_size,
     struct vt_error *err)
 {
 	unsigned char digest[VT_SHA256_LEN];
-	struct vt_error why = { 0 };
-	char *path = NULL, *folder = NULL;
 	int rc;
 
-	if ((rc = vt_sha256_source(src, digest, err)) != VT_OK)
+	if ((rc = vt_sha256_source(src, digest, err)) != VT_OK ||
+	    (rc = vt_objects_put_as(o, src, digest, err)) != VT_OK)
 		return rc;
-	if ((path = vt_objects_path(o, digest)) == NULL ||
-	    (folder = folder_of(path)) == NULL) {
-		rc = vt_error_nomem(err);
-		goto out;
-	}
-	if ((rc = vt_dir_make(folder, 0777, err)) != VT_OK)
-		goto out;
-	rc = object_write(path, src, digest, &why);
-	if (rc == VT_EEXISTS)
-		rc = object_confirm(o, digest, path, err);
-	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
-		*err = why;
-	if (rc != VT_OK)
-		goto out;
 	memcpy(sha256, digest, VT_SHA256_LEN);
 	if (ret_size != NULL)
 		*ret_size = vt_source_size(src);
-out:
-	free(path);
-	free(folder);
-	return rc;
+	return VT_OK;
 }
 
 int
@@ -189,7 +204,10 @@ vt_objects_get(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN],
 
 	if (path == NULL)
 		return vt_error_nomem(err);
-	if (!vt_objects_has(o, sha256))
+	if (vt_objects_gathered(o, sha256) &&
+	    (rc = vt_objects_settle(o, err)) != VT_OK)
+		;
+	else if (!vt_objects_has(o, sha256))
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "the object %s is missing", path);
 	else
@@ -213,7 +231,8 @@ bool
 vt_objects_has(struct vt_objects *o, const unsigned char sha256[VT_SHA256_LEN])
 {
 	char *path = vt_objects_path(o, sha256);
-	bool has = path != NULL && regular(path) == 0;
+	bool has = vt_objects_gathered(o, sha256) ||
+		   (path != NULL && regular(path) == 0);
 
 	free(path);
 	return has;

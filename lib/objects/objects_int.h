@@ -2,10 +2,36 @@
 #ifndef VANTHU_OBJECTS_INT_H
 #define VANTHU_OBJECTS_INT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "vanthu/digest.h" /* VT_SHA256_LEN */
+
 #define VT_OBJECTS_FOLDER 2 /* digits that name the folder: "ab/cdef..." */
+#define VT_OBJECTS_GATHERED 128
+
+struct vt_error;
+struct vt_out;
 
 struct vt_objects {
 	char *dir;
+	/* Objects without a name yet, between _gather and _settle. */
+	bool gathering;
+	bool made; /* a folder that is not synced in DIR */
+	size_t n;
+	struct vt_out *outs[VT_OBJECTS_GATHERED];
+	unsigned char digests[VT_OBJECTS_GATHERED][VT_SHA256_LEN];
 };
+
+/* objects.c: the object that is there is what its name says, and durable. */
+int vt_objects_confirm(struct vt_objects *o, const unsigned char *sha256,
+    const char *path, struct vt_error *err);
+
+/* objects_gather.c: is it among them? */
+bool vt_objects_gathered(const struct vt_objects *o,
+    const unsigned char *sha256);
+/* OUT, written and not named, becomes one; settles them first where full. */
+int vt_objects_gather_one(struct vt_objects *o, struct vt_out *out,
+    const unsigned char *sha256, struct vt_error *err);
 
 #endif

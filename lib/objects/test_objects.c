@@ -264,6 +264,81 @@ a_folder_that_can_not_be_is_an_error(void **state)
 	free(file);
 }
 
+static size_t
+listed(struct vt_objects *o)
+{
+	struct vt_error err = { 0 };
+	struct vt_buf names;
+	size_t i, n = 0;
+
+	vt_buf_init(&names, 100000);
+	assert_vt_ok(vt_objects_each(o, collect, &names, &err), &err);
+	for (i = 0; i < names.len; i++)
+		n += names.data[i] == '\n';
+	vt_buf_release(&names);
+	return n;
+}
+
+static void
+what_is_gathered_is_there_once_it_is_settled(void **state)
+{
+	struct vt_objects *o = objects_open(state), *other;
+	unsigned char sha256[VT_SHA256_LEN], first[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+	char text[16];
+	int i;
+
+	vt_objects_gather(o);
+	put(o, VT_BYTES_LIT("abc"), first);
+	put(o, VT_BYTES_LIT("abc"), sha256); /* again is as good */
+	put(o, VT_BYTES_LIT("def"), sha256);
+	assert_int_equal(listed(o), 0);
+	assert_true(vt_objects_has(o, first)); /* it is promised */
+	other = objects_open(state);
+	assert_false(vt_objects_has(other, first));
+	put(other, VT_BYTES_LIT("def"), sha256); /* somebody is faster */
+	assert_vt_ok(vt_objects_settle(o, &err), &err);
+	assert_true(vt_objects_has(other, first));
+	assert_int_equal(listed(o), 2);
+
+	put(o, VT_BYTES_LIT("ghi"), sha256); /* whoever reads it settles it */
+	assert_vt_ok(vt_objects_get(o, sha256, &src, &err), &err);
+	vt_source_free(src);
+	assert_true(vt_objects_has(other, sha256));
+	put(o, VT_BYTES_LIT("given up"), sha256);
+	vt_objects_scatter(o);
+	assert_false(vt_objects_has(o, sha256));
+	put(o, VT_BYTES_LIT("at once"), sha256);
+	assert_true(vt_objects_has(other, sha256));
+	assert_int_equal(listed(o), 4);
+
+	vt_objects_gather(o); /* more than are held at a time */
+	for (i = 0; i < 300; i++) {
+		snprintf(text, sizeof(text), "file %d", i);
+		put(o, vt_bytes_str(text), sha256);
+	}
+	assert_vt_ok(vt_objects_settle(o, &err), &err);
+	assert_int_equal(listed(o), 304);
+	vt_objects_free(other);
+	vt_objects_free(o);
+}
+
+static void
+another_digest_than_promised_is_not_kept(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN] = { 1, 2, 3 };
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+
+	assert_vt_ok(vt_source_bytes(VT_BYTES_LIT("abc"), &src, &err), &err);
+	assert_vt_error(vt_objects_put_as(o, src, sha256, &err), &err, VT_EIO);
+	vt_source_free(src);
+	assert_int_equal(listed(o), 0);
+	vt_objects_free(o);
+}
+
 int
 main(void)
 {
@@ -276,6 +351,8 @@ main(void)
 		TEST(foreign_names_are_listed_as_such),
 		TEST(processes_put_the_same_files_at_once),
 		TEST(a_folder_that_can_not_be_is_an_error),
+		TEST(what_is_gathered_is_there_once_it_is_settled),
+		TEST(another_digest_than_promised_is_not_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -263,6 +263,7 @@ vt_store_close(struct vt_store *s)
 
 	if (s == NULL)
 		return;
+	s->part = false;
 	vt_store_rollback(s);
 	for (i = 0; i < VT_STORE_STATEMENTS; i++)
 		sqlite3_finalize(s->kept[i].stmt);
@@ -305,8 +306,8 @@ store_busy(struct vt_error *err)
 	    "a transaction is open already");
 }
 
-int
-vt_store_begin(struct vt_store *s, struct vt_error *err)
+static int
+transaction_begin(struct vt_store *s, struct vt_error *err)
 {
 	int rc;
 
@@ -322,6 +323,31 @@ vt_store_begin(struct vt_store *s, struct vt_error *err)
 }
 
 int
+vt_store_group_begin(struct vt_store *s, struct vt_error *err)
+{
+	int rc = transaction_begin(s, err);
+
+	s->group = rc == VT_OK;
+	return rc;
+}
+
+int
+vt_store_begin(struct vt_store *s, struct vt_error *err)
+{
+	int rc;
+
+	if (!s->group)
+		return transaction_begin(s, err);
+	if (s->part)
+		return store_busy(err);
+	s->part = true; /* it may write */
+	if ((rc = vt_store_writes(s, err)) == VT_OK)
+		rc = vt_store_exec(s, "SAVEPOINT part", err);
+	s->part = rc == VT_OK;
+	return rc;
+}
+
+int
 vt_store_begin_read(struct vt_store *s, struct vt_error *err)
 {
 	int rc;
@@ -333,13 +359,11 @@ vt_store_begin_read(struct vt_store *s, struct vt_error *err)
 	return rc;
 }
 
-int
-vt_store_commit(struct vt_store *s, struct vt_error *err)
+static int
+transaction_commit(struct vt_store *s, struct vt_error *err)
 {
 	int rc;
 
-	if ((rc = vt_store_writes(s, err)) != VT_OK)
-		return rc;
 	if ((rc = vt_store_exec(s, "COMMIT", err)) != VT_OK) {
 		vt_store_rollback(s);
 		return rc;
@@ -349,17 +373,58 @@ vt_store_commit(struct vt_store *s, struct vt_error *err)
 	return VT_OK;
 }
 
+int
+vt_store_commit(struct vt_store *s, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = vt_store_writes(s, err)) != VT_OK)
+		return rc;
+	if (!s->group)
+		return transaction_commit(s, err);
+	if ((rc = vt_store_exec(s, "RELEASE part", err)) != VT_OK) {
+		vt_store_rollback(s);
+		return rc;
+	}
+	s->part = false;
+	return VT_OK;
+}
+
+int
+vt_store_group_commit(struct vt_store *s, struct vt_error *err)
+{
+	int rc;
+
+	if (!s->group || s->part)
+		return vt_error_set(err, VT_EARG, NULL,
+		    "no group of transactions is there to be ended");
+	s->group = false;
+	if ((rc = vt_store_writes(s, err)) != VT_OK) {
+		vt_store_rollback(s);
+		return rc;
+	}
+	return transaction_commit(s, err);
+}
+
 void
 vt_store_rollback(struct vt_store *s)
 {
 	if (s->mode == VT_STORE_IDLE)
 		return;
+	if (s->part) {
+		if (!sqlite3_get_autocommit(s->db))
+			sqlite3_exec(s->db, "ROLLBACK TO part; RELEASE part",
+			    NULL, NULL, NULL);
+		s->part = false;
+		return;
+	}
 	/* a full disk may have rolled back for us already */
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
 	if (s->mode == VT_STORE_WRITES)
 		flock(s->lock, LOCK_UN);
 	s->mode = VT_STORE_IDLE;
+	s->group = false;
 }
 
 int
@@ -369,7 +434,7 @@ vt_store_writes(const struct vt_store *s, struct vt_error *err)
 	if (s->mode == VT_STORE_WRITES && sqlite3_get_autocommit(s->db))
 		return vt_error_set(err, VT_EIO, NULL,
 		    "%s: the register undid the transaction", s->path);
-	if (s->mode == VT_STORE_WRITES)
+	if (s->mode == VT_STORE_WRITES && (!s->group || s->part))
 		return VT_OK;
 	return vt_error_set(err, VT_EARG, NULL,
 	    "no transaction is open to write in");

@@ -21,6 +21,7 @@ struct vt_store {
 	char *path, *who;
 	int lock; /* of the lock file, or -1 */
 	enum vt_store_mode mode;
+	bool group, part; /* transactions are parts of one; in such a part */
 	struct {
 		const char *sql; /* a literal: its address is its name */
 		sqlite3_stmt *stmt;

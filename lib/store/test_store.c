@@ -90,6 +90,61 @@ a_failed_step_changes_nothing_and_the_rest_goes_on(void **state)
 	assert_int_equal(findings(f->s), 1); /* from 1 to 7 */
 }
 
+/* Enter a record in a transaction of its own, which is not committed. */
+static void
+begin_record(struct fixture *f, const char *subject)
+{
+	struct vt_error err = { 0 };
+	struct vt_record rec;
+
+	fill(&rec, "out", subject);
+	assert_vt_ok(vt_store_begin(f->s, &err), &err);
+	assert_vt_ok(vt_store_record_add(f->s, &rec, "registered", NULL, &err),
+	    &err);
+	vt_record_release(&rec);
+}
+
+static void
+a_group_is_there_whole_or_not_at_all(void **state)
+{
+	struct fixture *f = *state;
+	struct vt_error err = { 0 };
+	struct vt_record rec;
+
+	assert_vt_error(vt_store_group_commit(f->s, &err), &err, VT_EARG);
+	vt_error_clear(&err);
+	assert_vt_ok(vt_store_group_begin(f->s, &err), &err);
+	fill(&rec, "out", "ngoài");
+	assert_vt_error(vt_store_record_add(f->s, &rec, "registered", NULL,
+			    &err),
+	    &err, VT_EARG); /* outside its parts */
+	vt_error_clear(&err);
+	vt_record_release(&rec);
+	begin_record(f, "một");
+	assert_vt_error(vt_store_group_commit(f->s, &err), &err, VT_EARG);
+	vt_error_clear(&err);
+	assert_vt_error(vt_store_begin(f->s, &err), &err, VT_EARG);
+	vt_error_clear(&err);
+	assert_vt_ok(vt_store_commit(f->s, &err), &err);
+	begin_record(f, "hai");
+	vt_store_rollback(f->s); /* this part alone */
+	begin_record(f, "ba");
+	assert_vt_ok(vt_store_commit(f->s, &err), &err);
+	assert_vt_ok(vt_store_group_commit(f->s, &err), &err);
+	assert_int_equal(hits(f->s, "một"), 1);
+	assert_int_equal(hits(f->s, "hai"), 0);
+	assert_int_equal(hits(f->s, "ba"), 1);
+
+	assert_vt_ok(vt_store_group_begin(f->s, &err), &err);
+	begin_record(f, "bốn");
+	assert_vt_ok(vt_store_commit(f->s, &err), &err);
+	vt_store_rollback(f->s); /* all of them */
+	assert_int_equal(hits(f->s, "bốn"), 0);
+	enter(f->s, "out", "năm");
+	assert_int_equal(hits(f->s, "năm"), 1);
+	assert_int_equal(findings(f->s), 0);
+}
+
 static void
 writing_needs_a_transaction(void **state)
 {
@@ -388,6 +443,7 @@ main(void)
 		TEST(numbers_start_from_one_in_each_book_and_year),
 		TEST(a_rollback_leaves_no_gap),
 		TEST(a_failed_step_changes_nothing_and_the_rest_goes_on),
+		TEST(a_group_is_there_whole_or_not_at_all),
 		TEST(writing_needs_a_transaction),
 		TEST(nothing_secret_passes),
 		TEST(two_handles_see_each_other),
