@@ -80,6 +80,20 @@ int vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
     struct vt_error *err);
 
 /*
+ * Offers that are handed over together, where that costs less than one by one:
+ * _gather() takes one, and nobody sees it before _hand_over(), which makes all
+ * of them visible and safe, in the order of gathering.  Where that fails, or
+ * _gather() does, each must be offered by itself: which were handed over is not
+ * known.  VT_EUNSUPPORTED: this way can not.  VT_ELIMIT: hand over first.
+ */
+#define VT_TRANSPORT_GATHER_MAX 64
+bool vt_transport_gathers(const struct vt_transport *t);
+int vt_transport_gather(struct vt_transport *t, enum vt_transport_class class,
+    const char *to, const char *name, struct vt_source *content,
+    struct vt_error *err);
+int vt_transport_hand_over(struct vt_transport *t, struct vt_error *err);
+
+/*
  * Seconds that the other side asked us to wait, with the last call that it
  * failed for now; 0: it did not say.
  */
@@ -102,6 +116,7 @@ struct vt_transport_message {
 	/* The office that the way itself knows it to be from; else NULL. */
 	const char *from;
 	const void *driver; /* the driver's own, for done and fail */
+	size_t driver_size; /* bytes */
 };
 
 /*
@@ -118,6 +133,16 @@ typedef int vt_transport_take_fn(void *ctx, struct vt_transport *t,
  */
 int vt_transport_fetch(struct vt_transport *t, size_t max,
     vt_transport_take_fn *take, void *ctx, struct vt_error *err);
+
+/*
+ * M for longer than the call that handed it over; done and fail take it as
+ * well, while the transport is open.  The caller's, for _message_free().
+ * VT_EUNSUPPORTED: the way knows it by its name alone, which may be that of
+ * another message later; VT_ENOMEM.
+ */
+int vt_transport_keep(const struct vt_transport_message *m,
+    struct vt_transport_message **ret, struct vt_error *err);
+void vt_transport_message_free(struct vt_transport_message *m); /* or NULL */
 
 /*
  * Take M out of the way: it is safe with us, or it is of no use and REASON says

@@ -4,6 +4,7 @@
 
 #include "transport_int.h"
 #include "vanthu/error.h"
+#include "vanthu/source.h"
 
 struct vt_transport {
 	const struct vt_transport_driver *driver;
@@ -88,10 +89,15 @@ vt_transport_close(struct vt_transport *t)
 	free(t);
 }
 
-int
-vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
-    const char *to, const char *name, struct vt_source *content,
-    struct vt_error *err)
+static int
+unsupported(const struct vt_transport *t, struct vt_error *err)
+{
+	return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+	    "a transport of the kind %s: cannot tell that", t->driver->scheme);
+}
+
+static int
+check_names(const char *to, const char *name, struct vt_error *err)
 {
 	if (!vt_transport_organ_valid(to))
 		return vt_error_set(err, VT_EARG, NULL,
@@ -99,7 +105,96 @@ vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
 	if (!plain(name, VT_TRANSPORT_NAME_MAX, "._-"))
 		return vt_error_set(err, VT_EARG, NULL,
 		    "not a name that a message can have: %s", name);
-	return t->driver->offer(t->state, class, to, name, content, err);
+	return VT_OK;
+}
+
+int
+vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
+    const char *to, const char *name, struct vt_source *content,
+    struct vt_error *err)
+{
+	int rc = check_names(to, name, err);
+
+	return rc == VT_OK
+		   ? t->driver->offer(t->state, class, to, name, content, err)
+		   : rc;
+}
+
+bool
+vt_transport_gathers(const struct vt_transport *t)
+{
+	return t->driver->gather != NULL;
+}
+
+int
+vt_transport_gather(struct vt_transport *t, enum vt_transport_class class,
+    const char *to, const char *name, struct vt_source *content,
+    struct vt_error *err)
+{
+	int rc;
+
+	(void)class;
+	if (t->driver->gather == NULL)
+		return unsupported(t, err);
+	rc = check_names(to, name, err);
+	return rc == VT_OK ? t->driver->gather(t->state, to, name, content, err)
+			   : rc;
+}
+
+int
+vt_transport_hand_over(struct vt_transport *t, struct vt_error *err)
+{
+	return t->driver->hand_over != NULL
+		   ? t->driver->hand_over(t->state, err)
+		   : unsupported(t, err);
+}
+
+/* ---- a message for longer ---- */
+
+struct kept {
+	struct vt_transport_message m; /* the first: this is what is known */
+	char *id, *from;
+	void *driver;
+};
+
+int
+vt_transport_keep(const struct vt_transport_message *m,
+    struct vt_transport_message **ret, struct vt_error *err)
+{
+	struct kept *kept;
+
+	if (m->driver == NULL) /* its name may be another's by then */
+		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "%s can not be told from a later message", m->id);
+	kept = calloc(1, sizeof(*kept));
+	if (kept == NULL || (kept->id = strdup(m->id)) == NULL ||
+	    (m->from != NULL && (kept->from = strdup(m->from)) == NULL) ||
+	    (kept->driver = malloc(m->driver_size)) == NULL) {
+		vt_transport_message_free((struct vt_transport_message *)kept);
+		return vt_error_nomem(err);
+	}
+	memcpy(kept->driver, m->driver, m->driver_size);
+	kept->m = (struct vt_transport_message){ .id = kept->id,
+		.content = vt_source_hold(m->content),
+		.from = kept->from,
+		.driver = kept->driver,
+		.driver_size = m->driver_size };
+	*ret = &kept->m;
+	return VT_OK;
+}
+
+void
+vt_transport_message_free(struct vt_transport_message *m)
+{
+	struct kept *kept = (struct kept *)m;
+
+	if (kept == NULL)
+		return;
+	vt_source_free(kept->m.content);
+	free(kept->id);
+	free(kept->from);
+	free(kept->driver);
+	free(kept);
 }
 
 int
@@ -134,13 +229,6 @@ bool
 vt_transport_silent(const struct vt_transport *t)
 {
 	return t->driver->silent != NULL && t->driver->silent(t->state);
-}
-
-static int
-unsupported(const struct vt_transport *t, struct vt_error *err)
-{
-	return vt_error_set(err, VT_EUNSUPPORTED, NULL,
-	    "a transport of the kind %s: cannot tell that", t->driver->scheme);
 }
 
 int

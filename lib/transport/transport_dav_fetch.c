@@ -93,10 +93,11 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 	if (rc != VT_OK && !(reply.status == 200 && f->full))
 		return vt_error_set(err, (enum vt_code)rc, why.clause, "%s",
 		    why.text);
-	d->now.name = m->id;
 	memcpy(d->now.etag, reply.etag, sizeof(d->now.etag));
 	d->now.modified = reply.modified;
 	d->now.size = reply.announced;
+	m->driver = &d->now;
+	m->driver_size = sizeof(d->now);
 	return VT_OK;
 }
 
@@ -198,6 +199,16 @@ gone(long status)
 	return status == 0 || status == 404 || status == 410;
 }
 
+/* M may be another than the one that was fetched last. */
+static void
+take_up(struct dav *d, const struct vt_transport_message *m)
+{
+	struct dav_message now;
+
+	memcpy(&now, m->driver, sizeof(now));
+	d->now = now;
+}
+
 int
 vt_dav_done(void *state, const struct vt_transport_message *m,
     struct vt_error *err)
@@ -210,6 +221,7 @@ vt_dav_done(void *state, const struct vt_transport_message *m,
 
 	if (url == NULL)
 		return vt_error_nomem(err);
+	take_up(d, m);
 	rc = send_if_same(d, &call, &status, err);
 	if (rc == VT_OK && !gone(status) && status != 412)
 		rc = vt_dav_check(status, err);
@@ -283,6 +295,7 @@ vt_dav_fail(void *state, const struct vt_transport_message *m,
 	bool taken = true;
 	int i, rc;
 
+	take_up(d, m);
 	if (from == NULL || dead == NULL)
 		rc = vt_error_nomem(err);
 	else

@@ -4,9 +4,8 @@
 
 #include "transport_http_int.h"
 
-/* The message that is handed over at present, as the server gave it. */
+/* The message that is handed over or ended, as the server gave it. */
 struct dav_message {
-	const char *name;
 	char etag[VT_HTTP_ETAG_MAX + 1];
 	int64_t modified, size;
 };

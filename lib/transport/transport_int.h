@@ -30,6 +30,9 @@ struct vt_transport_driver {
 	    const char *reason, struct vt_error *err);
 	void (*close)(void *state);
 	/* NULL: there is nothing of the kind */
+	int (*gather)(void *state, const char *to, const char *name,
+	    struct vt_source *content, struct vt_error *err);
+	int (*hand_over)(void *state, struct vt_error *err);
 	int64_t (*retry_after)(const void *state);
 	bool (*silent)(const void *state);
 	int (*agencies)(void *state, enum vt_transport_directory which,

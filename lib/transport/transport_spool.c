@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "transport_int.h"
+#include "transport_spool_int.h"
 #include "vanthu/bytes.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
@@ -18,22 +19,17 @@
 
 #define DEAD_NAME 200       /* bytes of a name that are kept in dead/ */
 #define DEAD_SAME (1 << 30) /* messages of one name in dead/ */
-#define OFFER_TRIES 8       /* times that a name may come and go under us */
 #define FOLDER_MODE 0770
-
-struct spool {
-	char *dir;
-	char *own; /* DIR/ORGANID of ours */
-	int fd;    /* of OWN */
-};
 
 static void
 spool_close(void *state)
 {
-	struct spool *s = state;
+	struct vt_spool *s = state;
 
 	if (s == NULL)
 		return;
+	while (s->n > 0)
+		vt_out_abort(s->gathered[--s->n]);
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->own);
@@ -41,12 +37,8 @@ spool_close(void *state)
 	free(s);
 }
 
-/*
- * Make the folder of an office and open it.  It must be a folder of its own:
- * through a link a message would end up who knows where.
- */
-static int
-folder_open(const char *path, int *ret, struct vt_error *err)
+int
+vt_spool_folder(const char *path, int *ret, struct vt_error *err)
 {
 	int rc;
 
@@ -63,7 +55,7 @@ spool_open(const char *rest, const char *own,
     const struct vt_transport_settings *settings, void **ret,
     struct vt_error *err)
 {
-	struct spool *s;
+	struct vt_spool *s;
 	int rc = VT_ENOMEM;
 
 	(void)settings;
@@ -82,135 +74,12 @@ spool_open(const char *rest, const char *own,
 		vt_error_nomem(err);
 		goto out;
 	}
-	if ((rc = folder_open(s->own, &s->fd, err)) != VT_OK)
+	if ((rc = vt_spool_folder(s->own, &s->fd, err)) != VT_OK)
 		goto out;
 	*ret = s;
 	s = NULL;
 out:
 	spool_close(s);
-	return rc;
-}
-
-/* ---- offering ---- */
-
-struct comparison {
-	struct vt_source *other;
-	uint64_t off;
-	bool same;
-};
-
-static int
-compare_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
-{
-	struct comparison *c = ctx;
-	struct vt_bytes other;
-	int rc;
-
-	rc = vt_source_view(c->other, c->off, piece.len, &other, err);
-	if (rc != VT_OK)
-		return rc;
-	if (!vt_bytes_equal(piece, other))
-		c->same = false;
-	c->off += piece.len;
-	return VT_OK;
-}
-
-/*
- * Does the file NAME in FOLDER hold the bytes of CONTENT?  VT_ENOTFOUND: it is
- * gone by now.
- */
-static int
-compare(int folder, const char *name, struct vt_source *content, bool *ret,
-    struct vt_error *err)
-{
-	struct comparison c = { NULL, 0, false };
-	struct stat st;
-	int fd, rc = VT_OK;
-
-	fd = openat(folder, name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd == -1 && errno == ENOENT)
-		return VT_ENOTFOUND;
-	if (fd == -1 || fstat(fd, &st) == -1) {
-		rc = vt_error_io(err, "cannot read %s", name);
-		goto out;
-	}
-	if (!S_ISREG(st.st_mode) ||
-	    (uint64_t)st.st_size != vt_source_size(content))
-		goto out;
-	if ((rc = vt_source_fd(fd, &c.other, err)) != VT_OK)
-		goto out;
-	c.same = vt_source_size(c.other) == vt_source_size(content);
-	if (c.same)
-		rc = vt_source_stream(content, 0, vt_source_size(content),
-		    compare_piece, &c, err);
-out:
-	if (rc == VT_OK)
-		*ret = c.same;
-	vt_source_free(c.other);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-/* Write CONTENT to PATH; VT_EEXISTS, with no error set: the name is taken. */
-static int
-write_whole(const char *path, struct vt_source *content, struct vt_error *err)
-{
-	struct vt_error local = { 0 };
-	struct vt_out *out = NULL;
-	int rc;
-
-	rc = vt_out_open(path, &out, &local);
-	if (rc == VT_OK)
-		rc = vt_out_source(out, content, &local);
-	if (rc == VT_OK)
-		rc = vt_out_commit(out, &local);
-	else
-		vt_out_abort(out);
-	if (rc != VT_OK && rc != VT_EEXISTS && err != NULL &&
-	    err->code == VT_OK)
-		*err = local;
-	return rc;
-}
-
-static int
-spool_offer(void *state, enum vt_transport_class class, const char *to,
-    const char *name, struct vt_source *content, struct vt_error *err)
-{
-	struct spool *s = state;
-	char file[VT_TRANSPORT_NAME_MAX + sizeof(TRANSPORT_SUFFIX)];
-	char *dir = NULL, *path = NULL;
-	int fd = -1, i, rc = VT_EEXISTS;
-	bool same = false;
-
-	(void)class;
-	snprintf(file, sizeof(file), "%s" TRANSPORT_SUFFIX, name);
-	if ((dir = vt_path_join(s->dir, to)) == NULL ||
-	    (path = vt_path_join(dir, file)) == NULL) {
-		rc = vt_error_nomem(err);
-		goto out;
-	}
-	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
-		goto out;
-	for (i = 0; i < OFFER_TRIES; i++) {
-		rc = compare(fd, file, content, &same, err);
-		if (rc == VT_ENOTFOUND)
-			rc = write_whole(path, content, err);
-		else if (rc == VT_OK && !same)
-			rc = vt_error_set(err, VT_EEXISTS, NULL,
-			    "%s is there with other content", path);
-		if (rc != VT_EEXISTS || (err != NULL && err->code != VT_OK))
-			break;
-	}
-	if (rc == VT_EEXISTS)
-		vt_error_set(err, rc, NULL, "%s is there with other content",
-		    path);
-out:
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	free(dir);
 	return rc;
 }
 
@@ -227,7 +96,7 @@ item_set(struct transport_item *item, const struct stat *st)
 
 /* Add the messages of our folder to OLDEST. */
 static int
-scan(const struct spool *s, struct transport_oldest *oldest,
+scan(const struct vt_spool *s, struct transport_oldest *oldest,
     struct vt_error *err)
 {
 	struct transport_item item;
@@ -265,7 +134,7 @@ scan(const struct spool *s, struct transport_oldest *oldest,
 
 /* *RET is NULL where the message can not be had: gone, or not ours to read. */
 static int
-item_open(const struct spool *s, struct transport_item *item,
+item_open(const struct vt_spool *s, struct transport_item *item,
     struct vt_source **ret, struct vt_error *err)
 {
 	struct vt_error local = { 0 };
@@ -297,7 +166,7 @@ static int
 spool_fetch(void *state, struct vt_transport *t, size_t max,
     vt_transport_take_fn *take, void *ctx, struct vt_error *err)
 {
-	struct spool *s = state;
+	struct vt_spool *s = state;
 	struct vt_transport_message m = { 0 };
 	struct vt_source *src = NULL;
 	struct transport_oldest o = { 0 };
@@ -321,6 +190,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 			m.id = now.name;
 			m.content = src;
 			m.driver = &now;
+			m.driver_size = sizeof(now);
 			rc = take(ctx, t, &m, err);
 			vt_source_free(src);
 			src = NULL;
@@ -335,7 +205,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 
 /* true where the name still means the file that was handed over. */
 static bool
-still_there(const struct spool *s, const struct transport_item *item)
+still_there(const struct vt_spool *s, const struct transport_item *item)
 {
 	struct stat st;
 
@@ -350,7 +220,7 @@ static int
 spool_done(void *state, const struct vt_transport_message *m,
     struct vt_error *err)
 {
-	const struct spool *s = state;
+	const struct vt_spool *s = state;
 	const struct transport_item *item = m->driver;
 
 	/*
@@ -366,7 +236,7 @@ spool_done(void *state, const struct vt_transport_message *m,
 
 /* Put the reason first: a message in dead/ is never without one. */
 static int
-bury(const struct spool *s, int dead, const char *dir,
+bury(const struct vt_spool *s, int dead, const char *dir,
     const struct transport_item *item, const char *name, const char *reason,
     struct vt_error *err)
 {
@@ -439,7 +309,7 @@ static int
 spool_fail(void *state, const struct vt_transport_message *m,
     const char *reason, struct vt_error *err)
 {
-	const struct spool *s = state;
+	const struct vt_spool *s = state;
 	const struct transport_item *item = m->driver;
 	char name[DEAD_NAME + 16];
 	char *dir;
@@ -449,7 +319,7 @@ spool_fail(void *state, const struct vt_transport_message *m,
 		return VT_OK;
 	if ((dir = vt_path_join(s->own, TRANSPORT_DEAD)) == NULL)
 		return vt_error_nomem(err);
-	if ((rc = folder_open(dir, &fd, err)) != VT_OK)
+	if ((rc = vt_spool_folder(dir, &fd, err)) != VT_OK)
 		goto out;
 	dead_free_name(fd, item, name);
 	rc = bury(s, fd, dir, item, name, reason, err);
@@ -463,9 +333,11 @@ out:
 const struct vt_transport_driver vt_transport_spool = {
 	.scheme = "spool",
 	.open = spool_open,
-	.offer = spool_offer,
+	.offer = vt_spool_offer,
 	.fetch = spool_fetch,
 	.done = spool_done,
 	.fail = spool_fail,
+	.gather = vt_spool_gather,
+	.hand_over = vt_spool_hand_over,
 	.close = spool_close,
 };

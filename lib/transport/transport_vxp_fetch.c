@@ -128,7 +128,8 @@ vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
 		const struct vxp_item *item = &l->items[i];
 		const struct vt_transport_message m = { .id = item->id,
 			.from = item->from[0] != '\0' ? item->from : NULL,
-			.driver = item };
+			.driver = item,
+			.driver_size = sizeof(*item) };
 
 		rc = vt_transport_take_one(k, &m, err);
 	}
