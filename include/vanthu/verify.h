@@ -189,6 +189,24 @@ int vt_verify_confined(struct vt_source *src, const char *name,
     struct vt_error *err);
 
 /*
+ * The same begun and ended: between the two others can be begun.  SRC, NAME and
+ * what OPTS points to must outlive the task, which is the caller's until it is
+ * ended or abandoned.
+ */
+struct vt_verify_task;
+int vt_verify_start(struct vt_source *src, const char *name,
+    const struct vt_verify_options *opts, struct vt_verify_task **ret,
+    struct vt_error *err);
+bool vt_verify_ended(const struct vt_verify_task *t);
+/* Until one of N has ended, whatever it gave. */
+int vt_verify_wait(struct vt_verify_task *const *tasks, size_t n,
+    struct vt_error *err);
+/* Wait for it, and free it; as vt_verify_confined(). */
+int vt_verify_end(struct vt_verify_task *t, struct vt_report **ret,
+    struct vt_error *err);
+void vt_verify_abandon(struct vt_verify_task *t); /* NULL is allowed */
+
+/*
  * Many files, each in a worker of its own, at most JOBS (1 to VT_VERIFY_JOBS)
  * at once.  DONE is called once for each, in their order: with its report,
  * borrowed, or with why there is none.  An error of one is no error of this

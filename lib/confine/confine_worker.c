@@ -162,6 +162,15 @@ take(struct vt_confine_worker *w, struct vt_error *err)
 	return VT_OK;
 }
 
+static void
+stop_late(struct vt_confine_worker *w, int64_t now)
+{
+	if (w->late || w->deadline_ms > now)
+		return;
+	w->late = true;
+	(void)kill(w->pid, SIGKILL);
+}
+
 int
 vt_confine_wait(struct vt_confine_worker *const *workers, size_t n, size_t *ret,
     struct vt_error *err)
@@ -181,24 +190,26 @@ vt_confine_wait(struct vt_confine_worker *const *workers, size_t n, size_t *ret,
 
 			if (w->ended)
 				goto found;
-			if (!w->late && w->deadline_ms <= now) {
-				w->late = true;
-				(void)kill(w->pid, SIGKILL);
-			}
 			if (!w->late && w->deadline_ms < first)
 				first = w->deadline_ms;
 			fds[i] = (struct pollfd){ w->fd, POLLIN, 0 };
 		}
-		ready =
-		    poll(fds, n, first == INT64_MAX ? -1 : (int)(first - now));
+		ready = poll(fds, n,
+		    first == INT64_MAX ? -1
+		    : first > now      ? (int)(first - now)
+				       : 0);
 		if (ready < 0 && errno != EINTR) {
 			rc = vt_error_io(err, "cannot wait for a worker");
 			goto out;
 		}
-		for (i = 0; ready > 0 && i < n; i++)
+		for (i = 0; ready >= 0 && i < n; i++) {
 			if (fds[i].revents != 0 &&
 			    (rc = take(workers[i], err)) != VT_OK)
 				goto out;
+			/* what had ended before we looked is not late */
+			if (fds[i].revents == 0)
+				stop_late(workers[i], now);
+		}
 	}
 found:
 	*ret = i;

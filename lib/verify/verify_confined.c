@@ -13,38 +13,20 @@
 #include "vanthu/time.h"
 #include "vanthu/x509.h"
 #include "vanthu/xml.h"
+#include "verify_confined_int.h"
 #include "verify_int.h"
 #include "verify_used.h"
 #include "verify_want.h"
 #include "verify_wire.h"
 
-#define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
 #define FIRST_MAX (512u * 1024) /* bytes */
-#define MANY 8 /* files, from which on vt_x509_prepare() pays */
-
-/* One file on its way. */
-struct job {
-	bool used, done;
-	size_t item;
-	struct vt_source *src, *content;
-	struct vt_verify_options opts;
-	const char *name;
-	int scratch[VT_ENVELOPE_SCRATCH];
-	size_t nscratch; /* 0, or all of them are open */
-	struct vt_confine_worker *worker;
-	unsigned rounds;
-	struct vt_wants *wants; /* NULL: nothing is fetched */
-	unsigned char sha256[VT_SHA256_LEN];
-	struct vt_report *report;
-	struct vt_error err;
-};
 
 /* ---- in the worker ---- */
 
 static int
 work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
-	const struct job *job = ctx;
+	const struct vt_verify_job *job = ctx;
 	struct vt_verify_options opts = job->opts;
 	struct vt_trust_used used = { 0 };
 	struct vt_report *report = NULL;
@@ -71,9 +53,8 @@ work(void *ctx, struct vt_buf *answer, struct vt_error *err)
 
 /* ---- in the parent ---- */
 
-/* What a library does once, and by opening files, is done before the fork. */
-static int
-warm(const struct vt_trust *trust, struct vt_error *err)
+int
+vt_verify_warm(const struct vt_trust *trust, struct vt_error *err)
 {
 	unsigned char digest[VT_SHA256_LEN];
 
@@ -113,8 +94,8 @@ digested_first(struct vt_source *src)
 	       vt_pdf_probe(src, &is_pdf, NULL) == VT_OK && is_pdf;
 }
 
-static void
-scratch_close(struct job *job)
+void
+vt_verify_job_close(struct vt_verify_job *job)
 {
 	while (job->nscratch > 0)
 		close(job->scratch[--job->nscratch]);
@@ -122,12 +103,12 @@ scratch_close(struct job *job)
 
 /* Without them all is judged but what holds much; that is an error then. */
 static void
-scratch_open(struct job *job)
+scratch_open(struct vt_verify_job *job)
 {
 	while (job->nscratch < VT_ENVELOPE_SCRATCH) {
 		if (vt_file_nameless(NULL, &job->scratch[job->nscratch],
 			NULL) != VT_OK) {
-			scratch_close(job);
+			vt_verify_job_close(job);
 			return;
 		}
 		job->nscratch++;
@@ -135,7 +116,7 @@ scratch_open(struct job *job)
 }
 
 static int
-start_worker(struct job *job, struct vt_error *err)
+start_worker(struct vt_verify_job *job, struct vt_error *err)
 {
 	int files[2];
 	struct vt_confine_task task = { .fn = work,
@@ -144,6 +125,7 @@ start_worker(struct job *job, struct vt_error *err)
 		.scratch = job->scratch,
 		.nscratch = job->nscratch,
 		.input = vt_source_size(job->src) };
+	int rc;
 
 	if ((files[task.nfiles] = vt_source_descriptor(job->src)) >= 0)
 		task.nfiles++;
@@ -154,11 +136,19 @@ start_worker(struct job *job, struct vt_error *err)
 			task.nfiles++;
 	}
 	job->rounds++;
-	return vt_confine_start(&task, &job->worker, err);
+	/* Files of others may be hidden from their workers; its own are not. */
+	vt_source_hide(job->src, false);
+	if (job->content != NULL)
+		vt_source_hide(job->content, false);
+	rc = vt_confine_start(&task, &job->worker, err);
+	vt_source_hide(job->src, true);
+	if (job->content != NULL)
+		vt_source_hide(job->content, true);
+	return rc;
 }
 
-static int
-start(struct job *job, struct vt_error *err)
+int
+vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err)
 {
 	bool first = !job->opts.unhashed && digested_first(job->src);
 	int rc;
@@ -185,8 +175,8 @@ start(struct job *job, struct vt_error *err)
 
 /* A worker that gave no answer: all that can be said of the file. */
 static int
-unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
-    struct vt_error *err)
+unanswered(struct vt_verify_job *job, enum vt_confine_end end,
+    const struct vt_error *why, struct vt_error *err)
 {
 	struct vt_report *r = calloc(1, sizeof(*r));
 
@@ -207,7 +197,8 @@ unanswered(struct job *job, enum vt_confine_end end, const struct vt_error *why,
 
 /* What it was judged by: of TRUST, of what was fetched, of the file. */
 static int
-read_used(struct job *job, struct vt_bytes *answer, struct vt_error *err)
+read_used(struct vt_verify_job *job, struct vt_bytes *answer,
+    struct vt_error *err)
 {
 	struct vt_trust_used *used = job->opts.used;
 	struct vt_bytes digests = *answer;
@@ -225,7 +216,8 @@ read_used(struct job *job, struct vt_bytes *answer, struct vt_error *err)
 }
 
 static int
-read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
+read_answer(struct vt_verify_job *job, struct vt_bytes answer,
+    struct vt_error *err)
 {
 	int rc;
 
@@ -244,7 +236,7 @@ read_answer(struct job *job, struct vt_bytes answer, struct vt_error *err)
 
 /* The worker has ended: its report, or what is said in its place. */
 static int
-take_report(struct job *job, struct vt_error *err)
+take_report(struct vt_verify_job *job, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
 	struct vt_buf answer;
@@ -274,12 +266,9 @@ take_report(struct job *job, struct vt_error *err)
 	return rc;
 }
 
-/*
- * *RET_AGAIN: something that it wanted was fetched, and another worker is on
- * its way with it.  Else the report is complete.
- */
-static int
-end(struct job *job, bool *ret_again, struct vt_error *err)
+int
+vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
+    struct vt_error *err)
 {
 	int rc;
 
@@ -305,16 +294,119 @@ end(struct job *job, bool *ret_again, struct vt_error *err)
 	return vt_source_unchanged(job->src, err);
 }
 
-static void
-job_release(struct job *job)
+void
+vt_verify_job_release(struct vt_verify_job *job)
 {
 	vt_confine_abandon(job->worker);
-	scratch_close(job);
+	vt_verify_job_close(job);
+	if (job->src != NULL)
+		vt_source_hide(job->src, false);
+	if (job->content != NULL)
+		vt_source_hide(job->content, false);
 	vt_report_free(job->report);
 	if (job->wants != NULL)
 		vt_wants_release(job->wants);
 	free(job->wants);
-	*job = (struct job){ 0 };
+	*job = (struct vt_verify_job){ 0 };
+}
+
+/* ---- one that is waited for later ---- */
+
+struct vt_verify_task {
+	struct vt_verify_job job;
+	bool ended;
+	int rc;
+	struct vt_error err;
+};
+
+int
+vt_verify_start(struct vt_source *src, const char *name,
+    const struct vt_verify_options *opts, struct vt_verify_task **ret,
+    struct vt_error *err)
+{
+	struct vt_verify_task *t = calloc(1, sizeof(*t));
+	int rc;
+
+	if (t == NULL)
+		return vt_error_nomem(err);
+	t->job = (struct vt_verify_job){ .src = src,
+		.content = opts->content,
+		.opts = *opts,
+		.name = name };
+	if ((rc = vt_verify_warm(opts->trust, err)) == VT_OK &&
+	    (rc = vt_verify_job_start(&t->job, err)) == VT_OK)
+		*ret = t;
+	else
+		vt_verify_abandon(t);
+	return rc;
+}
+
+bool
+vt_verify_ended(const struct vt_verify_task *t)
+{
+	return t->ended;
+}
+
+/* Its worker has ended: another one takes over, or that was it. */
+static void
+task_step(struct vt_verify_task *t)
+{
+	bool again = false;
+
+	t->rc = vt_verify_job_end(&t->job, &again, &t->err);
+	t->ended = t->rc != VT_OK || !again;
+}
+
+int
+vt_verify_wait(struct vt_verify_task *const *tasks, size_t n,
+    struct vt_error *err)
+{
+	struct vt_confine_worker **workers;
+	size_t i, which = 0;
+	int rc;
+
+	for (i = 0; i < n; i++)
+		if (tasks[i]->ended)
+			return VT_OK;
+	if ((workers = calloc(n, sizeof(struct vt_confine_worker *))) == NULL)
+		return vt_error_nomem(err);
+	do {
+		for (i = 0; i < n; i++)
+			workers[i] = tasks[i]->job.worker;
+		rc = vt_confine_wait(workers, n, &which, err);
+		if (rc == VT_OK)
+			task_step(tasks[which]);
+	} while (rc == VT_OK && !tasks[which]->ended);
+	free(workers);
+	return rc;
+}
+
+int
+vt_verify_end(struct vt_verify_task *t, struct vt_report **ret,
+    struct vt_error *err)
+{
+	int rc;
+
+	while (!t->ended)
+		task_step(t);
+	rc = t->rc;
+	if (rc == VT_OK) {
+		*ret = t->job.report;
+		t->job.report = NULL;
+	} else if (err != NULL && err->code == VT_OK) {
+		*err = t->err;
+	}
+	vt_verify_abandon(t);
+	return rc;
+}
+
+void
+vt_verify_abandon(struct vt_verify_task *t)
+{
+	if (t == NULL)
+		return;
+	vt_verify_job_release(&t->job);
+	free(t);
 }
 
 int
@@ -322,174 +414,10 @@ vt_verify_confined(struct vt_source *src, const char *name,
     const struct vt_verify_options *opts, struct vt_report **ret,
     struct vt_error *err)
 {
-	struct job job = { .src = src,
-		.content = opts->content,
-		.opts = *opts,
-		.name = name };
-	bool again = true;
+	struct vt_verify_task *t = NULL;
 	int rc;
 
-	if ((rc = warm(opts->trust, err)) == VT_OK)
-		rc = start(&job, err);
-	while (rc == VT_OK && again)
-		rc = end(&job, &again, err);
-	if (rc == VT_OK) {
-		*ret = job.report;
-		job.report = NULL;
-	}
-	job_release(&job);
-	return rc;
-}
-
-/* ---- many files ---- */
-
-struct pool {
-	const struct vt_verify_item *items;
-	size_t n;
-	const struct vt_verify_options *opts;
-	vt_verify_done_fn *done;
-	void *ctx;
-	struct job *jobs; /* a ring: item I is in slot I % NJOBS */
-	size_t njobs;
-	size_t next; /* to be started */
-	size_t told; /* the first that DONE was not called for */
-	size_t running, most;
-	struct vt_confine_worker **workers; /* of those that run */
-	size_t *slots;
-};
-
-static void
-close_sources(struct job *job)
-{
-	scratch_close(job);
-	vt_source_free(job->src);
-	vt_source_free(job->content);
-	job->src = job->content = NULL;
-}
-
-/* What goes wrong with one file is that file's result. */
-static void
-begin(struct pool *p)
-{
-	struct job *job = &p->jobs[p->next % p->njobs];
-	const struct vt_verify_item *item = &p->items[p->next];
-	int rc;
-
-	job->used = true;
-	job->item = p->next++;
-	job->opts = *p->opts;
-	job->name = item->path;
-	rc = vt_source_open(item->path, &job->src, &job->err);
-	if (rc == VT_OK && item->content != NULL &&
-	    (rc = vt_source_open(item->content, &job->content, &job->err)) !=
-		VT_OK)
-		vt_error_prefix(&job->err, item->content);
-	job->opts.content = job->content;
-	if (rc == VT_OK)
-		rc = start(job, &job->err);
-	if (rc == VT_OK) {
-		p->running++;
-		return;
-	}
-	job->done = true;
-	close_sources(job);
-}
-
-static void
-tell(struct pool *p)
-{
-	struct job *job = &p->jobs[p->told % p->njobs];
-
-	while (p->told < p->n && job->used && job->done) {
-		p->done(p->ctx, job->item, job->report,
-		    job->err.code != VT_OK ? &job->err : NULL);
-		job_release(job);
-		p->told++;
-		job = &p->jobs[p->told % p->njobs];
-	}
-}
-
-static int
-reap(struct pool *p, struct vt_error *err)
-{
-	struct job *job;
-	size_t i, k = 0;
-	bool again = false;
-	int rc;
-
-	for (i = 0; i < p->njobs; i++)
-		if (p->jobs[i].worker != NULL) {
-			p->workers[k] = p->jobs[i].worker;
-			p->slots[k++] = i;
-		}
-	if ((rc = vt_confine_wait(p->workers, k, &i, err)) != VT_OK)
+	if ((rc = vt_verify_start(src, name, opts, &t, err)) != VT_OK)
 		return rc;
-	job = &p->jobs[p->slots[i]];
-	if (end(job, &again, &job->err) != VT_OK) {
-		vt_report_free(job->report);
-		job->report = NULL;
-		vt_confine_abandon(job->worker);
-		job->worker = NULL;
-	} else if (again) {
-		return VT_OK;
-	}
-	close_sources(job);
-	job->done = true;
-	p->running--;
-	return VT_OK;
-}
-
-static int
-pool_run(struct pool *p, struct vt_error *err)
-{
-	int rc = VT_OK;
-
-	while (p->told < p->n && rc == VT_OK) {
-		while (p->next < p->n && p->running < p->most &&
-		       p->next - p->told < p->njobs)
-			begin(p);
-		tell(p);
-		if (p->running > 0)
-			rc = reap(p, err);
-		tell(p);
-	}
-	return rc;
-}
-
-int
-vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
-    const struct vt_verify_options *opts, vt_verify_done_fn *done, void *ctx,
-    struct vt_error *err)
-{
-	struct pool p = { .items = items,
-		.n = n,
-		.opts = opts,
-		.done = done,
-		.ctx = ctx,
-		.most = jobs,
-		.njobs = AHEAD * jobs };
-	size_t i;
-	int rc;
-
-	if (jobs == 0 || jobs > VT_VERIFY_JOBS)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "between 1 and %d files at once", VT_VERIFY_JOBS);
-	p.jobs = calloc(p.njobs, sizeof(*p.jobs));
-	p.workers = calloc(p.njobs, sizeof(*p.workers));
-	p.slots = calloc(p.njobs, sizeof(*p.slots));
-	if (p.jobs == NULL || p.workers == NULL || p.slots == NULL)
-		rc = vt_error_nomem(err);
-	else if ((rc = warm(opts->trust, err)) == VT_OK) {
-		if (n >= MANY)
-			vt_x509_prepare();
-		rc = pool_run(&p, err);
-	}
-	for (i = 0; p.jobs != NULL && i < p.njobs; i++) {
-		close_sources(&p.jobs[i]);
-		job_release(&p.jobs[i]);
-	}
-	free(p.jobs);
-	free(p.workers);
-	free(p.slots);
-	return rc;
+	return vt_verify_end(t, ret, err);
 }

@@ -1,0 +1,43 @@
+/* verify_confined_int.h - one file on its way through workers */
+#ifndef VANTHU_VERIFY_CONFINED_INT_H
+#define VANTHU_VERIFY_CONFINED_INT_H
+
+#include "vanthu/digest.h"   /* VT_SHA256_LEN */
+#include "vanthu/envelope.h" /* VT_ENVELOPE_SCRATCH */
+#include "vanthu/error.h"
+#include "vanthu/verify.h"
+
+struct vt_confine_worker;
+struct vt_wants;
+
+/* One file on its way. */
+struct vt_verify_job {
+	bool used, done;
+	size_t item;
+	struct vt_source *src, *content;
+	struct vt_verify_options opts;
+	const char *name;
+	int scratch[VT_ENVELOPE_SCRATCH];
+	size_t nscratch; /* 0, or all of them are open */
+	struct vt_confine_worker *worker;
+	unsigned rounds;
+	struct vt_wants *wants; /* NULL: nothing is fetched */
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_report *report;
+	struct vt_error err;
+};
+
+/* What a library does once, and by opening files, is done before the fork. */
+int vt_verify_warm(const struct vt_trust *trust, struct vt_error *err);
+/* Its first worker is on its way. */
+int vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err);
+/*
+ * Its worker has ended.  *RET_AGAIN: something that it wanted was fetched, and
+ * another worker is on its way with it.  Else the report is complete.
+ */
+int vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
+    struct vt_error *err);
+void vt_verify_job_close(struct vt_verify_job *job); /* its scratch files */
+void vt_verify_job_release(struct vt_verify_job *job);
+
+#endif
