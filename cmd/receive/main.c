@@ -9,12 +9,13 @@
 #include "vanthu/office.h"
 #include "vanthu/office_fetch.h"
 #include "vanthu/time.h"
+#include "vanthu/verify.h" /* VT_VERIFY_JOBS */
 
 #define NO_ID (-1)
 
 /* What stands on the command line. */
 struct args {
-	int64_t limit, accept, refuse, agree, decline;
+	int64_t limit, jobs, accept, refuse, agree, decline;
 	const char *reason;
 	bool pending, log;
 };
@@ -186,6 +187,14 @@ combine(struct vt_cli *cli, const struct args *a)
 		vt_cli_usage(cli, "--limit is at least 1");
 		return false;
 	}
+	if (vt_cli_given(cli, "jobs") && verbs > 0) {
+		vt_cli_usage(cli, "--jobs is for what is fetched");
+		return false;
+	}
+	if (a->jobs < 1 || a->jobs > VT_VERIFY_JOBS) {
+		vt_cli_usage(cli, "--jobs takes 1 to %d", VT_VERIFY_JOBS);
+		return false;
+	}
 	if (says_no && a->reason == NULL) {
 		vt_cli_usage(cli, "a refusal needs --reason");
 		return false;
@@ -219,8 +228,10 @@ run(struct vt_cli *cli, const struct args *a)
 	if (rc == VT_OK)
 		rc = vt_office_fetches(o, vt_cli_language(), say_unfetched, cli,
 		    &err);
-	if (rc == VT_OK)
+	if (rc == VT_OK) {
+		o->jobs = (size_t)a->jobs;
 		rc = act(o, a, &shown, &notes, &err);
+	}
 	if (rc == VT_EBUSY) /* another run takes in what is there */
 		vt_cli_info(cli, "%s", err.text);
 	else if (rc != VT_OK)
@@ -246,13 +257,16 @@ int
 main(int argc, char *argv[])
 {
 	struct vt_cli cli;
-	struct args a = { .accept = NO_ID,
+	struct args a = { .jobs = vt_cli_processors(VT_VERIFY_JOBS),
+		.accept = NO_ID,
 		.refuse = NO_ID,
 		.agree = NO_ID,
 		.decline = NO_ID };
 	const struct vt_opt table[] = {
 		{ "limit", 0, VT_OPT_INT, &a.limit, VT_N_("N"),
 		    VT_N_("take in at most N messages now"), 0 },
+		{ "jobs", 0, VT_OPT_INT, &a.jobs, VT_N_("N"),
+		    VT_N_("judge N files at once"), 0 },
 		{ "log", 0, VT_OPT_FLAG, &a.log, NULL,
 		    VT_N_("lines for a log: ids and results, no content"), 0 },
 		{ "pending", 0, VT_OPT_FLAG, &a.pending, NULL,

@@ -258,8 +258,7 @@ register_it(struct vt_office_intake *in, struct vt_office_judged *j,
 	vt_record_init(&rec);
 	if ((rc = vt_office_record_of(in->env, in->now, j->verdict, &rec,
 		 &lines, &why)) == VT_OK &&
-	    (rc = vt_office_keep_files(in->o, in->src, in->env, &why)) ==
-		VT_OK &&
+	    (rc = vt_office_keep_unpacked(in, &why)) == VT_OK &&
 	    (rc = vt_office_judged_keep(in->o, j, &why)) == VT_OK) {
 		in->row->result = VT_INBOX_REGISTERED;
 		in->result = VT_RECEIVED_REGISTERED;
@@ -315,6 +314,18 @@ name_target(struct vt_office_intake *in, struct vt_error *err)
 	    err);
 }
 
+/* *J is in->unpacked's, where there is that. */
+static int
+judge(struct vt_office_intake *in, struct vt_office_judged *j,
+    struct vt_error *err)
+{
+	if (in->unpacked == NULL)
+		return vt_office_judge_envelope(in->o, in->trust, in->src,
+		    in->env, j, err);
+	*err = in->unpacked->judged_why;
+	return in->unpacked->judged_rc;
+}
+
 static int
 take(struct vt_office_intake *in, struct vt_office_judged *j,
     struct vt_error *err)
@@ -334,8 +345,7 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 	if ((rc = name_target(in, err)) != VT_OK)
 		return rc;
 	parts[3] = q.document_id = row->document_id;
-	rc = vt_office_judge_envelope(in->o, in->trust, in->src, in->env, j,
-	    &why);
+	rc = judge(in, j, &why);
 	if (vt_office_damage(rc)) {
 		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
 		return vt_office_malformed(in, err);
@@ -387,8 +397,11 @@ int
 vt_office_take_document(struct vt_office_intake *in, struct vt_error *err)
 {
 	struct vt_office_judged j = { 0 };
-	int rc = take(in, &j, err);
+	int rc;
 
+	if (in->unpacked != NULL)
+		return take(in, &in->unpacked->judged, err);
+	rc = take(in, &j, err);
 	vt_office_judged_release(&j);
 	return rc;
 }

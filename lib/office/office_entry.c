@@ -184,3 +184,18 @@ vt_office_keep_files(struct vt_office *o, struct vt_source *src,
 	return vt_envelope_extract(src, env, o->home, keep_file, o->objects,
 	    err);
 }
+
+int
+vt_office_keep_unpacked(struct vt_office_intake *in, struct vt_error *err)
+{
+	const struct vt_office_unpacked *u = in->unpacked;
+	size_t i;
+	int rc = VT_OK;
+
+	if (u == NULL)
+		return vt_office_keep_files(in->o, in->src, in->env, err);
+	for (i = 0; i < u->n && rc == VT_OK; i++)
+		rc = vt_objects_put_as(in->o->objects, u->files[i],
+		    in->env->attachments[i].sha256, err);
+	return rc;
+}

@@ -40,6 +40,62 @@ vt_office_signature_of(const char *name, const char *main)
 }
 
 int
+vt_office_judge_start(const struct vt_office *o, const struct vt_trust *trust,
+    struct vt_source *src, const char *name, struct vt_trust_used *used,
+    struct vt_verify_task **ret, struct vt_error *err)
+{
+	const struct vt_verify_options how = {
+		.trust = trust,
+		.at = VT_TIME_NONE,
+		.fetch = o->fetcher != NULL ? vt_fetcher_get : NULL,
+		.fetch_ctx = o->fetcher,
+		.aia = o->aia,
+		.used = used,
+	};
+
+	return vt_verify_start(src, name, &how, ret, err);
+}
+
+/* What RC of a judgement, which LOCAL tells, is to an office. */
+static int
+judged(int rc, const struct vt_error *local, const struct vt_report *report,
+    const char **ret_reason, struct vt_error *err)
+{
+	switch (rc) {
+	case VT_OK:
+		*ret_reason = report->reason;
+		return VT_OK;
+	case VT_EIO:
+	case VT_ENOMEM:
+		if (err != NULL && err->code == VT_OK)
+			*err = *local;
+		return rc;
+	case VT_EFORMAT:
+	case VT_EUNSUPPORTED:
+		*ret_reason = "malformed";
+		return VT_OK;
+	case VT_ELIMIT:
+		*ret_reason = "limit";
+		return VT_OK;
+	default: /* whatever it is, it must not stop the other messages */
+		*ret_reason = "not-judged";
+		return VT_OK;
+	}
+}
+
+int
+vt_office_judge_end(struct vt_verify_task *task, struct vt_report **ret,
+    const char **ret_reason, struct vt_error *err)
+{
+	struct vt_error local = { 0 };
+	int rc;
+
+	*ret = NULL;
+	rc = vt_verify_end(task, ret, &local);
+	return judged(rc, &local, *ret, ret_reason, err);
+}
+
+int
 vt_office_judge_file(const struct vt_office *o, const struct vt_trust *trust,
     struct vt_source *src, const char *name, struct vt_source *content,
     struct vt_trust_used *used, struct vt_report **ret, const char **ret_reason,
@@ -59,26 +115,7 @@ vt_office_judge_file(const struct vt_office *o, const struct vt_trust *trust,
 
 	*ret = NULL;
 	rc = vt_verify_confined(src, name, &how, ret, &local);
-	switch (rc) {
-	case VT_OK:
-		*ret_reason = (*ret)->reason;
-		return VT_OK;
-	case VT_EIO:
-	case VT_ENOMEM:
-		if (err != NULL && err->code == VT_OK)
-			*err = local;
-		return rc;
-	case VT_EFORMAT:
-	case VT_EUNSUPPORTED:
-		*ret_reason = "malformed";
-		return VT_OK;
-	case VT_ELIMIT:
-		*ret_reason = "limit";
-		return VT_OK;
-	default: /* whatever it is, it must not stop the other messages */
-		*ret_reason = "not-judged";
-		return VT_OK;
-	}
+	return judged(rc, &local, *ret, ret_reason, err);
 }
 
 /* What is not to be read is not known to be good or bad. */
@@ -256,6 +293,28 @@ keep_late(struct walk *w, const char *name, struct vt_source *content,
 	return VT_OK;
 }
 
+/* What REPORT (NULL: it could not be read) and REASON say of attachment A. */
+static int
+attachment_judged(struct walk *w, const struct vt_attachment *a, size_t index,
+    struct vt_source *content, const struct vt_report *report,
+    const char *reason, struct vt_error *err)
+{
+	int rc = VT_OK;
+
+	if (index == 0 &&
+	    (rc = main_set(w->judged, report, reason, NULL, err)) == VT_OK)
+		rc = vt_office_judged_by(w->judged, a->name, report, err);
+	if (rc == VT_OK)
+		rc =
+		    vt_office_policy_signer(w->judged, report, index == 0, err);
+	if (rc != VT_OK || index == 0)
+		return rc;
+	note_other(w->judged, report);
+	if (a->name != NULL && strcmp(reason, "content-missing") == 0)
+		rc = keep_late(w, a->name, content, err);
+	return rc;
+}
+
 static int
 judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
     struct vt_source *content, struct vt_error *err)
@@ -267,21 +326,9 @@ judge_attachment(void *ctx, const struct vt_attachment *a, size_t index,
 
 	rc = vt_office_judge_file(w->o, w->trust, content, a->name, NULL,
 	    index == 0 ? &w->judged->by.used : NULL, &report, &reason, err);
-	if (rc == VT_OK && index == 0 &&
-	    (rc = main_set(w->judged, report, reason, NULL, err)) == VT_OK)
-		rc = vt_office_judged_by(w->judged, a->name, report, err);
 	if (rc == VT_OK)
-		rc =
-		    vt_office_policy_signer(w->judged, report, index == 0, err);
-	if (rc != VT_OK) {
-		vt_report_free(report);
-		return rc;
-	}
-	if (index != 0)
-		note_other(w->judged, report);
-	if (rc == VT_OK && index > 0 && a->name != NULL &&
-	    strcmp(reason, "content-missing") == 0)
-		rc = keep_late(w, a->name, content, err);
+		rc = attachment_judged(w, a, index, content, report, reason,
+		    err);
 	vt_report_free(report);
 	return rc;
 }
@@ -336,6 +383,26 @@ judge_late(void *ctx, const struct vt_attachment *a, size_t index,
 	return rc;
 }
 
+/* RC is how the walk ended; *RET gets what W found. */
+static int
+walk_end(struct walk *w, int rc, struct vt_office_judged *ret,
+    struct vt_error *err)
+{
+	struct vt_office_judged *j = w->judged;
+	size_t i;
+
+	for (i = 0; i < w->nlate; i++)
+		vt_buf_release(&w->late[i].der);
+	/* what was not looked at may be invalid */
+	if (rc == VT_OK && w->too_many && j->verdict != VT_REPORT_INVALID)
+		rc = main_set(j, NULL, "limit", NULL, err);
+	if (rc == VT_OK)
+		*ret = *j;
+	else
+		vt_office_judged_release(j);
+	return rc;
+}
+
 int
 vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
     struct vt_source *src, struct vt_envelope *env,
@@ -343,25 +410,44 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
 {
 	struct vt_office_judged j = { 0 };
 	struct walk w = { .o = o, .trust = trust, .judged = &j };
-	size_t i;
 	int rc;
 
 	rc = vt_envelope_extract(src, env, o->home, judge_attachment, &w, err);
 	if (rc == VT_OK && w.nlate > 0)
 		rc =
 		    vt_envelope_extract(src, env, o->home, judge_late, &w, err);
-	for (i = 0; i < w.nlate; i++)
-		vt_buf_release(&w.late[i].der);
-	if (rc != VT_OK) {
-		vt_office_judged_release(&j);
-		return rc;
+	return walk_end(&w, rc, ret, err);
+}
+
+int
+vt_office_judge_unpacked(struct vt_office *o, const struct vt_trust *trust,
+    const struct vt_envelope *env, struct vt_source *const *files,
+    struct vt_verify_task **tasks, struct vt_trust_used *used,
+    struct vt_office_judged *ret, struct vt_error *err)
+{
+	struct vt_office_judged j = { 0 };
+	struct walk w = { .o = o, .trust = trust, .judged = &j };
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < env->nattachments && rc == VT_OK; i++) {
+		const struct vt_attachment *a = &env->attachments[i];
+		struct vt_verify_task *task = tasks[i];
+		struct vt_report *report = NULL;
+		const char *reason = NULL;
+
+		tasks[i] = NULL;
+		rc = vt_office_judge_end(task, &report, &reason, err);
+		if (i == 0) { /* its task has written it by now */
+			j.by.used = *used;
+			*used = (struct vt_trust_used){ 0 };
+		}
+		if (rc == VT_OK)
+			rc = attachment_judged(&w, a, i, files[i], report,
+			    reason, err);
+		vt_report_free(report);
 	}
-	/* what was not looked at may be invalid */
-	if (w.too_many && j.verdict != VT_REPORT_INVALID)
-		rc = main_set(&j, NULL, "limit", NULL, err);
-	if (rc == VT_OK)
-		*ret = j;
-	else
-		vt_office_judged_release(&j);
-	return rc;
+	for (i = 0; i < env->nattachments && rc == VT_OK && w.nlate > 0; i++)
+		rc = judge_late(&w, &env->attachments[i], i, files[i], err);
+	return walk_end(&w, rc, ret, err);
 }

@@ -4,14 +4,17 @@
 
 #include "office_policy.h" /* struct vt_office_signer */
 #include "vanthu/digest.h" /* VT_SHA256_LEN */
+#include "vanthu/error.h"
 #include "vanthu/office.h"
-#include "vanthu/record.h" /* enum vt_status, VT_REF_TEXT */
-#include "vanthu/verify.h" /* enum vt_report_verdict */
+#include "vanthu/record.h"    /* enum vt_status, VT_REF_TEXT */
+#include "vanthu/transport.h" /* enum vt_transport_class */
+#include "vanthu/verify.h"    /* enum vt_report_verdict */
 
 #define VT_OFFICE_DETAIL_MAX 1024 /* bytes of what exactly was wrong */
 
 struct vt_delivery;
 struct vt_office_parts; /* office_parts.h */
+struct vt_attachment;
 struct vt_envelope;
 struct vt_inbox;
 struct vt_out;
@@ -19,8 +22,6 @@ struct vt_outbox;
 struct vt_record;
 struct vt_sign_options;
 struct vt_source;
-struct vt_transport;
-struct vt_transport_message;
 struct vt_trust;
 
 #define VT_OFFICE_SEND_LOCK "send.lock" /* whoever delivers */
@@ -195,6 +196,13 @@ int vt_office_judge_file(const struct vt_office *o,
     const struct vt_trust *trust, struct vt_source *src, const char *name,
     struct vt_source *content, struct vt_trust_used *used,
     struct vt_report **ret, const char **ret_reason, struct vt_error *err);
+/* What vt_office_judge_file() does, begun and ended; NAME must outlive it. */
+int vt_office_judge_start(const struct vt_office *o,
+    const struct vt_trust *trust, struct vt_source *src, const char *name,
+    struct vt_trust_used *used, struct vt_verify_task **ret,
+    struct vt_error *err);
+int vt_office_judge_end(struct vt_verify_task *task, struct vt_report **ret,
+    const char **ret_reason, struct vt_error *err);
 /* true where NAME is the detached signature of the file MAIN, by its name. */
 bool vt_office_signature_of(const char *name, const char *main);
 /*
@@ -210,6 +218,61 @@ int vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
     struct vt_source *src, struct vt_envelope *env,
     struct vt_office_judged *ret, struct vt_error *err);
 
+/*
+ * The same from what was unpacked, the attachments' contents FILES, and begun:
+ * TASKS of each, which are ended, and NULL then.  USED is what the first of
+ * them was begun with; it is emptied.
+ */
+int vt_office_judge_unpacked(struct vt_office *o, const struct vt_trust *trust,
+    const struct vt_envelope *env, struct vt_source *const *files,
+    struct vt_verify_task **tasks, struct vt_trust_used *used,
+    struct vt_office_judged *ret, struct vt_error *err);
+
+/* ---- office_unpack.c: messages are read once, and judged side by side ---- */
+
+#define VT_OFFICE_JOBS 256 /* files that are judged at once, at most */
+
+/* What is being judged, of all messages. */
+struct vt_office_judging {
+	struct vt_verify_task *running[VT_OFFICE_JOBS];
+	size_t n, most;
+};
+
+/* A message: its envelope, the files in it, and what was judged of them. */
+struct vt_office_unpacked {
+	int rc; /* of reading it; WHY says what is wrong with it */
+	struct vt_error why;
+	bool large; /* its files are too much for memory: not unpacked */
+	struct vt_envelope *env;
+	struct vt_source **files; /* of each attachment */
+	struct vt_verify_task **tasks;
+	size_t n, cap;
+	uint64_t bytes; /* of all files */
+	struct vt_trust_used used;
+	int judged_rc;
+	struct vt_error judged_why;
+	struct vt_office_judged judged;
+};
+
+/*
+ * Read SRC.  Whatever it gives is in *U, zeroed before, for
+ * vt_office_unpacked_release().
+ */
+void vt_office_unpack(struct vt_office *o, struct vt_source *src,
+    struct vt_office_unpacked *u);
+/*
+ * Begin to judge what is in it, at most JUDGING->most files of all messages at
+ * a time; U must not move from then on.  Behind the reading of all of them:
+ * what a process writes after each fork is copied.
+ */
+void vt_office_unpacked_begin(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_office_judging *judging, struct vt_office_unpacked *u);
+/* Wait until all of it is judged. */
+void vt_office_unpacked_judge(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_office_judging *judging, struct vt_office_unpacked *u);
+void vt_office_unpacked_release(struct vt_office_judging *judging,
+    struct vt_office_unpacked *u);
+
 /* ---- office_write.c: envelopes of ours ---- */
 
 /*
@@ -219,9 +282,12 @@ int vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
 int vt_office_write_document(struct vt_office *o, const struct vt_record *rec,
     const struct vt_outbox *m, const struct vt_list *to,
     struct vt_office_draft *ret, struct vt_error *err);
-/* The status message M, about the message that it answers. */
+/*
+ * The status message M, about the message that it answers.  *RET is the
+ * caller's to release.
+ */
 int vt_office_write_status(struct vt_office *o, const struct vt_outbox *m,
-    struct vt_office_draft *ret, struct vt_error *err);
+    struct vt_buf *ret, struct vt_error *err);
 
 /* ---- office_queue.c: what waits to be delivered ---- */
 
@@ -231,6 +297,19 @@ int vt_office_keep_envelope(struct vt_office *o, struct vt_outbox *m,
 /* Keep what the messages about RECORD look like, where it is not kept yet. */
 int vt_office_make_envelopes(struct vt_office *o, int64_t record,
     struct vt_error *err);
+/*
+ * Hand M over to the office TO by OFFER, which is vt_transport_offer() or
+ * _gather(); a missing envelope of it is made.
+ */
+typedef int vt_office_offer_fn(struct vt_transport *t,
+    enum vt_transport_class class, const char *to, const char *name,
+    struct vt_source *content, struct vt_error *err);
+int vt_office_hand_over(struct vt_office *o, struct vt_transport *t,
+    struct vt_outbox *m, const char *to, vt_office_offer_fn *offer,
+    struct vt_error *err);
+
+/* ---- office_deliver.c ---- */
+
 /* vt_office_deliver() at the end of another work: failures are notes. */
 int vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
     struct vt_error *err);
@@ -306,6 +385,8 @@ int vt_office_record_of(const struct vt_envelope *env, int64_t now,
 /* Put the attachments of the envelope SRC into objects/. */
 int vt_office_keep_files(struct vt_office *o, struct vt_source *src,
     struct vt_envelope *env, struct vt_error *err);
+/* Those of the message that is dealt with. */
+int vt_office_keep_unpacked(struct vt_office_intake *in, struct vt_error *err);
 
 /* ---- office_intake.c: one message that came ---- */
 
@@ -319,6 +400,8 @@ struct vt_office_intake {
 	const char *vouched; /* whom the transport knows to be its sender */
 
 	struct vt_source *src; /* the message, a private copy */
+	/* SRC unpacked and judged before; or NULL */
+	struct vt_office_unpacked *unpacked;
 	struct vt_envelope *env;
 	struct vt_inbox *row;           /* what is kept of it */
 	enum vt_received_result result; /* what is told of it */
@@ -349,6 +432,22 @@ bool vt_office_damage(int rc);
  * it shows that it is secret.  In office_receive.c.
  */
 int vt_office_malformed(struct vt_office_intake *in, struct vt_error *err);
+/*
+ * All that is done with the message ID, which in->src holds; NULL: it is SIZE
+ * bytes, too large.  In office_receive.c, as the next two.
+ */
+int vt_office_take(struct vt_office_intake *in, const char *id, uint64_t size,
+    struct vt_error *err);
+/* Out of the transport's way, which is the last step. */
+int vt_office_finish(const struct vt_office_intake *in, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err);
+/*
+ * *RET is borrowed from DRAFT or SRC; NULL where SRC changed while it was read:
+ * then it is not finished, and comes again.
+ */
+int vt_office_private_copy(struct vt_office *o, struct vt_source *src,
+    struct vt_office_draft *draft, struct vt_source **ret,
+    struct vt_error *err);
 /* FN hears what became of the message. */
 int vt_office_tell(const struct vt_office_intake *in, vt_office_received_fn *fn,
     void *ctx, struct vt_error *err);

@@ -1,34 +1,15 @@
-/* office_receive.c - fetches what came and gives each message its result */
+/* office_receive.c - one message that came gets its result */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "office_mail_int.h"
-#include "office_request_int.h"
-#include "vanthu/encode.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
 #include "vanthu/text.h"
-#include "vanthu/time.h"
 #include "vanthu/transport.h"
-#include "vanthu/trust.h"
-
-#define LOCK "receive.lock"
-#define FAILURES 3 /* one after the other: it is not the messages */
-
-struct run {
-	struct vt_office *o;
-	struct vt_trust *trust;
-	bool ask;
-	vt_office_received_fn *fn;
-	void *ctx;
-	struct vt_list *notes;
-	struct vt_error failed; /* the first message that could not be ended */
-	unsigned failures;      /* since the last that could */
-	size_t taken;           /* messages that were looked at */
-};
 
 /* ---- a copy that nobody can change any more ---- */
 
@@ -47,12 +28,8 @@ copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return rc;
 }
 
-/*
- * *RET is borrowed from DRAFT or SRC; NULL where SRC changed while it was read:
- * then it is not finished, and comes again.
- */
-static int
-private_copy(struct vt_office *o, struct vt_source *src,
+int
+vt_office_private_copy(struct vt_office *o, struct vt_source *src,
     struct vt_office_draft *draft, struct vt_source **ret, struct vt_error *err)
 {
 	struct vt_error local = { 0 };
@@ -218,13 +195,33 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 }
 
 static int
+take_read(struct vt_office_intake *in, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = fill_row(in, err)) != VT_OK)
+		return rc;
+	if (vt_envelope_secret(in->env))
+		return take_secret(in, err);
+	return in->env->kind == VT_ENVELOPE_STATUS
+		   ? vt_office_take_status(in, err)
+		   : vt_office_take_document(in, err);
+}
+
+static int
 take_envelope(struct vt_office_intake *in, struct vt_error *err)
 {
+	const struct vt_office_unpacked *u = in->unpacked;
 	struct vt_error why = { 0 };
 	struct vt_envelope env;
 	int rc;
 
-	rc = vt_envelope_read(in->src, &env, &why);
+	if (u != NULL) {
+		rc = u->rc;
+		why = u->why;
+	} else {
+		rc = vt_envelope_read(in->src, &env, &why);
+	}
 	if (vt_office_damage(rc)) {
 		snprintf(in->detail, sizeof(in->detail), "%s", why.text);
 		return vt_office_malformed(in, err);
@@ -232,23 +229,28 @@ take_envelope(struct vt_office_intake *in, struct vt_error *err)
 	if (rc != VT_OK)
 		return vt_error_set(err, (enum vt_code)rc, NULL, "%s",
 		    why.text);
-	in->env = &env;
-	if ((rc = fill_row(in, err)) == VT_OK) {
-		if (vt_envelope_secret(&env))
-			rc = take_secret(in, err);
-		else if (env.kind == VT_ENVELOPE_STATUS)
-			rc = vt_office_take_status(in, err);
-		else
-			rc = vt_office_take_document(in, err);
-	}
+	in->env = u != NULL ? u->env : &env;
+	rc = take_read(in, err);
 	in->env = NULL;
-	vt_envelope_release(&env);
+	if (u == NULL)
+		vt_envelope_release(&env);
 	return rc;
 }
 
-/* Out of the transport's way, which is the last step. */
-static int
-finish(const struct vt_office_intake *in, struct vt_transport *t,
+int
+vt_office_take(struct vt_office_intake *in, const char *id, uint64_t size,
+    struct vt_error *err)
+{
+	int rc = vt_office_text(&in->row->message_id, id, err);
+
+	if (rc != VT_OK)
+		return rc;
+	return in->src != NULL ? take_envelope(in, err)
+			       : take_too_large(in, id, size, err);
+}
+
+int
+vt_office_finish(const struct vt_office_intake *in, struct vt_transport *t,
     const struct vt_transport_message *m, struct vt_error *err)
 {
 	struct vt_buf reason;
@@ -268,114 +270,5 @@ finish(const struct vt_office_intake *in, struct vt_transport *t,
 	else
 		rc = vt_transport_fail(t, m, vt_buf_str(&reason), err);
 	vt_buf_release(&reason);
-	return rc;
-}
-
-/*
- * One message that can not be ended, for whatever reason of ours, stays where
- * it is and must not keep the others out; several in a row end the run.
- */
-static int
-note_failure(struct run *run, const char *id, int rc, struct vt_error *why,
-    struct vt_error *err)
-{
-	if (rc == VT_OK) {
-		run->failures = 0;
-		return VT_OK;
-	}
-	vt_error_prefix(why, id);
-	if (run->failed.code == VT_OK)
-		run->failed = *why;
-	if (++run->failures < FAILURES && rc != VT_ENOMEM)
-		return VT_OK;
-	return vt_error_set(err, run->failed.code, run->failed.clause, "%s",
-	    run->failed.text);
-}
-
-static int
-take_message(void *ctx, struct vt_transport *t,
-    const struct vt_transport_message *m, struct vt_error *err)
-{
-	struct run *run = ctx;
-	struct vt_error why = { 0 };
-	struct vt_office_draft draft = { 0 };
-	struct vt_inbox row = { 0 };
-	struct vt_office_intake in = {
-		.o = run->o,
-		.trust = run->trust,
-		.ask = run->ask,
-		.now = vt_time_now(),
-		.notes = run->notes,
-		.vouched = m->from,
-		.row = &row,
-	};
-	uint64_t size = vt_source_size(m->content);
-	int rc, told = VT_OK;
-
-	run->taken++;
-	row.received = in.now;
-	if ((rc = vt_office_text(&row.message_id, m->id, &why)) != VT_OK)
-		goto out;
-	if (size > VT_OFFICE_MESSAGE_MAX) {
-		rc = take_too_large(&in, m->id, size, &why);
-	} else {
-		rc = private_copy(run->o, m->content, &draft, &in.src, &why);
-		if (rc != VT_OK || in.src == NULL)
-			goto out;
-		rc = take_envelope(&in, &why);
-	}
-	if (rc != VT_OK)
-		goto out;
-	rc = finish(&in, t, m, &why);
-	told = vt_office_tell(&in, run->fn, run->ctx, err);
-out:
-	if (told == VT_OK)
-		told = note_failure(run, m->id, rc, &why, err);
-	vt_inbox_release(&row);
-	vt_office_draft_release(&draft);
-	return told;
-}
-
-/* From inside first, which is near; LIMIT is of both. */
-static int
-fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
-    struct vt_error *err)
-{
-	struct vt_transport *const all[] = { ways->inner, ways->outer };
-	size_t i;
-	int rc = VT_OK;
-
-	for (i = 0; i < 2 && rc == VT_OK; i++) {
-		if (all[i] == NULL || (limit != 0 && run->taken >= limit))
-			continue;
-		rc = vt_transport_fetch(all[i],
-		    limit == 0 ? SIZE_MAX : limit - run->taken, take_message,
-		    run, err);
-	}
-	return rc;
-}
-
-int
-vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
-    void *ctx, struct vt_list *notes, struct vt_error *err)
-{
-	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
-	struct vt_office_ways ways = { NULL, NULL };
-	int lock = -1, rc;
-
-	run.ask = vt_office_asks(o);
-	if ((rc = vt_office_ways(o, &ways, err)) == VT_OK &&
-	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
-	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
-		rc = fetch_all(&run, &ways, limit, err);
-	vt_trust_free(run.trust);
-	vt_office_ways_close(&ways);
-	if (rc == VT_OK &&
-	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
-	    (rc = vt_office_deliver_after(o, notes, err)) == VT_OK &&
-	    run.failed.code != VT_OK)
-		rc = vt_error_set(err, run.failed.code, run.failed.clause, "%s",
-		    run.failed.text);
-	vt_office_unlock(lock);
 	return rc;
 }

@@ -241,7 +241,7 @@ do_or_hold(struct vt_office_intake *in, const struct vt_office_judged *j,
 	int rc = VT_OK;
 
 	if (ok && change == UPDATE)
-		rc = vt_office_keep_files(in->o, in->src, in->env, &why);
+		rc = vt_office_keep_unpacked(in, &why);
 	if (rc == VT_OK)
 		rc = enter(in, j, change, t, ok, from, ret_done, &why);
 	if (rc == VT_OK)

@@ -18,7 +18,8 @@
 #define REASON_UPDATE "Cập nhật văn bản điện tử"
 #define REASON_REPLACE "Văn bản thay thế"
 #define REASON_SECRET "Văn bản mật không gửi, nhận qua hệ thống này"
-#define STEERING_NONE 1 /* not a document of steering */
+#define STATUS_MAX (16u * 1024 * 1024) /* bytes: more than all texts in it */
+#define STEERING_NONE 1                /* not a document of steering */
 
 struct text {
 	char **field;
@@ -404,26 +405,32 @@ fill_status(struct vt_office *o, const struct vt_outbox *m,
 	return rc;
 }
 
+static int
+put_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	return vt_buf_bytes_put(ctx, piece) == VT_OK ? VT_OK
+						     : (int)vt_error_nomem(err);
+}
+
 int
 vt_office_write_status(struct vt_office *o, const struct vt_outbox *m,
-    struct vt_office_draft *ret, struct vt_error *err)
+    struct vt_buf *ret, struct vt_error *err)
 {
-	struct vt_office_draft draft = { 0 };
 	struct vt_inbox about = { 0 };
 	struct vt_envelope env;
+	struct vt_buf text;
 	int rc;
 
 	vt_envelope_init(&env);
+	vt_buf_init(&text, STATUS_MAX);
 	if ((rc = vt_store_inbox_get(o->store, m->inbox, &about, err)) ==
 		VT_OK &&
 	    (rc = fill_status(o, m, &about, &env, err)) == VT_OK &&
-	    (rc = vt_office_draft_open(o, &draft, err)) == VT_OK &&
-	    (rc = vt_envelope_write(&env, NULL, 0, o->home,
-		 vt_office_draft_write, draft.out, err)) == VT_OK &&
-	    (rc = vt_office_draft_finish(&draft, err)) == VT_OK)
-		*ret = draft;
+	    (rc = vt_envelope_write(&env, NULL, 0, o->home, put_piece, &text,
+		 err)) == VT_OK)
+		*ret = text;
 	else
-		vt_office_draft_release(&draft);
+		vt_buf_release(&text);
 	vt_inbox_release(&about);
 	vt_envelope_release(&env);
 	return rc;

@@ -426,7 +426,7 @@ put_message(const struct world *w, const struct message *m, struct vt_buf *ret)
 		assert_vt_ok(vt_source_bytes(all[i].file, &src[i], &err), &err);
 		files[n++] = (struct vt_envelope_file){ all[i].name, src[i] };
 	}
-	vt_buf_init(ret, 4u << 20);
+	vt_buf_init(ret, 32u << 20);
 	assert_vt_ok(vt_envelope_write(&env, files, n, w->dir, put_piece, ret,
 			 &err),
 	    &err);

@@ -1,0 +1,328 @@
+/* office_batch.c - fetches what came, and takes it in many at a time */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "office_mail_int.h"
+#include "office_request_int.h"
+#include "vanthu/envelope.h"
+#include "vanthu/error.h"
+#include "vanthu/objects.h"
+#include "vanthu/source.h"
+#include "vanthu/store.h"
+#include "vanthu/time.h"
+#include "vanthu/transport.h"
+#include "vanthu/trust.h"
+
+#define LOCK "receive.lock"
+#define FAILURES 3 /* one after the other: it is not the messages */
+/* A batch ends where one of these is reached; the books are held for it. */
+#define BATCH 64
+#define BATCH_BYTES (64u << 20) /* of messages and their files, in memory */
+#define BATCH_S 2
+
+/* A message until it is taken in, and out of the transport's way. */
+struct entry {
+	struct vt_transport *t;
+	struct vt_transport_message *m;
+	struct vt_office_unpacked unpacked;
+	struct vt_office_intake in;
+	struct vt_inbox row;
+	int rc;
+	struct vt_error why;
+};
+
+struct run {
+	struct vt_office *o;
+	struct vt_trust *trust;
+	bool ask;
+	vt_office_received_fn *fn;
+	void *ctx;
+	struct vt_list *notes;
+	struct vt_error failed; /* the first message that could not be ended */
+	unsigned failures;      /* since the last that could */
+	size_t taken;           /* messages that were looked at */
+
+	struct vt_office_judging judging;
+	struct entry *batch; /* BATCH of them */
+	size_t n;
+	uint64_t bytes;
+	int64_t since; /* seconds of a clock that nobody sets */
+};
+
+/*
+ * One message that can not be ended, for whatever reason of ours, stays where
+ * it is and must not keep the others out; several in a row end the run.
+ */
+static int
+note_failure(struct run *run, const char *id, int rc, struct vt_error *why,
+    struct vt_error *err)
+{
+	if (rc == VT_OK) {
+		run->failures = 0;
+		return VT_OK;
+	}
+	vt_error_prefix(why, id);
+	if (run->failed.code == VT_OK)
+		run->failed = *why;
+	if (++run->failures < FAILURES && rc != VT_ENOMEM)
+		return VT_OK;
+	return vt_error_set(err, run->failed.code, run->failed.clause, "%s",
+	    run->failed.text);
+}
+
+static void
+intake_begin(struct run *run, const struct vt_transport_message *m,
+    struct vt_inbox *row, struct vt_office_intake *in)
+{
+	*in = (struct vt_office_intake){
+		.o = run->o,
+		.trust = run->trust,
+		.ask = run->ask,
+		.now = vt_time_now(),
+		.notes = run->notes,
+		.vouched = m->from,
+		.row = row,
+	};
+	*row = (struct vt_inbox){ .received = in->now };
+}
+
+/* ---- one by itself ---- */
+
+static int
+take_alone(struct run *run, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	struct vt_office_draft draft = { 0 };
+	struct vt_inbox row;
+	struct vt_office_intake in;
+	uint64_t size = vt_source_size(m->content);
+	int rc = VT_OK, told = VT_OK;
+
+	intake_begin(run, m, &row, &in);
+	if (size <= VT_OFFICE_MESSAGE_MAX) {
+		rc = vt_office_private_copy(run->o, m->content, &draft, &in.src,
+		    &why);
+		if (rc != VT_OK || in.src == NULL)
+			goto out;
+	}
+	if ((rc = vt_office_take(&in, m->id, size, &why)) == VT_OK) {
+		rc = vt_office_finish(&in, t, m, &why);
+		told = vt_office_tell(&in, run->fn, run->ctx, err);
+	}
+out:
+	if (told == VT_OK)
+		told = note_failure(run, m->id, rc, &why, err);
+	vt_inbox_release(&row);
+	vt_office_draft_release(&draft);
+	return told;
+}
+
+/* ---- many ---- */
+
+static void
+take_entry(struct run *run, struct entry *e)
+{
+	vt_inbox_release(&e->row);
+	intake_begin(run, e->m, &e->row, &e->in);
+	e->in.src = e->m->content;
+	e->in.unpacked = &e->unpacked;
+	e->why = (struct vt_error){ 0 };
+	e->rc = vt_office_take(&e->in, e->m->id, vt_source_size(e->in.src),
+	    &e->why);
+}
+
+/*
+ * All in one transaction, behind the files that it names: they are durable when
+ * it is.
+ */
+static int
+take_together(struct run *run, struct vt_error *err)
+{
+	struct vt_office *o = run->o;
+	size_t i;
+	int rc;
+
+	if ((rc = vt_store_group_begin(o->store, err)) != VT_OK)
+		return rc;
+	vt_objects_gather(o->objects);
+	vt_objects_gather(o->quarantine);
+	for (i = 0; i < run->n; i++)
+		take_entry(run, &run->batch[i]);
+	if ((rc = vt_objects_settle(o->objects, err)) == VT_OK &&
+	    (rc = vt_objects_settle(o->quarantine, err)) == VT_OK)
+		rc = vt_store_group_commit(o->store, err);
+	else
+		vt_store_rollback(o->store);
+	vt_objects_scatter(o->objects);
+	vt_objects_scatter(o->quarantine);
+	return rc;
+}
+
+/* What was taken in leaves the transport, and is told. */
+static int
+finish_entry(struct run *run, struct entry *e, struct vt_error *err)
+{
+	int told = VT_OK;
+
+	if (e->rc == VT_OK) {
+		e->rc = vt_office_finish(&e->in, e->t, e->m, &e->why);
+		told = vt_office_tell(&e->in, run->fn, run->ctx, err);
+	}
+	return told == VT_OK ? note_failure(run, e->m->id, e->rc, &e->why, err)
+			     : told;
+}
+
+static void
+notes_cut(struct vt_list *notes, size_t n)
+{
+	while (notes != NULL && notes->n > n)
+		free(notes->items[--notes->n]);
+}
+
+static void
+entry_release(struct run *run, struct entry *e)
+{
+	vt_office_unpacked_release(&run->judging, &e->unpacked);
+	vt_inbox_release(&e->row);
+	vt_transport_message_free(e->m);
+	*e = (struct entry){ 0 };
+}
+
+/* Where they can not be taken in together, each is by itself. */
+static int
+flush(struct run *run, struct vt_error *err)
+{
+	size_t i, nnotes = run->notes != NULL ? run->notes->n : 0;
+	struct vt_error why = { 0 };
+	bool together;
+	int rc = VT_OK;
+
+	for (i = 0; i < run->n; i++)
+		vt_office_unpacked_begin(run->o, run->trust, &run->judging,
+		    &run->batch[i].unpacked);
+	for (i = 0; i < run->n; i++)
+		vt_office_unpacked_judge(run->o, run->trust, &run->judging,
+		    &run->batch[i].unpacked);
+	together = run->n > 1 && take_together(run, &why) == VT_OK;
+	if (!together)
+		notes_cut(run->notes, nnotes);
+	for (i = 0; i < run->n && rc == VT_OK; i++) {
+		if (!together)
+			take_entry(run, &run->batch[i]);
+		rc = finish_entry(run, &run->batch[i], err);
+	}
+	for (i = 0; i < run->n; i++)
+		entry_release(run, &run->batch[i]);
+	run->n = 0;
+	run->bytes = 0;
+	return rc;
+}
+
+static int64_t
+now_s(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec;
+}
+
+static bool
+batch_full(const struct run *run)
+{
+	return run->n == BATCH || run->bytes >= BATCH_BYTES ||
+	       now_s() - run->since >= BATCH_S;
+}
+
+/* Behind what came before it. */
+static int
+take_apart(struct run *run, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	int rc = flush(run, err);
+
+	return rc == VT_OK ? take_alone(run, t, m, err) : rc;
+}
+
+static int
+take_message(void *ctx, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	struct run *run = ctx;
+	struct entry *e = &run->batch[run->n];
+	uint64_t size = vt_source_size(m->content);
+	int rc;
+
+	run->taken++;
+	if (size > VT_SOURCE_COPY_MAX)
+		return take_apart(run, t, m, err);
+	rc = vt_transport_keep(m, &e->m, NULL);
+	if (rc == VT_EUNSUPPORTED)
+		return take_apart(run, t, m, err);
+	if (rc != VT_OK)
+		return vt_error_nomem(err);
+	e->t = t;
+	vt_office_unpack(run->o, e->m->content, &e->unpacked);
+	if (e->unpacked.large) {
+		entry_release(run, e);
+		return take_apart(run, t, m, err);
+	}
+	if (run->n++ == 0)
+		run->since = now_s();
+	run->bytes += size + e->unpacked.bytes;
+	return batch_full(run) ? flush(run, err) : VT_OK;
+}
+
+/* From inside first, which is near; LIMIT is of both. */
+static int
+fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
+    struct vt_error *err)
+{
+	struct vt_transport *const all[] = { ways->inner, ways->outer };
+	size_t i;
+	int rc = VT_OK, last;
+
+	for (i = 0; i < 2 && rc == VT_OK; i++) {
+		if (all[i] == NULL || (limit != 0 && run->taken >= limit))
+			continue;
+		rc = vt_transport_fetch(all[i],
+		    limit == 0 ? SIZE_MAX : limit - run->taken, take_message,
+		    run, err);
+		/* what came before it failed is taken in all the same */
+		last = flush(run, rc == VT_OK ? err : NULL);
+		if (rc == VT_OK)
+			rc = last;
+	}
+	return rc;
+}
+
+int
+vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
+    void *ctx, struct vt_list *notes, struct vt_error *err)
+{
+	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
+	struct vt_office_ways ways = { NULL, NULL };
+	int lock = -1, rc;
+
+	run.ask = vt_office_asks(o);
+	run.judging.most = o->jobs > 0 ? o->jobs : 1;
+	if ((run.batch = calloc(BATCH, sizeof(*run.batch))) == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_office_ways(o, &ways, err)) == VT_OK &&
+	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
+	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
+		rc = fetch_all(&run, &ways, limit, err);
+	vt_trust_free(run.trust);
+	vt_office_ways_close(&ways);
+	free(run.batch);
+	if (rc == VT_OK &&
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
+	    (rc = vt_office_deliver_after(o, notes, err)) == VT_OK &&
+	    run.failed.code != VT_OK)
+		rc = vt_error_set(err, run.failed.code, run.failed.clause, "%s",
+		    run.failed.text);
+	vt_office_unlock(lock);
+	return rc;
+}
