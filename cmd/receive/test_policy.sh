@@ -69,7 +69,21 @@ told()
 
 province='Ủy ban nhân dân tỉnh Thử Nghiệm'
 
-# ---- without a directory: the name that the message gives itself ----
+# ---- without a directory ----
+is 'whoever signed' "$(from H99.09 'Sở Khác' '' by-agency.pdf)" 'registered -'
+is 'it is told whose it is' "$(jq -r .detail took.json)" \
+    "signed by $province (TEST) of $province"
+is 'who calls himself so' "$(from H99 "$province" '' by-agency.pdf)" \
+    'registered -'
+is 'is what he is' "$(jq -r .detail took.json)" null
+is 'files of one organisation' "$(from H99.09 'Sở Khác' '' by-agency.pdf \
+    by-officer.pdf)" 'registered -'
+is 'of two' "$(from H99.09 'Sở Khác' '' by-agency.pdf by-public-org.pdf)" \
+    'held attachment-of-another'
+rm -rf axis/H99 axis/H99.09
+
+# ---- the name that the message gives itself ----
+settings 'organisation = hold'
 is 'the sender'\''s own' "$(from H99 "$province" '' by-agency.pdf)" \
     'registered -'
 is 'spelled in another way' \
@@ -113,6 +127,7 @@ is 'by somebody else' "$(cp public-org.p7s annex.txt.p7s &&
     'held another-organisation'
 
 # ---- by the directory ----
+cp plain.conf b/vanthu.conf
 cat >list.jsonl <<JSON
 {"organ_id":"H99","name":"$province"}
 {"organ_id":"H99.05","name":"Sở Nội vụ","parent":"H99","aliases":["000.00.05.H99"]}

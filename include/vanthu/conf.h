@@ -36,7 +36,8 @@ struct vt_error;
  *		    members	their ids, with spaces between
  *	[receive]   register	auto (unless said) or ask
  *		    organisation	whether who signed must belong to the
- *				sender: hold (unless said), refuse or ignore
+ *				sender: auto (unless said; hold, once there is a
+ *				directory), hold, refuse or ignore
  *		    unsigned	hold (unless said), refuse or register
  *		    invalid	hold (unless said) or refuse
  *	[sign]      tsa		URL of the time-stamping authority

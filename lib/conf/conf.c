@@ -41,7 +41,7 @@ static const struct key keys[] = {
 	{ "transport", "inner", false, NULL, NULL },
 	{ "transport", "members", false, NULL, NULL },
 	{ "receive", "register", false, "auto ask", "auto" },
-	{ "receive", "organisation", false, "hold refuse ignore", "hold" },
+	{ "receive", "organisation", false, "auto hold refuse ignore", "auto" },
 	{ "receive", "unsigned", false, "hold refuse register", "hold" },
 	{ "receive", "invalid", false, "hold refuse", "hold" },
 	{ "receive", "fetch", false, "yes no", "no" },

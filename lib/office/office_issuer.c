@@ -18,7 +18,8 @@
 struct vt_office_issuer {
 	struct vt_office *o;
 	const char *id;     /* of the envelope; borrowed */
-	struct vt_agency a; /* id 0: the directory is empty, or he is inside */
+	bool directory;     /* there is one */
+	struct vt_agency a; /* id 0: there is none, or he is inside */
 	struct vt_date today;
 	struct vt_list names; /* keys: each is he, and nobody else */
 	/* A key that others have, too; it needs one of ABOVE.  Or NULL. */
@@ -153,12 +154,12 @@ static int
 look_up(struct vt_office_intake *in, struct vt_office_issuer *i,
     const char **ret_why, struct vt_error *err)
 {
-	bool any;
 	int64_t id;
 	int rc;
 
-	if ((rc = vt_store_agency_any(i->o->store, &any, err)) != VT_OK ||
-	    !any || vt_office_is_member(i->o, i->id))
+	if ((rc = vt_store_agency_any(i->o->store, &i->directory, err)) !=
+		VT_OK ||
+	    !i->directory || vt_office_is_member(i->o, i->id))
 		return rc;
 	rc = vt_store_agency_find(i->o->store, i->id, i->today, &id, err);
 	if (rc == VT_OK && id != 0)
@@ -204,6 +205,12 @@ vt_office_issuer_new(struct vt_office_intake *in, struct vt_office_issuer **ret,
 out:
 	vt_office_issuer_free(i);
 	return rc;
+}
+
+bool
+vt_office_issuer_by_directory(const struct vt_office_issuer *i)
+{
+	return i->directory;
 }
 
 /* ---- a certificate ---- */
@@ -396,5 +403,23 @@ vt_office_issuer_is(struct vt_office_issuer *i,
 		rc = by_organisation(i, &s, ret, err);
 out:
 	subject_release(&s);
+	return rc;
+}
+
+int
+vt_office_signers_agree(const struct vt_office_signer *a,
+    const struct vt_office_signer *b, bool *ret, struct vt_error *err)
+{
+	char *one = NULL, *other = NULL;
+	int rc = VT_OK;
+
+	*ret = true;
+	if (a->organization == NULL || b->organization == NULL)
+		return VT_OK;
+	if ((rc = vt_record_organ_key(a->organization, &one, err)) == VT_OK &&
+	    (rc = vt_record_organ_key(b->organization, &other, err)) == VT_OK)
+		*ret = strcmp(one, other) == 0;
+	free(one);
+	free(other);
 	return rc;
 }

@@ -71,6 +71,37 @@ check_signers(struct vt_office_intake *in, const struct vt_office_judged *j,
 	return rc;
 }
 
+/*
+ * Nobody but the message itself says who its sender is, and nobody asked for
+ * that: another name than the signer's is told of, and all who signed must be
+ * of one organisation.
+ */
+static int
+check_among(struct vt_office_intake *in, const struct vt_office_judged *j,
+    struct vt_office_issuer *issuer, struct vt_office_word *ret,
+    struct vt_error *err)
+{
+	bool own = true;
+	size_t i;
+	int rc = VT_OK;
+
+	if (j->verdict != VT_REPORT_VALID)
+		return VT_OK;
+	for (i = 0; i < j->nothers && rc == VT_OK; i++) {
+		rc = vt_office_signers_agree(&j->who, &j->others[i], &own, err);
+		if (rc == VT_OK && !own) {
+			ret->code = "attachment-of-another";
+			say_signer(in, &j->others[i]);
+			return VT_OK;
+		}
+	}
+	if (rc == VT_OK &&
+	    (rc = vt_office_issuer_is(issuer, &j->who, &own, err)) == VT_OK &&
+	    !own)
+		say_signer(in, &j->who);
+	return rc;
+}
+
 static int
 check_organisation(struct vt_office_intake *in,
     const struct vt_office_judged *j, struct vt_office_word *ret,
@@ -82,7 +113,11 @@ check_organisation(struct vt_office_intake *in,
 	if (wants(in->o, "organisation", "ignore"))
 		return VT_OK;
 	rc = vt_office_issuer_new(in, &issuer, &ret->code, err);
-	if (rc == VT_OK && issuer != NULL)
+	if (rc == VT_OK && issuer != NULL &&
+	    wants(in->o, "organisation", "auto") &&
+	    !vt_office_issuer_by_directory(issuer))
+		rc = check_among(in, j, issuer, ret, err);
+	else if (rc == VT_OK && issuer != NULL)
 		rc = check_signers(in, j, issuer, ret, err);
 	vt_office_issuer_free(issuer);
 	return rc;

@@ -54,8 +54,13 @@ struct vt_office_issuer;
 int vt_office_issuer_new(struct vt_office_intake *in,
     struct vt_office_issuer **ret, const char **ret_why, struct vt_error *err);
 void vt_office_issuer_free(struct vt_office_issuer *i); /* NULL is allowed */
+/* Is it the directory that names him, not his own message? */
+bool vt_office_issuer_by_directory(const struct vt_office_issuer *i);
 /* Does the certificate S belong to him? */
 int vt_office_issuer_is(struct vt_office_issuer *i,
     const struct vt_office_signer *s, bool *ret, struct vt_error *err);
+/* Do two certificates name one organisation, or one of them none? */
+int vt_office_signers_agree(const struct vt_office_signer *a,
+    const struct vt_office_signer *b, bool *ret, struct vt_error *err);
 
 #endif
