@@ -167,8 +167,54 @@ check 'a name that is not there' 1 vanthu-sign $third --as person \
     --image "$person" -o no.pdf n.pdf
 like 'the way out is said' "$err" '--at X,Y or --below TEXT'
 
-# ---- a file that others signed: number and date are signatures, too ----
 vanthu-sign -q $leader -o o1.pdf n.pdf >/dev/null 2>"$err"
+# ---- a document that had fields of these names: what they hold is not seen ----
+# forged FILE KEYS: n.q, which has a field of these KEYS and a person's signature
+forged()
+{
+	LC_ALL=C sed -e 's|/Type /Catalog|& /AcroForm << /Fields [ 7 0 R ] >>|' \
+	    -e 's|/Type /Page /|/Type /Page /Annots [ 7 0 R ] /|' \
+	    -e "s|^xref\$|7 0 obj\\n<< /Type /Annot /Subtype /Widget $2 >>\\nendobj\\n\\n&|" \
+	    n.q | fix-qdf >forged.pdf
+	vanthu-sign -q $leader --as person --image "$person" -o "$1" \
+	    forged.pdf >/dev/null 2>"$err"
+}
+here='/Rect [ 110 757 220 771 ]' text='/FT /Tx /T (vanthu-number) /Ff 1'
+n=0
+while read -r how; do
+	n=$((n + 1))
+	forged f$n.pdf "$how"
+	check "a number that may not be seen: $how" 8 vanthu-sign $agency \
+	    --as agency --image "$seal" --number 12/QĐ-UBND \
+	    --date 2026-03-15 -o no.pdf f$n.pdf
+	like 'the field is told' "$err" 'field vanthu-number'
+done <<END
+$text /F 4 /Rect [ -500 -500 -400 -480 ]
+$text /F 4 /Rect [ 5000 757 5100 771 ]
+$text /F 4 /Rect [ 110 757 110.1 757.1 ]
+$text /F 2 $here
+$text /F 260 $here
+$text /F 0 $here
+$text /F 4 $here /OC << /Type /OCG /Name (x) >>
+$text /F 4 $here /AA << /F << /S /JavaScript /JS (1) >> >>
+/FT /Tx /T (vanthu-number) /Ff 8192 /F 4 $here
+/FT /Btn /T (vanthu-number) /F 4 $here
+/FT /Sig /T (vanthu-number) /F 4 $here
+END
+absent 'nothing was written' no.pdf
+forged f00.pdf "$text /F 4 $here"
+check 'one that is seen' 0 vanthu-sign -q $agency --as agency \
+    --image "$seal" --number 12/QĐ-UBND --date 2026-03-15 -o f0.pdf f00.pdf
+ok 'holds' good f0.pdf 2
+ok 'the number is shown' shown f0.pdf '12/QĐ-UBND'
+forged s.pdf "/FT /Sig /T (vanthu-agency) /F 4 $here /OC << /Type /OCG >>"
+check 'a hidden field waits for the seal' 0 vanthu-sign -q $agency --as agency \
+    --image "$seal" -o s2.pdf s.pdf
+is 'it stays empty' "$(rect s2.pdf vanthu-agency)" '110 757 220 771'
+check 'a number beside the page' 8 vanthu-sign $agency --as agency \
+    --image "$seal" --number 5/STNA-VP --number-at 60,900 -o no.pdf o1.pdf
+
+# ---- a file that others signed: number and date are signatures, too ----
 check 'no fields are there' 0 vanthu-sign -q $agency --as agency \
     --image "$seal" --number 12/QĐ-UBND --date 2026-03-15 -o o2.pdf o1.pdf
 ok 'four signatures hold' good o2.pdf 4

@@ -111,6 +111,12 @@ struct vt_pdf_place {
 	bool is_signed;           /* ... and signed */
 	bool is_text;
 	bool has_value;
+	/*
+	 * It is its own only widget, the only field of its name, inherits
+	 * nothing, is printed and hidden nowhere, and no action or layer
+	 * changes what is seen of it.
+	 */
+	bool is_plain;
 	bool has_widget; /* its first one is on a page: the rest tells where */
 	size_t page;
 	struct vt_pdf_box rect; /* in the page's default user space */

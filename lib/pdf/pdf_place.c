@@ -5,6 +5,10 @@
 #include "pdf_compare_int.h"
 #include "pdf_page.h"
 
+/* /F: printed; maybe locked or read only, and nothing else (12.5.3) */
+#define F_PRINT 4
+#define F_ANY 0x2c0
+
 struct search {
 	struct vt_pdf *pdf;
 	const char *name;
@@ -14,6 +18,33 @@ struct search {
 	int rc;
 };
 
+/* See struct vt_pdf_place. */
+static int
+is_plain(struct vt_pdf *pdf, const struct pdf_field *f, bool *ret,
+    struct vt_error *err)
+{
+	static const char *const no[] = { "Parent", "Kids", "OC", "A", "AA" };
+	const struct vt_pdf_obj *o, *flags;
+	size_t i;
+	int rc;
+
+	*ret = false;
+	for (i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if ((rc = vt_pdf_lookup(pdf, f->obj, no[i], &o, err)) !=
+			VT_OK ||
+		    o->type != VT_PDF_NULL)
+			return rc;
+	/* Nothing but read only: a password, say, shows nothing of its value */
+	if ((rc = vt_pdf_lookup(pdf, f->obj, "Ff", &o, err)) != VT_OK ||
+	    (rc = vt_pdf_lookup(pdf, f->obj, "F", &flags, err)) != VT_OK)
+		return rc;
+	*ret = (o->type == VT_PDF_NULL ||
+		   (o->type == VT_PDF_INT && (o->u.integer & ~1) == 0)) &&
+	       flags->type == VT_PDF_INT &&
+	       (flags->u.integer & ~F_ANY) == F_PRINT;
+	return VT_OK;
+}
+
 static int
 look(void *ctx, const struct pdf_field *f, struct vt_error *err)
 {
@@ -21,8 +52,14 @@ look(void *ctx, const struct pdf_field *f, struct vt_error *err)
 	const struct vt_pdf_obj *v;
 	int rc;
 
-	if (!f->terminal || s->place.found || strcmp(f->name, s->name) != 0)
+	if (!f->terminal || strcmp(f->name, s->name) != 0)
 		return VT_OK;
+	if (s->place.found) {
+		s->place.is_plain = false; /* which of them is seen? */
+		return VT_OK;
+	}
+	if ((rc = is_plain(s->pdf, f, &s->place.is_plain, err)) != VT_OK)
+		return rc;
 	if ((rc = vt_pdf_lookup(s->pdf, f->obj, "V", &v, err)) != VT_OK)
 		return rc;
 	s->place.found = true;

@@ -171,6 +171,27 @@ is_near(struct vt_pdf_box a, struct vt_pdf_box b)
 	return true;
 }
 
+/*
+ * A field that a person's signature brought is seen.  One that the document
+ * had under its name may not be, and then the page would not say what the
+ * register does.
+ */
+static int
+check_seen(const struct vt_pdf_place *at, const struct vt_pdf_view *view,
+    struct vt_pdf_box box, const char *name, struct vt_error *err)
+{
+	if (at->is_text && at->is_plain && at->has_widget && at->page == 0 &&
+	    box.x0 >= -NEAR && box.y0 >= -NEAR &&
+	    box.x1 <= view->width + NEAR && box.y1 <= view->height + NEAR &&
+	    box.x1 - box.x0 >= SIGN_ROOM_LEAST &&
+	    box.y1 - box.y0 >= SIGN_ROOM_LEAST)
+		return VT_OK;
+	return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020, Annex I, II.3, II.4",
+	    "field %s of the document is none that a person's signature "
+	    "brings: what is put there might not be seen",
+	    name);
+}
+
 /* Fill the field for number or date that a person's signature brought. */
 static int
 fill(struct vt_pdf *pdf, const struct vt_sign_options *opts,
@@ -185,8 +206,8 @@ fill(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	int rc;
 
 	if ((rc = vt_pdf_field_place(pdf, field_of(step), &at, err)) != VT_OK ||
-	    !at.is_text || at.has_value || !at.has_widget)
-		return rc;
+	    !at.found || at.is_signed || (at.is_text && at.has_value))
+		return rc; /* filled already, by a signature of its own maybe */
 	if (!is_given(opts, step)) {
 		vt_sign_warn(res, "left-blank",
 		    step == SIGN_STEP_NUMBER
@@ -198,6 +219,8 @@ fill(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	    (rc = find_blank(pdf, opts, step, &b, err)) != VT_OK)
 		return rc;
 	box = vt_pdf_view_to_seen(&view, at.rect);
+	if ((rc = check_seen(&at, &view, box, field_of(step), err)) != VT_OK)
+		return rc;
 	if (!b.found || !is_near(b.box, box)) {
 		b = (struct sign_blank){ .whole = true, .size = SIZE };
 		b.base = box.y0 + SIZE / 4;
@@ -233,7 +256,7 @@ vt_sign_agency_needs(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	if ((rc = vt_pdf_field_place(pdf, field_of(step), &at, err)) != VT_OK)
 		return rc;
 	if (at.found) {
-		if (at.has_value)
+		if (at.is_signed || (at.is_text && at.has_value))
 			vt_sign_warn(res, "filled-already",
 			    step == SIGN_STEP_NUMBER
 				? vt_tr("the document has its number already")
@@ -382,7 +405,7 @@ take_field(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	if ((rc = vt_pdf_field_place(pdf, SIGN_FIELD_AGENCY, &at, err)) !=
 	    VT_OK)
 		return rc;
-	if (at.is_sig && !at.is_signed && at.has_widget &&
+	if (at.is_sig && !at.is_signed && at.is_plain && at.has_widget &&
 	    (opts->image == NULL || at.page == plan->page))
 		plan->field = SIGN_FIELD_AGENCY;
 	if (plan->field != NULL && is_near(at.rect, plan->rect))

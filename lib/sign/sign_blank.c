@@ -74,7 +74,7 @@ number_in(const struct vt_pdf_line *line, struct sign_blank *b)
 	b->base = line->base;
 	b->size = line->chars[i].x1 > line->chars[i].x0 ? line->size : SIZE;
 	if (k < line->n && line->chars[k].c == '/') {
-		b->found = line->chars[k].x0 > x;
+		b->found = line->chars[k].x0 - x >= SIGN_ROOM_LEAST;
 		b->n = 1;
 		b->x0[0] = x;
 		b->x1[0] = line->chars[k].x0;
@@ -126,6 +126,35 @@ date_in(const struct vt_pdf_line *line, struct sign_blank *b)
 	return true;
 }
 
+/* What is left of it on the page as seen, from its left on. */
+static bool
+fits(const struct vt_pdf_view *view, struct sign_blank *b)
+{
+	if (b->box.x1 > view->width)
+		b->box.x1 = view->width;
+	return b->box.x0 >= 0 && b->box.y0 >= 0 && b->box.y1 <= view->height &&
+	       b->box.x1 - b->box.x0 >= SIGN_ROOM_LEAST &&
+	       b->box.y1 - b->box.y0 >= SIGN_ROOM_LEAST;
+}
+
+static int
+given(struct vt_pdf *pdf, const struct vt_sign_spot *at, double width,
+    struct sign_blank *ret, struct vt_error *err)
+{
+	struct vt_pdf_view view;
+	int rc;
+
+	if ((rc = vt_pdf_view_read(pdf, 0, &view, err)) != VT_OK)
+		return rc;
+	set_given(ret, at, width);
+	if (fits(&view, ret))
+		return VT_OK;
+	return vt_error_set(err, VT_EREFUSED, NULL,
+	    "%.0f,%.0f, where number or date should go, is not within page 1, "
+	    "which is %.0f by %.0f",
+	    at->x, at->y, view.width, view.height);
+}
+
 static int
 search(struct vt_pdf *pdf,
     bool (*in)(const struct vt_pdf_line *line, struct sign_blank *b),
@@ -143,6 +172,7 @@ search(struct vt_pdf *pdf,
 		if (in(&lines.items[i], ret))
 			break;
 	vt_pdf_lines_release(&lines);
+	ret->found = ret->found && fits(&view, ret);
 	return VT_OK;
 }
 
@@ -153,8 +183,7 @@ vt_sign_blank_number(struct vt_pdf *pdf, const struct vt_sign_spot *at,
 	memset(ret, 0, sizeof(*ret));
 	if (!at->given)
 		return search(pdf, number_in, ret, err);
-	set_given(ret, at, NUMBER_WIDTH);
-	return VT_OK;
+	return given(pdf, at, NUMBER_WIDTH, ret, err);
 }
 
 int
@@ -164,6 +193,5 @@ vt_sign_blank_date(struct vt_pdf *pdf, const struct vt_sign_spot *at,
 	memset(ret, 0, sizeof(*ret));
 	if (!at->given)
 		return search(pdf, date_in, ret, err);
-	set_given(ret, at, DATE_WIDTH);
-	return VT_OK;
+	return given(pdf, at, DATE_WIDTH, ret, err);
 }

@@ -35,6 +35,8 @@ int vt_sign_place_find(struct vt_pdf *pdf, const struct vt_sign_place *place,
 #define SIGN_FIELD_NUMBER "vanthu-number"
 #define SIGN_FIELD_DATE "vanthu-date"
 #define SIGN_FIELD_AGENCY "vanthu-agency"
+/* Points: two digits of the least size, or a line of it. */
+#define SIGN_ROOM_LEAST 6.0
 
 #define SIGN_PARTS 3
 
