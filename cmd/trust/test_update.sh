@@ -121,7 +121,8 @@ is 'the answer is new' "$(jq -r 'select((.url // "") | endswith("answered")).res
     "$out")" new
 judge 0 'valid ok' 'and is used' answered.crt
 is 'it is in the store' "$(vanthu-trust list --json |
-    jq -r 'select(.kind == "ocsp").name')" 'CN=responder (TEST)'
+    jq -r 'select(.kind == "ocsp").name')" \
+    'CN=responder (TEST),O=Ủy ban nhân dân tỉnh Thử Nghiệm'
 for n in 1 2 3; do
 	sleep 1.1
 	vanthu-trust update --json >"$out" 2>/dev/null
