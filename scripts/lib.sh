@@ -4,14 +4,15 @@
 root=$(cd "$(dirname "$0")/.." && pwd)
 
 # Debian 12's names.  The first list builds and runs vanthu, the second is what
-# the example of quickstart needs, the third what the tests compare with.  Of
+# the example of quickstart needs, the third what the tests compare with.  By
+# ca-certificates servers are known on the web where vanthu.conf names no root.  Of
 # openssh-server they run the program, on loopback and by themselves; the service
 # that its package starts, where it can, may be stopped.
 packages_build="gcc libc6-dev cmake ninja-build pkg-config gettext libssl-dev
 	libxml2-dev zlib1g-dev libcmocka-dev libsqlite3-dev libjansson-dev
 	libinih-dev libzip-dev libunistring-dev libcurl4-openssl-dev
 	libharfbuzz-dev libpng-dev fonts-liberation2 libp11-kit-dev
-	libmicrohttpd-dev"
+	libmicrohttpd-dev ca-certificates"
 packages_example="openssl libreoffice-writer-nogui jq
 	poppler-utils"
 packages_test="clang clang-format shellcheck mandoc strace qpdf mupdf-tools

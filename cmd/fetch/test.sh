@@ -326,18 +326,23 @@ check 'roots in the office' 0 vanthu-fetch --home set "$url"
 # ---- a proxy ----
 office via "proxy = http://127.0.0.1:$proxy" 'allow = localhost' \
     "ca = $tmp/root.crt"
-check 'by a proxy' 0 vanthu-fetch --home via "http://localhost:$web/ca.crl"
-same 'the answer'
-like 'the proxy was asked' proxy.log '^GET .*ca\.crl 200'
-check 'by a proxy, TLS' 0 vanthu-fetch --home via \
-    "https://localhost:$tls/ca.crl"
-# it writes that down when the connection is over
-i=0
-until grep -q '^CONNECT' proxy.log || [ $i -eq 50 ]; do
-	sleep 0.1
-	i=$((i + 1))
-done
-like 'the proxy was asked again' proxy.log '^CONNECT'
+if getent hosts localhost >/dev/null; then
+	check 'by a proxy' 0 vanthu-fetch --home via \
+	    "http://localhost:$web/ca.crl"
+	same 'the answer'
+	like 'the proxy was asked' proxy.log '^GET .*ca\.crl 200'
+	check 'by a proxy, TLS' 0 vanthu-fetch --home via \
+	    "https://localhost:$tls/ca.crl"
+	# it writes that down when the connection is over
+	i=0
+	until grep -q '^CONNECT' proxy.log || [ $i -eq 50 ]; do
+		sleep 0.1
+		i=$((i + 1))
+	done
+	like 'the proxy was asked again' proxy.log '^CONNECT'
+else
+	skip 'a proxy finds no localhost here' 5
+fi
 check 'a name that the proxy looks up' 0 vanthu-fetch --home via \
     http://plain.test.example/ca.crl
 check 'an address inside, by the proxy' 8 vanthu-fetch --home via \
