@@ -42,7 +42,9 @@ int vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
 /*
  * From _gather on what is put is written, and durable only once _settle has
  * returned VT_OK; where that fails, which of it is kept is not known.  What is
- * read here counts as kept.  _scatter ends it: what was not settled is gone.
+ * read here counts as kept.  Much of it is settled on the way, also by _put and
+ * _get; where that failed, every later _settle fails.  _scatter ends it: what
+ * was not settled is gone.
  */
 void vt_objects_gather(struct vt_objects *o);
 int vt_objects_settle(struct vt_objects *o, struct vt_error *err);

@@ -39,6 +39,7 @@ confirm(struct vt_objects *o, const unsigned char *sha256, struct vt_error *err)
 	return rc;
 }
 
+/* Whoever asked for what is lost was told that it is kept: no later one is. */
 static int
 commit(struct vt_objects *o, struct vt_error *err)
 {
@@ -46,6 +47,9 @@ commit(struct vt_objects *o, struct vt_error *err)
 	size_t i, n = o->n;
 	int rc;
 
+	if (o->lost)
+		return vt_error_set(err, VT_EIO, NULL,
+		    "%s: what was to be kept before is lost", o->dir);
 	o->n = 0;
 	rc = n > 0 ? vt_out_commit_all(o->outs, n, rcs, err) : VT_OK;
 	for (i = 0; i < n && rc == VT_OK; i++)
@@ -53,6 +57,7 @@ commit(struct vt_objects *o, struct vt_error *err)
 			rc = confirm(o, o->digests[i], err);
 	if (rc == VT_OK && o->made && (rc = vt_dir_sync(o->dir, err)) == VT_OK)
 		o->made = false;
+	o->lost = rc != VT_OK;
 	return rc;
 }
 
@@ -82,5 +87,5 @@ vt_objects_scatter(struct vt_objects *o)
 {
 	while (o->n > 0)
 		vt_out_abort(o->outs[--o->n]);
-	o->gathering = false;
+	o->gathering = o->lost = false;
 }

@@ -18,6 +18,7 @@ struct vt_objects {
 	/* Objects without a name yet, between _gather and _settle. */
 	bool gathering;
 	bool made; /* a folder that is not synced in DIR */
+	bool lost; /* something that was gathered could not be settled */
 	size_t n;
 	struct vt_out *outs[VT_OBJECTS_GATHERED];
 	unsigned char digests[VT_OBJECTS_GATHERED][VT_SHA256_LEN];

@@ -324,6 +324,43 @@ what_is_gathered_is_there_once_it_is_settled(void **state)
 	vt_objects_free(o);
 }
 
+/*
+ * Who settles on the way may not be whose object is lost: it is not to be
+ * forgotten that somebody relies on it.
+ */
+static void
+what_could_not_be_settled_is_not_forgotten(void **state)
+{
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	struct vt_source *src = NULL;
+	char *path, *end;
+
+	vt_objects_gather(o);
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	assert_non_null(path = vt_objects_path(o, sha256));
+	end = strrchr(path, '/');
+	*end = '\0';
+	assert_int_equal(nftw(path, test_dir_remove_one, 4,
+			     FTW_DEPTH | FTW_PHYS),
+	    0);
+	assert_int_not_equal(vt_objects_get(o, sha256, &src, &err), VT_OK);
+	assert_null(src);
+	memset(&err, 0, sizeof(err));
+	put(o, VT_BYTES_LIT("def"), sha256);
+	assert_vt_error(vt_objects_settle(o, &err), &err, VT_EIO);
+	vt_objects_scatter(o);
+
+	vt_objects_gather(o); /* and begun again it can be put right */
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(vt_objects_settle(o, &err), &err);
+	assert_int_equal(listed(o), 1);
+	vt_objects_free(o);
+	free(path);
+}
+
 static void
 another_digest_than_promised_is_not_kept(void **state)
 {
@@ -352,6 +389,7 @@ main(void)
 		TEST(processes_put_the_same_files_at_once),
 		TEST(a_folder_that_can_not_be_is_an_error),
 		TEST(what_is_gathered_is_there_once_it_is_settled),
+		TEST(what_could_not_be_settled_is_not_forgotten),
 		TEST(another_digest_than_promised_is_not_kept),
 	};
 
