@@ -71,8 +71,11 @@ int vt_office_create(const char *home, const struct vt_office_plan *plan,
 /*
  * How often a message is handed to the transport before it has failed, and how
  * long the pauses are: none after the first try, then this, then twice that.
+ * VT_OFFICE_TRIES_SHARED of them may be the fault of a way that was closed to
+ * all; a later one counts where the way was open just before.
  */
 #define VT_OFFICE_TRIES 20
+#define VT_OFFICE_TRIES_SHARED 10
 #define VT_OFFICE_PAUSE_S 60
 #define VT_OFFICE_PAUSE_MAX_S 14400
 
@@ -149,9 +152,10 @@ struct vt_office_delivered {
  * Try to deliver whatever waits and is due, documents and acknowledgements, the
  * urgent ones first.  A try that fails is repeated after a pause that grows;
  * after VT_OFFICE_TRIES, or where the transport says never, the message has
- * failed, with its reason.  Where the other side does not answer at all, the
- * rest is left as it is: due, and not a try older.  VT_OK also where nothing
- * could be delivered.
+ * failed, with its reason.  From VT_OFFICE_TRIES_SHARED on a try counts only
+ * where the way carries other things: no outage, however long, uses up what is
+ * left.  Where the other side does not answer at all, the rest is left as it
+ * is: due, and not a try older.  VT_OK also where nothing could be delivered.
  * VT_EIO: also where no transport is configured; VT_EBUSY: another process is
  * at it and did not end.
  */

@@ -106,6 +106,12 @@ int64_t vt_transport_retry_after(const struct vt_transport *t);
 bool vt_transport_silent(const struct vt_transport *t);
 
 /*
+ * VT_OK: the way is open: what waits for us there was listed, and left as it
+ * is.  Tells a message that is never carried from a way that carries nothing.
+ */
+int vt_transport_reach(struct vt_transport *t, struct vt_error *err);
+
+/*
  * A message that waits for us.  ID is the transport's name of it, foreign text
  * of at most 255 bytes; it lives, like CONTENT, until the call returns.
  */

@@ -43,6 +43,7 @@ retry_helps(int rc)
 struct attempt {
 	struct vt_office *o;
 	bool request;
+	bool shared; /* a failure is perhaps the way's, for all of them */
 	int rc;
 	int64_t wait; /* seconds that the other side asked for */
 	struct vt_error why;
@@ -74,7 +75,10 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	int rc = VT_OK;
 
 	*next = *d;
-	next->attempts++;
+	/* what an outage has added to the pauses is enough */
+	if (!a->shared || !retry_helps(a->rc) ||
+	    next->attempts < VT_OFFICE_TRIES_SHARED)
+		next->attempts++;
 	a->request = vt_office_is_request(m);
 	if (d->state != VT_DELIVERY_QUEUED) /* its recipient has it */
 		return vt_store_delivery_update(a->o->store, next, err);
@@ -149,6 +153,8 @@ struct run {
 	int64_t last;
 	bool has_envelope;
 	unsigned char envelope[VT_SHA256_LEN];
+	/* The way that has just carried something; the one that was closed. */
+	const struct vt_transport *open, *closed;
 	/* Those that are to be handed over together. */
 	struct vt_transport *t;
 	struct gathered gathered[VT_TRANSPORT_GATHER_MAX];
@@ -167,6 +173,24 @@ note(struct run *run, const struct vt_delivery *d, const struct vt_error *why,
 	return vt_list_add(run->notes, line, err);
 }
 
+/*
+ * Who has failed so often is perhaps what the other side dies of; perhaps
+ * nobody was there.  Asked before the try, as afterwards it may be dead of it.
+ */
+static bool
+is_open(struct run *run, struct vt_transport *t)
+{
+	struct vt_error why = { 0 };
+
+	if (run->open != t && run->closed != t) {
+		if (vt_transport_reach(t, &why) == VT_OK)
+			run->open = t;
+		else
+			run->closed = t; /* in this run not asked again */
+	}
+	return run->open == t;
+}
+
 /* Offer M by itself, and write down what became of it. */
 static int
 deliver_one(struct run *run, struct vt_transport *t, struct vt_outbox *m,
@@ -175,6 +199,7 @@ deliver_one(struct run *run, struct vt_transport *t, struct vt_outbox *m,
 	struct attempt a = { .o = run->o };
 	int rc;
 
+	a.shared = d->attempts >= VT_OFFICE_TRIES_SHARED && !is_open(run, t);
 	if (vt_transport_silent(t)) { /* what is not tried does not fail */
 		run->done.waiting++;
 		return VT_OK;
@@ -185,6 +210,7 @@ deliver_one(struct run *run, struct vt_transport *t, struct vt_outbox *m,
 		a.wait = vt_transport_retry_after(t);
 	if (a.rc == VT_ENOMEM)
 		return vt_error_nomem(err);
+	run->open = a.rc == VT_OK ? t : NULL;
 	if (a.rc != VT_OK && (rc = note(run, d, &a.why, err)) != VT_OK)
 		return rc;
 	if ((rc = note_attempt(&a, d, err)) != VT_OK)
@@ -230,6 +256,7 @@ note_gathered(struct run *run, struct vt_error *err)
 	}
 	if ((rc = end_transaction(s, rc, err)) == VT_OK)
 		run->done.sent += run->n;
+	run->open = run->t;
 	return rc;
 }
 

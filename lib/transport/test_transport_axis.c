@@ -378,6 +378,32 @@ lists_what_was_sent(void **state)
 	vt_buf_release(&said);
 }
 
+/* It is asked what waits, and nothing of that is fetched. */
+static void
+an_open_way_is_told(void **state)
+{
+	static const struct canned rows[] = {
+		{ "/a/getReceivedEdocList ", NULL, LIST(ROW("d1", "H1")) },
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ 0 },
+	};
+	static const struct canned busy[] = {
+		{ "/a/getReceivedEdocList ", "503 Busy", "no" },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct server w;
+
+	(void)state;
+	start(&w, rows, NULL);
+	assert_vt_ok(vt_transport_reach(w.t, &err), &err);
+	assert_int_equal(times(&w, "/a/getEdoc "), 0);
+	stop(&w);
+	start(&w, busy, NULL);
+	assert_vt_error(vt_transport_reach(w.t, &err), &err, VT_ENET);
+	stop(&w);
+}
+
 /* Who waits in vain twice is told at once the third time. */
 static void
 silence_ends_the_run(void **state)
@@ -418,6 +444,7 @@ main(void)
 		cmocka_unit_test(rows_are_chosen),
 		cmocka_unit_test(lists_agencies),
 		cmocka_unit_test(lists_what_was_sent),
+		cmocka_unit_test(an_open_way_is_told),
 		cmocka_unit_test(silence_ends_the_run),
 	};
 

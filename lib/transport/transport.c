@@ -204,6 +204,23 @@ vt_transport_fetch(struct vt_transport *t, size_t max,
 	return t->driver->fetch(t->state, t, max, take, ctx, err);
 }
 
+static int
+take_none(void *ctx, struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_error *err)
+{
+	(void)ctx;
+	(void)t;
+	(void)m;
+	(void)err;
+	return VT_OK;
+}
+
+int
+vt_transport_reach(struct vt_transport *t, struct vt_error *err)
+{
+	return t->driver->fetch(t->state, t, 0, take_none, NULL, err);
+}
+
 int
 vt_transport_done(struct vt_transport *t, const struct vt_transport_message *m,
     struct vt_error *err)

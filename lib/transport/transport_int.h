@@ -22,6 +22,7 @@ struct vt_transport_driver {
 	    struct vt_error *err);
 	int (*offer)(void *state, enum vt_transport_class class, const char *to,
 	    const char *name, struct vt_source *content, struct vt_error *err);
+	/* MAX 0: the list is asked for, whatever comes of it */
 	int (*fetch)(void *state, struct vt_transport *t, size_t max,
 	    vt_transport_take_fn *take, void *ctx, struct vt_error *err);
 	int (*done)(void *state, const struct vt_transport_message *m,

@@ -177,8 +177,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 	o.items = calloc(2 * TRANSPORT_BATCH, sizeof(*o.items));
 	if (o.items == NULL)
 		return vt_error_nomem(err);
-	while (rc == VT_OK && taken < max &&
-	       (o.after == NULL || o.n == TRANSPORT_BATCH)) {
+	do {
 		o.n = 0;
 		rc = scan(s, &o, err);
 		o.after = &last;
@@ -196,7 +195,7 @@ spool_fetch(void *state, struct vt_transport *t, size_t max,
 			src = NULL;
 			taken++;
 		}
-	}
+	} while (rc == VT_OK && taken < max && o.n == TRANSPORT_BATCH);
 	free(o.items);
 	return rc;
 }

@@ -1,20 +1,25 @@
 #!/bin/sh
-# storm.sh [-n DOCUMENTS] [-s SECONDS] [-r SEED] - two offices, one axis, a storm
+# storm.sh [-n DOCUMENTS] [-s SECONDS] [-i SECONDS] [-r SEED] - two offices, one
+# axis, a storm
 #
 # Each office issues DOCUMENTS (20) to the other over HTTPS, of 2 kB to 2 MB,
 # while storm.pl loses a third of the connections and kills the axis; both run
 # `receive` and `send --queue` again and again, as cron would, until all is
-# home or SECONDS (300) are over.  Then: each document once in the other's book,
-# with its very files, each acknowledged, both offices sound, nothing left on
-# the way, nothing put away.  The pauses between tries are the only thing that
-# is not waited for: they are taken out of the queue.  VANTHU_BIN, VANTHU_PKI,
-# VANTHU_SOURCE as in the tests; what it prints is TAP.
+# home or the SECONDS of -s (300) are over.  After those of -i, where they are
+# given, nothing more is issued, and what was is judged.  Then: each document
+# once in the other's book, with its very files, each acknowledged, both offices
+# sound, nothing left on the way, nothing put away or given up.  The pauses
+# between tries grow as they do, but a minute of them is a second, and four
+# seconds are the longest; nothing else is changed in the queue.  VANTHU_BIN,
+# VANTHU_PKI, VANTHU_SOURCE as in the tests; what it prints is TAP, with a line
+# each minute of how far it is.
 set -u
-documents=20 seconds=300 seed=$(date +%s)
-while getopts n:s:r: opt; do
+documents=20 seconds=300 issuing='' seed=$(date +%s)
+while getopts n:s:i:r: opt; do
 	case $opt in
 	n) documents=$OPTARG ;;
 	s) seconds=$OPTARG ;;
+	i) issuing=$OPTARG ;;
 	r) seed=$OPTARG ;;
 	*) exit 2 ;;
 	esac
@@ -52,11 +57,12 @@ make_pdfs()
 		person/*.pdf
 } >/dev/null
 
-# issue: all documents of the office $home to $to, whatever the weather
+# issue: all documents of the office $home to $to, whatever the weather; their
+# number in $home.issued
 issue()
 {
 	i=0
-	while [ "$i" -lt "$documents" ] && [ -e running ]; do
+	while [ "$i" -lt "$documents" ] && [ -e issuing ]; do
 		set -- signed/*.pdf
 		shift $((i % $#))
 		pdf=$1
@@ -69,6 +75,23 @@ issue()
 			2>>"$home.log" || echo "issue $home $i: $?" >>odd
 		rm -f "$home.$i.txt"
 	done
+	echo "$i" >"$home.issued"
+}
+
+# issued HOME: the number of its documents; nothing where there will be more
+issued()
+{
+	[ ! -e "$1.issued" ] || cat "$1.issued"
+}
+
+# hurry HOME: makes a minute of a pause a second, and none longer than four;
+# from the tries of a message, so that it can be done again and again
+hurry()
+{
+	ask "$1/register.db" "UPDATE delivery
+	    SET next_try = changed + min(1 << max(attempts - 2, 0), 4)
+	    WHERE state = 'queued' AND
+	    next_try > changed + min(1 << max(attempts - 2, 0), 4)"
 }
 
 # run_office HOME: what cron does, only more often
@@ -78,8 +101,7 @@ run_office()
 		vanthu receive --home "$1" --json >>"$1.got" 2>>"$1.log"
 		rc=$?
 		[ $rc -eq 0 ] || [ $rc -eq 7 ] || echo "receive $1: $rc" >>odd
-		ask "$1/register.db" "UPDATE delivery SET next_try = 1
-		    WHERE state = 'queued' AND next_try > 1"
+		hurry "$1"
 		vanthu send --home "$1" --queue >/dev/null 2>>"$1.log"
 		rc=$?
 		[ $rc -eq 0 ] || [ $rc -eq 7 ] || echo "queue $1: $rc" >>odd
@@ -87,20 +109,38 @@ run_office()
 	done
 }
 
-# home OFFICE: how many of its documents were acknowledged, if it owes nothing
+# home OFFICE: how many of its documents were acknowledged
 home()
 {
 	ask "$1/register.db" "SELECT count(*) FROM delivery d
 	    JOIN outbox o ON o.id = d.outbox
-	    WHERE o.kind = 'document' AND d.state = 'accepted' AND NOT EXISTS
-	    (SELECT 1 FROM delivery WHERE state = 'queued')"
+	    WHERE o.kind = 'document' AND d.state = 'accepted'"
+}
+
+# owes OFFICE: how many messages it still has to send
+owes()
+{
+	ask "$1/register.db" \
+	    "SELECT count(*) FROM delivery WHERE state = 'queued'"
 }
 
 all_home()
 {
-	[ "$(home a)" = "$documents" ] && [ "$(home b)" = "$documents" ] &&
+	[ "$(owes a)" = 0 ] && [ "$(owes b)" = 0 ] &&
+	    [ "$(home a)" = "$(issued a)" ] &&
+	    [ "$(home b)" = "$(issued b)" ] &&
 	    [ "$(ask axis/axis.db \
 		'SELECT count(*) FROM delivery WHERE waits = 1')" = 0 ]
+}
+
+# unfinished HOME: the deliveries that are not where they should be, and why
+unfinished()
+{
+	ask "$1/register.db" "SELECT o.kind, d.organ_id, d.state, d.attempts,
+	    d.reason, count(*) FROM delivery d JOIN outbox o ON o.id = d.outbox
+	    WHERE d.state IN ('queued', 'failed') OR
+	    (o.kind = 'document' AND d.state <> 'accepted')
+	    GROUP BY 1, 2, 3, 4, 5 ORDER BY 6 DESC LIMIT 100"
 }
 
 # book HOME BOOK FILE: what each record of it is
@@ -128,6 +168,7 @@ axis_port=$(free_port)
 make_offices "$(axis_url "$port")" || bail 'the offices could not be made'
 make_pdfs $((documents < 40 ? documents : 40)) || bail 'nothing is signed'
 : >running
+: >issuing
 : >odd
 : >tally
 serve storm perl "$here/storm.pl" "$seed" "$port" "$axis_port" tally \
@@ -144,36 +185,51 @@ for home in a b; do
 	run_office $home &
 	loops="$loops $!"
 done
+minute=60
 until all_home || [ $(($(date +%s) - began)) -ge "$seconds" ]; do
-	sleep 0.5
+	sleep 1
+	took=$(($(date +%s) - began))
+	[ -z "$issuing" ] || [ "$took" -lt "$issuing" ] || rm -f issuing
+	[ "$took" -ge "$minute" ] || continue
+	minute=$((took + 60))
+	size=$(du -cm a b axis 2>/dev/null | tail -n 1 | cut -f 1)
+	diag "$took s: $(home a) of a and $(home b) of b acknowledged," \
+	    "$(fates killed) kills, $size MB"
 done
 took=$(($(date +%s) - began))
-rm -f running
+rm -f running issuing
 # shellcheck disable=SC2086 # split where meant
 wait $loops
 stop storm
 
 for home in a b; do
 	other=$([ $home = a ] && echo b || echo a)
-	is "all that $home issued was acknowledged" "$(home $home)" "$documents"
+	wanted=$(issued $home)
+	[ -n "$issuing" ] || is "all that $home was to issue was issued" \
+	    "$wanted" "$documents"
+	is "all that $home issued was acknowledged" "$(home $home)" "$wanted"
 	is "and says so to who asks" "$(vanthu register list --home $home \
 	    --json out | jq -r .ref | while read -r ref; do
 		vanthu send --home $home --json --status "$ref" |
 		    jq -r '"\(.to) \(.state)"'
 	    done | sort | uniq -c | sed 's/^ *//')" \
-	    "$documents H99.0$([ $home = a ] && echo 2 || echo 1) accepted"
-	book $home out sent
-	book $other in arrived
+	    "$wanted H99.0$([ $home = a ] && echo 2 || echo 1) accepted"
+	book "$home" out sent
+	book "$other" in arrived
 	ok "each stands once in the book of $other, with its files" \
 	    cmp sent arrived
-	is "and as many as there were" "$(sort -u arrived | wc -l)" "$documents"
+	is "and as many as there were" "$(sort -u arrived | wc -l)" "$wanted"
 	is "$home is sound" "$(sound $home)" ''
 	is "nothing was put away by $home" \
 	    "$(find $home/quarantine -type f | wc -l)" 0
 	is "nothing waits for its clerk" \
 	    "$(vanthu receive --home $home --json --pending | wc -l)" 0
+	is "nothing is left to be sent by $home" "$(owes $home)" 0
 	is "nothing was given up by $home" "$(ask $home/register.db \
 	    "SELECT count(*) FROM delivery WHERE state = 'failed'")" 0
+	unfinished $home | while read -r line; do
+		diag "unfinished: $line"
+	done
 done
 is 'nothing waits at the axis, nothing was refused there' \
     "$(ask axis/axis.db "SELECT count(*) FROM delivery WHERE state <> 'done'")" 0
@@ -184,7 +240,7 @@ ok 'connections were lost' [ "$lost" -gt 0 ]
 diag "connections: $(fates whole) whole, $(fates slow) slow," \
     "$(fates refused) refused, $(fates request) cut in the request," \
     "$(fates answer) in the answer, $(fates nobody) met no axis"
-diag "documents $documents each way, $took s; at the axis" \
+diag "documents $(issued a) and $(issued b), $took s; at the axis" \
     "$(ask axis/axis.db 'SELECT count(*) FROM message') messages," \
     "$(grep -c ' sendEdoc 200 0 ' storm.error) offers answered;" \
     "wire duplicates: $(grep -c ' again$' storm.error) at the axis," \
