@@ -8,7 +8,7 @@
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 
-enum { INIT, AGENCY, LIST, LOCK, UNLOCK, REMOVE, SERVE };
+enum { INIT, AGENCY, LIST, LOCK, UNLOCK, REMOVE, SERVE, PRUNE };
 
 #define FOR(verb) (1u << (verb))
 
@@ -82,6 +82,9 @@ run(struct vt_cli *cli, const struct options *o)
 	case SERVE:
 		axis_serve(cli, o);
 		break;
+	case PRUNE:
+		axis_prune(cli, o);
+		break;
 	default:
 		change(cli);
 		break;
@@ -106,6 +109,8 @@ main(int argc, char *argv[])
 		    VT_N_("forget its secret; it is there no longer") },
 		[SERVE] = { "serve", VT_N_("DIR"),
 		    VT_N_("serve the axis' protocol until it is stopped") },
+		[PRUNE] = { "prune", VT_N_("DIR"),
+		    VT_N_("forget what all recipients have confirmed") },
 		{ 0 },
 	};
 	const struct vt_opt table[] = {
@@ -138,6 +143,10 @@ main(int argc, char *argv[])
 		    VT_N_("of a message, at most"), FOR(SERVE) },
 		{ "connections", 0, VT_OPT_INT, &o.connections, VT_N_("N"),
 		    VT_N_("at a time, at most"), FOR(SERVE) },
+		{ "before", 0, VT_OPT_DATE, &o.before, VT_N_("DATE"),
+		    VT_N_("what was confirmed before that day"), FOR(PRUNE) },
+		{ "yes", 0, VT_OPT_FLAG, &o.yes, NULL, VT_N_("do not ask"),
+		    FOR(PRUNE) },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {

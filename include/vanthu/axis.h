@@ -18,7 +18,10 @@ struct vt_axis;
 
 /* Make the folder DIR an axis.  VT_EEXISTS: it is one; VT_EIO; VT_ENOMEM. */
 int vt_axis_create(const char *dir, struct vt_error *err);
-/* VT_EIO: it is none, or damaged; VT_EUNSUPPORTED: of another version. */
+/*
+ * One of an older version becomes one of this.  VT_EIO: it is none, or damaged;
+ * VT_EUNSUPPORTED: of a newer version.
+ */
 int vt_axis_open(const char *dir, struct vt_axis **ret, struct vt_error *err);
 void vt_axis_close(struct vt_axis *a); /* NULL is allowed */
 
@@ -71,6 +74,29 @@ typedef int vt_axis_agency_fn(void *ctx, const struct vt_axis_agency *agency,
 /* Those that are not removed, in the order of their codes. */
 int vt_axis_agencies(struct vt_axis *a, vt_axis_agency_fn *fn, void *ctx,
     struct vt_error *err);
+
+/* ---- what is confirmed may be forgotten ---- */
+
+/* Seconds: a file that was put since stays, as somebody may be sending it. */
+#define VT_AXIS_FRESH 3600
+
+struct vt_axis_pruned {
+	int64_t messages;     /* forgotten */
+	int64_t files, bytes; /* removed from the disk */
+	int64_t left; /* messages that may go, but whose file is fresh */
+};
+typedef void vt_axis_prune_fn(void *ctx, const struct vt_axis_pruned *so_far);
+/*
+ * Forget the messages which all their recipients confirmed (done) before the
+ * instant BEFORE: the file, unless another message has the same, the document's
+ * id, notation and subject.  Their digests, ids, recipients and states stay:
+ * the same sent once more is known and delivered to nobody twice.  What waits
+ * stays, and what a recipient said fail of.  FN (NULL is allowed) is called
+ * after every hundred.  Killed or failed it is as good: what was not done is
+ * done the next time.  VT_EIO.
+ */
+int vt_axis_prune(struct vt_axis *a, int64_t before, vt_axis_prune_fn *fn,
+    void *ctx, struct vt_axis_pruned *ret, struct vt_error *err);
 
 /* ---- the server ---- */
 

@@ -53,7 +53,7 @@ void vt_axis_unlock(struct vt_axis *a);
 
 extern const char vt_axis_schema[];
 #define VT_AXIS_APPLICATION 0x56545841 /* "VTXA", of axis.db */
-#define VT_AXIS_VERSION 1
+#define VT_AXIS_VERSION 2
 
 /* ---- axis_agency.c ---- */
 

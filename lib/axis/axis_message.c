@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "axis_int.h"
+#include "vanthu/objects.h"
 #include "vanthu/time.h"
 
 /* ---- names ---- */
@@ -227,6 +228,18 @@ add_message(struct vt_axis *a, const struct axis_sending *s,
 	return rc;
 }
 
+/* Its file is here once more: the next time it is pruned it goes. */
+static int
+mark_kept(struct vt_axis *a, int64_t id, struct vt_error *err)
+{
+	struct axis_sql q;
+
+	vt_axis_sql(&q, a,
+	    "UPDATE message SET pruned = 0 WHERE id = ?1 AND pruned = 1", err);
+	vt_axis_sql_int(&q, id);
+	return vt_axis_sql_run(&q);
+}
+
 static int
 send_all(struct vt_axis *a, const struct axis_sending *s,
     const unsigned char *key, struct axis_sent *ret, struct vt_error *err)
@@ -240,6 +253,8 @@ send_all(struct vt_axis *a, const struct axis_sending *s,
 	ret->again = id != 0;
 	if (rc == VT_OK && id == 0)
 		rc = add_message(a, s, key, &id, ret->doc_id, err);
+	if (rc == VT_OK && ret->again)
+		rc = mark_kept(a, id, err);
 	for (i = 0; rc == VT_OK && i < s->to->n; i++) {
 		rc = deliver(a, id, s->to->items[i], ret->again, &error, err);
 		if (rc == VT_OK && error != NULL)
@@ -263,7 +278,12 @@ vt_axis_send(struct vt_axis *a, const struct axis_sending *s,
 	if (ret->missed == NULL)
 		return vt_error_nomem(err);
 	if ((rc = vt_axis_begin(a, err)) == VT_OK) {
-		rc = send_all(a, s, key, ret, err);
+		/* it was put before, and may have been pruned since */
+		if (!vt_objects_has(a->objects, s->sha256))
+			rc = vt_error_set(err, VT_EIO, NULL,
+			    "the file of a message went away");
+		else
+			rc = send_all(a, s, key, ret, err);
 		rc = vt_axis_end(a, rc, err);
 	}
 	if (rc != VT_OK) {
@@ -276,7 +296,8 @@ vt_axis_send(struct vt_axis *a, const struct axis_sending *s,
 /* ---- what waits, for whom it is ---- */
 
 #define OWN_DELIVERY                                                           \
-	AXIS_MEMBERS " SELECT d.id, m.sha256, d.state FROM delivery d"         \
+	AXIS_MEMBERS " SELECT d.id, m.sha256, d.state, m.pruned"               \
+		     " FROM delivery d"                                        \
 		     " JOIN message m ON m.id = d.message"                     \
 		     " WHERE d.doc_id = ?3 AND d.agency IN member"
 
@@ -294,7 +315,7 @@ vt_axis_get(struct vt_axis *a, const struct axis_account *account,
 	vt_axis_sql_int(&q, account->id);
 	vt_axis_sql_int(&q, account->centre);
 	vt_axis_sql_text(&q, doc_id);
-	if (vt_axis_sql_row(&q) &&
+	if (vt_axis_sql_row(&q) && vt_axis_sql_get_int(&q, 3) == 0 &&
 	    sqlite3_column_bytes(q.stmt, 1) == VT_SHA256_LEN) {
 		memcpy(sha256, sqlite3_column_blob(q.stmt, 1), VT_SHA256_LEN);
 		found = true;

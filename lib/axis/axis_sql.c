@@ -14,6 +14,9 @@
 #define DATABASE "axis.db"
 #define OBJECTS "objects"
 
+/* Whose files are kept: by their digests, few once it is pruned. */
+#define KEPT "CREATE INDEX message_kept ON message (sha256) WHERE pruned = 0;"
+
 const char vt_axis_schema[] =
     "CREATE TABLE agency ("
     " id INTEGER PRIMARY KEY,"
@@ -41,7 +44,8 @@ const char vt_axis_schema[] =
     " document_id TEXT,"
     " notation TEXT,"
     " title TEXT,"
-    " UNIQUE (sender, status, sha256, recipients)) STRICT;"
+    " pruned INTEGER NOT NULL DEFAULT 0," /* its file is gone */
+    " UNIQUE (sender, status, sha256, recipients)) STRICT;" KEPT
     "CREATE TABLE delivery ("
     " id INTEGER PRIMARY KEY,"
     " message INTEGER NOT NULL REFERENCES message,"
@@ -335,6 +339,26 @@ vt_axis_create(const char *dir, struct vt_error *err)
 	return rc;
 }
 
+/* Whoever opens it at the same time finds it done. */
+static int
+upgrade(struct vt_axis *a, int64_t *version, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = vt_axis_begin(a, err)) != VT_OK)
+		return rc;
+	rc = pragma(a, "PRAGMA user_version", version, err);
+	if (rc == VT_OK && *version == 1) {
+		rc = exec(a,
+		    "ALTER TABLE message ADD COLUMN"
+		    " pruned INTEGER NOT NULL DEFAULT 0;" KEPT
+		    "PRAGMA user_version = 2;",
+		    err);
+		*version = 2;
+	}
+	return vt_axis_end(a, rc, err);
+}
+
 static int
 identify(struct vt_axis *a, struct vt_error *err)
 {
@@ -347,6 +371,8 @@ identify(struct vt_axis *a, struct vt_error *err)
 		return rc;
 	if (application != VT_AXIS_APPLICATION)
 		return vt_error_set(err, VT_EIO, NULL, "%s is no axis", a->dir);
+	if (version == 1 && (rc = upgrade(a, &version, err)) != VT_OK)
+		return rc;
 	if (version != VT_AXIS_VERSION)
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
 		    "%s is an axis of version %lld, not %d", a->dir,

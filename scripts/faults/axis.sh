@@ -3,7 +3,8 @@
 wire=$here/../../cmd/axis/wire.pl
 ns=http://www.mic.gov.vn/TBT/QCVN_102_2016
 
-setup()
+# make_axis: one with two agencies, and a message of one to the other
+make_axis()
 {
 	(umask 077 && echo 'secret-of-the-first' >a.secret &&
 	    echo 'secret-of-the-other' >b.secret)
@@ -13,6 +14,11 @@ setup()
 	vanthu axis init axis &&
 	    vanthu axis agency axis H99.01 --name A --secret file:a.secret &&
 	    vanthu axis agency axis H99.02 --name B --secret file:b.secret
+}
+
+setup()
+{
+	make_axis
 }
 
 # serve: the axis, in the background; its port in $port, nothing if it died
