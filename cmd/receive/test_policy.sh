@@ -18,7 +18,7 @@ mkdir -p axis/H99.02
 printf 'phụ lục\n' >annex.txt
 
 # by KEY: doc.pdf, signed with it
-for key in agency agency2 officer officer3072 officer-ec public-org; do
+for key in agency agency2 officer officer3072 officer-ec public-org revoked; do
 	vanthu-sign -q --p12 "$pki/$key.p12" --passphrase "file:$pki/passphrase" \
 	    -o "by-$key.pdf" doc.pdf >/dev/null || bail "nothing by $key"
 done
@@ -43,6 +43,7 @@ from()
 	    bail 'no message could be made'
 	arrive
 	vanthu-receive --home b --json 2>/dev/null >took.json
+	cat took.json >>all.jsonl
 	jq -rj '"\(.result) \(.reason // "-")"' took.json
 }
 
@@ -65,6 +66,13 @@ told()
 		    jq -rj '"\(.status.code) "'
 	done
 	rm -rf "axis/$1"
+}
+
+# why FILE: of each message that is held, the newest last
+why()
+{
+	jq -c 'select(.result == "held") | [.id, .reason, .detail]' "$1" |
+	    sort -t '[' -k 2n
 }
 
 province='Ủy ban nhân dân tỉnh Thử Nghiệm'
@@ -210,5 +218,25 @@ settings 'organisation = maybe'
 check 'a word that is none' 4 vanthu-receive --home b
 like 'is named with its line' "$err" 'vanthu\.conf:[0-9]+: .*organisation'
 cp plain.conf b/vanthu.conf
+
+# ---- what a clerk sees later ----
+is 'an unsigned one' "$(from H99 "$province" '' doc.pdf)" 'held unsigned'
+is 'names nobody' "$(jq -r .detail took.json)" null
+is 'a changed one' "$(from H99 "$province" '' changed.pdf)" \
+    'held digest-mismatch'
+is 'nor does it' "$(jq -r .detail took.json)" null
+is 'one by a certificate that was revoked' \
+    "$(from H99 "$province" '' by-revoked.pdf)" 'held revoked'
+like 'says whose it would be' took.json '"detail":"the signature names .* of '
+check 'all that waits' 0 vanthu-receive --home b --pending --json
+is 'with the words of the time' "$(why "$out")" \
+    "$(why all.jsonl | grep -v "^\[$id,")"
+check 'and for people' 0 vanthu-receive --home b --pending
+like 'why, and who signed' "$out" \
+    "not that of the sender's organisation: signed by $province \\(TEST\\) of"
+id=$(jq -r .id took.json)
+check 'refused by a clerk' 0 vanthu-receive --home b --refuse "$id" \
+    --reason 'chữ ký hỏng'
+like 'in the clerk'\''s words' "$out" ': chữ ký hỏng$'
 check 'the books are sound' 0 vanthu register check --home b
 done_testing

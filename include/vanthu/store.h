@@ -325,6 +325,7 @@ struct vt_inbox {
 	int64_t received;
 	enum vt_inbox_result result;
 	char *reason;            /* a stable code, or a clerk's text */
+	char *detail;            /* what exactly, as it was told; or NULL */
 	char *verdict;           /* of the envelope's main file, or NULL */
 	int64_t record;          /* 0: of none */
 	int64_t earlier;         /* the arrival that it is linked to, or 0 */
@@ -343,7 +344,10 @@ int vt_store_inbox_get(struct vt_store *s, int64_t id, struct vt_inbox *ret,
 int vt_store_inbox_by_key(struct vt_store *s,
     const unsigned char key[VT_SHA256_LEN], struct vt_inbox *ret,
     struct vt_error *err);
-/* Writes result, reason, verdict, record, answered and envelope of M->id. */
+/*
+ * Writes result, reason, detail, verdict, record, answered and envelope of
+ * M->id.
+ */
 int vt_store_inbox_update(struct vt_store *s, const struct vt_inbox *m,
     struct vt_error *err);
 

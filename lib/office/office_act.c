@@ -40,6 +40,7 @@ done(struct vt_office_intake *in, int64_t record, const char *code,
 	row->result = VT_INBOX_DONE;
 	row->record = record;
 	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK ||
+	    (rc = vt_office_text(&row->detail, NULL, err)) != VT_OK ||
 	    (rc = vt_office_answer(in->o, row, VT_STATUS_AGREED, NULL, err)) !=
 		VT_OK)
 		return rc;

@@ -159,7 +159,8 @@ hold(struct vt_office_intake *in, const char *why, struct vt_error *err)
 
 	in->row->result = VT_INBOX_HELD;
 	in->result = VT_RECEIVED_HELD;
-	if ((rc = vt_office_text(&in->row->reason, why, err)) != VT_OK)
+	if ((rc = vt_office_text(&in->row->reason, why, err)) != VT_OK ||
+	    (rc = vt_office_keep_detail(in, err)) != VT_OK)
 		return rc;
 	return enter(in, NULL, NULL, err);
 }
@@ -175,6 +176,7 @@ refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
 	row->result = VT_INBOX_REFUSED;
 	in->result = VT_RECEIVED_REFUSED;
 	if ((rc = vt_office_text(&row->reason, why, err)) != VT_OK ||
+	    (rc = vt_office_keep_detail(in, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_add(o->store, row, err)) == VT_OK &&
@@ -390,7 +392,10 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 	if (held == NULL && in->env->business.type == VT_BUSINESS_REPLACE &&
 	    (rc = vt_office_may_replace(in, j, &held, err)) != VT_OK)
 		return rc;
-	return held != NULL ? hold(in, held, err) : register_it(in, j, err);
+	if (held == NULL)
+		return register_it(in, j, err);
+	vt_office_policy_say(in, j, held);
+	return hold(in, held, err);
 }
 
 int

@@ -20,6 +20,13 @@ vt_office_text(char **field, const char *text, struct vt_error *err)
 	return VT_OK;
 }
 
+int
+vt_office_keep_detail(struct vt_office_intake *in, struct vt_error *err)
+{
+	return vt_office_text(&in->row->detail,
+	    in->detail[0] != '\0' ? in->detail : NULL, err);
+}
+
 bool
 vt_office_damage(int rc)
 {
@@ -142,7 +149,7 @@ vt_office_tell(const struct vt_office_intake *in, vt_office_received_fn *fn,
 		.document_id = row->document_id,
 		.ref = in->ref[0] != '\0' ? in->ref : NULL,
 		.reason = row->reason,
-		.detail = in->detail[0] != '\0' ? in->detail : NULL,
+		.detail = in->detail[0] != '\0' ? in->detail : row->detail,
 		.from_id = row->from_id,
 		.from_name = row->from_name,
 		.code = row->code,

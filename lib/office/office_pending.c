@@ -26,6 +26,7 @@ tell(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 		.id = m->id,
 		.document_id = m->document_id,
 		.reason = m->reason,
+		.detail = m->detail,
 		.from_id = m->from_id,
 		.from_name = m->from_name,
 		.code = m->code,
@@ -113,6 +114,7 @@ accept_in(struct vt_office_intake *in, struct vt_record *rec,
 	m->result = VT_INBOX_REGISTERED;
 	m->record = rec->id;
 	if ((rc = vt_office_text(&m->reason, NULL, err)) != VT_OK ||
+	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
 	    (rc = vt_office_text(&m->verdict, rec->verdict, err)) != VT_OK ||
 	    (rc = vt_office_answer_registered(in, rec, err)) != VT_OK)
 		return rc;
@@ -209,6 +211,7 @@ refuse_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 		return rc;
 	m->result = VT_INBOX_REFUSED;
 	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
+	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
 	    (rc = vt_office_answer(o, m, VT_STATUS_REFUSED, reason, err)) !=
 		VT_OK)
 		return rc;

@@ -26,20 +26,38 @@ against(const struct vt_office *o, struct vt_office_word *w, const char *key,
 	w->refuse = wants(o, key, "refuse");
 }
 
-/* Whoever is to read it knows him by something of this. */
+/*
+ * Whoever is to read it knows him by something of this.  What is not valid only
+ * says whose it is.
+ */
 static void
-say_signer(struct vt_office_intake *in, const struct vt_office_signer *s)
+say_signer(struct vt_office_intake *in, const struct vt_office_signer *s,
+    bool valid)
 {
 	const char *of = s->organization != NULL ? s->organization : "-";
+	const char *name = s->name != NULL ? s->name : "-";
 
 	if (s->unit != NULL)
 		snprintf(in->detail, sizeof(in->detail),
-		    vt_tr("signed by %s of %s, %s"),
-		    s->name != NULL ? s->name : "-", s->unit, of);
+		    valid ? vt_tr("signed by %s of %s, %s")
+			  : vt_tr("the signature names %s of %s, %s"),
+		    name, s->unit, of);
 	else
 		snprintf(in->detail, sizeof(in->detail),
-		    vt_tr("signed by %s of %s"),
-		    s->name != NULL ? s->name : "-", of);
+		    valid ? vt_tr("signed by %s of %s")
+			  : vt_tr("the signature names %s of %s"),
+		    name, of);
+}
+
+void
+vt_office_policy_say(struct vt_office_intake *in,
+    const struct vt_office_judged *j, const char *code)
+{
+	const struct vt_office_signer *s = &j->who;
+
+	if (in->detail[0] == '\0' && strcmp(code, "attachment-invalid") != 0 &&
+	    (s->name != NULL || s->organization != NULL))
+		say_signer(in, s, j->verdict == VT_REPORT_VALID);
 }
 
 /* Everybody who signed belongs to the sender. */
@@ -56,7 +74,7 @@ check_signers(struct vt_office_intake *in, const struct vt_office_judged *j,
 	    (rc = vt_office_issuer_is(issuer, &j->who, &own, err)) == VT_OK &&
 	    !own) {
 		against(in->o, ret, "organisation", "another-organisation");
-		say_signer(in, &j->who);
+		say_signer(in, &j->who, true);
 		return VT_OK;
 	}
 	for (i = 0; i < j->nothers && rc == VT_OK; i++) {
@@ -64,7 +82,7 @@ check_signers(struct vt_office_intake *in, const struct vt_office_judged *j,
 		if (rc == VT_OK && !own) {
 			/* it may be meant: never refused */
 			ret->code = "attachment-of-another";
-			say_signer(in, &j->others[i]);
+			say_signer(in, &j->others[i], true);
 			break;
 		}
 	}
@@ -91,14 +109,14 @@ check_among(struct vt_office_intake *in, const struct vt_office_judged *j,
 		rc = vt_office_signers_agree(&j->who, &j->others[i], &own, err);
 		if (rc == VT_OK && !own) {
 			ret->code = "attachment-of-another";
-			say_signer(in, &j->others[i]);
+			say_signer(in, &j->others[i], true);
 			return VT_OK;
 		}
 	}
 	if (rc == VT_OK &&
 	    (rc = vt_office_issuer_is(issuer, &j->who, &own, err)) == VT_OK &&
 	    !own)
-		say_signer(in, &j->who);
+		say_signer(in, &j->who, true);
 	return rc;
 }
 

@@ -42,6 +42,13 @@ int vt_office_policy(struct vt_office_intake *in,
     const struct vt_office_judged *j, struct vt_office_word *ret,
     struct vt_error *err);
 
+/*
+ * in->detail, where it is empty, says whose the main file's signature is: a
+ * clerk who looks at what is held for CODE must know.
+ */
+void vt_office_policy_say(struct vt_office_intake *in,
+    const struct vt_office_judged *j, const char *code);
+
 /* ---- office_issuer.c: whose certificate is it? ---- */
 
 /* The issuer of a document, as the directory or else the envelope names it. */

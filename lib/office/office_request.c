@@ -216,13 +216,15 @@ hold_as(struct vt_office_intake *in, enum change change,
 	const char *code = in->env->kind == VT_ENVELOPE_STATUS ? "take-back"
 			   : change == RECALL                  ? "recall"
 							       : "update";
+	int rc;
 
 	row->result = VT_INBOX_HELD;
 	row->record = t->found ? t->record : 0;
 	if (row->record == 0 &&
 	    vt_office_same_organ(in->o, in->vouched, row->from_id))
 		code = VT_OFFICE_AWAITS;
-	return vt_office_text(&row->reason, code, err);
+	rc = vt_office_text(&row->reason, code, err);
+	return rc == VT_OK ? vt_office_keep_detail(in, err) : rc;
 }
 
 /*

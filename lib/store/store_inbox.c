@@ -39,6 +39,7 @@ vt_inbox_release(struct vt_inbox *m)
 	free(m->code);
 	free(m->subject);
 	free(m->reason);
+	free(m->detail);
 	free(m->verdict);
 	memset(m, 0, sizeof(*m));
 }
@@ -46,7 +47,7 @@ vt_inbox_release(struct vt_inbox *m)
 #define INBOX_SELECT                                                           \
 	"SELECT id, key, message_id, kind, business, from_id, from_name,"      \
 	" document_id, code, subject, received, result, reason, verdict,"      \
-	" record, earlier, answered, envelope FROM inbox WHERE"
+	" record, earlier, answered, envelope, detail FROM inbox WHERE"
 
 static void
 inbox_row(struct vt_sql *q, struct vt_inbox *m)
@@ -69,6 +70,7 @@ inbox_row(struct vt_sql *q, struct vt_inbox *m)
 	m->earlier = vt_sql_get_int(q, 15);
 	m->answered = (enum vt_status)vt_sql_get_int(q, 16);
 	m->has_envelope = vt_sql_get_sha256(q, 17, m->envelope);
+	vt_sql_get_text(q, 18, &m->detail);
 }
 
 int
@@ -84,8 +86,8 @@ vt_store_inbox_add(struct vt_store *s, struct vt_inbox *m, struct vt_error *err)
 	vt_sql_begin(&q, s,
 	    "INSERT INTO inbox (key, message_id, kind, business, from_id,"
 	    " from_name, document_id, code, subject, received, result,"
-	    " reason, verdict, record, earlier, answered, envelope)"
-	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    " reason, verdict, record, earlier, answered, envelope, detail)"
+	    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	    &why);
 	vt_sql_sha256(&q, m->key);
 	vt_sql_text(&q, m->message_id);
@@ -104,6 +106,7 @@ vt_store_inbox_add(struct vt_store *s, struct vt_inbox *m, struct vt_error *err)
 	vt_sql_id(&q, m->earlier);
 	vt_sql_int(&q, m->answered);
 	vt_sql_sha256(&q, m->has_envelope ? m->envelope : NULL);
+	vt_sql_text(&q, m->detail);
 	rc = vt_sql_run(&q);
 	if (rc == VT_OK) {
 		m->id = sqlite3_last_insert_rowid(s->db);
@@ -171,7 +174,8 @@ vt_store_inbox_update(struct vt_store *s, const struct vt_inbox *m,
 		return rc;
 	vt_sql_begin(&q, s,
 	    "UPDATE inbox SET result = ?, reason = ?, verdict = ?,"
-	    " record = ?, answered = ?, envelope = ? WHERE id = ?",
+	    " record = ?, answered = ?, envelope = ?, detail = ?"
+	    " WHERE id = ?",
 	    err);
 	vt_sql_text(&q, vt_inbox_result_name(m->result));
 	vt_sql_text(&q, m->reason);
@@ -179,6 +183,7 @@ vt_store_inbox_update(struct vt_store *s, const struct vt_inbox *m,
 	vt_sql_id(&q, m->record);
 	vt_sql_int(&q, m->answered);
 	vt_sql_sha256(&q, m->has_envelope ? m->envelope : NULL);
+	vt_sql_text(&q, m->detail);
 	vt_sql_int(&q, m->id);
 	if ((rc = vt_sql_run(&q)) == VT_OK && sqlite3_changes(s->db) == 0)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,

@@ -234,3 +234,6 @@ const char vt_store_schema_4[] =
     /* What a sender changed, for those who work on it. */
     "CREATE INDEX event_changed ON event (at)"
     "  WHERE what IN ('recalled', 'updated', 'replaced');";
+
+/* Version 5.  Why a message was held or refused, in the words of that day. */
+const char vt_store_schema_5[] = "ALTER TABLE inbox ADD COLUMN detail TEXT;";

@@ -369,7 +369,9 @@ groups_are_of_codes(void **state)
 
 /* ---- a register of before ---- */
 
+#define OF_VERSION_4 "ALTER TABLE inbox DROP COLUMN detail;"
 #define OF_VERSION_3                                                           \
+	OF_VERSION_4                                                           \
 	"DROP INDEX event_changed; DROP TABLE agency_search;"                  \
 	"DROP TABLE agency_group;"                                             \
 	"DROP TABLE agency_code; DROP TABLE agency;"                           \

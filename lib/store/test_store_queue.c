@@ -215,6 +215,7 @@ fill_inbox(struct vt_inbox *m, unsigned char key, const char *document_id)
 	m->document_id = strdup(document_id);
 	m->result = VT_INBOX_HELD;
 	m->reason = strdup("unsigned");
+	m->detail = strdup("the signature names nobody");
 }
 
 static int
@@ -263,6 +264,9 @@ a_message_is_taken_in_once(void **state)
 
 	assert_vt_ok(vt_store_inbox_get(f->s, 1, &got, &err), &err);
 	assert_string_equal(got.reason, "unsigned");
+	assert_string_equal(got.detail, "the signature names nobody");
+	free(got.detail);
+	got.detail = NULL;
 	got.result = VT_INBOX_REGISTERED;
 	got.record = record;
 	got.answered = VT_STATUS_ACCEPTED;
@@ -277,6 +281,7 @@ a_message_is_taken_in_once(void **state)
 	assert_int_equal(m.id, 1);
 	assert_int_equal(m.answered, VT_STATUS_ACCEPTED);
 	assert_int_equal(m.record, record);
+	assert_null(m.detail);
 	vt_inbox_release(&m);
 	vt_inbox_release(&got);
 	assert_vt_error(vt_store_inbox_by_key(f->s, other, &m, &err), &err,
@@ -291,6 +296,34 @@ a_message_is_taken_in_once(void **state)
 	assert_inbox(f->s, &q, "");
 	q.from_id = "H40.01";
 	assert_inbox(f->s, &q, "2:y:held ");
+}
+
+static void
+what_is_held_since_version_4_is_held(void **state)
+{
+	struct fixture *f = *state;
+	struct vt_inbox_query q = { .held = true };
+	struct vt_error err = { 0 };
+	struct vt_inbox m;
+
+	assert_vt_ok(vt_store_begin(f->s, &err), &err);
+	fill_inbox(&m, 1, "x");
+	assert_vt_ok(vt_store_inbox_add(f->s, &m, &err), &err);
+	vt_inbox_release(&m);
+	assert_vt_ok(vt_store_commit(f->s, &err), &err);
+	vt_store_close(f->s);
+	f->s = NULL;
+	assert_int_equal(sqlite_shell(f->path,
+			     "ALTER TABLE inbox DROP COLUMN detail;"
+			     "PRAGMA user_version = 4"),
+	    0);
+	assert_vt_ok(vt_store_open(f->path, "thuhà", &f->s, &err), &err);
+	assert_inbox(f->s, &q, "1:x:held ");
+	assert_vt_ok(vt_store_inbox_get(f->s, 1, &m, &err), &err);
+	assert_string_equal(m.reason, "unsigned");
+	assert_null(m.detail);
+	vt_inbox_release(&m);
+	assert_int_equal(findings(f->s), 0);
 }
 
 /* One message: taken in, registered and answered, or nothing of it. */
@@ -450,6 +483,7 @@ main(void)
 		TEST(deliveries_change_with_their_statuses),
 		TEST(a_recipient_has_a_message_once),
 		TEST(a_message_is_taken_in_once),
+		TEST(what_is_held_since_version_4_is_held),
 		TEST(one_message_is_one_transaction),
 		TEST(files_of_records_hold_each_thing_once),
 		TEST(every_digest_is_named_with_its_owner),
