@@ -235,8 +235,28 @@ check 'and for people' 0 vanthu-receive --home b --pending
 like 'why, and who signed' "$out" \
     "not that of the sender's organisation: signed by $province \\(TEST\\) of"
 id=$(jq -r .id took.json)
+rm -rf axis/H99
+: >axis/H99
 check 'refused by a clerk' 0 vanthu-receive --home b --refuse "$id" \
     --reason 'chữ ký hỏng'
 like 'in the clerk'\''s words' "$out" ': chữ ký hỏng$'
+
+# ---- the refusal does not go out ----
+sqlite3 b/register.db "UPDATE delivery SET state = 'failed', next_try = NULL,
+    reason = 'x', attempts = 20 WHERE state = 'queued'"
+check 'what was given up' 1 vanthu-status --home b --json
+is 'says the next step' "$(jq -r 'select(.kind == "failed") |
+    "\(.id) \(.status) \(.next)"' "$out" | sort -u)" \
+    "$(printf '%s 02 vanthu send --resend %s' "$id" "$id")"
+check 'and for people' 1 vanthu-status --home b
+like 'with the number of the message' "$out" "^$id, H99: not delivered \\(a status"
+check 'no such message' 1 vanthu-send --home b --resend 9999
+rm axis/H99
+check 'it is sent again' 0 vanthu-send --home b --json --resend "$id"
+is 'as what it is' "$(jq -c '[.id, .ref, .answers]' "$out")" "[$id,null,1]"
+is 'with the clerk'\''s words' "$(vanthu-unpack --list --json axis/H99/*.edxml |
+    jq -r '.status | "\(.code) \(.description)"')" '02 chữ ký hỏng'
+check 'once' 1 vanthu-send --home b --resend "$id"
+like 'then nothing is left' "$err" 'no answer about it has failed'
 check 'the books are sound' 0 vanthu register check --home b
 done_testing

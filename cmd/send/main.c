@@ -11,7 +11,20 @@
 
 /* ---- the verbs ---- */
 
-/* Our answers about an incoming document that had failed. */
+/* A message that came is named by its number alone. */
+static bool
+message_id(const char *s, int64_t *ret)
+{
+	int64_t id = 0;
+	size_t i;
+
+	for (i = 0; s[i] >= '0' && s[i] <= '9' && i < 18; i++)
+		id = 10 * id + (s[i] - '0');
+	*ret = id;
+	return i > 0 && s[i] == '\0';
+}
+
+/* Our answers that had failed: about an incoming document, or to a message. */
 static void
 resend_answers(struct vt_cli *cli, struct vt_office *o, const char *ref)
 {
@@ -22,8 +35,10 @@ resend_answers(struct vt_cli *cli, struct vt_office *o, const char *ref)
 	size_t n = 0;
 	int rc;
 
-	rc = vt_office_record(o, ref, true, &id, NULL, &err);
-	if (rc == VT_OK)
+	if (message_id(ref, &id))
+		rc = vt_office_resend_message(o, id, &n, &notes, &err);
+	else if ((rc = vt_office_record(o, ref, true, &id, NULL, &err)) ==
+		 VT_OK)
 		rc = vt_office_resend_answers(o, id, &n, &notes, &err);
 	send_notes(cli, ref, &notes);
 	vt_list_release(&notes);
@@ -32,7 +47,10 @@ resend_answers(struct vt_cli *cli, struct vt_office *o, const char *ref)
 		return;
 	}
 	json = vt_cli_json(cli);
-	vt_json_put_str(json, "ref", ref);
+	if (message_id(ref, &id))
+		vt_json_put_int(json, "id", id);
+	else
+		vt_json_put_str(json, "ref", ref);
 	vt_json_put_int(json, "answers", (int64_t)n);
 	vt_cli_json_end(cli, json);
 	vt_cli_line(cli, vt_tr("%s: answers that go once more: %zu"), ref, n);
@@ -174,6 +192,7 @@ run(struct vt_cli *cli, struct send_args *a)
 	struct vt_office *o = NULL;
 	struct vt_error err = { 0 };
 	const char *ref = a->status != NULL ? a->status : a->resend;
+	int64_t id;
 
 	if (!combine(cli, a))
 		return;
@@ -185,7 +204,8 @@ run(struct vt_cli *cli, struct send_args *a)
 		queue(cli, o);
 	else if (a->reason != NULL)
 		send_change(cli, o, a);
-	else if (a->resend != NULL && strncmp(a->resend, "in/", 3) == 0)
+	else if (a->resend != NULL && (strncmp(a->resend, "in/", 3) == 0 ||
+					  message_id(a->resend, &id)))
 		resend_answers(cli, o, a->resend);
 	else
 		on_record(cli, o, ref != NULL ? ref : cli->argv[0], a);
@@ -213,7 +233,7 @@ main(int argc, char *argv[])
 		    VT_N_("deliver what waits"), 0 },
 		{ "status", 0, VT_OPT_STR, &a.status, VT_N_("REF"),
 		    VT_N_("what its recipients did with it"), 0 },
-		{ "resend", 0, VT_OPT_STR, &a.resend, VT_N_("REF"),
+		{ "resend", 0, VT_OPT_STR, &a.resend, VT_N_("REF|ID"),
 		    VT_N_("once more, to whoever did not acknowledge it"), 0 },
 		{ "recall", 0, VT_OPT_STR, &a.recall, VT_N_("REF"),
 		    VT_N_("take it back, from all or from --to"), 0 },

@@ -43,14 +43,12 @@ static void
 show_json(struct vt_cli *cli, const struct vt_office_item *item)
 {
 	const struct vt_waiting_row *row = item->row;
-	bool came = item->what == VT_WAITING_HELD ||
-		    item->what == VT_WAITING_QUARANTINED;
 	struct vt_json_out *o = vt_cli_json(cli);
 	char due[VT_TIME_TEXT];
 
 	vt_json_put_str(o, "kind", vt_waiting_name(item->what));
 	vt_json_put_bool(o, "late", item->late);
-	if (came)
+	if (row->id != 0)
 		vt_json_put_int(o, "id", row->id);
 	vt_json_put_str(o, "ref", row->ref[0] != '\0' ? row->ref : NULL);
 	vt_json_put_str(o, "record_state", row->state);

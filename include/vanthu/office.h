@@ -176,6 +176,12 @@ int vt_office_resend(struct vt_office *o, int64_t record, struct vt_list *notes,
  */
 int vt_office_resend_answers(struct vt_office *o, int64_t record, size_t *ret,
     struct vt_list *notes, struct vt_error *err);
+/*
+ * The same for our answers to the message ID (of struct vt_office_received),
+ * also where it never came into a book: a refusal, too, must reach its sender.
+ */
+int vt_office_resend_message(struct vt_office *o, int64_t id, size_t *ret,
+    struct vt_list *notes, struct vt_error *err);
 
 /* ---- taking in ---- */
 

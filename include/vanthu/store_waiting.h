@@ -29,7 +29,7 @@ const char *vt_waiting_name(enum vt_waiting what);
  * does not belong to its kind is zero.
  */
 struct vt_waiting_row {
-	int64_t id;            /* of a message that came */
+	int64_t id; /* of a message that came, or that has a FAILED answer */
 	char ref[VT_REF_TEXT]; /* "" for none */
 	const char *organ_id;  /* to whom, or from whom */
 	const char *business;  /* as in struct vt_outbox */

@@ -69,13 +69,17 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 {
 	const struct vt_waiting_row *row = item->row;
 	bool seals = vt_conf_get(o->conf, "office", "agency_cert") != NULL;
+	char id[24] = "";
 
 	switch (item->what) {
 	case VT_WAITING_QUEUED:
 		next_put(item, "send ", "--queue", "");
 		break;
 	case VT_WAITING_FAILED:
-		next_put(item, "send --resend ", row->ref, "");
+		if (row->ref[0] == '\0' && row->id != 0)
+			snprintf(id, sizeof(id), "%lld", (long long)row->id);
+		next_put(item, "send --resend ", id[0] != '\0' ? id : row->ref,
+		    "");
 		break;
 	case VT_WAITING_UNANSWERED:
 		next_put(item, item->late ? "send --resend " : "send --status ",

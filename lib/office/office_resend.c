@@ -10,6 +10,7 @@
 
 struct resend {
 	struct vt_office *o;
+	int64_t inbox; /* answers: to that message alone; 0: to any */
 	bool in_force;
 	size_t n;       /* recipients of any state */
 	size_t answers; /* that had failed */
@@ -52,10 +53,34 @@ resend_answer(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 {
 	struct resend *r = ctx;
 
-	if (m->kind != VT_MESSAGE_STATUS || d->state != VT_DELIVERY_FAILED)
+	if (m->kind != VT_MESSAGE_STATUS || d->state != VT_DELIVERY_FAILED ||
+	    (r->inbox != 0 && m->inbox != r->inbox))
 		return VT_OK;
 	r->answers++;
 	return queue_again(r, d, err);
+}
+
+static int
+resend_answers(struct resend *r, const struct vt_delivery_query *q, size_t *ret,
+    struct vt_list *notes, struct vt_error *err)
+{
+	struct vt_store *s = r->o->store;
+	int rc;
+
+	if ((rc = vt_store_begin(s, err)) != VT_OK)
+		return rc;
+	rc = vt_store_deliveries(s, q, resend_answer, r, err);
+	if (rc == VT_OK && r->answers == 0)
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "no answer about it has failed");
+	if (rc == VT_OK)
+		rc = vt_store_commit(s, err);
+	else
+		vt_store_rollback(s);
+	if (rc != VT_OK)
+		return rc;
+	*ret = r->answers;
+	return vt_office_deliver_after(r->o, notes, err);
 }
 
 int
@@ -65,22 +90,31 @@ vt_office_resend_answers(struct vt_office *o, int64_t record, size_t *ret,
 	const struct vt_delivery_query q = { .record = record,
 		.due = VT_TIME_NONE };
 	struct resend r = { .o = o };
+
+	return resend_answers(&r, &q, ret, notes, err);
+}
+
+int
+vt_office_resend_message(struct vt_office *o, int64_t id, size_t *ret,
+    struct vt_list *notes, struct vt_error *err)
+{
+	struct vt_delivery_query q = { .due = VT_TIME_NONE };
+	struct resend r = { .o = o, .inbox = id };
+	struct vt_inbox m;
 	int rc;
 
-	if ((rc = vt_store_begin(o->store, err)) != VT_OK)
+	if ((rc = vt_store_inbox_get(o->store, id, &m, err)) != VT_OK)
 		return rc;
-	rc = vt_store_deliveries(o->store, &q, resend_answer, &r, err);
-	if (rc == VT_OK && r.answers == 0)
+	/* by what an index finds; nothing is answered that has no id */
+	q.document_id = m.document_id;
+	q.organ_id = m.from_id;
+	if (m.document_id == NULL || m.from_id == NULL)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "no answer about it has failed");
-	if (rc == VT_OK)
-		rc = vt_store_commit(o->store, err);
 	else
-		vt_store_rollback(o->store);
-	if (rc != VT_OK)
-		return rc;
-	*ret = r.answers;
-	return vt_office_deliver_after(o, notes, err);
+		rc = resend_answers(&r, &q, ret, notes, err);
+	vt_inbox_release(&m);
+	return rc;
 }
 
 int

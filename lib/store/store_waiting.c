@@ -26,8 +26,10 @@
 	" WHERE d.state = 'queued'"                                            \
 	" GROUP BY d.organ_id)"
 
+/* Without a record it is known by the message that it answers. */
 #define DELIVERY                                                               \
-	" FROM (SELECT 0 AS id, r.book AS book, r.year AS year,"               \
+	" FROM (SELECT iif(m.record IS NULL, ifnull(m.inbox, 0), 0) AS id,"    \
+	" r.book AS book, r.year AS year,"                                     \
 	" r.number AS number, d.organ_id AS organ, m.business AS business,"    \
 	" r.state AS state, d.reason AS reason, m.kind AS kind, 1 AS n,"       \
 	" d.changed AS since, NULL AS next_try, d.attempts AS attempts,"       \
