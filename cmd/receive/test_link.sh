@@ -96,6 +96,28 @@ issue a H99.02 --subject 'V/v bản giấy 4' >/dev/null
 is 'is another record, too' "$(took b)" "registered in/$year/6 -;"
 unlike 'without one' notes 'same code and issuer'
 
+# ---- under a code of before, by the directory ----
+
+cat >list.jsonl <<JSON
+{"organ_id":"H99.01","name":"Sở Thử Nghiệm","aliases":["000.00.01.H99"]}
+{"organ_id":"H99.02","name":"Nơi nhận"}
+{"organ_id":"H66.01","name":"Sở Khác","aliases":["000.00.01.H66"]}
+JSON
+vanthu agency import --home b list.jsonl >/dev/null || bail 'no directory'
+printf '\n[receive]\norganisation = ignore\n' >>b/vanthu.conf
+ok 'on paper, by an old code' by_hand 000.00.01.H99 5/STNA-VP
+issue a H99.02 --subject 'V/v bản giấy 5' >/dev/null
+is 'is the same record' "$(took b)" "registered in/$year/7 -;"
+ok 'on paper, by its name in the directory' by_hand 'SỞ thử nghiệm' 6/STNA-VP
+issue a H99.02 --subject 'V/v bản giấy 6' >/dev/null
+is 'is the same record, too' "$(took b)" "registered in/$year/8 -;"
+ok 'by the old code of another' by_hand 000.00.01.H66 7/STNA-VP
+issue a H99.02 --subject 'V/v bản giấy 7' >/dev/null
+is 'is another record' "$(took b)" "registered in/$year/10 -;"
+unlike 'without a warning' notes 'same code and issuer'
+check 'by hand a second time' 0 by_hand 000.00.01.H99 7/STNA-VP
+like 'a warning' "$err" "in/$year/10 has the same code"
+
 # ---- answers ----
 
 vanthu receive --home a >/dev/null

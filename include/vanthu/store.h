@@ -117,8 +117,9 @@ int vt_store_same_find(struct vt_store *s, const struct vt_record *want,
     int64_t *ret, struct vt_error *err);
 /*
  * An earlier record of the same direction and year of date with the same code
- * (incoming: the same folded code of the same issuer), other than ID 0 or
- * WANT->id.  VT_ENOTFOUND.
+ * (incoming: the same folded code of the same issuer, by id or name, or where
+ * there is none by its other codes and name in the directory), other than ID 0
+ * or WANT->id.  VT_ENOTFOUND.
  */
 int vt_store_code_find(struct vt_store *s, const struct vt_record *want,
     int64_t *ret, struct vt_error *err);

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "vanthu/error.h"
+#include "vanthu/store_agency.h"
+#include "vanthu/time.h"
 
 #include "store_int.h"
 
@@ -104,44 +106,126 @@ vt_store_same_find(struct vt_store *s, const struct vt_record *want,
 	return id_of(&q, ret, err);
 }
 
+/* An outgoing one of the year. */
+static int
+own_code_find(struct vt_store *s, const struct vt_record *want, const char *key,
+    int64_t *ret, struct vt_error *err)
+{
+	struct vt_sql q;
+
+	vt_sql_begin(&q, s,
+	    "SELECT min(id) FROM record WHERE code_key = ?"
+	    " AND book <> 'in' AND year = ? AND id <> ?",
+	    err);
+	vt_sql_text(&q, key);
+	vt_sql_int(&q, want->year);
+	vt_sql_int(&q, want->id);
+	return id_of(&q, ret, err);
+}
+
+/* One of the same issuer, by the id or the name that WANT has. */
+static int
+issuer_code_find(struct vt_store *s, const struct vt_record *want,
+    const char *key, int64_t *ret, struct vt_error *err)
+{
+	const char *organ =
+	    want->organ_id != NULL ? want->organ_id : want->organ_name;
+	char *organ_key = NULL;
+	struct vt_sql q;
+	int rc;
+
+	if (organ != NULL &&
+	    (rc = vt_record_fold(organ, &organ_key, err)) != VT_OK)
+		return rc;
+	vt_sql_begin(&q, s,
+	    "SELECT min(id) FROM record WHERE code_key = ?"
+	    " AND book = 'in' AND organ_key IS ? AND id <> ?"
+	    " AND substr(date, 1, 4) = CAST(? AS TEXT)",
+	    err);
+	vt_sql_text(&q, key);
+	vt_sql_text(&q, organ_key);
+	vt_sql_int(&q, want->id);
+	vt_sql_int(&q, want->date.year);
+	rc = id_of(&q, ret, err);
+	free(organ_key);
+	return rc;
+}
+
+/* The same by the directory: under any code of A, or its name alone. */
+static int
+agency_code_find(struct vt_store *s, const struct vt_record *want,
+    const char *key, const struct vt_agency *a, int64_t *ret,
+    struct vt_error *err)
+{
+	char *name_key = NULL;
+	struct vt_sql q;
+	int rc;
+
+	if ((rc = vt_record_fold(a->name, &name_key, err)) != VT_OK)
+		return rc;
+	vt_sql_begin(&q, s,
+	    "SELECT min(id) FROM record WHERE code_key = ?"
+	    " AND book = 'in' AND id <> ?"
+	    " AND substr(date, 1, 4) = CAST(? AS TEXT)"
+	    " AND (organ_id IN (SELECT code FROM agency_code WHERE agency = ?)"
+	    " OR (organ_id IS NULL AND organ_key = ?))",
+	    err);
+	vt_sql_text(&q, key);
+	vt_sql_int(&q, want->id);
+	vt_sql_int(&q, want->date.year);
+	vt_sql_int(&q, a->id);
+	vt_sql_text(&q, name_key);
+	rc = id_of(&q, ret, err);
+	free(name_key);
+	return rc;
+}
+
+static int
+alias_code_find(struct vt_store *s, const struct vt_record *want,
+    const char *key, int64_t *ret, struct vt_error *err)
+{
+	struct vt_agency a;
+	int64_t id = 0;
+	int rc;
+
+	rc = vt_store_agency_find(s, want->organ_id, vt_date_of(vt_time_now()),
+	    &id, err);
+	if (rc != VT_OK)
+		return rc;
+	if (id == 0)
+		return vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "there is no such record");
+	if ((rc = vt_store_agency_get(s, id, &a, err)) != VT_OK)
+		return rc;
+	rc = agency_code_find(s, want, key, &a, ret, err);
+	vt_agency_release(&a);
+	return rc;
+}
+
 int
 vt_store_code_find(struct vt_store *s, const struct vt_record *want,
     int64_t *ret, struct vt_error *err)
 {
-	const char *organ =
-	    want->organ_id != NULL ? want->organ_id : want->organ_name;
-	char *key = NULL, *organ_key = NULL;
-	struct vt_sql q;
+	struct vt_error why = { 0 };
+	char *key = NULL;
 	int rc;
 
 	rc =
 	    vt_record_code_key(want->code != NULL ? want->code : "", &key, err);
 	if (rc != VT_OK)
 		return rc;
-	if (!vt_record_incoming(want)) {
-		vt_sql_begin(&q, s,
-		    "SELECT min(id) FROM record WHERE code_key = ?"
-		    " AND book <> 'in' AND year = ? AND id <> ?",
-		    err);
-		vt_sql_text(&q, key);
-		vt_sql_int(&q, want->year);
-		vt_sql_int(&q, want->id);
-		rc = id_of(&q, ret, err);
-	} else if (organ == NULL ||
-		   (rc = vt_record_fold(organ, &organ_key, err)) == VT_OK) {
-		vt_sql_begin(&q, s,
-		    "SELECT min(id) FROM record WHERE code_key = ?"
-		    " AND book = 'in' AND organ_key IS ? AND id <> ?"
-		    " AND substr(date, 1, 4) = CAST(? AS TEXT)",
-		    err);
-		vt_sql_text(&q, key);
-		vt_sql_text(&q, organ_key);
-		vt_sql_int(&q, want->id);
-		vt_sql_int(&q, want->date.year);
-		rc = id_of(&q, ret, err);
+	if (!vt_record_incoming(want))
+		rc = own_code_find(s, want, key, ret, &why);
+	else
+		rc = issuer_code_find(s, want, key, ret, &why);
+	if (rc == VT_ENOTFOUND && vt_record_incoming(want) &&
+	    want->organ_id != NULL) {
+		vt_error_clear(&why);
+		rc = alias_code_find(s, want, key, ret, &why);
 	}
+	if (rc != VT_OK)
+		vt_error_set(err, why.code, why.clause, "%s", why.text);
 	free(key);
-	free(organ_key);
 	return rc;
 }
 
