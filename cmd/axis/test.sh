@@ -7,7 +7,7 @@ set -u
 . "$VANTHU_SOURCE/testdata/servers.sh"
 # shellcheck source=cmd/axis/axis.sh
 . "$VANTHU_SOURCE/cmd/axis/axis.sh"
-have jq openssl perl || skip_all 'jq, openssl or perl is missing'
+have jq openssl perl sqlite3 || skip_all 'jq, openssl or perl is missing'
 
 # ---- the command line ----
 check 'help' 0 vanthu-axis --help
@@ -103,11 +103,23 @@ is 'the axis has it' "$(state "$ref")" 'H99.02 sent'
 is 'for the other' "$(vanthu-axis list --json axis |
     jq -r 'select(.code == "H99.02").waiting')" 1
 is 'in one file' "$(find axis/objects -type f | wc -l)" 1
+check 'the axis is asked' 0 vanthu-send --home a --json --status "$ref" --ask
+is 'it has it, and nobody fetched it' "$(jq -c '[.state, (.axis[] |
+    .send_status, .receive_status, .received)]' "$out")" \
+    '["sent","done","initial",null]'
 check 'taken in' 0 vanthu-receive --home b --json
 is 'as what it is' "$(jq -r .result "$out")" registered
 is 'in the book once' "$(count b in)" 1
 is 'nothing waits there' "$(vanthu-axis list --json axis |
     jq -r 'select(.code == "H99.02").waiting')" 0
+check 'the axis is asked again' 0 vanthu-send --home a --status "$ref" --ask
+like 'it was fetched' "$out" '^    the axis says: sent [0-9/: ]+: done; fetched [0-9/: ]+: done$'
+like 'which is no receipt' "$out" 'H99.02: sent, not yet acknowledged$'
+is 'nor one in the books' "$(state "$ref")" 'H99.02 sent'
+sqlite3 a/register.db 'UPDATE delivery SET changed = changed - 86400'
+check 'the day after' 1 vanthu-status --home a --json
+is 'that is the next step' "$(jq -r 'select(.kind == "unanswered").next' "$out")" \
+    "vanthu send --status $ref --ask"
 check 'nothing comes again' 0 vanthu-receive --home b --json
 empty 'indeed' "$out"
 check 'its statuses are fetched' 0 vanthu-receive --home a --json

@@ -81,7 +81,9 @@ on_record(struct vt_cli *cli, struct vt_office *o, const char *ref,
 		rc = vt_office_send(o, id, &issue, &notes, &err);
 	}
 	send_notes(cli, ref, &notes);
-	if (rc == VT_OK)
+	if (rc == VT_OK && a->ask)
+		send_ask(cli, o, ref, id);
+	else if (rc == VT_OK)
 		send_show(cli, o, ref, id, only, false);
 	else
 		vt_cli_fail(cli, ref, &err);
@@ -143,6 +145,10 @@ combine_others(struct vt_cli *cli, const struct send_args *a)
 	}
 	if ((a->replace == NULL) != (a->by == NULL)) {
 		vt_cli_usage(cli, "--replace OLD and --by REF go together");
+		return false;
+	}
+	if (a->ask && a->status == NULL) {
+		vt_cli_usage(cli, "--ask is for --status");
 		return false;
 	}
 	if (a->update == NULL && a->add.n + a->remove.n > 0) {
@@ -233,6 +239,8 @@ main(int argc, char *argv[])
 		    VT_N_("deliver what waits"), 0 },
 		{ "status", 0, VT_OPT_STR, &a.status, VT_N_("REF"),
 		    VT_N_("what its recipients did with it"), 0 },
+		{ "ask", 0, VT_OPT_FLAG, &a.ask, NULL,
+		    VT_N_("status: and what the axis itself says"), 0 },
 		{ "resend", 0, VT_OPT_STR, &a.resend, VT_N_("REF|ID"),
 		    VT_N_("once more, to whoever did not acknowledge it"), 0 },
 		{ "recall", 0, VT_OPT_STR, &a.recall, VT_N_("REF"),

@@ -6,6 +6,7 @@
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
+#include "vanthu/office_ask.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
 #include "vanthu/time.h"
@@ -60,11 +61,35 @@ show_asked(struct vt_json_out *o, const struct vt_office_asked *a)
 }
 
 static void
-show_json(struct vt_cli *cli, const struct vt_office_recipient *r)
+show_said(struct vt_json_out *o, const struct vt_office_said *s, size_t n)
 {
+	size_t i;
+
+	vt_json_begin_array(o, "axis");
+	for (i = 0; i < n; i++) {
+		vt_json_begin_object(o, NULL);
+		vt_json_put_str(o, "id", s[i].id);
+		vt_json_put_str(o, "receiver_id", s[i].receiver_id);
+		vt_json_put_str(o, "send_status", s[i].send_status);
+		vt_json_put_str(o, "send_text", s[i].send_text);
+		vt_json_put_str(o, "receive_status", s[i].receive_status);
+		vt_json_put_str(o, "receive_text", s[i].receive_text);
+		vt_json_put_str(o, "sent", s[i].sent);
+		vt_json_put_str(o, "received", s[i].received);
+		vt_json_end(o);
+	}
+	vt_json_end(o);
+}
+
+/* SAYS NULL: the axis was not asked. */
+static void
+show_json(struct vt_cli *cli, const struct vt_office_recipient *r,
+    const struct vt_office_says *says)
+{
+	const struct vt_office_said *said;
 	const struct vt_delivery *d = r->delivery;
 	struct vt_json_out *o = vt_cli_json(cli);
-	size_t i;
+	size_t i, n;
 
 	vt_json_put_str(o, "ref", r->ref);
 	vt_json_put_str(o, "document_id", r->document_id);
@@ -86,6 +111,10 @@ show_json(struct vt_cli *cli, const struct vt_office_recipient *r)
 	for (i = 0; i < r->nasked; i++)
 		show_asked(o, &r->asked[i]);
 	vt_json_end(o);
+	if (says != NULL && d->organ_id != NULL) {
+		said = vt_office_says_of(says, d->organ_id, &n);
+		show_said(o, said, n);
+	}
 	vt_cli_json_end(cli, o);
 }
 
@@ -173,9 +202,40 @@ show_text(struct vt_cli *cli, const struct vt_office_recipient *r)
 	}
 }
 
+static const char *
+or_dash(const char *text)
+{
+	return text != NULL ? text : "-";
+}
+
+/* Apart from what an office said: that something was fetched is no receipt. */
+static void
+show_axis(struct vt_cli *cli, const struct vt_office_says *says,
+    const char *organ_id)
+{
+	const struct vt_office_said *s;
+	size_t i, n;
+
+	s = vt_office_says_of(says, organ_id, &n);
+	if (n == 0)
+		vt_cli_line(cli, "    %s",
+		    vt_tr("the axis knows nothing of it"));
+	for (i = 0; i < n; i++)
+		vt_cli_line(cli,
+		    vt_tr("    the axis says: sent %s: %s%s%s; fetched %s: "
+			  "%s%s%s"),
+		    or_dash(s[i].sent), or_dash(s[i].send_status),
+		    s[i].send_text != NULL ? ", " : "",
+		    s[i].send_text != NULL ? s[i].send_text : "",
+		    or_dash(s[i].received), or_dash(s[i].receive_status),
+		    s[i].receive_text != NULL ? ", " : "",
+		    s[i].receive_text != NULL ? s[i].receive_text : "");
+}
+
 struct shown {
 	struct vt_cli *cli;
-	const struct send_args *only; /* NULL: all recipients */
+	const struct send_args *only;      /* NULL: all recipients */
+	const struct vt_office_says *says; /* NULL: nobody asked */
 };
 
 static bool
@@ -201,8 +261,10 @@ show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
 		: d->unit != NULL ? listed(&s->only->units, d->unit)
 				  : listed(&s->only->post, recipient_name(d))))
 		return VT_OK;
-	show_json(s->cli, r);
+	show_json(s->cli, r, s->says);
 	show_text(s->cli, r);
+	if (s->says != NULL && d->organ_id != NULL)
+		show_axis(s->cli, s->says, d->organ_id);
 	return VT_OK;
 }
 
@@ -210,7 +272,7 @@ void
 send_show(struct vt_cli *cli, struct vt_office *o, const char *ref, int64_t id,
     const struct send_args *only, bool nobody)
 {
-	struct shown shown = { cli, only };
+	struct shown shown = { .cli = cli, .only = only };
 	struct vt_error err = { 0 };
 	struct vt_json_out *json;
 	struct vt_record rec;
@@ -228,6 +290,21 @@ send_show(struct vt_cli *cli, struct vt_office *o, const char *ref, int64_t id,
 		vt_record_release(&rec);
 	} else if (rc != VT_OK)
 		vt_cli_fail(cli, ref, &err);
+}
+
+void
+send_ask(struct vt_cli *cli, struct vt_office *o, const char *ref, int64_t id)
+{
+	struct vt_office_says says = { 0 };
+	struct shown shown = { .cli = cli, .says = &says };
+	struct vt_error err = { 0 };
+
+	if (vt_office_ask(o, id, &says, &err) != VT_OK) {
+		send_show(cli, o, ref, id, NULL, false); /* what we know */
+		vt_cli_fail(cli, ref, &err);
+	} else if (vt_office_recipients(o, id, show, &shown, &err) != VT_OK)
+		vt_cli_fail(cli, ref, &err);
+	vt_office_says_release(&says);
 }
 
 void

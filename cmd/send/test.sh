@@ -166,6 +166,11 @@ is 'with text and time' \
 is 'who has not: an example of the manual' "$(vanthu send --home a --json \
     --status "$ref" | jq -r 'select(.state != "accepted") | .to' |
     head -n 1)" H99.03
+check 'a folder can tell nothing' 4 vanthu-send --home a --json --status "$ref" \
+    --ask
+is 'what is known is told all the same' \
+    "$(jq -r 'select(.to != null).to' "$out" | head -n 1)" H99.02
+check 'what is asked is the state' 2 vanthu-send --home a "$ref" --to H99.02 --ask
 check 'once more to who did not answer' 0 vanthu-send --home a --resend "$ref"
 is 'not to who did' "$(messages H99.02) $(messages H99.03)" '0 1'
 rm axis/H99.03/*.edxml

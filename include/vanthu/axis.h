@@ -88,12 +88,12 @@ struct vt_axis_pruned {
 typedef void vt_axis_prune_fn(void *ctx, const struct vt_axis_pruned *so_far);
 /*
  * Forget the messages which all their recipients confirmed (done) before the
- * instant BEFORE: the file, unless another message has the same, the document's
- * id, notation and subject.  Their digests, ids, recipients and states stay:
- * the same sent once more is known and delivered to nobody twice.  What waits
- * stays, and what a recipient said fail of.  FN (NULL is allowed) is called
- * after every hundred.  Killed or failed it is as good: what was not done is
- * done the next time.  VT_EIO.
+ * instant BEFORE: the file, unless another message has the same, and the
+ * subject.  Digests, ids, the number, recipients and states stay: the same sent
+ * once more is known and delivered to nobody twice, and its sender still finds
+ * it in the list of what was sent.  What waits stays, and what a recipient said
+ * fail of.  FN (NULL is allowed) is called after every hundred.  Killed or
+ * failed it is as good: what was not done is done the next time.  VT_EIO.
  */
 int vt_axis_prune(struct vt_axis *a, int64_t before, vt_axis_prune_fn *fn,
     void *ctx, struct vt_axis_pruned *ret, struct vt_error *err);

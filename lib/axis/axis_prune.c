@@ -76,9 +76,7 @@ forget_row(struct vt_axis *a, int64_t id, struct vt_error *err)
 	struct axis_sql q;
 
 	vt_axis_sql(&q, a,
-	    "UPDATE message SET pruned = 1, document_id = NULL,"
-	    " notation = NULL, title = NULL WHERE id = ?1",
-	    err);
+	    "UPDATE message SET pruned = 1, title = NULL WHERE id = ?1", err);
 	vt_axis_sql_int(&q, id);
 	return vt_axis_sql_run(&q);
 }

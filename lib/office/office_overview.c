@@ -69,6 +69,8 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 {
 	const struct vt_waiting_row *row = item->row;
 	bool seals = vt_conf_get(o->conf, "office", "agency_cert") != NULL;
+	const char *url = vt_conf_get(o->conf, "transport", "url");
+	bool can_ask = url != NULL && strncmp(url, "vxp+", 4) == 0;
 	char id[24] = "";
 
 	switch (item->what) {
@@ -82,8 +84,11 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 		    "");
 		break;
 	case VT_WAITING_UNANSWERED:
-		next_put(item, item->late ? "send --resend " : "send --status ",
-		    row->ref, "");
+		/* an axis can say more before it goes once more */
+		next_put(item,
+		    item->late && !can_ask ? "send --resend "
+					   : "send --status ",
+		    row->ref, item->late && can_ask ? " --ask" : "");
 		break;
 	case VT_WAITING_UNISSUED:
 		if (seals && strcmp(row->state, "registered") == 0)
