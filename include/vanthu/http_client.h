@@ -54,6 +54,12 @@ struct vt_http_call {
 	void *ctx;
 	uint64_t max;    /* bytes of that content */
 	unsigned most_s; /* seconds for all of it; 0: as long as it moves */
+	/*
+	 * Called while it waits, at most once a second; how long that takes
+	 * does not count as time in which nothing moves.  NULL: nothing is.
+	 */
+	void (*idle)(void *ctx);
+	void *idle_ctx;
 };
 
 struct vt_http_reply {

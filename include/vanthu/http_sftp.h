@@ -21,6 +21,10 @@ struct vt_sftp_rules {
 	unsigned connect_s;      /* seconds until we are logged in */
 	unsigned timeout_s;      /* seconds in which nothing moves */
 	unsigned most_s; /* seconds for a file; others have a share of it */
+	/* Called while a call waits, at most once a second; NULL: nothing is.
+	 */
+	void (*idle)(void *ctx);
+	void *idle_ctx; /* borrowed */
 };
 
 struct vt_sftp;

@@ -112,6 +112,15 @@ bool vt_transport_silent(const struct vt_transport *t);
 int vt_transport_reach(struct vt_transport *t, struct vt_error *err);
 
 /*
+ * Before the first call of T: while any of them waits for the other side, FN is
+ * called again and again, at most once a second; it must not call T, and may
+ * take its time.  A way that is no network does not wait, and never calls it.
+ */
+typedef void vt_transport_idle_fn(void *ctx);
+void vt_transport_idle(struct vt_transport *t, vt_transport_idle_fn *fn,
+    void *ctx);
+
+/*
  * A message that waits for us.  ID is the transport's name of it, foreign text
  * of at most 255 bytes; it lives, like CONTENT, until the call returns.
  */

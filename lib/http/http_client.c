@@ -37,6 +37,7 @@ struct exchange {
 	bool head_long, too_long, packed, refused, stalled;
 	curl_off_t moved; /* bytes, either way, when it was looked last */
 	int64_t moved_ms; /* and when that changed */
+	int64_t idle_ms;  /* when the caller's idle was called last */
 	int rc;           /* of the source or the sink */
 	struct vt_error why;
 	char said[CURL_ERROR_SIZE];
@@ -249,6 +250,12 @@ on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
 		x->moved = got + put;
 		x->moved_ms = now;
 	}
+	if (x->call->idle != NULL && now - x->idle_ms >= HTTP_IDLE_MS) {
+		x->call->idle(x->call->idle_ctx);
+		x->idle_ms = vt_http_now_ms();
+		x->moved_ms += x->idle_ms - now; /* that was ours */
+		now = x->idle_ms;
+	}
 	x->stalled = now - x->moved_ms > 1000 * (int64_t)x->client->timeout_s;
 	return x->stalled;
 }
@@ -441,7 +448,7 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	int rc;
 
 	x.reply.retry_after_s = -1;
-	x.moved_ms = vt_http_now_ms();
+	x.moved_ms = x.idle_ms = vt_http_now_ms();
 	x.reply.modified = VT_TIME_NONE;
 	x.reply.announced = -1;
 	x.total = call->lead.len + call->tail.len;

@@ -24,6 +24,9 @@ struct vt_sftp {
 	char *user, *known_hosts, *key;
 	struct vt_secret passphrase;
 	unsigned connect_s, timeout_s, most_s;
+	void (*idle)(void *ctx);
+	void *idle_ctx;
+	int64_t idle_ms; /* when it was called last */
 };
 
 /* One request. */
@@ -99,6 +102,8 @@ vt_sftp_new(const struct vt_sftp_rules *rules, struct vt_sftp **ret,
 	s->connect_s = rules->connect_s;
 	s->timeout_s = rules->timeout_s;
 	s->most_s = rules->most_s;
+	s->idle = rules->idle;
+	s->idle_ctx = rules->idle_ctx;
 	if (rc != VT_OK || s->base == NULL || s->curl == NULL ||
 	    s->user == NULL || s->known_hosts == NULL ||
 	    (rules->key != NULL && s->key == NULL)) {
@@ -175,6 +180,23 @@ on_body(char *out, size_t size, size_t n, void *ctx)
 	return room;
 }
 
+static int
+on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
+    curl_off_t put)
+{
+	struct vt_sftp *s = ctx;
+
+	(void)to_get;
+	(void)got;
+	(void)to_put;
+	(void)put;
+	if (vt_http_now_ms() - s->idle_ms >= HTTP_IDLE_MS) {
+		s->idle(s->idle_ctx);
+		s->idle_ms = vt_http_now_ms();
+	}
+	return 0;
+}
+
 /* A connection that was kept may be gone: the file is sent once more. */
 static int
 on_seek(void *ctx, curl_off_t offset, int origin)
@@ -232,6 +254,11 @@ set_all(struct step *x)
 	SET(CURLOPT_LOW_SPEED_TIME, (long)s->timeout_s);
 	SET(CURLOPT_TIMEOUT,
 	    (long)(x->file ? s->most_s : OTHERS * s->timeout_s));
+	if (s->idle != NULL) {
+		SET(CURLOPT_NOPROGRESS, 0L);
+		SET(CURLOPT_XFERINFOFUNCTION, on_progress);
+		SET(CURLOPT_XFERINFODATA, x->s);
+	}
 	SET(CURLOPT_WRITEFUNCTION, on_content);
 	SET(CURLOPT_WRITEDATA, x);
 	if (x->source != NULL) {

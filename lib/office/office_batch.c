@@ -46,6 +46,8 @@ struct run {
 	struct vt_office_judging judging;
 	struct entry *batch; /* BATCH of them */
 	size_t n;
+	size_t judged, entered; /* so many of them, from the first on */
+	bool entering;
 	uint64_t bytes;
 	int64_t since; /* seconds of a clock that nobody sets */
 };
@@ -148,7 +150,7 @@ take_together(struct run *run, struct vt_error *err)
 		return rc;
 	vt_objects_gather(o->objects);
 	vt_objects_gather(o->quarantine);
-	for (i = 0; i < run->n; i++)
+	for (i = run->entered; i < run->n; i++)
 		take_entry(run, &run->batch[i]);
 	if ((rc = vt_objects_settle(o->objects, err)) == VT_OK &&
 	    (rc = vt_objects_settle(o->quarantine, err)) == VT_OK)
@@ -157,6 +159,8 @@ take_together(struct run *run, struct vt_error *err)
 		vt_store_rollback(o->store);
 	vt_objects_scatter(o->objects);
 	vt_objects_scatter(o->quarantine);
+	if (rc == VT_OK)
+		run->entered = run->n;
 	return rc;
 }
 
@@ -190,32 +194,42 @@ entry_release(struct run *run, struct entry *e)
 	*e = (struct entry){ 0 };
 }
 
+/* Whatever has come is judged and, where that can be, in the books. */
+static void
+enter(struct run *run)
+{
+	size_t i, nnotes = run->notes != NULL ? run->notes->n : 0;
+
+	for (i = run->judged; i < run->n; i++)
+		vt_office_unpacked_begin(run->o, run->trust, &run->judging,
+		    &run->batch[i].unpacked);
+	for (i = run->judged; i < run->n; i++)
+		vt_office_unpacked_judge(run->o, run->trust, &run->judging,
+		    &run->batch[i].unpacked);
+	run->judged = run->n;
+	if (take_together(run, NULL) != VT_OK)
+		notes_cut(run->notes, nnotes);
+}
+
 /* Where they can not be taken in together, each is by itself. */
 static int
 flush(struct run *run, struct vt_error *err)
 {
-	size_t i, nnotes = run->notes != NULL ? run->notes->n : 0;
-	struct vt_error why = { 0 };
-	bool together;
+	size_t i;
 	int rc = VT_OK;
 
-	for (i = 0; i < run->n; i++)
-		vt_office_unpacked_begin(run->o, run->trust, &run->judging,
-		    &run->batch[i].unpacked);
-	for (i = 0; i < run->n; i++)
-		vt_office_unpacked_judge(run->o, run->trust, &run->judging,
-		    &run->batch[i].unpacked);
-	together = run->n > 1 && take_together(run, &why) == VT_OK;
-	if (!together)
-		notes_cut(run->notes, nnotes);
+	if (run->entered < run->n)
+		enter(run);
+	run->entering = true; /* nobody else, while the transport is told */
 	for (i = 0; i < run->n && rc == VT_OK; i++) {
-		if (!together)
+		if (i >= run->entered)
 			take_entry(run, &run->batch[i]);
 		rc = finish_entry(run, &run->batch[i], err);
 	}
 	for (i = 0; i < run->n; i++)
 		entry_release(run, &run->batch[i]);
-	run->n = 0;
+	run->n = run->judged = run->entered = 0;
+	run->entering = false;
 	run->bytes = 0;
 	return rc;
 }
@@ -234,6 +248,24 @@ batch_full(const struct run *run)
 {
 	return run->n == BATCH || run->bytes >= BATCH_BYTES ||
 	       now_s() - run->since >= BATCH_S;
+}
+
+/*
+ * The next message, or anything else, takes its time to come: what is here must
+ * not wait for it.  That it is out of the transport's way is said later.
+ */
+static void
+enter_meanwhile(void *ctx)
+{
+	struct run *run = ctx;
+
+	if (run->entering || run->entered == run->n ||
+	    now_s() - run->since < BATCH_S)
+		return;
+	run->entering = true;
+	enter(run);
+	run->entering = false;
+	run->since = now_s(); /* of what is to come, or of the next try */
 }
 
 /* Behind what came before it. */
@@ -287,6 +319,7 @@ fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
 	for (i = 0; i < 2 && rc == VT_OK; i++) {
 		if (all[i] == NULL || (limit != 0 && run->taken >= limit))
 			continue;
+		vt_transport_idle(all[i], enter_meanwhile, run);
 		rc = vt_transport_fetch(all[i],
 		    limit == 0 ? SIZE_MAX : limit - run->taken, take_message,
 		    run, err);

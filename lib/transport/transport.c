@@ -242,6 +242,13 @@ vt_transport_retry_after(const struct vt_transport *t)
 					      : 0;
 }
 
+void
+vt_transport_idle(struct vt_transport *t, vt_transport_idle_fn *fn, void *ctx)
+{
+	if (t->driver->idle != NULL)
+		t->driver->idle(t->state, fn, ctx);
+}
+
 bool
 vt_transport_silent(const struct vt_transport *t)
 {

@@ -364,6 +364,15 @@ dav_silent(const void *state)
 	return vt_transport_http_silent(&d->http);
 }
 
+static void
+dav_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
+{
+	struct dav *d = state;
+
+	d->http.idle = fn;
+	d->http.idle_ctx = ctx;
+}
+
 const struct vt_transport_driver vt_transport_dav_https = {
 	.scheme = "dav+https",
 	.open = dav_open_https,
@@ -374,6 +383,7 @@ const struct vt_transport_driver vt_transport_dav_https = {
 	.close = dav_close,
 	.retry_after = dav_retry_after,
 	.silent = dav_silent,
+	.idle = dav_idle,
 };
 
 const struct vt_transport_driver vt_transport_dav_http = {
@@ -386,4 +396,5 @@ const struct vt_transport_driver vt_transport_dav_http = {
 	.close = dav_close,
 	.retry_after = dav_retry_after,
 	.silent = dav_silent,
+	.idle = dav_idle,
 };

@@ -132,6 +132,8 @@ vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 		    h->why.text);
 	if (call->most_s == 0)
 		call->most_s = OTHERS * h->timeout_s;
+	call->idle = h->idle;
+	call->idle_ctx = h->idle_ctx;
 	rc = vt_http_client_send(h->client, call, ret, &why);
 	if (ret->retry_after_s > 0)
 		h->retry_after_s = ret->retry_after_s;

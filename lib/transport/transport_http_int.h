@@ -21,6 +21,8 @@ struct transport_http {
 	/* from the first call on */
 	struct vt_http_client *client;
 	struct vt_secret secret;
+	vt_transport_idle_fn *idle; /* or NULL */
+	void *idle_ctx;
 	/* of the last call */
 	int64_t retry_after_s;
 	/* Calls in a row without any answer, and what the last one met. */

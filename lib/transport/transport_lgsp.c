@@ -290,6 +290,15 @@ lgsp_silent(const void *state)
 	return vt_transport_http_silent(&l->http);
 }
 
+static void
+lgsp_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
+{
+	struct lgsp *l = state;
+
+	l->http.idle = fn;
+	l->http.idle_ctx = ctx;
+}
+
 const struct vt_transport_driver vt_transport_lgsp_https = {
 	.scheme = "lgsp+https",
 	.open = lgsp_open_https,
@@ -300,6 +309,7 @@ const struct vt_transport_driver vt_transport_lgsp_https = {
 	.close = lgsp_close,
 	.retry_after = lgsp_retry_after,
 	.silent = lgsp_silent,
+	.idle = lgsp_idle,
 };
 
 const struct vt_transport_driver vt_transport_lgsp_http = {
@@ -312,4 +322,5 @@ const struct vt_transport_driver vt_transport_lgsp_http = {
 	.close = lgsp_close,
 	.retry_after = lgsp_retry_after,
 	.silent = lgsp_silent,
+	.idle = lgsp_idle,
 };

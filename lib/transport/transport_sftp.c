@@ -164,6 +164,8 @@ vt_sftp_way_ready(struct sftp *s, struct vt_error *err)
 		    s->timeout_s < CONNECT_S ? s->timeout_s : CONNECT_S,
 		.timeout_s = s->timeout_s,
 		.most_s = FILE_S,
+		.idle = s->idle,
+		.idle_ctx = s->idle_ctx,
 	};
 	int rc = VT_OK;
 
@@ -297,6 +299,16 @@ sftp_offer(void *state, enum vt_transport_class class, const char *to,
 	return rc;
 }
 
+/* Before the first call, as the client is made with it. */
+static void
+sftp_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
+{
+	struct sftp *s = state;
+
+	s->idle = fn;
+	s->idle_ctx = ctx;
+}
+
 const struct vt_transport_driver vt_transport_sftp = {
 	.scheme = "sftp",
 	.open = sftp_open,
@@ -306,4 +318,5 @@ const struct vt_transport_driver vt_transport_sftp = {
 	.fail = vt_sftp_way_fail,
 	.close = sftp_close,
 	.silent = sftp_silent,
+	.idle = sftp_idle,
 };

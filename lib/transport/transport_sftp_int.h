@@ -12,6 +12,8 @@ struct sftp {
 	char *own;
 	char *known_hosts, *key, *secret_path; /* or NULL */
 	unsigned timeout_s;
+	vt_transport_idle_fn *idle; /* or NULL */
+	void *idle_ctx;
 	/* from the first call on */
 	struct vt_sftp *client;
 	/* Calls in a row without any answer, and what the last one met. */

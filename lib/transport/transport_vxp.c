@@ -356,6 +356,15 @@ vxp_silent(const void *state)
 	return vt_transport_http_silent(&v->http);
 }
 
+static void
+vxp_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
+{
+	struct vxp *v = state;
+
+	v->http.idle = fn;
+	v->http.idle_ctx = ctx;
+}
+
 const struct vt_transport_driver vt_transport_vxp_https = {
 	.scheme = "vxp+https",
 	.open = vxp_open_https,
@@ -366,6 +375,7 @@ const struct vt_transport_driver vt_transport_vxp_https = {
 	.close = vxp_close,
 	.retry_after = vxp_retry_after,
 	.silent = vxp_silent,
+	.idle = vxp_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };
@@ -380,6 +390,7 @@ const struct vt_transport_driver vt_transport_vxp_http = {
 	.close = vxp_close,
 	.retry_after = vxp_retry_after,
 	.silent = vxp_silent,
+	.idle = vxp_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };
