@@ -66,6 +66,20 @@ check 'the same name once more' 0 vanthu-receive --home b
 is 'is put beside it' "$(find van-ban/H99.02/dead -type f | wc -l)" 4
 rm -rf van-ban/H99.02/folder.edxml van-ban/H99.02/note.txt
 
+# ---- what a sender has left, for good ----
+left="$(printf %064d 7 | tr 7 a).part"
+for n in 1 2; do
+	echo half >"van-ban/H99.02/.00000000000$n-$left"
+done
+echo half >van-ban/H99.02/.mine.part
+touch -d '8 days ago' "van-ban/H99.02/.000000000001-$left" \
+    van-ban/H99.02/.mine.part van-ban/H99.02/.left.edxml.part
+chmod a+rw van-ban/H99.02/.0*.part
+check 'what is left of old tries' 0 vanthu-receive --home b
+is 'goes; what is young or called otherwise stays' "$(there H99.02 | xargs)" \
+    ".000000000002-$left .left.edxml.part .mine.part"
+rm -f van-ban/H99.02/.mine.part van-ban/H99.02/.0*.part
+
 # ---- cut while it comes; answers that are lost ----
 issue_ready --again || bail 'no second document'
 ref=$(cat ref)

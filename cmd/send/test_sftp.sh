@@ -72,6 +72,19 @@ link.edxml.reason
 v%20n & bản #1?.edxml
 v%20n & bản #1?.edxml.reason"
 ok 'a file that a link names is not touched' test -s /etc/passwd
+
+# what a sender has left, for good
+part="$(printf %064d 7 | tr 7 a).part"
+drop none ".000000000001-$part"
+drop none ".000000000002-$part"
+drop none .mine.part
+$as touch -d '8 days ago' "van-ban/H99.02/.000000000001-$part" \
+    van-ban/H99.02/.mine.part
+check 'what is left of old tries' 0 vanthu-receive --home b
+is 'goes; what is young or called otherwise stays' \
+    "$(there H99.02 | grep '^\..*part' | xargs)" \
+    ".000000000002-$part .left.part .mine.part"
+$as rm -f van-ban/H99.02/.mine.part "van-ban/H99.02/.000000000002-$part"
 drop none 'v%20n & bản #1?.edxml'
 check 'the same name once more' 0 vanthu-receive --home b
 is 'is put beside it' "$(find van-ban/H99.02/dead ! -type d | wc -l)" 6

@@ -55,6 +55,10 @@ int vt_sftp_list(struct vt_sftp *s, const char *path,
 int vt_sftp_get(struct vt_sftp *s, const char *path,
     int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
+/* When PATH was written to last, by the server's clock; VT_EREFUSED: it does
+ * not say. */
+int vt_sftp_modified(struct vt_sftp *s, const char *path, int64_t *ret,
+    struct vt_error *err);
 /* Write over PATH, or make it, and the folders above it that are missing. */
 int vt_sftp_put(struct vt_sftp *s, const char *path, struct vt_source *source,
     struct vt_error *err);

@@ -35,6 +35,8 @@ struct step {
 	char *url;
 	struct curl_slist *commands;
 	bool file; /* it takes its time */
+	bool time; /* nothing but when it was changed */
+	int64_t modified;
 	struct vt_source *source;
 	uint64_t sent;
 	int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err);
@@ -277,6 +279,9 @@ set_all(struct step *x)
 		SET(CURLOPT_QUOTE, x->commands);
 		SET(CURLOPT_NOBODY, 1L);
 		SET(CURLOPT_NEW_DIRECTORY_PERMS, FOLDER_MODE);
+	} else if (x->time) {
+		SET(CURLOPT_FILETIME, 1L);
+		SET(CURLOPT_NOBODY, 1L);
 	} else if (x->source == NULL)
 		SET(CURLOPT_DIRLISTONLY, 1L);
 	return code == CURLE_OK ? set_login(x) : code;
@@ -318,8 +323,14 @@ perform(struct step *x, struct vt_error *err)
 		rc = vt_error_nomem(err);
 	else if ((code = curl_easy_perform(x->s->curl)) != CURLE_OK)
 		rc = by_code(x, code, err);
-	else
+	else {
+		curl_off_t t = -1;
+
 		rc = VT_OK;
+		if (curl_easy_getinfo(x->s->curl, CURLINFO_FILETIME_T, &t) ==
+		    CURLE_OK)
+			x->modified = t;
+	}
 	/* the handle must not look at what ends here */
 	curl_easy_reset(x->s->curl);
 	curl_slist_free_all(x->commands);
@@ -396,6 +407,25 @@ vt_sftp_get(struct vt_sftp *s, const char *path,
 		return rc;
 	x.url = url_of(s, path);
 	return perform(&x, err);
+}
+
+int
+vt_sftp_modified(struct vt_sftp *s, const char *path, int64_t *ret,
+    struct vt_error *err)
+{
+	struct step x = { .s = s, .time = true, .modified = -1 };
+	int rc;
+
+	if ((rc = check_path(path, err)) != VT_OK)
+		return rc;
+	x.url = url_of(s, path);
+	if ((rc = perform(&x, err)) != VT_OK)
+		return rc;
+	if (x.modified < 0)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the server does not say when a file was changed");
+	*ret = x.modified;
+	return VT_OK;
 }
 
 int

@@ -106,6 +106,7 @@ struct listing {
 	struct vt_source *src;
 	const char *own;
 	bool cut;
+	struct transport_parts *parts;
 };
 
 static int
@@ -113,7 +114,25 @@ read_listing(void *ctx, struct transport_oldest *o, struct vt_error *err)
 {
 	const struct listing *l = ctx;
 
-	return vt_dav_listing_read(l->src, l->cut, l->own, o, err);
+	return vt_dav_listing_read(l->src, l->cut, l->own, o, l->parts, err);
+}
+
+/* Whatever comes of it: what is left is left until the next time. */
+static void
+drop_parts(struct dav *d, const struct transport_parts *p)
+{
+	struct vt_http_reply reply;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		char *url = vt_dav_url(d, d->http.own, NULL, p->names[i]);
+		const struct dav_call call = { .method = "DELETE", .url = url };
+
+		if (url != NULL && vt_dav_send(d, &call, &reply, NULL) == VT_OK)
+			vt_log("%s: never came whole: the server answers %ld",
+			    p->names[i], reply.status);
+		free(url);
+	}
 }
 
 int
@@ -130,13 +149,20 @@ vt_dav_fetch(void *state, struct vt_transport *t, size_t max,
 	struct listing l = { .own = d->http.own };
 	int fd = -1, rc;
 
-	if ((rc = vt_file_nameless(NULL, &fd, err)) != VT_OK)
+	if ((l.parts = calloc(1, sizeof(*l.parts))) == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_file_nameless(NULL, &fd, err)) != VT_OK) {
+		free(l.parts);
 		return rc;
+	}
 	rc = list(d, fd, &l.cut, err);
 	if (rc == VT_ENOTFOUND)
 		rc = no_folder(d, err);
 	else if (rc == VT_OK && (rc = vt_source_fd(fd, &l.src, err)) == VT_OK)
 		rc = vt_transport_take_oldest(&k, read_listing, &l, err);
+	if (rc == VT_OK)
+		drop_parts(d, l.parts);
+	free(l.parts);
 	vt_source_free(l.src);
 	close(fd);
 	return rc;

@@ -55,10 +55,12 @@ int vt_dav_folder(struct dav *d, const char *url, struct vt_error *err);
 
 /*
  * Add the messages in our folder that the listing SRC tells, the answer to a
- * PROPFIND.  CUT: SRC is only its beginning.  VT_ENET: no such answer.
+ * PROPFIND, to RET, and what is left of others and old to PARTS.  CUT: SRC is
+ * only its beginning.  VT_ENET: no such answer.
  */
 int vt_dav_listing_read(struct vt_source *src, bool cut, const char *own,
-    struct transport_oldest *ret, struct vt_error *err);
+    struct transport_oldest *ret, struct transport_parts *parts,
+    struct vt_error *err);
 
 /* ---- transport_dav_fetch.c ---- */
 

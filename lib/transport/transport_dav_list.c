@@ -16,6 +16,7 @@ enum text { NOTHING, HREF, MODIFIED };
 struct reading {
 	const char *own;
 	struct transport_oldest *ret;
+	struct transport_parts *parts;
 	unsigned depth; /* open elements */
 	enum text in;
 	struct vt_buf text;
@@ -78,7 +79,7 @@ take_href(struct reading *r)
 		sizeof(parent)) ||
 	    strcmp(parent, r->own) != 0 ||
 	    !unescape(last + 1, strlen(last + 1), name, sizeof(name)) ||
-	    !vt_transport_is_message(name))
+	    !(vt_transport_is_message(name) || vt_transport_is_part(name)))
 		return;
 	memcpy(r->item.name, name, strlen(name) + 1);
 }
@@ -147,19 +148,24 @@ on_end(void *ctx, const struct vt_xml_element *el, struct vt_error *err)
 		r->item.mtime.tv_sec = (time_t)t;
 	r->in = NOTHING;
 	if (r->depth == 1 && is(el, "response") && !r->folder &&
-	    r->item.name[0] != '\0')
-		vt_transport_oldest_add(r->ret, &r->item);
+	    r->item.name[0] != '\0') {
+		if (r->item.name[0] != '.')
+			vt_transport_oldest_add(r->ret, &r->item);
+		else if (vt_transport_part_old(r->item.mtime.tv_sec))
+			vt_transport_parts_add(r->parts, r->item.name);
+	}
 	return VT_OK;
 }
 
 int
 vt_dav_listing_read(struct vt_source *src, bool cut, const char *own,
-    struct transport_oldest *ret, struct vt_error *err)
+    struct transport_oldest *ret, struct transport_parts *parts,
+    struct vt_error *err)
 {
 	static const struct vt_xml_handler handler = { .start = on_start,
 		.end = on_end,
 		.text = on_text };
-	struct reading r = { .own = own, .ret = ret };
+	struct reading r = { .own = own, .ret = ret, .parts = parts };
 	struct vt_error why = { 0 };
 	int rc;
 

@@ -102,6 +102,27 @@ void vt_transport_oldest_add(struct transport_oldest *o,
     const struct transport_item *item);
 void vt_transport_oldest_end(struct transport_oldest *o);
 
+/* ---- transport_part.c: what never came whole ---- */
+
+/*
+ * A sender whose try was cut begins anew under the same name; one that gave up
+ * leaves a part.  In our own folder it goes once nothing has been added to it
+ * for so long that no try lasts: a sender that moves it into place after all
+ * finds it gone, and sends again.
+ */
+#define TRANSPORT_PART_S (7 * 24 * 3600)
+#define TRANSPORT_PARTS 64 /* taken away by one fetch */
+
+struct transport_parts {
+	size_t n;
+	char names[TRANSPORT_PARTS][NAME_MAX + 1];
+};
+/* true where NAME is what an office calls a message of its own on its way. */
+bool vt_transport_is_part(const char *name);
+void vt_transport_parts_add(struct transport_parts *p, const char *name);
+/* MODIFIED: by the server's clock; 0: not known, and then never. */
+bool vt_transport_part_old(int64_t modified);
+
 /* ---- transport_take.c: fetching, for drivers that list, then get ---- */
 
 /* A message on its way into a file without a name. */

@@ -51,6 +51,7 @@ list(struct sftp *s, struct listing *l, struct vt_error *err)
 
 struct splitting {
 	struct transport_oldest *oldest;
+	struct transport_parts *parts;
 	struct transport_item item;
 	size_t len; /* of the present name; more than NAME_MAX: too long */
 };
@@ -65,7 +66,18 @@ usable(const char *name)
 		if ((unsigned char)name[i] < ' ' || name[i] == 0x7f ||
 		    strchr("\"'\\/", name[i]) != NULL)
 			return false;
-	return vt_transport_is_message(name);
+	return true;
+}
+
+static void
+add(const struct splitting *p)
+{
+	if (!usable(p->item.name))
+		return;
+	if (vt_transport_is_message(p->item.name))
+		vt_transport_oldest_add(p->oldest, &p->item);
+	else if (vt_transport_is_part(p->item.name))
+		vt_transport_parts_add(p->parts, p->item.name);
 }
 
 /* One name a line, in no order. */
@@ -80,9 +92,7 @@ split_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 		if (piece.data[i] == '\n') {
 			if (p->len <= NAME_MAX) {
 				p->item.name[p->len] = '\0';
-				if (usable(p->item.name))
-					vt_transport_oldest_add(p->oldest,
-					    &p->item);
+				add(p);
 			}
 			p->len = 0;
 		} else if (p->len < NAME_MAX)
@@ -93,14 +103,42 @@ split_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return VT_OK;
 }
 
+struct names {
+	struct vt_source *src;
+	struct transport_parts *parts; /* of whatever age */
+};
+
 static int
 read_listing(void *ctx, struct transport_oldest *o, struct vt_error *err)
 {
-	struct vt_source *src = ctx;
-	struct splitting p = { .oldest = o };
+	const struct names *n = ctx;
+	struct splitting p = { .oldest = o, .parts = n->parts };
 
-	return vt_source_stream(src, 0, vt_source_size(src), split_piece, &p,
-	    err);
+	return vt_source_stream(n->src, 0, vt_source_size(n->src), split_piece,
+	    &p, err);
+}
+
+/*
+ * A listing tells no times: each is asked for.  Whatever comes of it, what is
+ * left is left until the next time.
+ */
+static void
+drop_parts(struct sftp *s, const struct transport_parts *p)
+{
+	int64_t modified;
+	size_t i;
+
+	for (i = 0; i < p->n; i++) {
+		char *path = vt_sftp_way_path(s, s->own, NULL, p->names[i]);
+
+		if (path != NULL &&
+		    vt_sftp_modified(s->client, path, &modified, NULL) ==
+			VT_OK &&
+		    vt_transport_part_old(modified) &&
+		    vt_sftp_remove(s->client, path, NULL) == VT_OK)
+			vt_log("%s: never came whole: taken away", p->names[i]);
+		free(path);
+	}
 }
 
 /* ---- one message ---- */
@@ -132,18 +170,23 @@ vt_sftp_way_fetch(void *state, struct vt_transport *t, size_t max,
 		.take = take,
 		.ctx = ctx,
 		.max = max };
-	struct vt_source *src = NULL;
+	struct names n = { NULL, NULL };
 	struct listing l = { .fd = -1 };
 	int rc;
 
+	if ((n.parts = calloc(1, sizeof(*n.parts))) == NULL)
+		return vt_error_nomem(err);
 	if ((rc = vt_sftp_way_ready(s, err)) != VT_OK ||
 	    (rc = vt_file_nameless(NULL, &l.fd, err)) != VT_OK)
-		return rc;
+		goto out;
 	if ((rc = list(s, &l, err)) == VT_OK &&
-	    (rc = vt_source_fd(l.fd, &src, err)) == VT_OK)
-		rc = vt_transport_take_oldest(&k, read_listing, src, err);
-	vt_source_free(src);
+	    (rc = vt_source_fd(l.fd, &n.src, err)) == VT_OK &&
+	    (rc = vt_transport_take_oldest(&k, read_listing, &n, err)) == VT_OK)
+		drop_parts(s, n.parts);
+	vt_source_free(n.src);
 	close(l.fd);
+out:
+	free(n.parts);
 	return rc;
 }
 
