@@ -222,7 +222,7 @@ main(int argc, char *argv[])
 			   "letter.signed.pdf",
 	};
 
-	vt_crypto_unconfigured();
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	vt_list_release(&a.anchors);

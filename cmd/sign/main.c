@@ -188,7 +188,7 @@ main(int argc, char *argv[])
 		.example = "vanthu sign --p12 officer.p12 letter.pdf",
 	};
 
-	vt_crypto_unconfigured();
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv) &&
 	    sign_args_files(&cli, &a, &files))
 		run(&cli, &a, &files, &stopped);

@@ -327,7 +327,7 @@ main(int argc, char *argv[])
 	};
 
 	o.initial.oids = &o.policies;
-	vt_crypto_unconfigured();
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &o);
 	vt_list_release(&o.anchors);

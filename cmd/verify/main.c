@@ -176,7 +176,7 @@ main(int argc, char *argv[])
 		.example = "vanthu verify --trust root.crt --crl ca.crl a.pdf",
 	};
 
-	vt_crypto_unconfigured();
+	vt_crypto_unconfigured(true);
 	if (!vt_cli_init(&cli, &spec, argc, argv))
 		goto out;
 	if (cli.argc == 0) {

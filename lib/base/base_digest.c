@@ -119,14 +119,16 @@ vt_sha256_source(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
 }
 
 void
-vt_crypto_unconfigured(void)
+vt_crypto_unconfigured(bool no_keys)
 {
 	/*
 	 * What OpenSSL holds ends with the process; to take it apart first
 	 * takes a twentieth of a short one's time.
 	 */
 	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-				      OPENSSL_INIT_NO_ATEXIT,
+				      OPENSSL_INIT_NO_ATEXIT |
+				      (no_keys ? OPENSSL_INIT_NO_ADD_ALL_CIPHERS
+					       : 0),
 	    NULL);
 	/*
 	 * Random numbers by Hash_DRBG (SP 800-90A, 10.1.1) instead of CTR_DRBG,
