@@ -125,5 +125,17 @@ struct vt_pdf_place {
 /* The field with this full name.  Errors as vt_pdf_get(). */
 int vt_pdf_field_place(struct vt_pdf *pdf, const char *name,
     struct vt_pdf_place *ret, struct vt_error *err);
+/*
+ * Append the value of the text field AT as UTF-8; nothing where it is none that
+ * is a string (12.7.5.3).  Errors as vt_pdf_get(), and VT_ELIMIT.
+ */
+int vt_pdf_field_text(struct vt_pdf *pdf, const struct vt_pdf_place *at,
+    struct vt_buf *ret, struct vt_error *err);
+/*
+ * The text that AT's first widget shows, by its normal appearance; as
+ * vt_pdf_lines_read(), but places are not those of the page.
+ */
+int vt_pdf_field_lines(struct vt_pdf *pdf, const struct vt_pdf_place *at,
+    struct vt_pdf_lines *ret, struct vt_error *err);
 
 #endif

@@ -305,6 +305,16 @@ page_data(struct vt_pdf *pdf, const struct vt_pdf_obj *contents,
 	return VT_OK;
 }
 
+static void
+reading_release(struct pdf_reading *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nfonts; i++)
+		vt_pdf_font_release(&r->fonts[i].font);
+	free(r->fonts);
+}
+
 int
 vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
     pdf_shown_fn *fn, void *ctx, struct vt_error *err)
@@ -312,7 +322,7 @@ vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
 	struct pdf_reading r = { .pdf = pdf, .fn = fn, .ctx = ctx, .err = err };
 	struct pdf_gstate from = { .scale = 1 };
 	const struct vt_pdf_obj *page, *contents, *res;
-	size_t i, mark = vt_pdf_mark(pdf);
+	size_t mark = vt_pdf_mark(pdf);
 	struct vt_buf data;
 	int rc;
 
@@ -329,10 +339,36 @@ vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
 		goto out;
 	rc = read_stream(&r, res, &from, vt_buf_bytes(&data));
 out:
-	for (i = 0; i < r.nfonts; i++)
-		vt_pdf_font_release(&r.fonts[i].font);
-	free(r.fonts);
+	reading_release(&r);
 	vt_buf_release(&data);
+	vt_pdf_rewind(pdf, mark);
+	return rc;
+}
+
+int
+vt_pdf_content_read_look(struct vt_pdf *pdf, const struct vt_pdf_view *view,
+    struct vt_pdf_ref widget, pdf_shown_fn *fn, void *ctx, struct vt_error *err)
+{
+	struct pdf_reading r = { .pdf = pdf, .fn = fn, .ctx = ctx, .err = err };
+	/* a form's resources are its own: there is no page's to fall back on */
+	struct pdf_content none = { .r = &r, .now = { .scale = 1 } };
+	const struct vt_pdf_obj *dict, *ap, *v, *form;
+	size_t mark = vt_pdf_mark(pdf);
+	struct vt_pdf_ref ref;
+	int rc;
+
+	vt_pdf_view_matrix(view, none.now.ctm.m);
+	if ((r.fonts = calloc(VT_PDF_PAGE_FONTS_MAX, sizeof(*r.fonts))) == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_pdf_get(pdf, widget, &dict, err)) == VT_OK &&
+	    (rc = vt_pdf_lookup(pdf, dict, "AP", &ap, err)) == VT_OK &&
+	    ap->type == VT_PDF_DICT && (v = vt_pdf_find(ap, "N")) != NULL &&
+	    (rc = vt_pdf_resolve_ref(pdf, v, &form, &ref, err)) == VT_OK &&
+	    form->type == VT_PDF_STREAM) {
+		none.resources = form;
+		rc = read_form(&none, form, ref.num);
+	}
+	reading_release(&r);
 	vt_pdf_rewind(pdf, mark);
 	return rc;
 }

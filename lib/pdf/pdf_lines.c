@@ -178,24 +178,47 @@ make_lines(struct gathering *g, struct vt_pdf_lines *ret, struct vt_error *err)
 	return VT_OK;
 }
 
-int
-vt_pdf_lines_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
-    struct vt_pdf_lines *ret, struct vt_error *err)
+/* What G gathered, where RC says that it is all; G is released. */
+static int
+take_lines(struct gathering *g, int rc, struct vt_pdf_lines *ret,
+    struct vt_error *err)
 {
-	struct gathering g = { NULL, 0, 0, 0 };
 	struct vt_pdf_lines lines = { NULL, 0, 0 };
-	int rc;
 
-	rc = vt_pdf_content_read(pdf, view, gather, &g, err);
 	if (rc == VT_OK)
-		rc = make_lines(&g, &lines, err);
-	lines.unreadable = g.unreadable;
-	free(g.items);
+		rc = make_lines(g, &lines, err);
+	lines.unreadable = g->unreadable;
+	free(g->items);
 	if (rc == VT_OK)
 		*ret = lines;
 	else
 		vt_pdf_lines_release(&lines);
 	return rc;
+}
+
+int
+vt_pdf_lines_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
+    struct vt_pdf_lines *ret, struct vt_error *err)
+{
+	struct gathering g = { NULL, 0, 0, 0 };
+	int rc = vt_pdf_content_read(pdf, view, gather, &g, err);
+
+	return take_lines(&g, rc, ret, err);
+}
+
+int
+vt_pdf_field_lines(struct vt_pdf *pdf, const struct vt_pdf_place *at,
+    struct vt_pdf_lines *ret, struct vt_error *err)
+{
+	struct gathering g = { NULL, 0, 0, 0 };
+	struct vt_pdf_view view;
+	int rc = VT_OK;
+
+	if (at->has_widget &&
+	    (rc = vt_pdf_view_read(pdf, at->page, &view, err)) == VT_OK)
+		rc = vt_pdf_content_read_look(pdf, &view, at->widget, gather,
+		    &g, err);
+	return take_lines(&g, rc, ret, err);
 }
 
 void

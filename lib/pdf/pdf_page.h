@@ -82,5 +82,13 @@ typedef int pdf_shown_fn(void *ctx, const struct pdf_shown *shown,
     struct vt_error *err);
 int vt_pdf_content_read(struct vt_pdf *pdf, const struct vt_pdf_view *view,
     pdf_shown_fn *fn, void *ctx, struct vt_error *err);
+/*
+ * As that, of the normal appearance of WIDGET, an annotation on the page of
+ * VIEW: turned as it is seen there, but not moved and scaled into its /Rect
+ * (12.5.5).  One that has none shows nothing.
+ */
+int vt_pdf_content_read_look(struct vt_pdf *pdf, const struct vt_pdf_view *view,
+    struct vt_pdf_ref widget, pdf_shown_fn *fn, void *ctx,
+    struct vt_error *err);
 
 #endif

@@ -137,3 +137,21 @@ out:
 	vt_pdf_rewind(pdf, mark);
 	return rc;
 }
+
+int
+vt_pdf_field_text(struct vt_pdf *pdf, const struct vt_pdf_place *at,
+    struct vt_buf *ret, struct vt_error *err)
+{
+	const struct vt_pdf_obj *field, *v;
+	size_t mark = vt_pdf_mark(pdf);
+	int rc = VT_OK;
+
+	if (at->field.num != 0 && at->is_text &&
+	    (rc = vt_pdf_get(pdf, at->field, &field, err)) == VT_OK &&
+	    (rc = vt_pdf_lookup(pdf, field, "V", &v, err)) == VT_OK &&
+	    v->type == VT_PDF_STRING &&
+	    (rc = vt_pdf_text(v->u.string, ret)) != VT_OK)
+		rc = vt_pdf_buf_error(rc, err);
+	vt_pdf_rewind(pdf, mark);
+	return rc;
+}

@@ -180,8 +180,8 @@ static int
 check_seen(const struct vt_pdf_place *at, const struct vt_pdf_view *view,
     struct vt_pdf_box box, const char *name, struct vt_error *err)
 {
-	if (at->is_text && at->is_plain && at->has_widget && at->page == 0 &&
-	    box.x0 >= -NEAR && box.y0 >= -NEAR &&
+	if ((at->is_text || at->is_signed) && at->is_plain && at->has_widget &&
+	    at->page == 0 && box.x0 >= -NEAR && box.y0 >= -NEAR &&
 	    box.x1 <= view->width + NEAR && box.y1 <= view->height + NEAR &&
 	    box.x1 - box.x0 >= SIGN_ROOM_LEAST &&
 	    box.y1 - box.y0 >= SIGN_ROOM_LEAST)
@@ -241,6 +241,42 @@ fill(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 
 /* --- number and date as signatures of their own --- */
 
+/* Filled already, by an earlier run maybe: with this, where one sees it. */
+static int
+check_filled(struct vt_pdf *pdf, const struct vt_sign_options *opts,
+    enum sign_step step, const struct vt_pdf_place *at,
+    struct vt_sign_result *res, struct vt_error *err)
+{
+	char whole[VT_SIGN_CODE_MAX + 1], parts[VT_SIGN_CODE_MAX + 1];
+	struct vt_pdf_view view;
+	struct sign_blank b;
+	size_t i;
+	int rc;
+
+	if (step == SIGN_STEP_DATE) {
+		date_text(opts->words.date, 3, whole, sizeof(whole));
+		parts[0] = '\0';
+		for (i = 0; i < 3; i++)
+			date_text(opts->words.date, i, parts + strlen(parts),
+			    sizeof(parts) - strlen(parts));
+	} else if ((rc = number_text(opts->words.code, true, whole,
+			sizeof(whole), err)) != VT_OK ||
+		   (rc = number_text(opts->words.code, false, parts,
+			sizeof(parts), err)) != VT_OK) {
+		return rc;
+	}
+	if ((rc = vt_sign_filled(pdf, at, step, whole, parts, err)) != VT_OK ||
+	    (rc = vt_pdf_view_read(pdf, at->page, &view, err)) != VT_OK ||
+	    (rc = check_seen(at, &view, vt_pdf_view_to_seen(&view, at->rect),
+		 field_of(step), err)) != VT_OK ||
+	    step != SIGN_STEP_NUMBER ||
+	    (rc = find_blank(pdf, opts, step, &b, err)) != VT_OK)
+		return rc;
+	if (b.found)
+		compare_notation(opts, &b, res);
+	return VT_OK;
+}
+
 int
 vt_sign_agency_needs(struct vt_pdf *pdf, const struct vt_sign_options *opts,
     enum sign_step step, bool *ret, struct vt_sign_result *res,
@@ -255,14 +291,10 @@ vt_sign_agency_needs(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 		return VT_OK;
 	if ((rc = vt_pdf_field_place(pdf, field_of(step), &at, err)) != VT_OK)
 		return rc;
-	if (at.found) {
-		if (at.is_signed || (at.is_text && at.has_value))
-			vt_sign_warn(res, "filled-already",
-			    step == SIGN_STEP_NUMBER
-				? vt_tr("the document has its number already")
-				: vt_tr("the document has its date already"));
-		return VT_OK;
-	}
+	if (at.found)
+		return at.is_signed || (at.is_text && at.has_value)
+			   ? check_filled(pdf, opts, step, &at, res, err)
+			   : VT_OK;
 	if ((rc = find_blank(pdf, opts, step, &b, err)) != VT_OK)
 		return rc;
 	if (!b.found)

@@ -71,6 +71,15 @@ int vt_sign_blank_date(struct vt_pdf *pdf, const struct vt_sign_spot *at,
     struct sign_blank *ret, struct vt_error *err);
 
 /*
+ * The field AT for number or date is filled: must say what is given, WHOLE, or
+ * of it PARTS between what is printed, blanks left out.  VT_EREFUSED, naming
+ * both.
+ */
+int vt_sign_filled(struct vt_pdf *pdf, const struct vt_pdf_place *at,
+    enum sign_step step, const char *whole, const char *parts,
+    struct vt_error *err);
+
+/*
  * The person: the image between title and name, and in a document that nobody
  * signed before, the empty fields for the agency.
  */
