@@ -147,6 +147,12 @@ struct vt_sign_options {
 	 */
 	bool person_signed, document_seen;
 	/*
+	 * And where it is false: there is one whose certificate ended before
+	 * that was proven to exist.  AGENCY_SIGNED: the key that is to sign did
+	 * so before, which is a warning.
+	 */
+	bool person_expired, agency_signed;
+	/*
 	 * The level, and above B who stamps; see sign_level.h; borrowed.
 	 * vt_sign_source() itself goes no further than T.
 	 */

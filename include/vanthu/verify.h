@@ -264,11 +264,17 @@ const char *vt_reason_at(size_t i);
  * A person's signature here: intact, valid or open only in what is known of its
  * certificate, on a path to an anchor where the report knew any, and made with
  * another certificate than AGENCY (SHA-256 of its DER, or NULL) that does not
- * name an organisation's tax code in its UID.
+ * name an organisation's tax code in its UID.  One whose certificate ended
+ * before it was proven to exist is none, since whoever has the key may have
+ * made it today: *RET_EXPIRED (NULL is allowed) tells that there is such a one
+ * and no other.
  */
 bool vt_report_signed_by_person(const struct vt_report *report,
-    const unsigned char *agency);
-/* The same, and later in the file such a one of AGENCY. */
+    const unsigned char *agency, bool *ret_expired);
+/*
+ * A person's, and later in the file such a one of AGENCY; certificates may have
+ * ended since.
+ */
 bool vt_report_issued_by(const struct vt_report *report,
     const unsigned char *agency);
 

@@ -80,10 +80,17 @@ static int
 take_facts(struct vt_office *o, const struct vt_record *rec,
     struct vt_sign_options *opts, struct vt_error *err)
 {
+	struct vt_office_signers who;
+	int rc;
+
 	if (opts->role != VT_SIGN_ATTACHMENT)
 		return VT_OK;
 	opts->document_seen = true;
-	return vt_office_main_signed(o, rec, opts, &opts->person_signed, err);
+	if ((rc = vt_office_main_signers(o, rec, opts, &who, err)) != VT_OK)
+		return rc;
+	opts->person_signed = who.person;
+	opts->person_expired = who.expired;
+	return VT_OK;
 }
 
 /* What the record's file is called once it is signed. */

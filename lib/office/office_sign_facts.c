@@ -14,10 +14,27 @@
 #include "office_mail_int.h"
 #include "office_sign_int.h"
 
-/* Does SRC, over CONTENT where detached, carry a person's signature? */
+static bool
+signed_with(const struct vt_report *report, const unsigned char *certificate)
+{
+	const struct vt_report_signature *s;
+	size_t i;
+
+	for (i = 0; i < report->nsignatures; i++) {
+		s = &report->signatures[i];
+		if (s->intact && s->have_certificate &&
+		    memcmp(s->certificate_sha256, certificate, VT_SHA256_LEN) ==
+			0)
+			return true;
+	}
+	return false;
+}
+
+/* Who signed SRC, over CONTENT where detached: added to what RET tells. */
 static int
-signed_by_person(struct vt_source *src, struct vt_source *content,
-    const struct vt_sign_options *opts, bool *ret, struct vt_error *err)
+add_signers(struct vt_source *src, struct vt_source *content,
+    const struct vt_sign_options *opts, struct vt_office_signers *ret,
+    struct vt_error *err)
 {
 	const struct vt_verify_options how = {
 		.trust = opts->trust,
@@ -25,13 +42,17 @@ signed_by_person(struct vt_source *src, struct vt_source *content,
 		.at = opts->at,
 		.content = content,
 	};
+	const unsigned char *own = vt_cert_sha256(opts->signer->cert);
 	struct vt_report *report = NULL;
+	bool expired;
 	int rc;
 
 	if ((rc = vt_verify_confined(src, NULL, &how, &report, err)) != VT_OK)
 		return rc;
-	*ret = vt_report_signed_by_person(report,
-	    vt_cert_sha256(opts->signer->cert));
+	if (vt_report_signed_by_person(report, own, &expired))
+		ret->person = true;
+	ret->expired = ret->expired || expired;
+	ret->agency = ret->agency || signed_with(report, own);
 	vt_report_free(report);
 	return VT_OK;
 }
@@ -40,35 +61,45 @@ int
 vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
     struct vt_error *err)
 {
+	struct vt_office_signers who = { 0 };
+	int rc;
+
+	opts->agency_signed = false;
 	if (opts->role == VT_SIGN_ATTACHMENT && opts->document_seen)
 		return VT_OK; /* of its document, which the caller looked at */
-	opts->person_signed = false;
+	opts->person_signed = opts->person_expired = false;
 	if (opts->role != VT_SIGN_AGENCY)
 		return VT_OK;
-	return signed_by_person(src, NULL, opts, &opts->person_signed, err);
+	if ((rc = add_signers(src, NULL, opts, &who, err)) != VT_OK)
+		return rc;
+	opts->person_signed = who.person;
+	opts->person_expired = who.expired;
+	opts->agency_signed = who.agency;
+	return VT_OK;
 }
 
 int
-vt_office_main_signed(struct vt_office *o, const struct vt_record *rec,
-    const struct vt_sign_options *opts, bool *ret, struct vt_error *err)
+vt_office_main_signers(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_sign_options *opts, struct vt_office_signers *ret,
+    struct vt_error *err)
 {
 	struct vt_source *src = NULL, *sig = NULL;
 	size_t i;
 	int rc;
 
-	*ret = false;
+	*ret = (struct vt_office_signers){ 0 };
 	if (rec->nfiles == 0)
 		return VT_OK;
 	if ((rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
 		 &src, err)) == VT_OK)
-		rc = signed_by_person(src, NULL, opts, ret, err);
-	for (i = 1; i < rec->nfiles && rc == VT_OK && !*ret; i++) {
+		rc = add_signers(src, NULL, opts, ret, err);
+	for (i = 1; i < rec->nfiles && rc == VT_OK && !ret->person; i++) {
 		if (!vt_office_signature_of(rec->files[i].name,
 			rec->files[0].name) ||
 		    (rc = vt_office_object(o, rec->files[i].sha256,
 			 rec->files[i].name, &sig, err)) != VT_OK)
 			continue;
-		rc = signed_by_person(sig, src, opts, ret, err);
+		rc = add_signers(sig, src, opts, ret, err);
 		vt_source_free(sig);
 		sig = NULL;
 	}
@@ -100,7 +131,8 @@ struct holders {
 	struct vt_office *o;
 	const struct vt_sign_options *opts;
 	bool any;       /* a record has it as an attachment */
-	bool signed_by; /* and a person signed its main document */
+	bool signed_by; /* and a person signed its main document ... */
+	bool expired;   /* ... or one who had expired */
 	bool fits;      /* and the number is its */
 	char code[256]; /* of one that does not fit */
 };
@@ -110,8 +142,8 @@ see_holder(void *ctx, int64_t record, const struct vt_record_file *file,
     struct vt_error *err)
 {
 	struct holders *h = ctx;
+	struct vt_office_signers who = { 0 };
 	struct vt_record rec;
-	bool is = false;
 	int rc;
 
 	if (file->seq == 0 || h->fits)
@@ -120,9 +152,10 @@ see_holder(void *ctx, int64_t record, const struct vt_record_file *file,
 		return rc;
 	if (!vt_record_incoming(&rec)) {
 		h->any = true;
-		rc = vt_office_main_signed(h->o, &rec, h->opts, &is, err);
+		rc = vt_office_main_signers(h->o, &rec, h->opts, &who, err);
 	}
-	if (rc == VT_OK && is) {
+	h->expired = h->expired || who.expired;
+	if (rc == VT_OK && who.person) {
 		h->signed_by = true;
 		h->fits = vt_office_words_check(&rec, h->opts, NULL) == VT_OK;
 		snprintf(h->code, sizeof(h->code), "%s", rec.code);
@@ -153,5 +186,6 @@ vt_office_sign_attached(struct vt_office *o, struct vt_source *src,
 		    h.code);
 	opts->document_seen = true;
 	opts->person_signed = h.signed_by;
+	opts->person_expired = h.expired;
 	return VT_OK;
 }

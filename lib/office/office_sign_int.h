@@ -48,12 +48,19 @@ int vt_office_signed_before(struct vt_office *o, const struct vt_record *rec,
     size_t i, struct vt_source *src, const struct vt_sign_options *opts,
     size_t *ret_file, bool *ret, struct vt_error *err);
 
+/* Who signed a file; as vt_report_signed_by_person(). */
+struct vt_office_signers {
+	bool person, expired;
+	bool agency; /* an intact one of the key that is to sign */
+};
+
 /*
- * Does the main file of REC carry an intact signature of a person, inside or
- * as a detached one that the record holds?  As vt_office_sign_facts().
+ * Who signed the main file of REC, inside or by a detached signature that the
+ * record holds.  Errors as vt_office_sign_facts().
  */
-int vt_office_main_signed(struct vt_office *o, const struct vt_record *rec,
-    const struct vt_sign_options *opts, bool *ret, struct vt_error *err);
+int vt_office_main_signers(struct vt_office *o, const struct vt_record *rec,
+    const struct vt_sign_options *opts, struct vt_office_signers *ret,
+    struct vt_error *err);
 
 /* VT_EARG: what the caller says of number or date is not what REC says. */
 int vt_office_words_check(const struct vt_record *rec,

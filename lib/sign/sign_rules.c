@@ -155,6 +155,14 @@ static int
 check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
     struct vt_error *err)
 {
+	bool after = opts->role == VT_SIGN_AGENCY ||
+		     (opts->role == VT_SIGN_ATTACHMENT && opts->document_seen);
+
+	if (after && !opts->person_signed && opts->person_expired)
+		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
+		    "the certificate of the person who signed has expired, and "
+		    "no time stamp proves that the signature is older: who has "
+		    "a valid one signs anew");
 	if (opts->role == VT_SIGN_AGENCY && !opts->person_signed)
 		return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020/NĐ-CP, 32",
 		    "the agency signs only what carries an intact signature of "
@@ -168,8 +176,11 @@ check_role(const struct vt_sign_options *opts, struct vt_sign_result *res,
 		vt_sign_warn(res, "document-unseen",
 		    vt_tr("whether the document that this is attached to was "
 			  "signed is not known here"));
-	if ((opts->role == VT_SIGN_AGENCY ||
-		(opts->role == VT_SIGN_ATTACHMENT && opts->document_seen)) &&
+	if (opts->agency_signed)
+		vt_sign_warn(res, "sealed-already",
+		    vt_tr("the agency signed this document before with the "
+			  "same key"));
+	if (after &&
 	    (opts->trust == NULL || vt_trust_anchors(opts->trust) == 0))
 		vt_sign_warn(res, "person-not-verified",
 		    vt_tr("whether the person who signed before is to be "

@@ -265,48 +265,48 @@ the_agency_comes_after_a_person(void **state)
 
 	(void)state;
 	r = pair(s, 1, 9);
-	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_true(vt_report_signed_by_person(&r, agency, NULL));
 	assert_true(vt_report_issued_by(&r, agency));
 	r = pair(s, 9, 1);
-	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_true(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
 	r = pair(s, 9, 9);
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
-	assert_true(vt_report_signed_by_person(&r, NULL));
+	assert_true(vt_report_signed_by_person(&r, NULL, NULL));
 	r = pair(s, 1, 1);
 	assert_false(vt_report_issued_by(&r, agency));
 
 	/* A broken or a changed one is none. */
 	r = pair(s, 1, 9);
 	s[0].intact = false;
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
 	r = pair(s, 1, 9);
 	s[0].verdict = VT_REPORT_INVALID;
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 	r = pair(s, 1, 9);
 	s[1].verdict = VT_REPORT_INVALID;
-	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_true(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
 
 	/* Another agency is no person. */
 	r = pair(s, 1, 9);
 	s[0].signer.uid = uid;
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 
 	/* Nor is a time-stamp authority. */
 	r = pair(s, 1, 9);
 	s[0].format = "rfc3161";
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
 
 	/* Nobody's certificate may name anybody. */
 	r = pair(s, 1, 9);
 	r.anchors = true;
-	assert_false(vt_report_signed_by_person(&r, agency));
+	assert_false(vt_report_signed_by_person(&r, agency, NULL));
 	s[0].tree = tree;
-	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_true(vt_report_signed_by_person(&r, agency, NULL));
 	assert_false(vt_report_issued_by(&r, agency));
 	s[1].tree = tree;
 	assert_true(vt_report_issued_by(&r, agency));
@@ -315,14 +315,75 @@ the_agency_comes_after_a_person(void **state)
 	r = pair(s, 1, 9);
 	s[0].verdict = VT_REPORT_UNDETERMINED;
 	s[0].reason = "revocation-unknown";
-	assert_true(vt_report_signed_by_person(&r, agency));
+	assert_true(vt_report_signed_by_person(&r, agency, NULL));
 
 	/* What could not be compared may have been changed. */
 	for (i = 0; i < sizeof(open) / sizeof(open[0]); i++) {
 		s[0].reason = open[i];
-		assert_false(vt_report_signed_by_person(&r, agency));
+		assert_false(vt_report_signed_by_person(&r, agency, NULL));
 		assert_false(vt_report_issued_by(&r, agency));
 	}
+}
+
+static void
+who_had_expired_signed_nothing(void **state)
+{
+	const unsigned char agency[VT_SHA256_LEN] = { 9 };
+	struct vt_report_signature s[2];
+	struct vt_report_stamp stamp = { .kind = "signature",
+		.time = 50,
+		.verdict = VT_REPORT_UNDETERMINED };
+	struct vt_report r = pair(s, 1, 2);
+	char tree[] = "root";
+	bool expired;
+
+	(void)state;
+	r.anchors = true;
+	s[0].tree = s[1].tree = tree;
+	s[0].verdict = s[1].verdict = VT_REPORT_UNDETERMINED;
+	s[0].reason = s[1].reason = "expired";
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	assert_true(expired);
+	/* The agency's came while it was valid, maybe: it may go. */
+	memcpy(s[1].certificate_sha256, agency, sizeof(agency));
+	assert_true(vt_report_issued_by(&r, agency));
+	/* Another person's holds. */
+	r = pair(s, 1, 2);
+	s[0].verdict = VT_REPORT_UNDETERMINED;
+	s[0].reason = "expired";
+	r.anchors = true;
+	s[0].tree = s[1].tree = tree;
+	assert_true(vt_report_signed_by_person(&r, agency, &expired));
+	assert_false(expired);
+	s[1].intact = false;
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	assert_true(expired);
+	s[0].intact = false;
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	assert_false(expired);
+
+	/* Nobody is trusted here; a period is a fact all the same. */
+	r = pair(s, 1, 9);
+	s[0].verdict = VT_REPORT_UNDETERMINED;
+	s[0].reason = "no-trust-anchor";
+	s[0].not_after = 100;
+	s[0].instant = 100;
+	assert_true(vt_report_signed_by_person(&r, agency, &expired));
+	s[0].instant = 101;
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	assert_true(expired);
+	s[0].stamps = &stamp;
+	s[0].nstamps = 1;
+	assert_true(vt_report_signed_by_person(&r, agency, &expired));
+	assert_false(expired);
+	stamp.time = 101;
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	stamp.time = 50;
+	stamp.verdict = VT_REPORT_INVALID;
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
+	stamp.verdict = VT_REPORT_UNDETERMINED;
+	stamp.kind = "content";
+	assert_false(vt_report_signed_by_person(&r, agency, &expired));
 }
 
 int
@@ -338,6 +399,7 @@ main(void)
 		cmocka_unit_test(reasons_are_one_table),
 		cmocka_unit_test(worst_is_invalid_undetermined_unsigned_valid),
 		cmocka_unit_test(the_agency_comes_after_a_person),
+		cmocka_unit_test(who_had_expired_signed_nothing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

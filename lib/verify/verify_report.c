@@ -168,17 +168,47 @@ is_person(const struct vt_report_signature *s, const unsigned char *agency)
 		   strncmp(s->signer.uid, "MST:", 4) != 0);
 }
 
-bool
-vt_report_signed_by_person(const struct vt_report *report,
-    const unsigned char *agency)
+/*
+ * Its certificate ended before anything proves that it was there.  Where nobody
+ * is known who could prove it, what claims to may yet do so.
+ */
+static bool
+is_expired(const struct vt_report *r, const struct vt_report_signature *s)
 {
 	size_t i;
 
-	for (i = 0; i < report->nsignatures; i++)
-		if (signature_holds(report, &report->signatures[i]) &&
-		    is_person(&report->signatures[i], agency))
-			return true;
-	return false;
+	if (r->anchors)
+		return strcmp(s->reason, "expired") == 0;
+	if (s->instant <= s->not_after)
+		return false;
+	for (i = 0; i < s->nstamps; i++)
+		if (s->stamps[i].verdict != VT_REPORT_INVALID &&
+		    strcmp(s->stamps[i].kind, "content") != 0 &&
+		    s->stamps[i].time <= s->not_after)
+			return false;
+	return true;
+}
+
+bool
+vt_report_signed_by_person(const struct vt_report *report,
+    const unsigned char *agency, bool *ret_expired)
+{
+	bool expired = false, is = false;
+	size_t i;
+
+	for (i = 0; i < report->nsignatures && !is; i++) {
+		const struct vt_report_signature *s = &report->signatures[i];
+
+		if (!signature_holds(report, s) || !is_person(s, agency))
+			continue;
+		if (is_expired(report, s))
+			expired = true;
+		else
+			is = true;
+	}
+	if (ret_expired != NULL)
+		*ret_expired = expired && !is;
+	return is;
 }
 
 bool
