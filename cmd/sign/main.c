@@ -43,6 +43,11 @@ run(struct vt_cli *cli, const struct sign_args *a, const struct vt_list *files,
 		vt_cli_fail(cli, NULL, &err);
 		return;
 	}
+	if (files->n == 0) { /* no operand, so there is a list */
+		vt_cli_warn(cli, a->files_from,
+		    "this list names no file: nothing is signed");
+		return;
+	}
 	/* Before anything is read or written: a wrong passphrase costs least.
 	 */
 	if (sign_key_load(cli, a, &signer, &err) != VT_OK) {

@@ -207,8 +207,16 @@ feed nul check 'a list from standard input, parted by NUL' 0 vanthu-sign -q \
 is 'a newline may be in a name' "$(find l2 -type f -exec echo x \;)" x
 feed list check 'standard input is the list only' 2 vanthu-sign $key -o x - \
     --files-from -
-check 'an empty list is nothing to do' 0 vanthu-sign -q $key --files-from \
+check 'an empty list is nothing to do' 0 vanthu-sign $key --files-from \
     /dev/null
+like 'which is said' "$err" '/dev/null: warning: this list names no file'
+printf '\n\r\n' >blank
+check 'nor are empty lines, and no key is asked for' 0 vanthu-sign \
+    --p12 none.p12 --files-from blank
+like 'which is said' "$err" 'blank: warning: this list names no file'
+check 'not where no warnings are wanted' 0 vanthu-sign -q $key --files-from \
+    /dev/null
+empty 'so cron is quiet' "$err"
 check 'a list that is not there' 6 vanthu-sign -q $key --files-from none
 check 'no job is too few' 2 vanthu-sign $key --jobs 0 in/101.pdf
 check 'and there are too many' 2 vanthu-sign $key --jobs 65 in/101.pdf

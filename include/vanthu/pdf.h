@@ -459,7 +459,10 @@ int vt_pdf_update_new(struct vt_pdf *pdf, struct vt_pdf_update **ret,
     struct vt_error *err);
 void vt_pdf_update_free(struct vt_pdf_update *up); /* NULL is allowed */
 
-/* An object number that no revision uses.  VT_ELIMIT. */
+/*
+ * An object number that no revision uses.  VT_ELIMIT: it would be above
+ * 8,388,607 (Annex C).
+ */
 int vt_pdf_update_alloc(struct vt_pdf_update *up, struct vt_pdf_ref *ret,
     struct vt_error *err);
 /*

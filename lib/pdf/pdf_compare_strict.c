@@ -9,7 +9,6 @@
 #include "pdf_compare_int.h"
 
 #define ENTRY_LEN 20
-#define NUM_HIGHEST 8388607 /* of an object, for some readers (Annex C) */
 #define NEAR_END                                                               \
 	1000 /* bytes before the end: readers look in the last 1,024           \
 	      */
@@ -104,7 +103,7 @@ size_fits(const struct pdf_step *st)
 	const struct vt_pdf_obj *v = vt_pdf_find(vt_pdf_trailer(st->b), "Size");
 	const struct vt_pdf_obj *old =
 	    vt_pdf_find(vt_pdf_trailer(st->a), "Size");
-	int64_t least = (int64_t)st->b->highest + 1, most = NUM_HIGHEST + 1;
+	int64_t least = (int64_t)st->b->highest + 1, most = PDF_NUM_HIGHEST + 1;
 
 	if (old != NULL && old->type == VT_PDF_INT) {
 		least = old->u.integer < least ? old->u.integer : least;

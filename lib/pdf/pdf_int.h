@@ -15,6 +15,11 @@
 #define PDF_OBJSTM_BYTES (8u << 20) /* ... and the bytes of all of them */
 #define PDF_TAIL 2048 /* "startxref" stands in so many last bytes */
 #define PDF_NUM_MAX 0x7fffffff
+/*
+ * ISO 32000-2, Annex C: readers need not take more, and some (mupdf) look for
+ * objects themselves then; what is appended has none above it.
+ */
+#define PDF_NUM_HIGHEST 8388607
 #define PDF_GEN_MAX 65535
 
 /* --- arena: memory given back in the reverse order --- */

@@ -74,9 +74,11 @@ int
 vt_pdf_update_alloc(struct vt_pdf_update *up, struct vt_pdf_ref *ret,
     struct vt_error *err)
 {
-	if (up->highest >= PDF_NUM_MAX - 1)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "the document has no free object number");
+	if (up->highest >= PDF_NUM_HIGHEST)
+		return vt_error_set(err, VT_ELIMIT, "ISO 32000-2, Annex C",
+		    "the document's object numbers go up to %u, and not all "
+		    "readers take one above %d",
+		    up->highest, PDF_NUM_HIGHEST);
 	*ret = (struct vt_pdf_ref){ ++up->highest, 0 };
 	return VT_OK;
 }
