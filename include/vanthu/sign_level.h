@@ -74,21 +74,24 @@ int vt_sign_add_timestamp(struct vt_source *src, enum vt_sign_format format,
     struct vt_out *out, struct vt_error *err);
 
 /*
- * LT: what of DATA is not there yet: in PDF into /DSS; in CMS into
- * certificate-values and revocation-values where its only signer has none and
- * no archive time stamp, else into the sets of the message.  *RET_ADDED false:
+ * LT: what of DATA is not there yet: in PDF into /DSS; in CMS, for the signers
+ * that WHICH (NULL: all) names, into certificate-values and revocation-values
+ * where its only signer has none and no archive time stamp, else into the sets
+ * of the message.  *RET_ADDED false:
  * all was there, and OUT is still empty.
  */
 int vt_sign_add_validation(struct vt_source *src, enum vt_sign_format format,
-    const struct vt_secret *password, const struct vt_trust_used *data,
-    struct vt_out *out, bool *ret_added, struct vt_error *err);
+    const struct vt_secret *password, const bool *which,
+    const struct vt_trust_used *data, struct vt_out *out, bool *ret_added,
+    struct vt_error *err);
 
 /*
- * LTA: in CMS an archive-time-stamp-v3 for each signer over all that is there
- * now, and over CONTENT (NULL: it is inside); in PDF a document time stamp.
+ * LTA: in CMS an archive-time-stamp-v3 for each signer that WHICH (NULL: all)
+ * names, over all that is there now, and over CONTENT (NULL: it is inside); in
+ * PDF a document time stamp.
  */
 int vt_sign_add_archive(struct vt_source *src, enum vt_sign_format format,
-    const struct vt_secret *password, struct vt_stamping *s,
+    const struct vt_secret *password, struct vt_stamping *s, const bool *which,
     struct vt_source *content, struct vt_out *out, struct vt_error *err);
 
 #endif

@@ -137,6 +137,15 @@ concerns(const struct work *w, size_t i)
 	return true;
 }
 
+static void
+concerned(const struct work *w, bool ret[VT_VERIFY_SIGNATURES])
+{
+	size_t i;
+
+	for (i = 0; i < w->report->nsignatures; i++)
+		ret[i] = concerns(w, i);
+}
+
 /* May SIG be stamped, or be raised to LEVEL? */
 static int
 check_signature(const struct vt_report_signature *sig, enum vt_level level,
@@ -335,15 +344,16 @@ gather(struct work *w, struct vt_error *err)
 static int
 step_validation(struct work *w, struct vt_error *err)
 {
+	bool which[VT_VERIFY_SIGNATURES], added = false;
 	struct vt_out *out = NULL;
-	bool added = false;
 	int rc;
 
 	if ((rc = gather(w, err)) != VT_OK ||
 	    (rc = step_begin(w, &out, err)) != VT_OK)
 		return rc;
+	concerned(w, which);
 	rc = vt_sign_add_validation(w->src, w->format, w->o->pdf_password,
-	    &w->used, out, &added, err);
+	    which, &w->used, out, &added, err);
 	if (rc == VT_OK && added)
 		return step_end(w, out, err);
 	vt_out_abort(out);
@@ -353,13 +363,15 @@ step_validation(struct work *w, struct vt_error *err)
 static int
 step_archive(struct work *w, struct vt_error *err)
 {
+	bool which[VT_VERIFY_SIGNATURES];
 	struct vt_out *out = NULL;
 	int rc;
 
+	concerned(w, which);
 	if ((rc = step_begin(w, &out, err)) != VT_OK)
 		return rc;
 	rc = vt_sign_add_archive(w->src, w->format, w->o->pdf_password,
-	    w->o->stamping, w->o->content, out, err);
+	    w->o->stamping, which, w->o->content, out, err);
 	if (rc == VT_OK)
 		return step_end(w, out, err);
 	vt_out_abort(out);
@@ -503,8 +515,8 @@ vt_office_sign_source(struct vt_source *src, const char *path,
 		return rc;
 	rc = vt_sign_source(src, opts, out, ret, err);
 	if (rc == VT_OK && opts->level >= VT_LEVEL_LT)
-		rc = lift(ret->format == VT_SIGN_DETACHED ? src : NULL, path,
-		    opts, &out, ret, err);
+		rc = lift(ret->format == VT_SIGN_DETACHED ? src : opts->content,
+		    path, opts, &out, ret, err);
 	if (rc == VT_OK)
 		*ret_out = out;
 	else

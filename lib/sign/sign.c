@@ -158,7 +158,8 @@ check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
 
 /* What goes above level B. */
 static int
-check_level(enum vt_sign_format format, struct vt_error *err)
+check_level(enum vt_sign_format format, enum vt_sign_more more,
+    struct vt_error *err)
 {
 	switch (format) {
 	case VT_SIGN_XML:
@@ -166,9 +167,11 @@ check_level(enum vt_sign_format format, struct vt_error *err)
 		    "XML is signed at level B only; say --level B");
 	case VT_SIGN_MORE_DETACHED:
 	case VT_SIGN_MORE_ATTACHED:
-		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
-		    "a message with signatures gets a further one at level B "
-		    "only; say --level B, and extend it then");
+		if (more == VT_SIGN_COSIGN)
+			return VT_OK;
+		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 122-1, 6",
+		    "a counter-signature is no approval and has no level; say "
+		    "--level B");
 	default:
 		return VT_OK;
 	}
@@ -194,7 +197,7 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	    (rc = ders(&found, &chain, err)) != VT_OK)
 		goto out;
 	if (opts->level > VT_LEVEL_B &&
-	    (rc = check_level(res.format, err)) != VT_OK)
+	    (rc = check_level(res.format, opts->more, err)) != VT_OK)
 		goto out;
 	how.chain = chain;
 	how.nchain = found.n;

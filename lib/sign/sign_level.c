@@ -47,20 +47,21 @@ vt_sign_add_timestamp(struct vt_source *src, enum vt_sign_format format,
 
 int
 vt_sign_add_validation(struct vt_source *src, enum vt_sign_format format,
-    const struct vt_secret *password, const struct vt_trust_used *data,
-    struct vt_out *out, bool *ret_added, struct vt_error *err)
+    const struct vt_secret *password, const bool *which,
+    const struct vt_trust_used *data, struct vt_out *out, bool *ret_added,
+    struct vt_error *err)
 {
 	return format == VT_SIGN_PDF
 		   ? vt_level_pdf_data(src, password, data, out, ret_added, err)
-		   : vt_level_cms_data(src, data, out, ret_added, err);
+		   : vt_level_cms_data(src, which, data, out, ret_added, err);
 }
 
 int
 vt_sign_add_archive(struct vt_source *src, enum vt_sign_format format,
-    const struct vt_secret *password, struct vt_stamping *s,
+    const struct vt_secret *password, struct vt_stamping *s, const bool *which,
     struct vt_source *content, struct vt_out *out, struct vt_error *err)
 {
 	return format == VT_SIGN_PDF
 		   ? vt_level_pdf_stamp(src, password, s, out, err)
-		   : vt_level_cms_archive(src, s, content, out, err);
+		   : vt_level_cms_archive(src, s, which, content, out, err);
 }

@@ -173,40 +173,54 @@ vt_level_no_room(struct vt_error *err)
 
 /* ---- LT ---- */
 
-/* What of DATA the message has not; its own sets hold what it has. */
+/* What of DATA signer I has not, in its own attributes or in the message's. */
 static int
-missing(const struct vt_cms *cms, const struct vt_trust_used *data,
-    struct vt_trust_used *ret, struct vt_error *err)
+missing_for(const struct vt_cms *cms, size_t i,
+    const struct vt_trust_used *data, struct vt_trust_used *ret,
+    struct vt_error *err)
 {
 	struct vt_trust_used has = { 0 };
-	size_t i, n;
-	int rc = VT_OK;
+	size_t k, n;
+	int rc;
 
-	for (i = 0; i < vt_cms_nsigners(cms) && rc == VT_OK; i++)
-		rc = vt_cms_validation(cms, i, &has.certs, &has.crls,
-		    &has.ocsps, err);
+	rc = vt_cms_validation(cms, i, &has.certs, &has.crls, &has.ocsps, err);
 	/* A set takes each once: what makes it longer was not there. */
-	for (i = 0; i < data->certs.n && rc == VT_OK; i++) {
+	for (k = 0; k < data->certs.n && rc == VT_OK; k++) {
 		n = has.certs.n;
-		rc = vt_certs_add(&has.certs, data->certs.items[i], err);
+		rc = vt_certs_add(&has.certs, data->certs.items[k], err);
 		if (rc == VT_OK && has.certs.n > n)
-			rc = vt_certs_add(&ret->certs, data->certs.items[i],
+			rc = vt_certs_add(&ret->certs, data->certs.items[k],
 			    err);
 	}
-	for (i = 0; i < data->crls.n && rc == VT_OK; i++) {
+	for (k = 0; k < data->crls.n && rc == VT_OK; k++) {
 		n = has.crls.n;
-		rc = vt_crls_add(&has.crls, data->crls.items[i], err);
+		rc = vt_crls_add(&has.crls, data->crls.items[k], err);
 		if (rc == VT_OK && has.crls.n > n)
-			rc = vt_crls_add(&ret->crls, data->crls.items[i], err);
+			rc = vt_crls_add(&ret->crls, data->crls.items[k], err);
 	}
-	for (i = 0; i < data->ocsps.n && rc == VT_OK; i++) {
+	for (k = 0; k < data->ocsps.n && rc == VT_OK; k++) {
 		n = has.ocsps.n;
-		rc = vt_ocsps_add(&has.ocsps, data->ocsps.items[i], err);
+		rc = vt_ocsps_add(&has.ocsps, data->ocsps.items[k], err);
 		if (rc == VT_OK && has.ocsps.n > n)
-			rc = vt_ocsps_add(&ret->ocsps, data->ocsps.items[i],
+			rc = vt_ocsps_add(&ret->ocsps, data->ocsps.items[k],
 			    err);
 	}
 	vt_trust_used_release(&has);
+	return rc;
+}
+
+/* What one signer has among its attributes serves no other. */
+static int
+missing(const struct vt_cms *cms, const bool *which,
+    const struct vt_trust_used *data, struct vt_trust_used *ret,
+    struct vt_error *err)
+{
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < vt_cms_nsigners(cms) && rc == VT_OK; i++)
+		if (which == NULL || which[i])
+			rc = missing_for(cms, i, data, ret, err);
 	return rc;
 }
 
@@ -248,8 +262,9 @@ data_write(const struct vt_cms *cms, const struct vt_trust_used *more,
 }
 
 int
-vt_level_cms_data(struct vt_source *src, const struct vt_trust_used *data,
-    struct vt_out *out, bool *ret_added, struct vt_error *err)
+vt_level_cms_data(struct vt_source *src, const bool *which,
+    const struct vt_trust_used *data, struct vt_out *out, bool *ret_added,
+    struct vt_error *err)
 {
 	struct vt_trust_used more = { 0 };
 	struct vt_cms *cms = NULL;
@@ -258,7 +273,7 @@ vt_level_cms_data(struct vt_source *src, const struct vt_trust_used *data,
 
 	if ((rc = vt_cms_open(src, 0, &cms, err)) != VT_OK)
 		return rc;
-	rc = missing(cms, data, &more, err);
+	rc = missing(cms, which, data, &more, err);
 	any = more.certs.n + more.crls.n + more.ocsps.n > 0;
 	if (rc == VT_OK && any)
 		rc = data_write(cms, &more, out, err);
@@ -326,7 +341,8 @@ digest_content(const struct vt_cms *cms, struct vt_source *content,
 
 int
 vt_level_cms_archive(struct vt_source *src, struct vt_stamping *s,
-    struct vt_source *content, struct vt_out *out, struct vt_error *err)
+    const bool *which, struct vt_source *content, struct vt_out *out,
+    struct vt_error *err)
 {
 	struct vt_cms_more more = { 0 };
 	struct additions a = { 0 };
@@ -341,7 +357,8 @@ vt_level_cms_archive(struct vt_source *src, struct vt_stamping *s,
 	    (rc = digest_content(cms, content, one.content, err)) == VT_OK)
 		rc = additions_init(&a, vt_cms_nsigners(cms), err);
 	for (; one.i < a.n && rc == VT_OK; one.i++)
-		rc = archive_signer(s, &one, &a.bufs[one.i], err);
+		if (which == NULL || which[one.i])
+			rc = archive_signer(s, &one, &a.bufs[one.i], err);
 	if (rc == VT_OK)
 		rc = additions_write(&a, cms, &more, vt_sign_piece_out, out,
 		    err);

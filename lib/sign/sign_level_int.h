@@ -15,10 +15,12 @@ int vt_sign_piece_out(void *ctx, struct vt_bytes piece, struct vt_error *err);
 /* See sign_level.h.  WHICH may be NULL: every signer. */
 int vt_level_cms_stamp(struct vt_source *src, struct vt_stamping *s,
     const bool *which, vt_sign_piece_fn *fn, void *ctx, struct vt_error *err);
-int vt_level_cms_data(struct vt_source *src, const struct vt_trust_used *data,
-    struct vt_out *out, bool *ret_added, struct vt_error *err);
+int vt_level_cms_data(struct vt_source *src, const bool *which,
+    const struct vt_trust_used *data, struct vt_out *out, bool *ret_added,
+    struct vt_error *err);
 int vt_level_cms_archive(struct vt_source *src, struct vt_stamping *s,
-    struct vt_source *content, struct vt_out *out, struct vt_error *err);
+    const bool *which, struct vt_source *content, struct vt_out *out,
+    struct vt_error *err);
 
 int vt_level_pdf_stamp(struct vt_source *src, const struct vt_secret *password,
     struct vt_stamping *s, struct vt_out *out, struct vt_error *err);

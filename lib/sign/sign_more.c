@@ -1,5 +1,6 @@
 /* sign_more.c - one more signature in a CMS message that has some */
 #include "sign_int.h"
+#include "sign_level_int.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
@@ -104,6 +105,31 @@ result_check(const struct vt_cms *cms, const struct vt_sign_options *opts,
 	return rc;
 }
 
+#define STEP_PATH "/var/tmp/vanthu-sign-more"
+
+/*
+ * What STEP holds with a time stamp for its last signer, who is ours, in OUT:
+ * the others' signatures are no concern of who signs beside them.
+ */
+static int
+stamp_last(const struct vt_cms *cms, const struct vt_sign_options *opts,
+    const struct vt_out *step, struct vt_out *out, uint64_t *ret_size,
+    struct vt_error *err)
+{
+	struct vt_sign_sink sink = { .out = out };
+	bool which[VT_CMS_SIGNERS_MAX] = { false };
+	struct vt_source *src = NULL;
+	int rc;
+
+	which[vt_cms_nsigners(cms)] = true; /* there is room: it was made */
+	if ((rc = vt_source_borrow(vt_out_fd(step), &src, err)) == VT_OK)
+		rc = vt_level_cms_stamp(src, opts->stamping, which,
+		    vt_sign_sink_put, &sink, err);
+	*ret_size = sink.size;
+	vt_source_free(src);
+	return rc;
+}
+
 int
 vt_sign_more(struct vt_source *src, const struct vt_sign_options *opts,
     struct vt_cms_sign *how, struct vt_out *out, struct vt_sign_result *res,
@@ -112,9 +138,16 @@ vt_sign_more(struct vt_source *src, const struct vt_sign_options *opts,
 	struct vt_sign_sink sink = { .out = out };
 	struct digests d = { NULL, NULL };
 	struct vt_cms *cms = NULL;
+	struct vt_out *step = NULL;
 	int rc;
 
 	how->signing_time = res->time;
+	/* Never committed: it gets no name. */
+	if (opts->level >= VT_LEVEL_T) {
+		if ((rc = vt_out_open(STEP_PATH, &step, err)) != VT_OK)
+			return rc;
+		sink.out = step;
+	}
 	if ((rc = vt_cms_open(src, 0, &cms, err)) != VT_OK ||
 	    (rc = content_digest(cms, opts, &d, err)) != VT_OK ||
 	    (rc = others_check(cms, opts, d.theirs, err)) != VT_OK)
@@ -124,12 +157,15 @@ vt_sign_more(struct vt_source *src, const struct vt_sign_options *opts,
 		       vt_sign_sink_put, &sink, err)
 		 : vt_cms_countersign(cms, opts->which, opts->signer, how,
 		       vt_sign_sink_put, &sink, err);
+	res->size = sink.size;
+	if (rc == VT_OK && step != NULL)
+		rc = stamp_last(cms, opts, step, out, &res->size, err);
 	if (rc == VT_OK)
 		rc = result_check(cms, opts, out, err);
 	if (rc == VT_OK && opts->content != NULL)
 		rc = vt_source_unchanged(opts->content, err);
-	res->size = sink.size;
 out:
+	vt_out_abort(step);
 	vt_cms_digest_free(d.theirs);
 	vt_cms_digest_free(d.ours);
 	vt_cms_free(cms);
