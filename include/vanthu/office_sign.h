@@ -13,9 +13,10 @@ struct vt_source;
 
 /*
  * Fill OPTS->person_signed, person_expired and agency_signed for SRC: verify it
- * against OPTS->trust and look for a person's signature, one that is intact, not
- * invalid, not expired, and not of the key that is to sign now.  Only the agency's role asks for it; else nothing is
- * read.  Errors as vt_verify_source().
+ * against OPTS->trust and look for a person's signature, one that is intact,
+ * not invalid, not expired, and not of the key that is to sign now.  Only the
+ * agency's role asks for it; else nothing is read.  Errors as
+ * vt_verify_source().
  */
 int vt_office_sign_facts(struct vt_source *src, struct vt_sign_options *opts,
     struct vt_error *err);
