@@ -3,7 +3,9 @@
 #
 # Test material: nobody here has seen a real one.  In the folder LGSP_DIR:
 #	accounts	"SYSTEMID SECRET" lines
-#	mode		"CALL CODE": that call answers this error code
+#	mode		"CALL CODE": that call answers this error code, with the
+#			HTTP status 400 where a third word says so; "getEdoc apart":
+#			without the files, which are beside the message
 #	box/TO/ID	messages: KIND FROM STATUS lines, then the file in ID.edxml
 #	said		the calls that were understood
 use strict;
@@ -36,8 +38,8 @@ sub answer
 }
 sub refuse
 {
-	my ($code, $text) = @_;
-	answer(200, { success => JSON::PP::false, message => $text,
+	my ($code, $text, $status) = @_;
+	answer($status || 200, { success => JSON::PP::false, message => $text,
 	    data => { docId => '', status => 'FAIL', errorCode => "$code",
 	    errorDesc => $text } });
 }
@@ -64,8 +66,10 @@ my $secret = $ENV{HTTP_X_SECRETKEY} // '';
 grep { $_->[0] eq $id && $_->[1] eq $secret } rows(slurp("$dir/accounts")) or
     refuse(15, 'Sai SystemId hoac SecretKey');
 my ($call) = $path =~ m{^/v1/(\w+)$} or answer(404, { message => 'No' });
-my ($mode, $code) = split ' ', slurp("$dir/mode") // '';
-refuse($code, 'Tu choi') if $mode && $mode eq $call;
+my ($mode, $code, $status) = split ' ', slurp("$dir/mode") // '';
+$mode //= '';
+$code //= '';
+refuse($code, 'Tu choi', $status) if $mode eq $call && $code ne 'apart';
 if ($call eq 'sendEdoc' && $method eq 'POST') {
 	my ($b) = ($ENV{CONTENT_TYPE} // '') =~ /^multipart\/form-data; boundary=(\S+)$/
 	    or refuse(10, 'Khong phai multipart');
@@ -112,6 +116,8 @@ if ($call eq 'syncReceivedEdocList' && $method eq 'GET') {
 		my ($row) = rows(slurp("$box/$f"));
 		next if $row->[0] ne $q{messageType};
 		push @data, { serviceType => 'eDoc', messageType => $row->[0],
+		    createdTime => '2026/11/23 10:00:00',
+		    updatedTime => '2026/11/23 10:00:00',
 		    docId => $f, from => $row->[1], to => $id,
 		    status => $row->[2], statusDesc => '' };
 	}
@@ -124,8 +130,13 @@ if ($call eq 'getEdoc' && $method eq 'GET') {
 	my ($row) = rows(slurp("$box/$doc"));
 	my $xml = slurp("$box/$doc.edxml");
 	my $data = { docId => $doc, from => $row->[1], fromName => 'X',
-	    edocCode => '1/X', edocAbstract => 'V/v',
-	    attachments => [{ fileName => 'a.pdf', fileContent => 'QQ==' }] };
+	    edocCode => '1/X', edocAbstract => 'V/v', attachments => [] };
+	if ($xml =~ /ContentTransferEncoded/) {
+		$data->{attachments} = [{ fileName => 'a.pdf',
+		    fileContent => 'QQ==' }];
+		$xml =~ s{<AttachmentEncoded>.*</AttachmentEncoded>}{}s
+		    if $mode eq $call && $code eq 'apart';
+	}
 	# documents in base64, statuses as they are
 	if ($row->[0] eq 'edoc') {
 		$data->{edxml} = encode_base64($xml, '');

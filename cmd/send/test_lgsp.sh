@@ -25,6 +25,11 @@ check 'to two' 0 vanthu-send --home a "$ref" --to H99.02 --to H99.03
 is 'both have it' "$(state "$ref" | xargs)" 'H99.02 sent H99.03 sent'
 is 'by one call, since the recipients stand in the file' \
     "$(cat lgsp/said)" 'sendEdoc edoc H99.02 H99.03'
+echo 'getEdoc apart' >lgsp/mode
+check 'files that are not in the message' 8 vanthu-receive --home b
+like 'are told' "$err" 'files beside the message'
+is 'and it stays there' "$(cat lgsp/box/H99.02/*[0-9a-f])" 'edoc H99.01 initial'
+: >lgsp/mode
 check 'it is taken in' 0 vanthu-receive --home b --json
 is 'into the book' "$(jq -r '"\(.result) \(.ref)"' "$out")" \
     "registered in/$year/1"
@@ -67,6 +72,8 @@ for code in 10 19 22 23; do
 	echo "sendEdoc $code" >lgsp/mode
 	fault "error $code" 0 failed "axis refuses: Tu choi \\($code\\)"
 done
+echo 'sendEdoc 18 400' >lgsp/mode
+fault 'an error with a status of HTTP' 0 failed 'axis refuses: Tu choi \(18\)'
 for code in 20 21; do
 	echo "sendEdoc $code" >lgsp/mode
 	fault "error $code" 0 'queued again' "for now: Tu choi \\($code\\)"

@@ -117,6 +117,7 @@ struct vt_vxp_answer_calls {
 struct vt_vxp_result {
 	bool ok;        /* status OK and ErrorCode 0; success */
 	bool has_data;  /* a file or an array came */
+	bool has_parts; /* a platform's "attachments" were not empty; skipped */
 	char code[32];  /* ErrorCode; foreign text, as all of this */
 	char text[256]; /* ErrorDesc; cut where it is longer */
 	char doc_id[VT_VXP_DOC_ID_MAX + 1]; /* of a send; "" where none came */

@@ -17,7 +17,8 @@
 
 #define DAYS 366 /* that a list goes back */
 #define DAY_S (24 * 3600)
-#define LINE_BYTES 4096 /* of a header, of a part's head */
+#define FILE_MARK "ContentTransferEncoded" /* the element of a file */
+#define LINE_BYTES 4096                    /* of a header, of a part's head */
 
 struct lgsp {
 	struct transport_http http;
@@ -183,13 +184,43 @@ list(struct lgsp *l, enum vt_transport_class class, struct vxp_list *ret,
 	return send(l, path, NULL, &http, &call, &r, err);
 }
 
-/* As far as it goes, where its sender has damaged it. */
+/* A message on its way, and whether files are in it. */
+struct reading {
+	struct transport_file *f;
+	size_t matched; /* bytes of FILE_MARK, so far */
+	bool has_files;
+};
+
+/* Of the type vt_sink_fn.  The mark's first letter is nowhere else in it. */
+static int
+take_file(void *ctx, struct vt_bytes piece, struct vt_error *err)
+{
+	static const char mark[] = FILE_MARK;
+	struct reading *r = ctx;
+	size_t i;
+
+	for (i = 0; i < piece.len && !r->has_files; i++) {
+		if (piece.data[i] == (unsigned char)mark[r->matched])
+			r->matched++;
+		else
+			r->matched = piece.data[i] == (unsigned char)mark[0];
+		r->has_files = mark[r->matched] == '\0';
+	}
+	return vt_transport_file_put(r->f, piece, err);
+}
+
+/*
+ * As far as it goes, where its sender has damaged it.  What stands in
+ * "attachments" is taken for what is in the message, too; where there is none
+ * of it in there, to say that it was fetched would lose it.
+ */
 static int
 get(void *state, struct vt_transport_message *m, struct transport_file *f,
     struct vt_error *err)
 {
-	struct vxp_call call = { .answer = { .file = vt_transport_file_put,
-				     .ctx = f },
+	struct reading reading = { .f = f };
+	struct vxp_call call = { .answer = { .file = take_file,
+				     .ctx = &reading },
 		.max = VT_VXP_FILE_MAX };
 	struct vt_http_call http = { .method = "GET" };
 	char *id = vt_transport_escape(m->id), *path = NULL;
@@ -207,6 +238,10 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 	if (rc == VT_OK && !r.has_data)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "the axis lists it and gives no file");
+	if (rc == VT_OK && r.has_parts && !reading.has_files && !f->full)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the platform gives files beside the message that are not "
+		    "in it; it is left there");
 	if (rc == VT_OK || f->full || (call.malformed && f->len > 0))
 		return VT_OK;
 	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);

@@ -592,6 +592,39 @@ a_call_may_stop_it(void **state)
 	vt_buf_release(&g.file);
 }
 
+/* A platform says whether it has files beside the message. */
+static void
+files_beside_the_message(void **state)
+{
+	static const struct {
+		const char *parts;
+		bool any;
+	} cases[] = {
+		{ "[]", false },
+		{ "[ \n]", false },
+		{ "null", false },
+		{ "[{\"fileName\":\"a\",\"fileContent\":\"QQ==\"}]", true },
+	};
+	struct vt_error err = { 0 };
+	struct vt_vxp_result r;
+	char text[256];
+	struct got g;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		memset(&g, 0, sizeof(g));
+		vt_buf_init(&g.file, 1000);
+		snprintf(text, sizeof(text),
+		    "{\"data\":{\"edxml\":\"<a/>\",\"attachments\":%s}}",
+		    cases[i].parts);
+		assert_vt_ok(read_as(text, 1, true, true, &g, &r, &err), &err);
+		assert_int_equal(r.has_parts, cases[i].any);
+		assert_string_equal(vt_buf_str(&g.file), "<a/>");
+		vt_buf_release(&g.file);
+	}
+}
+
 int
 main(void)
 {
@@ -605,6 +638,7 @@ main(void)
 		cmocka_unit_test(time_stamps),
 		cmocka_unit_test(both_forms_of_hash_file),
 		cmocka_unit_test(ids),
+		cmocka_unit_test(files_beside_the_message),
 		cmocka_unit_test(reads_answers),
 		cmocka_unit_test(reads_answers_of_a_platform),
 		cmocka_unit_test(reads_a_file_in_base64),

@@ -146,8 +146,10 @@ feed_skip(struct vt_vxp_answer *a, int c, struct vt_error *err)
 {
 	if (!step(&a->in_row, c))
 		return vt_vxp_no_answer(err);
-	if (a->in_row.depth > 0)
+	if (a->in_row.depth > 0) {
+		a->has_parts = a->has_parts || !vt_vxp_blank(c);
 		return VT_OK;
+	}
 	a->place = REST;
 	return vt_vxp_keep(&a->rest, c, err); /* "[" stands there already */
 }
@@ -330,6 +332,7 @@ vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
 		return rc;
 	memset(ret, 0, sizeof(*ret));
 	ret->has_data = a->has_data;
+	ret->has_parts = a->has_parts;
 	if (!(a->calls.lgsp ? take_lgsp_result(root, ret)
 			    : take_result(root, ret)))
 		rc = vt_vxp_no_answer(err);

@@ -6,7 +6,7 @@
 #include "vanthu/vxp.h"
 
 #define CHUNK 4096 /* characters of base64 that are decoded at once */
-#define PARTS_KEY "attachments" /* the same files once more */
+#define PARTS_KEY "attachments" /* of a platform: files, beside the message */
 
 /* What the next byte belongs to. */
 enum place {
@@ -37,7 +37,7 @@ struct vt_vxp_answer {
 	size_t key_len;
 	bool key_next; /* what follows is the value of KEY */
 	bool in_data;  /* a platform's, an object */
-	bool has_data;
+	bool has_data, has_parts;
 
 	bool row_before, comma_before;
 
