@@ -3,7 +3,9 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
-have jq || skip_all "no jq"
+# shellcheck source=testdata/servers.sh
+. "$VANTHU_SOURCE/testdata/servers.sh"
+have jq perl || skip_all "no jq, or no perl"
 here=$VANTHU_SOURCE/scripts/faults
 # shellcheck disable=SC2034 # for offices.sh
 work=$tmp
@@ -57,4 +59,28 @@ is 'at once' "$(jq -r '"\(.result) \(.reason)"' "$out")" 'done recalled'
 check 'the office itself is no recipient' 2 vanthu-send --home a "$ref" \
     --to H99.01
 like 'and its units are' "$err" 'hand it over with --unit'
+
+# ---- an axis that hangs ----
+port=$(free_port)
+serve evil perl "$data/evil-server.pl" "$port"
+wait_port "$port" || bail 'the evil server does not answer'
+(umask 077 && echo secret-of-a >a/way.secret)
+sed -i "s|^url = .*|url = vxp+http://127.0.0.1:$port/vxp/hang\nsecret = way.secret\ntimeout = 50|" \
+    a/vanthu.conf
+issue_ready >/dev/null 2>&1 || bail 'no second document'
+find inner axis -name '*.edxml' -exec rm {} +
+vanthu-send --home a "$(cat ref)" --to H99.02 --to H99.01.05 >said 2>&1 &
+run=$!
+tries=0
+until [ -n "$(find inner/H99.01.05 -name '*.edxml')" ]; do
+	tries=$((tries + 1))
+	[ $tries -lt 200 ] && kill -0 $run 2>/dev/null || break
+	sleep 0.1
+done
+is 'holds up nobody inside' \
+    "$(find inner/H99.01.05 -name '*.edxml' | wc -l)" 1
+ok 'while it is waited for' kill -0 $run
+kill -9 $run
+wait $run 2>/dev/null
+stop evil
 done_testing

@@ -147,6 +147,7 @@ struct gathered {
 struct run {
 	struct vt_office *o;
 	struct vt_office_ways ways;
+	const struct vt_transport *only; /* what goes by it, for now */
 	struct vt_office_delivered done;
 	struct vt_list *notes;
 	/* The message that was last made ready, and its envelope since then. */
@@ -329,12 +330,12 @@ deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	bool gathered;
 	int rc;
 
+	if (t != run->only) /* by the other way, or until one is configured */
+		return VT_OK;
 	if (run->last == m->id) { /* the rows were read before it was made */
 		copy.has_envelope = run->has_envelope;
 		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));
 	}
-	if (t == NULL) /* it waits until a way is configured */
-		return VT_OK;
 	rc = gather(run, t, &copy, d->organ_id, &gathered, err);
 	if (rc == VT_OK && !gathered)
 		rc = deliver_one(run, t, &copy, d, err);
@@ -342,6 +343,21 @@ deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	run->has_envelope = copy.has_envelope;
 	memcpy(run->envelope, copy.envelope, sizeof(run->envelope));
 	return rc;
+}
+
+/* All that is due and goes by T; NULL: there is no such way. */
+static int
+deliver_by(struct run *run, struct vt_transport *t,
+    const struct vt_delivery_query *q, struct vt_error *err)
+{
+	int rc;
+
+	if (t == NULL)
+		return VT_OK;
+	run->only = t;
+	run->last = 0;
+	rc = vt_store_deliveries(run->o->store, q, deliver_row, run, err);
+	return rc == VT_OK ? flush(run, err) : rc;
 }
 
 int
@@ -355,9 +371,9 @@ vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
 	if ((rc = vt_office_ways(o, &run.ways, err)) != VT_OK ||
 	    (rc = vt_office_lock(o, VT_OFFICE_SEND_LOCK, &lock, err)) != VT_OK)
 		goto out;
-	rc = vt_store_deliveries(o->store, &q, deliver_row, &run, err);
-	if (rc == VT_OK)
-		rc = flush(&run, err);
+	/* inside first: who is near does not wait for an axis that hangs */
+	if ((rc = deliver_by(&run, run.ways.inner, &q, err)) == VT_OK)
+		rc = deliver_by(&run, run.ways.outer, &q, err);
 	if (rc == VT_OK && ret != NULL)
 		*ret = run.done;
 out:
