@@ -116,7 +116,7 @@ main(int argc, char *argv[])
 	const struct vt_opt table[] = {
 		{ "name", 0, VT_OPT_STR, &o.name, VT_N_("NAME"),
 		    VT_N_("the agency's name"), FOR(AGENCY) },
-		{ "secret", 0, VT_OPT_STR, &o.secret, VT_N_("METHOD:ARG"),
+		{ "secret", 0, VT_OPT_SECRET, &o.secret, VT_N_("METHOD:ARG"),
 		    VT_N_("the secret of its account: tty:, file:PATH, fd:N or "
 			  "env:NAME"),
 		    FOR(AGENCY) },

@@ -203,7 +203,7 @@ main(int argc, char *argv[])
 		    VT_N_("fetch nothing but time stamps"), 0 },
 		{ "content", 0, VT_OPT_STR, &a.content, VT_N_("FILE"),
 		    VT_N_("what a detached signature signs"), 0 },
-		{ "pdf-password", 0, VT_OPT_STR, &a.password,
+		{ "pdf-password", 0, VT_OPT_SECRET, &a.password,
 		    VT_N_("METHOD:ARG"),
 		    VT_N_("tty:, file:PATH, fd:N or env:NAME: opens an "
 			  "encrypted PDF"),

@@ -114,17 +114,22 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	vt_json_put_int(json, "sent", (int64_t)done.sent);
 	vt_json_put_int(json, "waiting", (int64_t)done.waiting);
 	vt_json_put_int(json, "failed", (int64_t)done.failed);
-	vt_cli_json_end(cli, json);
 	if (!cli->quiet || done.sent + done.waiting + done.failed > 0)
 		vt_cli_line(cli,
 		    vt_tr("sent %zu, still waiting %zu, failed %zu"), done.sent,
 		    done.waiting, done.failed);
-	if (done.failed > 0) {
-		vt_cli_note(cli, VT_EXIT_REFUSED);
+	/* what is given up needs somebody, before what may go by itself */
+	if (done.failed > 0)
+		(void)vt_error_set(&err, VT_EREFUSED, NULL,
+		    "messages that were given up: %zu", done.failed);
+	else if (done.waiting > 0)
+		(void)vt_error_set(&err, VT_ENET, NULL,
+		    "messages that wait for the next try: %zu", done.waiting);
+	if (err.code != VT_OK)
+		vt_cli_fail_with(cli, json, NULL, &err);
+	if (done.failed > 0)
 		vt_cli_hint(cli, "vanthu send --resend REF tries again");
-	}
-	if (done.waiting > 0)
-		vt_cli_note(cli, VT_EXIT_REMOTE);
+	vt_cli_json_end(cli, json);
 }
 
 /* Options that only go with some of the things to do. */

@@ -189,7 +189,13 @@ is 'it waits' "$(state "$ref")" 'H99.04 queued'
 check 'and says until when' 0 vanthu-send --home a --json --status "$ref"
 is 'as an instant' "$(jq -r '.next_try | length' "$out")" 20
 is 'with the reason' "$(jq -r '.reason != null' "$out")" true
-check 'still closed' 7 vanthu-send --home a --queue
+check 'still closed' 7 vanthu-send --home a --json --queue
+is 'which is an error, beside the counts' \
+    "$(jq -r '"\(.waiting) \(.error.code)"' "$out")" '1 network'
+sqlite3 a/register.db "UPDATE delivery SET next_try = 0 WHERE next_try > 0" ||
+    bail 'the next try'
+check 'and closed' 7 vanthu-send --home a -q --queue
+like 'is said even to cron' "$err" 'messages that wait for the next try: 1$'
 check 'not due yet: nothing to do' 0 vanthu-send --home a --json --queue
 is 'counts' "$(jq -r '"\(.sent) \(.waiting) \(.failed)"' "$out")" '0 0 0'
 rm axis/H99.04

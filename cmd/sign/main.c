@@ -140,10 +140,10 @@ main(int argc, char *argv[])
 		    VT_N_("give the PIN even where a wrong one locks the "
 			  "token"),
 		    0 },
-		{ "passphrase", 0, VT_OPT_STR, &a.passphrase,
+		{ "passphrase", 0, VT_OPT_SECRET, &a.passphrase,
 		    VT_N_("METHOD:ARG"),
 		    VT_N_("tty:, file:PATH, fd:N or env:NAME"), 0 },
-		{ "pdf-password", 0, VT_OPT_STR, &a.pdf_password,
+		{ "pdf-password", 0, VT_OPT_SECRET, &a.pdf_password,
 		    VT_N_("METHOD:ARG"),
 		    VT_N_("what opens an encrypted PDF, in the same way"), 0 },
 		{ "rsa", 0, VT_OPT_STR, &a.rsa, VT_N_("pkcs1|pss"),

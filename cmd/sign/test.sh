@@ -109,6 +109,9 @@ sign 5 'a certificate of another key' --key "$pki/officer.key" \
     --cert "$pki/agency.crt" -o no1.pdf a.pdf
 sign 5 'a short RSA key' --p12 "$pki/weak-rsa1024.p12" --passphrase "$pass" \
     -o no1.pdf a.pdf
+sign 2 'a passphrase as an argument, before the key is looked for' \
+    --p12 none.p12 --passphrase sesame -o no1.pdf a.pdf
+unlike 'which is not repeated' "$err" sesame
 sign 6 'no such key file' --p12 none.p12 --passphrase "$pass" -o no1.pdf a.pdf
 sign 5 'no passphrase and no terminal' --p12 "$pki/officer.p12" -o no1.pdf \
     a.pdf

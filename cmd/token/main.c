@@ -41,9 +41,6 @@ look(struct vt_cli *cli, const struct vt_key_module_path *path, bool *ready)
 		return;
 	}
 	*ready = token_show(cli, path, &m) == TOKEN_READY || *ready;
-	/* What was asked for by name, and fails, is an error. */
-	if (m.state != VT_KEY_MODULE_OK && path->source == VT_KEY_FROM_NAMED)
-		vt_cli_note(cli, VT_EXIT_KEY);
 	vt_key_module_release(&m);
 }
 

@@ -174,6 +174,20 @@ best_of(const struct vt_key_module *m)
 	return best;
 }
 
+/* What was asked for by name, and fails, is an error. */
+static bool
+failed_by_name(struct vt_cli *cli, struct vt_json_out *o,
+    const struct vt_key_module_path *path, const struct vt_key_module *m)
+{
+	struct vt_error err = { 0 };
+
+	if (m->state == VT_KEY_MODULE_OK || path->source != VT_KEY_FROM_NAMED)
+		return false;
+	(void)vt_error_set(&err, VT_EKEY, NULL, "%s", m->reason);
+	vt_cli_fail_with(cli, o, path->path, &err);
+	return true;
+}
+
 enum token_next
 token_show(struct vt_cli *cli, const struct vt_key_module_path *path,
     const struct vt_key_module *m)
@@ -196,11 +210,13 @@ token_show(struct vt_cli *cli, const struct vt_key_module_path *path,
 			json_slot(o, &m->slots[i]);
 		vt_json_end(o);
 		vt_json_put_str(o, "next", token_next_code(best));
+		failed_by_name(cli, o, path, m);
 		vt_cli_json_end(cli, o);
 		return best;
 	}
 	if (m->state != VT_KEY_MODULE_OK) {
-		vt_cli_line(cli, "%s: %s", path->path, m->reason);
+		if (!failed_by_name(cli, NULL, path, m))
+			vt_cli_line(cli, "%s: %s", path->path, m->reason);
 		vt_cli_line(cli, vt_tr("    next step: %s"),
 		    token_next_text(best));
 		return best;

@@ -95,9 +95,11 @@ empty 'on either side' "$err"
 VANTHU_SPY_DO=
 check 'no such module' 5 vanthu-token --json --module /nowhere/x.so
 is 'is told' "$(jq -r .state "$out")" absent
+is 'and is an error' "$(jq -r .error.code "$out")" key
+like 'to people, too' "$err" '/nowhere/x.so: there is no such file$'
 cp a.pdf notes.so
 check 'a file that is no module' 5 vanthu-token --module "$tmp/notes.so"
-like 'is told' "$out" 'cannot be loaded'
+like 'is told' "$err" 'cannot be loaded'
 VANTHU_SPY_MODULE=/nowhere/x.so
 look 5 'a module that does not start' --json
 is 'is told' "$(jq -r .state "$out")" refused

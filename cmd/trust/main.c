@@ -1,4 +1,5 @@
 /* vanthu-trust: whom an office trusts; is one certificate to be trusted? */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -159,14 +160,18 @@ have_office(struct vt_cli *cli)
 	char *conf = vt_path_join(cli->home, VT_CONF_NAME);
 	bool yes = conf != NULL && access(conf, F_OK) == 0;
 
+	if (!yes && conf != NULL && errno != ENOENT && errno != ENOTDIR) {
+		vt_error_io(&err, "cannot open %s", conf);
+		vt_cli_fail(cli, NULL, &err);
+	} else if (!yes) {
+		(void)vt_error_set(&err, VT_EIO, NULL,
+		    "there is no office in %s", cli->home);
+		vt_cli_fail(cli, NULL, &err);
+		vt_cli_hint(cli,
+		    "name it with --home, or make one: vanthu init");
+	}
 	free(conf);
-	if (yes)
-		return true;
-	(void)vt_error_set(&err, VT_EIO, NULL, "there is no office in %s",
-	    cli->home);
-	vt_cli_fail(cli, NULL, &err);
-	vt_cli_hint(cli, "name it with --home, or make one: vanthu init");
-	return false;
+	return yes;
 }
 
 static void

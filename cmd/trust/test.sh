@@ -192,6 +192,9 @@ for verb in 'add --yes x' list 'remove 0123456789abcdef'; do
 	like 'is said' "$err" 'no office'
 done
 absent 'and none is made' "$VANTHU_HOME"
+check 'a folder that cannot be looked into' 6 vanthu-trust list \
+    --home "$(printf '%0300d' 0)"
+like 'is not said to be no office' "$err" 'cannot open 0*/vanthu.conf: the name'
 office "$VANTHU_HOME"
 check 'nothing is trusted yet' 0 vanthu-trust list
 empty 'which is shown' "$out"

@@ -36,6 +36,25 @@ has(int argc, char *argv[], const char *option)
 	return false;
 }
 
+/*
+ * "help" and "help TOOL", as many programs have them, are --help; AT is where
+ * "help" would stand.  Returns where the tool does.
+ */
+static int
+ask_for_help(int argc, char *argv[], int at)
+{
+	static char option[] = "--help";
+
+	if (at == argc || strcmp(argv[at], "help") != 0)
+		return at;
+	argv[at] = option;
+	if (at + 1 == argc)
+		return argc;
+	argv[at] = argv[at + 1];
+	argv[at + 1] = option;
+	return at;
+}
+
 static void
 list_tools(struct vt_cli *cli)
 {
@@ -117,7 +136,7 @@ main(int argc, char *argv[])
 		.operands = VT_N_("TOOL [ARGUMENT...]"),
 		.example = "vanthu verify letter.pdf",
 	};
-	int at = options_before(argc, argv), i;
+	int at = ask_for_help(argc, argv, options_before(argc, argv)), i;
 	struct vt_cli cli;
 	char *name;
 

@@ -73,6 +73,12 @@ unlike 'but not those that cannot run' "$out" '^  broken'
 unlike 'nor others' "$out" '^  other'
 empty 'and complains of nothing' "$err"
 check '-h' 0 "$v" -h
+cp "$out" help
+check 'help, as others have it' 0 "$v" help
+is 'is the same' "$(cat "$out")" "$(cat help)"
+check 'help, of a tool' 3 "$v" -q help echo
+is 'is the tool'\''s' "$(cat "$out")" "$(lines "$tmp/bin/vanthu-echo" -q --help)"
+check 'help, of no tool' 2 "$v" help other
 check '--version' 0 "$v" --version
 like 'names itself' "$out" '^vanthu [0-9]+\.[0-9]+\.[0-9]+$'
 check 'lost output' 6 sh -c '"$1" --help >/dev/full' sh "$v"

@@ -157,7 +157,8 @@ main(int argc, char *argv[])
 		    VT_N_("fetch nothing"), 0 },
 		{ "content", 0, VT_OPT_STR, &content, VT_N_("FILE"),
 		    VT_N_("what a detached signature signs"), 0 },
-		{ "pdf-password", 0, VT_OPT_STR, &password, VT_N_("METHOD:ARG"),
+		{ "pdf-password", 0, VT_OPT_SECRET, &password,
+		    VT_N_("METHOD:ARG"),
 		    VT_N_("tty:, file:PATH, fd:N or env:NAME: opens an "
 			  "encrypted PDF"),
 		    0 },

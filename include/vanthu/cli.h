@@ -25,12 +25,13 @@ enum vt_exit vt_exit_worst(enum vt_exit a, enum vt_exit b);
 enum vt_exit vt_exit_of(enum vt_code code);
 
 enum vt_opt_kind {
-	VT_OPT_FLAG, /* bool */
-	VT_OPT_STR,  /* const char *, borrowed from argv */
-	VT_OPT_LIST, /* struct vt_list, one more with each use */
-	VT_OPT_INT,  /* int64_t, decimal, at least 0 */
-	VT_OPT_TIME, /* int64_t, RFC 3339 or a date */
-	VT_OPT_DATE, /* struct vt_date */
+	VT_OPT_FLAG,   /* bool */
+	VT_OPT_STR,    /* const char *, borrowed from argv */
+	VT_OPT_SECRET, /* the same, METHOD:ARG for vt_cli_secret() */
+	VT_OPT_LIST,   /* struct vt_list, one more with each use */
+	VT_OPT_INT,    /* int64_t, decimal, at least 0 */
+	VT_OPT_TIME,   /* int64_t, RFC 3339 or a date */
+	VT_OPT_DATE,   /* struct vt_date */
 	VT_OPT_LAST
 };
 
@@ -128,6 +129,12 @@ void vt_cli_json_end(struct vt_cli *cli, struct vt_json_out *o);
 void vt_cli_usage(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);
 void vt_cli_fail(struct vt_cli *cli, const char *what,
     const struct vt_error *err);
+/*
+ * The same for a result that failed and is told all the same: puts "error" into
+ * its open object O (NULL is allowed) and prints no other object.
+ */
+void vt_cli_fail_with(struct vt_cli *cli, struct vt_json_out *o,
+    const char *what, const struct vt_error *err);
 void vt_cli_warn(struct vt_cli *cli, const char *what, const char *msgid, ...)
     VT_PRINTF(3, 4);
 void vt_cli_info(struct vt_cli *cli, const char *msgid, ...) VT_PRINTF(2, 3);

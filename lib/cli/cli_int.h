@@ -54,4 +54,9 @@ void vt_cli_fail_json(struct vt_cli *cli, const char *what, const char *code,
 /* A usage error, formatted: note it, say it, show the synopsis. */
 void vt_cli_usage_text(struct vt_cli *cli, const char *text);
 
+/* ---- cli_tty.c ---- */
+
+/* Whether SPEC is a METHOD:ARG that can be, whatever it leads to. */
+bool vt_cli_secret_known(const char *spec);
+
 #endif

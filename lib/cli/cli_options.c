@@ -211,6 +211,14 @@ set_option(struct parse *p, const struct slot *slot, const char *value)
 	case VT_OPT_STR:
 		*(const char **)opt->value = value;
 		break;
+	case VT_OPT_SECRET:
+		/* not shown: it may well be the passphrase itself */
+		if (!vt_cli_secret_known(value))
+			wrong_usage(p,
+			    "a passphrase comes by tty:, file:PATH, fd:N or "
+			    "env:NAME, never as an argument");
+		*(const char **)opt->value = value;
+		break;
 	case VT_OPT_LIST:
 		if (vt_list_add(opt->value, value, NULL) != VT_OK)
 			wrong_usage(p, "out of memory");
@@ -509,48 +517,4 @@ vt_cli_given(const struct vt_cli *cli, const char *name)
 		if (strcmp(opts[i].name, name) == 0)
 			return cli->given[i];
 	return false;
-}
-
-/* How many letters must change to make A of B; at most SIZE of them. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[64], i, j, left, above, la = strlen(a), lb = strlen(b);
-
-	if (la >= 64 || lb >= 64)
-		return SIZE_MAX;
-	for (j = 0; j <= lb; j++)
-		row[j] = j;
-	for (i = 1; i <= la; i++) {
-		above = row[0];
-		row[0] = i;
-		for (j = 1; j <= lb; j++) {
-			left = above + (a[i - 1] != b[j - 1]);
-			above = row[j];
-			if (row[j] + 1 < left)
-				left = row[j] + 1;
-			if (row[j - 1] + 1 < left)
-				left = row[j - 1] + 1;
-			row[j] = left;
-		}
-	}
-	return row[lb];
-}
-
-const char *
-vt_cli_nearest(const char *word, const char *const *names, size_t n)
-{
-	size_t best = strlen(word) / 3 + 1, d, i;
-	const char *found = NULL;
-
-	if (strlen(word) < 2)
-		return NULL;
-	for (i = 0; i < n; i++) {
-		d = distance(word, names[i]);
-		if (d <= best && (found == NULL || d < best)) {
-			best = d;
-			found = names[i];
-		}
-	}
-	return found;
 }

@@ -199,6 +199,18 @@ vt_cli_processors(int64_t max)
 	return n < 1 ? 1 : n > max ? max : n;
 }
 
+static void
+put_error(struct vt_json_out *o, const char *code, const char *clause,
+    const char *text)
+{
+	vt_json_begin_object(o, "error");
+	vt_json_put_str(o, "code", code);
+	if (clause != NULL && clause[0] != '\0')
+		vt_json_put_str(o, "clause", clause);
+	vt_json_put_str(o, "message", text);
+	vt_json_end(o);
+}
+
 void
 vt_cli_fail_json(struct vt_cli *cli, const char *what, const char *code,
     const char *clause, const char *text)
@@ -209,13 +221,18 @@ vt_cli_fail_json(struct vt_cli *cli, const char *what, const char *code,
 		return;
 	if (what != NULL)
 		vt_json_put_str(o, "file", what);
-	vt_json_begin_object(o, "error");
-	vt_json_put_str(o, "code", code);
-	if (clause != NULL && clause[0] != '\0')
-		vt_json_put_str(o, "clause", clause);
-	vt_json_put_str(o, "message", text);
-	vt_json_end(o);
+	put_error(o, code, clause, text);
 	vt_cli_json_end(cli, o);
+}
+
+void
+vt_cli_fail_with(struct vt_cli *cli, struct vt_json_out *o, const char *what,
+    const struct vt_error *err)
+{
+	vt_cli_note(cli, vt_exit_of(err->code));
+	vt_cli_say(cli, what, err->clause, err->text);
+	if (o != NULL)
+		put_error(o, vt_code_name(err->code), err->clause, err->text);
 }
 
 void

@@ -261,22 +261,26 @@ secret_file(const char *path, struct vt_secret *ret, struct vt_error *err)
 	return rc;
 }
 
+/* The descriptor that NUMBER is; -1: none can be. */
+static int
+descriptor(const char *number)
+{
+	char *end;
+	long fd;
+
+	if (number[0] < '0' || number[0] > '9')
+		return -1;
+	errno = 0;
+	fd = strtol(number, &end, 10);
+	return errno == 0 && *end == '\0' && fd <= 0xffff ? (int)fd : -1;
+}
+
 static int
 secret_fd(const char *number, struct vt_secret *ret, struct vt_error *err)
 {
-	char buf[SECRET_MAX], *end;
-	long fd = -1;
+	char buf[SECRET_MAX];
 
-	if (number[0] >= '0' && number[0] <= '9') {
-		errno = 0;
-		fd = strtol(number, &end, 10);
-		if (errno != 0 || *end != '\0' || fd > 0xffff)
-			fd = -1;
-	}
-	if (fd < 0)
-		return vt_error_set(err, VT_EARG, NULL,
-		    "fd: needs the number of a descriptor");
-	return secret_take(read_line((int)fd, buf, sizeof(buf)), buf,
+	return secret_take(read_line(descriptor(number), buf, sizeof(buf)), buf,
 	    vt_tr("the descriptor"), ret, err);
 }
 
@@ -294,22 +298,30 @@ secret_env(const char *name, struct vt_secret *ret, struct vt_error *err)
 	return vt_secret_set(ret, value, strlen(value), err);
 }
 
+bool
+vt_cli_secret_known(const char *spec)
+{
+	return strcmp(spec, "tty:") == 0 || strcmp(spec, "tty") == 0 ||
+	       (strncmp(spec, "file:", 5) == 0 && spec[5] != '\0') ||
+	       (strncmp(spec, "env:", 4) == 0 && spec[4] != '\0') ||
+	       (strncmp(spec, "fd:", 3) == 0 && descriptor(spec + 3) >= 0);
+}
+
 int
 vt_cli_secret(struct vt_cli *cli, const char *spec, const char *prompt,
     struct vt_secret *ret, struct vt_error *err)
 {
 	vt_cli_progress_end(cli);
-	if (spec == NULL || strcmp(spec, "tty:") == 0 ||
-	    strcmp(spec, "tty") == 0)
+	if (spec != NULL && !vt_cli_secret_known(spec))
+		/* not shown: it may well be the passphrase itself */
+		return vt_error_set(err, VT_EARG, NULL,
+		    "a passphrase comes by tty:, file:PATH, fd:N or env:NAME, "
+		    "never as an argument");
+	if (spec == NULL || spec[0] == 't')
 		return secret_tty(prompt, ret, err);
 	if (strncmp(spec, "file:", 5) == 0)
 		return secret_file(spec + 5, ret, err);
 	if (strncmp(spec, "fd:", 3) == 0)
 		return secret_fd(spec + 3, ret, err);
-	if (strncmp(spec, "env:", 4) == 0)
-		return secret_env(spec + 4, ret, err);
-	/* not shown: it may well be the passphrase itself */
-	return vt_error_set(err, VT_EARG, NULL,
-	    "a passphrase comes by tty:, file:PATH, fd:N or env:NAME, never as "
-	    "an argument");
+	return secret_env(spec + 4, ret, err);
 }

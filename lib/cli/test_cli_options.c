@@ -207,14 +207,16 @@ every_code_has_a_status(void **state)
 static void
 what_was_meant(void **state)
 {
-	static const char *const names[] = { "sign", "verify", "register",
-		"send" };
+	static const char *const names[] = { "send", "sign", "verify",
+		"register" };
 	char word[5000];
 
 	(void)state;
 	assert_string_equal(vt_cli_nearest("sing", names, 4), "sign");
 	assert_string_equal(vt_cli_nearest("verfy", names, 4), "verify");
 	assert_string_equal(vt_cli_nearest("regsiter", names, 4), "register");
+	assert_string_equal(vt_cli_nearest("sed", names, 4), "send");
+	assert_string_equal(vt_cli_nearest("signn", names, 4), "sign");
 	assert_null(vt_cli_nearest("archive", names, 4));
 	assert_null(vt_cli_nearest("", names, 4));
 	memset(word, 'x', sizeof(word) - 1);

@@ -81,6 +81,8 @@ secrets_come_by_four_ways(void **state)
 	secret("fd:", 2, "");
 	secret("fd:-1", 2, "");
 	secret("fd:1x", 2, "");
+	secret("file:", 2, "");
+	secret("env:", 2, "");
 	secret("fd:99999999999999999999", 2, "");
 	/* a passphrase given as it is: refused, and not shown */
 	secret("sesame", 2, "");
