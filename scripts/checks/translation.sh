@@ -36,6 +36,10 @@ for po in "$root"/po/*.po; do
 	    wrong "$name: $(cat "$dir/said")"
 	twice=$(sed '/^$/q' "$po" | grep -o '^"[A-Za-z-]*:' | sort | uniq -d)
 	[ -z "$twice" ] || wrong "$name: its head says this twice: $twice"
+	# a text whose old lines were left behind the new one
+	msgcat --no-wrap "$po" |
+	    grep '^msgstr "\(.\{12,\}\)\1\{1,\}"$' >"$dir/said" &&
+	    wrong "$name: a text repeats itself: $(cat "$dir/said")"
 	msgmerge --quiet --no-fuzzy-matching --no-wrap -o "$dir/po" "$po" \
 	    "$dir/pot"
 	for kind in untranslated only-fuzzy; do
