@@ -2,7 +2,7 @@
  *
  * A reader that repairs files looks for objects where they stand and shows the
  * last one of a number.  We take the file as its sections say it is; what was
- * appended must not offer another reading.
+ * appended must not offer another reading, nor give one to what was signed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,11 @@ struct extent {
 };
 
 struct extents {
+	struct pdf_step *st;
+	struct vt_pdf *pdf; /* the state that is looked at */
+	uint64_t from;      /* and from where on */
+	bool older;         /* what was signed: objects, not words, are told */
+	bool within;        /* there some stand in the streams of others */
 	struct extent *items;
 	size_t n, cap;
 };
@@ -63,10 +68,10 @@ last_before(const struct extents *x, uint64_t at)
 	return low == 0 ? NULL : &x->items[low - 1];
 }
 
-/* Where the later sections, and what they list, begin. */
+/* Where a section, and what it lists, begin. */
 static int
-add_section(struct pdf_step *st, struct extents *x,
-    const struct pdf_section *sec, struct vt_error *err)
+add_section(struct extents *x, const struct pdf_section *sec,
+    struct vt_error *err)
 {
 	uint64_t off;
 	size_t i;
@@ -74,11 +79,10 @@ add_section(struct pdf_step *st, struct extents *x,
 
 	rc = add(x, sec->off, sec->end, err);
 	if (rc == VT_OK && sec->kind == VT_PDF_XREF_HYBRID)
-		rc = add(x, st->b->header + sec->xrefstm, 0, err);
+		rc = add(x, x->pdf->header + sec->xrefstm, 0, err);
 	for (i = 0; i < sec->n && rc == VT_OK; i++) {
-		off = st->b->header + sec->entries[i].where;
-		if (sec->entries[i].type == VT_PDF_IN_FILE &&
-		    off >= st->a->size)
+		off = x->pdf->header + sec->entries[i].where;
+		if (sec->entries[i].type == VT_PDF_IN_FILE && off >= x->from)
 			rc = add(x, off, 0, err);
 	}
 	return rc;
@@ -86,25 +90,25 @@ add_section(struct pdf_step *st, struct extents *x,
 
 /* The object that begins there ends where it ends, if it is one. */
 static int
-measure(struct pdf_step *st, struct extent *x, struct vt_error *err)
+measure(const struct extents *x, struct extent *e, struct vt_error *err)
 {
-	size_t mark = vt_pdf_mark(st->b);
+	size_t mark = vt_pdf_mark(x->pdf);
 	const struct vt_pdf_obj *v;
-	struct vt_error e = { 0 };
+	struct vt_error why = { 0 };
 	struct vt_pdf_ref ref;
 	int rc;
 
-	x->end = UINT64_MAX; /* where nobody may ask any more */
-	if (vt_pdf_is_exhausted(st, 1))
+	e->end = UINT64_MAX; /* where nobody may ask any more */
+	if (vt_pdf_is_exhausted(x->st, 1))
 		return VT_OK;
-	st->b->skim = true;
-	rc = vt_pdf_load_at(st->b, x->start, &ref, &v, &x->end, &e);
-	st->b->skim = false;
-	vt_pdf_rewind(st->b, mark);
+	x->pdf->skim = true;
+	rc = vt_pdf_load_at(x->pdf, e->start, &ref, &v, &e->end, &why);
+	x->pdf->skim = false;
+	vt_pdf_rewind(x->pdf, mark);
 	if (rc == VT_ENOMEM || rc == VT_EIO)
-		return vt_pdf_pass(err, &e);
+		return vt_pdf_pass(err, &why);
 	if (rc != VT_OK)
-		x->end = x->start + 1;
+		e->end = e->start + 1;
 	return VT_OK;
 }
 
@@ -113,8 +117,7 @@ measure(struct pdf_step *st, struct extent *x, struct vt_error *err)
  * begins there was found by its "N G".
  */
 static int
-is_listed(struct pdf_step *st, const struct extents *x, uint64_t at, bool *ret,
-    struct vt_error *err)
+is_listed(const struct extents *x, uint64_t at, bool *ret, struct vt_error *err)
 {
 	struct extent *e = last_before(x, at);
 	int rc;
@@ -122,7 +125,7 @@ is_listed(struct pdf_step *st, const struct extents *x, uint64_t at, bool *ret,
 	*ret = false;
 	if (e == NULL)
 		return VT_OK;
-	if (e->end == 0 && (rc = measure(st, e, err)) != VT_OK)
+	if (e->end == 0 && (rc = measure(x, e, err)) != VT_OK)
 		return rc;
 	*ret = at < e->end;
 	return VT_OK;
@@ -168,6 +171,20 @@ skip_comment(struct vt_bytes b, size_t at)
 	return at;
 }
 
+static bool
+is_digit(struct vt_bytes b, size_t at)
+{
+	return b.data[at] >= '0' && b.data[at] <= '9';
+}
+
+static size_t
+skip_spaces(struct vt_bytes b, size_t at)
+{
+	while (at > 0 && pdf_is_space(b.data[at - 1]))
+		at--;
+	return at;
+}
+
 /*
  * Does "obj" at AT stand behind a number?  A reader that repairs takes that for
  * an object, be it within the stream of one that is listed.
@@ -180,14 +197,22 @@ looks_like_head(struct vt_bytes b, size_t at)
 	if (at + 3 < b.len && pdf_is_regular(b.data[at + 3]))
 		return false;
 	do {
-		while (k > 0 && pdf_is_space(b.data[k - 1]))
-			k--;
-		if (k == 0 || (b.data[k - 1] >= '0' && b.data[k - 1] <= '9'))
+		k = skip_spaces(b, k);
+		if (k == 0 || is_digit(b, k - 1))
 			return true;
 		end = k;
 		k = k < at ? skip_comment(b, k) : k;
 	} while (k < end);
 	return false;
+}
+
+/* The same where some take "1 0 object" for one, too. */
+static bool
+passes_for_head(struct vt_bytes b, size_t at)
+{
+	size_t k = skip_spaces(b, at);
+
+	return looks_like_head(b, at) || k == 0 || is_digit(b, k - 1);
 }
 
 /* "obj" that is not the end of a longer word. */
@@ -210,16 +235,17 @@ next_obj(const struct piece *p, const struct extents *x, struct vt_bytes b,
     size_t *at)
 {
 	for (; (*at = vt_bytes_find(b, *at, "obj")) < p->last; ++*at)
-		if (is_word(b, *at) && !is_head(x, b, p->from, *at))
+		if (is_word(b, *at) && !is_head(x, b, p->from, *at) &&
+		    (!x->older || passes_for_head(b, *at)))
 			return true;
 	return false;
 }
 
+/* *RET becomes where an object stands in P that no list has; or stays. */
 static int
-check_piece(struct pdf_step *st, const struct extents *x, const struct piece *p,
-    bool *ret, struct vt_error *err)
+check_piece(struct extents *x, const struct piece *p, uint64_t *ret,
+    struct vt_error *err)
 {
-	static const struct vt_pdf_ref none = { 0, 0 };
 	uint64_t hits[64];
 	struct vt_bytes b;
 	size_t at = p->first, n, i;
@@ -227,50 +253,129 @@ check_piece(struct pdf_step *st, const struct extents *x, const struct piece *p,
 	int rc;
 
 	do { /* Looking closer moves the view: first collect, then look. */
-		if ((rc = vt_source_view(st->b->src, p->from, p->len, &b,
+		if ((rc = vt_source_view(x->pdf->src, p->from, p->len, &b,
 			 err)) != VT_OK)
 			return rc;
 		for (n = 0; n < 64 && listed && next_obj(p, x, b, &at); at++) {
 			hits[n++] = p->from + at;
-			listed = !looks_like_head(b, at);
+			listed = x->older || !looks_like_head(b, at);
 		}
 		for (i = listed ? 0 : n; i < n && listed; i++) {
-			rc = is_listed(st, x, hits[i], &listed, err);
+			rc = is_listed(x, hits[i], &listed, err);
 			if (rc != VT_OK)
 				return rc;
+			x->within = x->within || listed;
 		}
 	} while (n == 64 && listed);
-	*ret = listed;
-	if (listed)
-		return VT_OK;
-	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
-	    VT_N_("an object near byte %llu is in no list of objects"),
-	    (unsigned long long)hits[i - 1]);
+	if (!listed)
+		*ret = hits[i - 1];
+	return VT_OK;
 }
 
-int
-vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err)
+/* *RET: near which byte the first is that none of N sections has; 0: none. */
+static int
+find_unlisted(struct extents *x, size_t n, uint64_t *ret, struct vt_error *err)
 {
-	struct extents x = { 0 };
-	uint64_t end = st->b->size;
-	struct piece p = { .from = st->a->size };
-	size_t i, n = st->b->nsections - st->a->nsections;
-	bool more = true;
+	uint64_t end = x->pdf->size;
+	struct piece p = { .from = x->from };
+	size_t i;
 	int rc = VT_OK;
 
+	*ret = 0;
 	for (i = 0; i < n && rc == VT_OK; i++)
-		rc = add_section(st, &x, &st->b->sections[i], err);
-	if (x.n > 0)
-		qsort(x.items, x.n, sizeof(*x.items), by_start);
-	while (rc == VT_OK && more && p.from < end) {
+		rc = add_section(x, &x->pdf->sections[i], err);
+	if (x->n > 0)
+		qsort(x->items, x->n, sizeof(*x->items), by_start);
+	while (rc == VT_OK && *ret == 0 && p.from < end) {
 		p.len = end - p.from < PIECE ? (size_t)(end - p.from) : PIECE;
 		p.last = p.from + p.len == end ? p.len : p.len - OVERLAP / 2;
-		rc = check_piece(st, &x, &p, &more, err);
+		rc = check_piece(x, &p, ret, err);
 		if (p.from + p.len == end)
 			break;
 		p.from += p.len - OVERLAP;
 		p.first = OVERLAP / 2;
 	}
-	free(x.items);
+	free(x->items);
 	return rc;
+}
+
+int
+vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err)
+{
+	static const struct vt_pdf_ref none = { 0, 0 };
+	struct extents x = { .st = st, .pdf = st->b, .from = st->a->size };
+	uint64_t at;
+	int rc;
+
+	rc = find_unlisted(&x, st->b->nsections - st->a->nsections, &at, err);
+	if (rc != VT_OK || at == 0)
+		return rc;
+	return vt_pdf_differ(st, VT_PDF_D_UNREADABLE, none, err,
+	    VT_N_("an object near byte %llu is in no list of objects"),
+	    (unsigned long long)at);
+}
+
+static bool
+is_changed(const struct pdf_candidate *c)
+{
+	return c->became != PDF_C_WATCHED && c->became != PDF_C_SAME;
+}
+
+/*
+ * Does something of what was signed make readers repair it?  What is said of
+ * its size does where that is too small (7.5.5).
+ */
+static bool
+is_odd(const struct pdf_step *st)
+{
+	const struct vt_pdf_obj *size =
+	    vt_pdf_find(vt_pdf_trailer(st->a), "Size");
+	enum vt_pdf_finding_code code;
+	size_t i;
+
+	for (i = 0; i < vt_pdf_nfindings(st->a); i++) {
+		code = vt_pdf_finding(st->a, i)->code;
+		if (code != VT_PDF_F_SIZE && code != VT_PDF_F_LINEARIZED)
+			return true;
+	}
+	return st->dangles || size == NULL || size->type != VT_PDF_INT ||
+	       size->u.integer <= (int64_t)st->a->highest;
+}
+
+int
+vt_pdf_compare_unread(struct pdf_step *st, struct vt_error *err)
+{
+	struct extents x = { .st = st, .pdf = st->a, .older = true };
+	struct vt_error e = { 0 };
+	uint64_t at = 0;
+	size_t i;
+	int rc;
+
+	for (i = 0; i < st->ncands && !is_changed(&st->cands[i]); i++)
+		;
+	if (i == st->ncands)
+		return VT_OK;
+	if (st->unread != 0) {
+		vt_error_set(&e, VT_ELIMIT, "ISO 32000-2, 7.3.10",
+		    "object %u of what was signed cannot be read: whether it "
+		    "shows what came later is not known",
+		    st->unread);
+		vt_pdf_incomplete(st, &e);
+		return VT_OK;
+	}
+	x.from =
+	    st->s->listed_to < st->a->size ? st->s->listed_to : st->a->size;
+	if ((rc = find_unlisted(&x, st->a->nsections, &at, err)) != VT_OK)
+		return rc;
+	/* Within streams they are there only for readers that repair. */
+	if (at == 0 && !(x.within && is_odd(st))) {
+		if (!x.within)
+			st->s->listed_to = st->a->size;
+		return VT_OK;
+	}
+	vt_error_set(&e, VT_ELIMIT, "ISO 32000-2, 7.5.4",
+	    "what was signed has objects that are in no list: whether they "
+	    "show what came later is not known");
+	vt_pdf_incomplete(st, &e);
+	return VT_OK;
 }

@@ -36,6 +36,8 @@ struct vt_pdf_signed {
 	uint64_t clock;
 	uint64_t entries; /* of the states opened until now */
 	size_t looked;    /* objects compared until now */
+	uint64_t
+	    listed_to; /* what a signature covers has no others until here */
 	/* Steps that were compared already, with these signatures intact. */
 	bool intact[VT_PDF_SIGNATURES_MAX];
 	struct pdf_stepped *steps;
@@ -156,6 +158,8 @@ struct pdf_step {
 	struct pdf_use *uses; /* in the order of the candidates */
 	size_t nuses, cuses;
 	struct vt_buf paths;
+	uint32_t unread; /* an object of A of which nothing is known; 0: none */
+	bool dangles;    /* A refers to what it does not have */
 
 	struct vt_pdf_ref root;  /* the older catalog */
 	struct vt_pdf_ref form;  /* its /AcroForm, where an object */
@@ -234,6 +238,13 @@ int vt_pdf_compare_trailers(struct pdf_step *st, struct vt_error *err);
 int vt_pdf_compare_encryption(struct pdf_step *st, struct vt_error *err);
 /* What was appended holds no object that its sections do not list. */
 int vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err);
+/*
+ * Where something was added or changed, the older state has no object that
+ * cannot be read, nor one that its sections do not list: readers that repair
+ * it may find there what leads to what is new.  Else the step is incomplete.
+ * In a stream such an object counts where something makes readers repair.
+ */
+int vt_pdf_compare_unread(struct pdf_step *st, struct vt_error *err);
 /*
  * Its sections are written to the letter, and so is the end of the newest state
  * where FROM or later bytes stand there; else the step is incomplete.

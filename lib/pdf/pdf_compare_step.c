@@ -457,6 +457,7 @@ vt_pdf_step_run(struct pdf_step *st, struct vt_error *err)
 	    (rc = vt_pdf_compare_trailers(st, err)) == VT_OK &&
 	    (rc = judge_all(st, err)) == VT_OK &&
 	    (rc = vt_pdf_compare_gaps(st, err)) == VT_OK &&
+	    (rc = vt_pdf_compare_unread(st, err)) == VT_OK &&
 	    (rc = vt_pdf_compare_strict(st, err)) == VT_OK &&
 	    (rc = vt_pdf_compare_places(st, err)) == VT_OK)
 		rc = vt_pdf_tell_additions(st, err);

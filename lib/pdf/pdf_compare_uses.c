@@ -107,6 +107,16 @@ note_use(struct walk *w, struct pdf_candidate *c)
 	return VT_OK;
 }
 
+/* To an object of the older state?  Some repair a document where not. */
+static bool
+leads(const struct walk *w, struct vt_pdf_ref ref)
+{
+	struct vt_pdf_xref x;
+
+	return vt_pdf_xref_find(w->st->a, ref.num, &x) &&
+	       x.type != VT_PDF_FREE && x.ref.gen == ref.gen;
+}
+
 static int
 descend(struct walk *w, const struct vt_pdf_obj *obj)
 {
@@ -116,7 +126,10 @@ descend(struct walk *w, const struct vt_pdf_obj *obj)
 
 	if (obj->type == VT_PDF_REF) {
 		c = vt_pdf_candidate(w->st, obj->u.ref.num);
-		return c == NULL ? VT_OK : note_use(w, c);
+		if (c != NULL)
+			return note_use(w, c);
+		w->st->dangles = w->st->dangles || !leads(w, obj->u.ref);
+		return VT_OK;
 	}
 	if (w->depth == sizeof(w->keys) / sizeof(w->keys[0]))
 		return VT_OK; /* no object is that deep */
@@ -187,6 +200,26 @@ is_section(const struct vt_pdf *pdf, const struct vt_pdf_obj *v,
 }
 
 /*
+ * An object that cannot be read: a stream whose end is not known still says
+ * what it refers to.  Of all else nobody knows, nor of objects in such a one.
+ */
+static int
+descend_head(struct walk *w, const struct vt_pdf_xref *x)
+{
+	const struct vt_pdf_obj *head;
+	int rc;
+
+	rc = vt_pdf_load_head(w->st->a, x, &head, w->err);
+	if (rc != VT_OK)
+		return rc;
+	if (head != NULL && vt_pdf_find(head, "First") == NULL)
+		return descend(w, head);
+	if (w->st->unread == 0)
+		w->st->unread = x->ref.num;
+	return VT_OK;
+}
+
+/*
  * Every object of the older state: what it refers to, and whether it could be
  * read at all.  One that could not, because it stood where nothing was yet, and
  * now can, has changed though no revision lists it.
@@ -215,6 +248,8 @@ scan(struct walk *w)
 		w->holder = is_section(st->a, va, &x) ? 0 : x.ref.num;
 		if (a == PDF_V_OK)
 			rc = descend(w, va);
+		else if (a == PDF_V_BROKEN)
+			rc = descend_head(w, &x);
 		vt_pdf_rewind(st->a, ma);
 		if (rc != VT_OK || a == PDF_V_OK ||
 		    vt_pdf_candidate(st, x.ref.num) != NULL)

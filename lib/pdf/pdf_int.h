@@ -282,6 +282,12 @@ int vt_pdf_parse(struct vt_pdf *pdf, struct pdf_lex *lx, uint32_t in_stream,
  */
 int vt_pdf_load_at(struct vt_pdf *pdf, uint64_t off, struct vt_pdf_ref *ret_ref,
     const struct vt_pdf_obj **ret, uint64_t *ret_end, struct vt_error *err);
+/*
+ * The dictionary of the stream at X, whose end is not asked for; *RET is NULL
+ * where none stands there.  Errors are those that end the work.
+ */
+int vt_pdf_load_head(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
+    const struct vt_pdf_obj **ret, struct vt_error *err);
 /* As vt_pdf_resolve(), and the last reference on the way; 0: OBJ is direct. */
 int vt_pdf_resolve_ref(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
     const struct vt_pdf_obj **ret, struct vt_pdf_ref *ret_ref,

@@ -252,6 +252,37 @@ out:
 	return rc;
 }
 
+int
+vt_pdf_load_head(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
+    const struct vt_pdf_obj **ret, struct vt_error *err)
+{
+	struct vt_pdf_obj *obj;
+	struct vt_pdf_ref found;
+	struct pdf_lex lx;
+	void *mem;
+	int rc;
+
+	*ret = NULL;
+	if (x->type != VT_PDF_IN_FILE || x->off >= pdf->size)
+		return VT_OK;
+	vt_pdf_lex_init(&lx);
+	lx.skim = pdf->skim;
+	vt_pdf_in_source(&lx.in, pdf->src, x->off, pdf->size, err);
+	if ((rc = object_start(pdf, &lx, &found, err)) != VT_OK ||
+	    (rc = vt_pdf_alloc(pdf, sizeof(*obj), &mem, err)) != VT_OK)
+		goto out;
+	obj = mem;
+	if ((rc = vt_pdf_parse(pdf, &lx, 0, found.num, obj, err)) == VT_OK)
+		rc = vt_pdf_lex_next(&lx);
+	if (rc == VT_OK && obj->type == VT_PDF_DICT &&
+	    vt_pdf_lex_is(&lx, "stream") && found.num == x->ref.num &&
+	    found.gen == x->ref.gen)
+		*ret = obj;
+out:
+	vt_pdf_lex_release(&lx);
+	return rc == VT_ENOMEM || rc == VT_EIO ? rc : VT_OK;
+}
+
 static int
 load_in_file(struct vt_pdf *pdf, const struct vt_pdf_xref *x,
     const struct vt_pdf_obj **ret, struct vt_pdf_extent *ext,

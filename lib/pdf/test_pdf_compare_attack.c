@@ -113,9 +113,10 @@ entries_that_lead_elsewhere(void **state)
 	size_t at;
 
 	(void)state;
-	signed_doc(&d, P({ 61, "<</Length 60>>\nstream\n4 0 obj\n"
+	signed_doc(&d, P({ 61, "<</Length 56>>\nstream\n4 0 obj\n"
 			       "<</Length 1>>\nstream\nf\nendstream\nendobj\n"
-			       "        \nendstream" }));
+			       "        \nendstream" },
+			   { 50, "<</Type/Font>>" }));
 	b = vt_buf_bytes(&d.b);
 	at = vt_bytes_find(b, 0, "4 0 obj\n<</Length 1>>");
 	assert_true(at != SIZE_MAX);

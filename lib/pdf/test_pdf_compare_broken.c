@@ -68,9 +68,12 @@ what_cannot_be_read_may_not_change(void **state)
 		put_section(&d, STREAM, off);
 		seal(&d);
 		assert_true(is_valid(&d)); /* nothing came later */
-		/* the same again is the same */
+		/* the same again is the same, as far as we can tell */
 		put_section(&d, STREAM, off);
-		assert_compared(&d, 1, VT_PDF_UNCHANGED, NULL);
+		if (broken)
+			assert_not_compared(&d, 0, "cannot be read");
+		else
+			assert_compared(&d, 1, VT_PDF_UNCHANGED, NULL);
 		off = put_stream(&d, STREAM + 4, PAGE("30"), broken != 0);
 		put_section(&d, STREAM + 4, off);
 		assert_compared(&d, 1, VT_PDF_CHANGED, "object 3");
