@@ -198,7 +198,10 @@ struct vt_outbox {
 	char *business;
 	char *document_id;
 	char *reason;
-	/* JSON: what an update changes, what a replacement replaces. */
+	/*
+	 * JSON: what an update changes, what a replacement replaces, the date
+	 * of the document that an answer is about.
+	 */
 	char *detail;
 	enum vt_urgency urgency;
 	int64_t created;

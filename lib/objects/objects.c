@@ -83,30 +83,31 @@ copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	struct copy *c = ctx;
 	int rc;
 
-	if ((rc = vt_sha256_update(c->digest, piece, err)) != VT_OK)
+	if (c->digest != NULL &&
+	    (rc = vt_sha256_update(c->digest, piece, err)) != VT_OK)
 		return rc;
 	return vt_out_write(c->out, piece, err);
 }
 
 /*
- * Write SRC to PATH.  What is written is digested again: a large source is
- * read where it lies, and may have changed since it was digested first.
+ * Write SRC to PATH.  What is written is digested, unless it is KNOWN to have
+ * the digest SHA256.
  */
 static int
 object_write(struct vt_objects *o, const char *path, struct vt_source *src,
-    const unsigned char *sha256, struct vt_error *err)
+    const unsigned char *sha256, bool known, struct vt_error *err)
 {
 	struct copy c = { NULL, NULL };
 	unsigned char written[VT_SHA256_LEN];
 	int rc;
 
 	if ((rc = vt_out_open(path, &c.out, err)) != VT_OK ||
-	    (rc = vt_sha256_new(&c.digest, err)) != VT_OK ||
+	    (!known && (rc = vt_sha256_new(&c.digest, err)) != VT_OK) ||
 	    (rc = vt_source_stream(src, 0, vt_source_size(src), copy_piece, &c,
 		 err)) != VT_OK ||
-	    (rc = vt_sha256_final(c.digest, written, err)) != VT_OK)
+	    (!known && (rc = vt_sha256_final(c.digest, written, err)) != VT_OK))
 		goto out;
-	if (memcmp(written, sha256, VT_SHA256_LEN) != 0) {
+	if (!known && memcmp(written, sha256, VT_SHA256_LEN) != 0) {
 		rc = vt_error_set(err, VT_EIO, NULL,
 		    "the file changed while it was read");
 		goto out;
@@ -147,9 +148,9 @@ vt_objects_confirm(struct vt_objects *o, const unsigned char *sha256,
 	return rc;
 }
 
-int
-vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
-    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
+static int
+put(struct vt_objects *o, struct vt_source *src, const unsigned char *sha256,
+    bool known, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
 	char *path = NULL, *folder = NULL;
@@ -167,7 +168,7 @@ vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
 		o->made = true;
 	else if ((rc = vt_dir_make(folder, 0777, err)) != VT_OK)
 		goto out;
-	rc = object_write(o, path, src, sha256, &why);
+	rc = object_write(o, path, src, sha256, known, &why);
 	if (rc == VT_EEXISTS)
 		rc = vt_objects_confirm(o, sha256, path, err);
 	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
@@ -179,15 +180,24 @@ out:
 }
 
 int
+vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
+    const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
+{
+	return put(o, src, sha256, false, err);
+}
+
+int
 vt_objects_put(struct vt_objects *o, struct vt_source *src,
     unsigned char sha256[VT_SHA256_LEN], uint64_t *ret_size,
     struct vt_error *err)
 {
 	unsigned char digest[VT_SHA256_LEN];
+	/* What is read where it lies may change until it is written. */
+	bool known = vt_source_descriptor(src) < 0;
 	int rc;
 
 	if ((rc = vt_sha256_source(src, digest, err)) != VT_OK ||
-	    (rc = vt_objects_put_as(o, src, digest, err)) != VT_OK)
+	    (rc = put(o, src, digest, known, err)) != VT_OK)
 		return rc;
 	memcpy(sha256, digest, VT_SHA256_LEN);
 	if (ret_size != NULL)

@@ -41,8 +41,8 @@ done(struct vt_office_intake *in, int64_t record, const char *code,
 	row->record = record;
 	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK ||
 	    (rc = vt_office_text(&row->detail, NULL, err)) != VT_OK ||
-	    (rc = vt_office_answer(in->o, row, VT_STATUS_AGREED, NULL, err)) !=
-		VT_OK)
+	    (rc = vt_office_answer(in->o, row, in->env, VT_STATUS_AGREED, NULL,
+		 err)) != VT_OK)
 		return rc;
 	return vt_store_inbox_update(in->o->store, row, err);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "office_mail_int.h"
+#include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/record.h"
 #include "vanthu/store.h"
@@ -27,11 +28,20 @@ vt_office_clean_reason(const char *reason, char **ret, struct vt_error *err)
 	return VT_OK;
 }
 
-int
-vt_office_answer(struct vt_office *o, struct vt_inbox *m, enum vt_status status,
-    const char *reason, struct vt_error *err)
+struct vt_date
+vt_office_meant_date(const struct vt_envelope *env)
 {
-	char code[8], *text = NULL;
+	return env->kind == VT_ENVELOPE_STATUS ? env->response_for[0].date
+					       : env->date;
+}
+
+int
+vt_office_answer(struct vt_office *o, struct vt_inbox *m,
+    const struct vt_envelope *env, enum vt_status status, const char *reason,
+    struct vt_error *err)
+{
+	char code[8], date[VT_TIME_TEXT], detail[VT_TIME_TEXT + 16];
+	char *text = NULL;
 	struct vt_outbox out = {
 		.record = m->record,
 		.inbox = m->id,
@@ -51,6 +61,11 @@ vt_office_answer(struct vt_office *o, struct vt_inbox *m, enum vt_status status,
 		return vt_error_nomem(err);
 	out.reason = text;
 	snprintf(code, sizeof(code), "%s", vt_status_code(status));
+	if (env != NULL && vt_office_meant_date(env).year != 0) {
+		snprintf(detail, sizeof(detail), "{\"date\":\"%s\"}",
+		    vt_date_text(vt_office_meant_date(env), date));
+		out.detail = detail;
+	}
 	if ((rc = vt_store_outbox_add(o->store, &out, err)) == VT_OK) {
 		d.outbox = out.id;
 		d.next_try = out.created;

@@ -98,7 +98,8 @@ answer_all(struct vt_office_intake *in, const struct vt_record *rec,
 {
 	int rc;
 
-	rc = vt_office_answer(in->o, in->row, VT_STATUS_ARRIVED, NULL, err);
+	rc = vt_office_answer(in->o, in->row, in->env, VT_STATUS_ARRIVED, NULL,
+	    err);
 	if (rc == VT_OK && rec != NULL)
 		rc = vt_office_answer_registered(in, rec, err);
 	return rc == VT_OK ? vt_store_inbox_update(in->o->store, in->row, err)
@@ -116,16 +117,16 @@ vt_office_answer_registered(struct vt_office_intake *in,
 	if (in->env->business.type == VT_BUSINESS_REPLACE &&
 	    (rc = vt_office_act_replace(in, rec, &any, err)) != VT_OK)
 		return rc;
-	if (any && (rc = vt_office_answer(in->o, in->row, VT_STATUS_AGREED,
-			NULL, err)) != VT_OK)
+	if (any && (rc = vt_office_answer(in->o, in->row, in->env,
+			VT_STATUS_AGREED, NULL, err)) != VT_OK)
 		return rc;
-	if ((rc = vt_office_answer(in->o, in->row, VT_STATUS_ACCEPTED, NULL,
-		 err)) != VT_OK)
+	if ((rc = vt_office_answer(in->o, in->row, in->env, VT_STATUS_ACCEPTED,
+		 NULL, err)) != VT_OK)
 		return rc;
 	/* what came on paper before may be on somebody's desk already */
 	now = vt_status_of_state(rec->state);
 	return vt_status_follows(VT_STATUS_ACCEPTED, now)
-		   ? vt_office_answer(in->o, in->row, now, NULL, err)
+		   ? vt_office_answer(in->o, in->row, in->env, now, NULL, err)
 		   : VT_OK;
 }
 
@@ -180,9 +181,9 @@ refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_add(o->store, row, err)) == VT_OK &&
-	    (rc = vt_office_answer(o, row, VT_STATUS_ARRIVED, NULL, err)) ==
-		VT_OK &&
-	    (rc = vt_office_answer(o, row, VT_STATUS_REFUSED,
+	    (rc = vt_office_answer(o, row, in->env, VT_STATUS_ARRIVED, NULL,
+		 err)) == VT_OK &&
+	    (rc = vt_office_answer(o, row, in->env, VT_STATUS_REFUSED,
 		 vt_received_reason_text(why), err)) == VT_OK)
 		rc = vt_store_inbox_update(o->store, row, err);
 	if (rc == VT_OK)

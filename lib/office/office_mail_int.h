@@ -316,8 +316,15 @@ int vt_office_deliver_after(struct vt_office *o, struct vt_list *notes,
 
 /* ---- office_answer.c: statuses of ours; in the caller's transaction ---- */
 
+/*
+ * Answer M.  ENV: M itself, whose date the answer repeats, or NULL: it is read
+ * from objects/ when the answer goes out.
+ */
 int vt_office_answer(struct vt_office *o, struct vt_inbox *m,
-    enum vt_status status, const char *reason, struct vt_error *err);
+    const struct vt_envelope *env, enum vt_status status, const char *reason,
+    struct vt_error *err);
+/* The date of the document that ENV is, or of the one that its status means. */
+struct vt_date vt_office_meant_date(const struct vt_envelope *env);
 /*
  * REASON, clean, for free().  VT_EARG: there is none, or it is no text for a
  * book.

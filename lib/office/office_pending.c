@@ -212,8 +212,8 @@ refuse_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 	m->result = VT_INBOX_REFUSED;
 	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
 	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
-	    (rc = vt_office_answer(o, m, VT_STATUS_REFUSED, reason, err)) !=
-		VT_OK)
+	    (rc = vt_office_answer(o, m, NULL, VT_STATUS_REFUSED, reason,
+		 err)) != VT_OK)
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);
 }

@@ -97,10 +97,10 @@ refuse_secret(struct vt_office_intake *in, struct vt_error *err)
 	rc = vt_store_inbox_add(in->o->store, row, err);
 	answer = row->from_id != NULL && row->kind == VT_MESSAGE_DOCUMENT;
 	if (rc == VT_OK && answer &&
-	    (rc = vt_office_answer(in->o, row, VT_STATUS_ARRIVED, NULL, err)) ==
-		VT_OK &&
-	    (rc = vt_office_answer(in->o, row, VT_STATUS_REFUSED, "secret",
-		 err)) == VT_OK)
+	    (rc = vt_office_answer(in->o, row, NULL, VT_STATUS_ARRIVED, NULL,
+		 err)) == VT_OK &&
+	    (rc = vt_office_answer(in->o, row, NULL, VT_STATUS_REFUSED,
+		 "secret", err)) == VT_OK)
 		rc = vt_store_inbox_update(in->o->store, row, err);
 	if (rc == VT_OK)
 		return vt_store_commit(in->o->store, err);

@@ -153,8 +153,8 @@ origin_tell(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 	    !vt_status_follows(m->answered, origin->status))
 		return VT_OK;
 	origin->told = true;
-	rc = vt_office_answer(origin->o, &row, origin->status, origin->reason,
-	    err);
+	rc = vt_office_answer(origin->o, &row, NULL, origin->status,
+	    origin->reason, err);
 	return rc == VT_OK ? vt_store_inbox_update(origin->o->store, &row, err)
 			   : rc;
 }

@@ -247,8 +247,8 @@ decline_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 	m->result = VT_INBOX_REFUSED;
 	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
 	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
-	    (!stands && (rc = vt_office_answer(o, m, VT_STATUS_DECLINED, reason,
-			     err)) != VT_OK))
+	    (!stands && (rc = vt_office_answer(o, m, NULL, VT_STATUS_DECLINED,
+			     reason, err)) != VT_OK))
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);
 }

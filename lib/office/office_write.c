@@ -315,23 +315,46 @@ vt_office_write_document(struct vt_office *o, const struct vt_record *rec,
 
 /* ---- statuses ---- */
 
-/* What the message M says of itself, where it was kept. */
+/* Where DETAIL, of an answer, has no date nothing is changed. */
 static int
-set_meant(struct vt_office *o, const struct vt_inbox *m,
-    struct vt_response *meant, struct vt_error *err)
+set_date(const char *detail, struct vt_date *ret, struct vt_error *err)
+{
+	struct vt_json *all = NULL;
+	const char *text;
+	struct vt_date d;
+	int rc;
+
+	if ((rc = vt_json_parse(vt_bytes_str(detail), &all, err)) != VT_OK)
+		return rc;
+	text = vt_json_str(vt_json_get(all, "date"));
+	if (text != NULL && vt_date_parse(text, &d))
+		*ret = d;
+	vt_json_free(all);
+	return VT_OK;
+}
+
+/*
+ * What the message M says of itself: the answer OUT has it, or M itself, where
+ * it was kept.
+ */
+static int
+set_meant(struct vt_office *o, const struct vt_outbox *out,
+    const struct vt_inbox *m, struct vt_response *meant, struct vt_error *err)
 {
 	struct vt_source *src = NULL;
 	struct vt_envelope env;
 	int rc;
 
+	if (out->detail != NULL &&
+	    ((rc = set_date(out->detail, &meant->date, err)) != VT_OK ||
+		meant->date.year != 0))
+		return rc;
 	if (!m->has_envelope)
 		return VT_OK;
 	if ((rc = vt_objects_get(o->objects, m->envelope, &src, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_envelope_read(src, &env, err)) == VT_OK) {
-		meant->date = env.kind == VT_ENVELOPE_STATUS
-				  ? env.response_for[0].date
-				  : env.date;
+		meant->date = vt_office_meant_date(&env);
 		vt_envelope_release(&env);
 	}
 	vt_source_free(src);
@@ -399,7 +422,7 @@ fill_status(struct vt_office *o, const struct vt_outbox *m,
 		rc = set_texts(texts, sizeof(texts) / sizeof(texts[0]), err);
 	}
 	if (rc == VT_OK && (rc = set_from(o, env, err)) == VT_OK)
-		rc = set_meant(o, about, meant, err);
+		rc = set_meant(o, m, about, meant, err);
 	if (rc == VT_OK && about->code == NULL)
 		rc = set_meant_by_id(meant, about->document_id, err);
 	return rc;

@@ -166,6 +166,63 @@ a_batch_that_can_not_be_kept_stays_on_the_way(void **state)
 	free(objects);
 }
 
+/* The message that waits in the folder of ID, any of them. */
+static void
+open_waiting(const struct world *w, const char *id, struct vt_source **ret)
+{
+	struct vt_error err = { 0 };
+	char rel[64], *path, *file = NULL;
+	struct dirent *e;
+	DIR *dir;
+
+	snprintf(rel, sizeof(rel), "axis/%s", id);
+	path = in(w->dir, rel);
+	assert_non_null(dir = opendir(path));
+	while (file == NULL && (e = readdir(dir)) != NULL)
+		if (strstr(e->d_name, ".edxml") != NULL)
+			file = in(path, e->d_name);
+	closedir(dir);
+	assert_non_null(file);
+	assert_vt_ok(vt_source_open(file, ret, &err), &err);
+	free(file);
+	free(path);
+}
+
+/* It repeats the document's date, which was known when it was queued. */
+static void
+an_answer_needs_no_original(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	char *way = in(w->dir, "axis/" A), *objects = in(w->dir, "b/objects");
+	char *aside = in(w->dir, "aside");
+	struct vt_office_delivered done;
+	struct vt_error err = { 0 };
+	struct vt_source *src = NULL;
+	struct vt_envelope env;
+
+	(void)rmdir(way);
+	assert_vt_ok(vt_file_write(way, VT_BYTES_LIT("no folder"), &err), &err);
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	assert_int_equal(unlink(way), 0);
+	assert_int_equal(rename(objects, aside), 0);
+	let_time_pass(w->b);
+	assert_vt_ok(vt_office_deliver(w->b, &done, NULL, &err), &err);
+	assert_int_equal(done.sent, 2);
+	open_waiting(w, A, &src);
+	assert_vt_ok(vt_envelope_read(src, &env, &err), &err);
+	assert_int_equal(env.kind, VT_ENVELOPE_STATUS);
+	assert_int_equal(env.response_for[0].date.year, 2026);
+	assert_int_equal(env.response_for[0].date.month, 1);
+	assert_int_equal(env.response_for[0].date.day, 5);
+	vt_envelope_release(&env);
+	vt_source_free(src);
+	free(aside);
+	free(objects);
+	free(way);
+}
+
 int
 main(void)
 {
@@ -174,6 +231,7 @@ main(void)
 		TEST(a_duplicate_beside_its_first_is_one),
 		TEST(a_large_message_keeps_its_place),
 		TEST(a_batch_that_can_not_be_kept_stays_on_the_way),
+		TEST(an_answer_needs_no_original),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
