@@ -245,7 +245,7 @@ struct vt_delivery {
 	enum vt_role role; /* kept as it was added */
 	enum vt_delivery_state state;
 	char *reason;
-	int attempts;
+	int attempts;     /* those that count; see VT_OFFICE_TRIES */
 	int64_t next_try; /* while queued; VT_TIME_NONE: not again */
 	int64_t changed;
 	enum vt_status status; /* the latest usual one that it told us */

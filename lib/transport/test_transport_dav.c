@@ -440,6 +440,32 @@ failed_ones_are_buried_with_the_reason(void **state)
 	}
 }
 
+/* The folder is asked for, and nothing of it is fetched. */
+static void
+an_open_way_is_told(void **state)
+{
+	static const struct {
+		struct canned c[2];
+		enum vt_code code;
+	} cases[] = {
+		{ { { "PROPFIND" DIR_URL, LIST,
+		      LISTING(RESPONSE("/a/" OWN "/a.edxml", DAY("1"))) } },
+		    VT_OK },
+		{ { { "PROPFIND" DIR_URL, "503 Busy", "" } }, VT_ENET },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vt_error err = { 0 };
+		struct server w;
+
+		start_way(&w, "dav+http", cases[i].c, NULL);
+		assert_int_equal(vt_transport_reach(w.t, &err), cases[i].code);
+		stop(&w);
+	}
+}
+
 int
 main(void)
 {
@@ -454,6 +480,7 @@ main(void)
 		cmocka_unit_test(done_is_for_the_same_message),
 		cmocka_unit_test(a_tag_has_a_longest),
 		cmocka_unit_test(failed_ones_are_buried_with_the_reason),
+		cmocka_unit_test(an_open_way_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
