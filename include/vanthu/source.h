@@ -23,12 +23,17 @@ int vt_source_open(const char *path, struct vt_source **ret,
  * The same, with the private copy in memory that was one's before: for many
  * files one after the other.  ROOM, zeroed at first, must outlive the source,
  * and lends its memory to one at a time; what was in it stays there until the
- * next, or until it is released.
+ * next is read, and nothing of it longer, or until it is released.  HUGE, which
+ * the owner may set at first: in pages of 2 MiB where the kernel has them, so
+ * that to fork, and to read the next one after that, takes one page and not
+ * one for each 4 KiB.
  */
 struct vt_source_room {
+	bool huge;
+	bool lent;
 	void *map;
 	size_t len;
-	bool lent;
+	size_t used; /* bytes of MAP that one was read into */
 };
 int vt_source_open_into(const char *path, struct vt_source_room *room,
     struct vt_source **ret, struct vt_error *err);

@@ -8,6 +8,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "base_source_int.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 #include "vanthu/source.h"
@@ -80,9 +81,12 @@ vt_source_hold(struct vt_source *src)
 void
 vt_source_hide(struct vt_source *src, bool hidden)
 {
+	int advice = hidden ? MADV_DONTFORK : MADV_DOFORK;
+
 	if (src->map != NULL)
-		(void)madvise(src->map, src->map_len,
-		    hidden ? MADV_DONTFORK : MADV_DOFORK);
+		(void)madvise(src->map, src->map_len, advice);
+	else if (src->room != NULL)
+		(void)madvise(src->room->map, src->room->len, advice);
 }
 
 static bool
@@ -156,45 +160,20 @@ out:
 	return rc;
 }
 
-/*
- * Anonymous memory with its pages in place: each of the heap's would fault,
- * where a worker was forked.  Or NULL.
- */
-static void *
-map_new(size_t size)
-{
-	void *map = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
-
-	return map != MAP_FAILED ? map : NULL;
-}
-
-void
-vt_source_room_release(struct vt_source_room *room)
-{
-	if (room->map != NULL)
-		(void)munmap(room->map, room->len);
-	*room = (struct vt_source_room){ 0 };
-}
-
 /* SIZE bytes of memory for SRC: ROOM's, where there is one and it is free. */
 static unsigned char *
 copy_memory(struct vt_source *src, size_t size, struct vt_source_room *room)
 {
+	void *map;
+
 	if (room == NULL || room->lent) {
-		src->map = map_new(size);
+		src->map = vt_source_map(size);
 		src->map_len = size;
 		return src->map;
 	}
-	if (room->len < size) {
-		vt_source_room_release(room);
-		if ((room->map = map_new(size)) == NULL)
-			return NULL;
-		room->len = size;
-	}
-	room->lent = true;
-	src->room = room;
-	return room->map;
+	if ((map = vt_source_room_lend(room, size)) != NULL)
+		src->room = room;
+	return map;
 }
 
 /* A file's SIZE bytes, or as many as there are. */
@@ -204,7 +183,7 @@ read_copy(int fd, size_t size, struct vt_source_room *room,
 {
 	unsigned char *to = copy_memory(src, size, room);
 	size_t got = 0;
-	ssize_t n;
+	ssize_t n = 0;
 
 	if (to == NULL)
 		return vt_error_nomem(err);
@@ -212,12 +191,14 @@ read_copy(int fd, size_t size, struct vt_source_room *room,
 		n = pread(fd, to + got, size - got, (off_t)got);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return vt_error_io(err, "cannot read");
-		if (n == 0)
+		if (n <= 0)
 			break;
 		got += (size_t)n;
 	}
+	if (src->room != NULL)
+		vt_source_room_filled(room, got);
+	if (n < 0)
+		return vt_error_io(err, "cannot read");
 	src->size = got;
 	src->memory = VT_BYTES(to, got);
 	return VT_OK;
@@ -350,7 +331,7 @@ vt_source_copy(struct vt_source *src, struct vt_source **ret,
 		return vt_source_bytes(VT_BYTES(NULL, 0), ret, err);
 	if ((copy = source_new()) == NULL)
 		return vt_error_nomem(err);
-	if ((copy->map = map_new(size)) == NULL) {
+	if ((copy->map = vt_source_map(size)) == NULL) {
 		rc = vt_error_nomem(err);
 	} else {
 		copy->map_len = copy->size = size;

@@ -1,6 +1,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
 
 #include "test_util.h"
 #include "vanthu/digest.h"
@@ -510,6 +512,81 @@ room_is_lent_to_one(void **state)
 	assert_null(room.map);
 }
 
+/* Huge pages: where they begin, as many as it takes, and only for its own. */
+static void
+room_of_huge_pages(void **state)
+{
+	static const unsigned char none[4096];
+	struct vt_source_room room = { .huge = true };
+	const unsigned char *map;
+	struct vt_source *a;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	assert_vt_ok(vt_source_open_into("limit", &room, &a, &err), &err);
+	assert_int_equal(room.len, VT_SOURCE_COPY_MAX);
+	try_source(a, VT_SOURCE_COPY_MAX);
+	vt_source_free(a);
+	assert_vt_ok(vt_source_open_into("small", &room, &a, &err), &err);
+	try_source(a, 1000);
+	/* whoever is forked now finds nothing of the longer one */
+	map = room.map;
+	assert_memory_equal(map + 1000, none, sizeof(none));
+	assert_memory_equal(map + VT_SOURCE_COPY_MAX - sizeof(none), none,
+	    sizeof(none));
+	vt_source_free(a);
+	vt_source_room_release(&room);
+	assert_null(room.map);
+	assert_vt_ok(vt_source_open_into("small", &room, &a, &err), &err);
+	assert_int_equal(room.len, 2 << 20);
+	assert_int_equal((uintptr_t)room.map % (2 << 20), 0);
+	try_source(a, 1000);
+	vt_source_free(a);
+	vt_source_room_release(&room);
+}
+
+/* The status of a process forked now that reads all of A, "small". */
+static int
+fork_reads(struct vt_source *a)
+{
+	struct vt_bytes b;
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		(void)signal(SIGSEGV, SIG_DFL);
+		_exit(vt_source_view(a, 0, 1000, &b, NULL) != VT_OK ||
+		      memcmp(b.data, big, 1000) != 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return status;
+}
+
+/* Lent or a copy's own: memory that is hidden is not there in a child. */
+static void
+hidden_memory_is_not_inherited(void **state)
+{
+	struct vt_source_room rooms[2] = { { .huge = true }, { 0 } };
+	struct vt_source *a;
+	struct vt_error err = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		assert_vt_ok(vt_source_open_into("small",
+				 i < 2 ? &rooms[i] : NULL, &a, &err),
+		    &err);
+		assert_int_equal(fork_reads(a), 0);
+		vt_source_hide(a, true);
+		assert_int_not_equal(fork_reads(a), 0);
+		vt_source_hide(a, false);
+		assert_int_equal(fork_reads(a), 0);
+		vt_source_free(a);
+	}
+	vt_source_room_release(&rooms[0]);
+	vt_source_room_release(&rooms[1]);
+}
+
 /* What has no end is no document; what is thrown away has one. */
 static void
 devices_are_not_read(void **state)
@@ -546,6 +623,8 @@ main(void)
 		cmocka_unit_test(digests),
 		cmocka_unit_test(a_digest_is_kept_on_the_way),
 		cmocka_unit_test(room_is_lent_to_one),
+		cmocka_unit_test(room_of_huge_pages),
+		cmocka_unit_test(hidden_memory_is_not_inherited),
 	};
 
 	return cmocka_run_group_tests(tests, setup_all, teardown_all);

@@ -9,7 +9,7 @@
 #include "verify_confined_int.h"
 
 #define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
-#define MANY 8  /* files, from which on vt_x509_prepare() pays */
+#define MANY 8  /* files, from which on it pays to prepare more */
 
 struct pool {
 	const struct vt_verify_item *items;
@@ -22,6 +22,7 @@ struct pool {
 	size_t next; /* to be started */
 	size_t told; /* the first that DONE was not called for */
 	size_t running, most;
+	struct vt_source_room *rooms;       /* MOST of them */
 	struct vt_confine_worker **workers; /* of those that run */
 	size_t *slots;
 };
@@ -33,6 +34,18 @@ close_sources(struct vt_verify_job *job)
 	vt_source_free(job->src);
 	vt_source_free(job->content);
 	job->src = job->content = NULL;
+}
+
+/* There are as many as files that are open; or NULL. */
+static struct vt_source_room *
+free_room(struct pool *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->most; i++)
+		if (!p->rooms[i].lent)
+			return &p->rooms[i];
+	return NULL;
 }
 
 /* What goes wrong with one file is that file's result. */
@@ -47,7 +60,8 @@ begin(struct pool *p)
 	job->item = p->next++;
 	job->opts = *p->opts;
 	job->name = item->path;
-	rc = vt_source_open(item->path, &job->src, &job->err);
+	rc =
+	    vt_source_open_into(item->path, free_room(p), &job->src, &job->err);
 	if (rc == VT_OK && item->content != NULL &&
 	    (rc = vt_source_open(item->content, &job->content, &job->err)) !=
 		VT_OK)
@@ -145,7 +159,11 @@ vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 	p.jobs = calloc(p.njobs, sizeof(*p.jobs));
 	p.workers = calloc(p.njobs, sizeof(*p.workers));
 	p.slots = calloc(p.njobs, sizeof(*p.slots));
-	if (p.jobs == NULL || p.workers == NULL || p.slots == NULL)
+	p.rooms = calloc(jobs, sizeof(*p.rooms));
+	for (i = 0; p.rooms != NULL && i < jobs; i++)
+		p.rooms[i].huge = n >= MANY;
+	if (p.rooms == NULL || p.jobs == NULL || p.workers == NULL ||
+	    p.slots == NULL)
 		rc = vt_error_nomem(err);
 	else if ((rc = vt_verify_warm(opts->trust, err)) == VT_OK) {
 		if (n >= MANY)
@@ -159,5 +177,8 @@ vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 	free(p.jobs);
 	free(p.workers);
 	free(p.slots);
+	for (i = 0; p.rooms != NULL && i < jobs; i++)
+		vt_source_room_release(&p.rooms[i]);
+	free(p.rooms);
 	return rc;
 }
