@@ -194,9 +194,12 @@ entry_release(struct run *run, struct entry *e)
 	*e = (struct entry){ 0 };
 }
 
-/* Whatever has come is judged and, where that can be, in the books. */
+/*
+ * Whatever has come is judged and, where that can be and there are LEAST of
+ * them, in the books.
+ */
 static void
-enter(struct run *run)
+enter(struct run *run, size_t least)
 {
 	size_t i, nnotes = run->notes != NULL ? run->notes->n : 0;
 
@@ -207,7 +210,7 @@ enter(struct run *run)
 		vt_office_unpacked_judge(run->o, run->trust, &run->judging,
 		    &run->batch[i].unpacked);
 	run->judged = run->n;
-	if (take_together(run, NULL) != VT_OK)
+	if (run->n - run->entered >= least && take_together(run, NULL) != VT_OK)
 		notes_cut(run->notes, nnotes);
 }
 
@@ -219,8 +222,8 @@ flush(struct run *run, struct vt_error *err)
 	int rc = VT_OK;
 
 	if (run->entered < run->n)
-		enter(run);
-	run->entering = true; /* nobody else, while the transport is told */
+		enter(run, 2); /* one is as well by itself */
+	run->entering = true;  /* nobody else, while the transport is told */
 	for (i = 0; i < run->n && rc == VT_OK; i++) {
 		if (i >= run->entered)
 			take_entry(run, &run->batch[i]);
@@ -263,7 +266,7 @@ enter_meanwhile(void *ctx)
 	    now_s() - run->since < BATCH_S)
 		return;
 	run->entering = true;
-	enter(run);
+	enter(run, 1);
 	run->entering = false;
 	run->since = now_s(); /* of what is to come, or of the next try */
 }
