@@ -39,7 +39,9 @@ show(struct vt_cli *cli, const char *file, const char *output,
 	vt_json_put_str(o, "file", file);
 	vt_json_put_str(o, "output", output);
 	vt_json_put_str(o, "format",
-	    res->format == VT_SIGN_PDF ? "pdf" : "cms");
+	    res->format == VT_SIGN_PDF   ? "pdf"
+	    : res->format == VT_SIGN_XML ? "xml"
+					 : "cms");
 	vt_json_put_str(o, "from", vt_level_name(res->from));
 	vt_json_put_str(o, "level", vt_level_name(level));
 	vt_json_put_bool(o, "renewed", res->renewed);

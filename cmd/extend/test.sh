@@ -356,9 +356,9 @@ is 'and it holds by itself' "$judged" 'valid LT valid ok true'
 check 'or lower, where that is said' 0 vanthu-sign --home full --key \
     by-crl.key --cert by-crl.crt --level B -o by-office.B.p7s a.csv
 printf '<a>1</a>' >a.xml
-check 'XML has no level but B' 4 vanthu-sign --home full --key by-crl.key \
+check 'XML has no such level' 4 vanthu-sign --home full --key by-crl.key \
     --cert by-crl.crt --enveloped -o x.xml a.xml
-like 'the reason and the next step' "$err" 'say --level B'
+like 'the reason and the next step' "$err" 'say --level T'
 absent 'and nothing is written' x.xml
 check 'one beside others at level B is extended then' 0 vanthu-sign --home full --key by-ocsp.key \
     --cert by-ocsp.crt --chain ca.crt --level B --cosign --content a.csv \
@@ -380,9 +380,13 @@ for file in letter.pdf table.csv; do
 done
 VANTHU_HOME=$tmp/full
 sed -i 's/^level = LT$/level = LTA/' "$VANTHU_HOME/vanthu.conf"
-run_examples vanthu-extend.1 3 "s,http://tsa.example.vn,$tsa_url/tsa,"
+printf '<a>1</a>' >report.xml
+vanthu-sign --home ../full --key ../by-crl.key --cert ../by-crl.crt \
+    --level B --enveloped report.xml >"$out" 2>"$err" || bail "$(cat "$err")"
+run_examples vanthu-extend.1 4 "s,http://tsa.example.vn,$tsa_url/tsa,"
 ok 'they made what they say' test -s letter.signed.extended.pdf \
-    -a -s table.csv.extended.p7s -a -s letter.2036.pdf
+    -a -s table.csv.extended.p7s -a -s letter.2036.pdf \
+    -a -s report.signed.extended.xml
 cd .. && VANTHU_HOME=$PWD/office
 
 # ---- nobody gives a time stamp ----

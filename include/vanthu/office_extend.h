@@ -44,13 +44,15 @@ char *vt_extend_name(const char *path);
  * last ones are judged by.  *RET_OUT is opened for PATH and holds the result,
  * which the caller commits; else nothing is left.  SRC is judged first, with
  * all that OPTS gives; what comes out is judged too, from LT on by the anchors
- * alone, so that it holds wherever nothing else is known.
+ * alone, so that it holds wherever nothing else is known.  Of XML only the last
+ * signature is raised, which covers the others, and to T only.
  *
  * VT_EREFUSED: SRC has no signature, a broken or revoked one, one that is
  * undetermined (for T it may be so for want of anchors or revocation), has the
  * level already, or allows no change; for LT, revocation cannot be established.
  * VT_ENET, VT_EREFUSED: the authority.  VT_EARG: no authority. VT_EUNSUPPORTED:
- * neither PDF nor CMS.  Others as vt_verify_source() and the steps.
+ * neither PDF nor CMS, XML above T.  Others as vt_verify_source() and the
+ * steps.
  */
 int vt_office_extend(struct vt_source *src, const char *path,
     const struct vt_extend_options *opts, struct vt_out **ret_out,

@@ -18,7 +18,7 @@ enum vt_sign_format {
 	VT_SIGN_PDF,      /* PAdES B-B, an appended revision */
 	VT_SIGN_DETACHED, /* CAdES B-B, .p7s */
 	VT_SIGN_ATTACHED, /* CAdES B-B with the content inside, .p7m */
-	VT_SIGN_XML,      /* XAdES B-B, enveloped in the XML that it signs */
+	VT_SIGN_XML,      /* XAdES, enveloped in the XML that it signs */
 	/* A message that there is already, with one signature more. */
 	VT_SIGN_MORE_DETACHED,
 	VT_SIGN_MORE_ATTACHED

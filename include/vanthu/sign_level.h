@@ -67,17 +67,18 @@ int vt_stamping_trial(struct vt_stamping *s, const struct vt_trust_used **ret,
 
 /*
  * T: in CMS a signature-time-stamp for each signer that WHICH (one flag each)
- * names, in PDF a document time stamp.  Errors of vt_stamping_stamp() too.
+ * names, in PDF a document time stamp, in XML a SignatureTimeStamp for the last
+ * signature.  Errors of vt_stamping_stamp() too.
  */
 int vt_sign_add_timestamp(struct vt_source *src, enum vt_sign_format format,
     const struct vt_secret *password, struct vt_stamping *s, const bool *which,
     struct vt_out *out, struct vt_error *err);
 
 /*
- * LT: what of DATA is not there yet: in PDF into /DSS; in CMS, for the signers
- * that WHICH (NULL: all) names, into certificate-values and revocation-values
- * where its only signer has none and no archive time stamp, else into the sets
- * of the message.  *RET_ADDED false:
+ * Not in XML, as is the next.  LT: what of DATA is not there yet: in PDF into
+ * /DSS; in CMS, for the signers that WHICH (NULL: all) names, into
+ * certificate-values and revocation-values where its only signer has none and
+ * no archive time stamp, else into the sets of the message.  *RET_ADDED false:
  * all was there, and OUT is still empty.
  */
 int vt_sign_add_validation(struct vt_source *src, enum vt_sign_format format,

@@ -262,4 +262,20 @@ int vt_xsig_sign(struct vt_source *src, const struct vt_signer *signer,
     const struct vt_xsig_sign *how, vt_sink_fn *fn, void *ctx,
     struct vt_error *err);
 
+/* Give a time stamp over OVER: RET, which is empty, gets a TimeStampToken. */
+typedef int vt_xsig_stamper_fn(void *ctx, struct vt_bytes over,
+    struct vt_buf *ret, struct vt_error *err);
+
+/*
+ * Hand SRC to FN with a SignatureTimeStamp (EN 319 132-1, 5.3) for its last
+ * signature, over its ds:SignatureValue in exclusive canonical form: level T.
+ * Those before it are covered by it and stay as they are; so does every byte
+ * around what is put in.  The result is read and judged before it is handed
+ * out: all that held does, and the stamp is over what STAMPER was given.
+ * VT_EREFUSED: the last one is no XAdES signature or does not hold, or another
+ * would break; STAMPER's code; others as vt_xsig_sign().
+ */
+int vt_xsig_stamp_add(struct vt_source *src, vt_xsig_stamper_fn *stamper,
+    void *stamper_ctx, vt_sink_fn *fn, void *ctx, struct vt_error *err);
+
 #endif

@@ -213,11 +213,20 @@ check_first(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 	const struct vt_report *r = w->report;
 	int rc, have;
 
-	if (r->format != VT_REPORT_PDF && r->format != VT_REPORT_CMS)
+	if (r->format != VT_REPORT_PDF && r->format != VT_REPORT_CMS &&
+	    r->format != VT_REPORT_XML)
 		return vt_error_set(err,
 		    r->format == VT_REPORT_OTHER ? VT_EREFUSED
 						 : VT_EUNSUPPORTED,
-		    NULL, "it is neither a signed PDF nor a CMS signature");
+		    NULL,
+		    "it is neither a signed PDF nor a CMS signature nor signed "
+		    "XML");
+	if (r->format == VT_REPORT_XML && w->o->level > VT_LEVEL_T)
+		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 132-1, 6",
+		    "XML is extended to level T only; say --level T");
+	/* The others are covered by it: to add to them would break it. */
+	if (r->format == VT_REPORT_XML)
+		w->last_only = true;
 	if (r->nsignatures == 0)
 		return vt_error_set(err, VT_EREFUSED, NULL, "%s",
 		    vt_reason_text(r->reason));
@@ -417,9 +426,10 @@ run(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 	if ((rc = judge(w, w->o->trust, true, NULL, err)) != VT_OK ||
 	    (rc = check_first(w, res, err)) != VT_OK)
 		return rc;
-	w->format = w->report->format == VT_REPORT_PDF ? VT_SIGN_PDF
-		    : w->o->content != NULL            ? VT_SIGN_DETACHED
-						       : VT_SIGN_ATTACHED;
+	w->format = w->report->format == VT_REPORT_PDF   ? VT_SIGN_PDF
+		    : w->report->format == VT_REPORT_XML ? VT_SIGN_XML
+		    : w->o->content != NULL              ? VT_SIGN_DETACHED
+							 : VT_SIGN_ATTACHED;
 	if ((rc = step_timestamp(w, err)) != VT_OK ||
 	    (w->o->level >= VT_LEVEL_LT &&
 		(rc = step_validation(w, err)) != VT_OK) ||

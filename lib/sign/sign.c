@@ -158,16 +158,18 @@ check_shown(const struct vt_sign_options *opts, struct vt_sign_result *res,
 
 /* What goes above level B. */
 static int
-check_level(enum vt_sign_format format, enum vt_sign_more more,
+check_level(enum vt_sign_format format, const struct vt_sign_options *opts,
     struct vt_error *err)
 {
 	switch (format) {
 	case VT_SIGN_XML:
+		if (opts->level == VT_LEVEL_T)
+			return VT_OK;
 		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 132-1, 6",
-		    "XML is signed at level B only; say --level B");
+		    "XML is signed at level B or T; say --level T");
 	case VT_SIGN_MORE_DETACHED:
 	case VT_SIGN_MORE_ATTACHED:
-		if (more == VT_SIGN_COSIGN)
+		if (opts->more == VT_SIGN_COSIGN)
 			return VT_OK;
 		return vt_error_set(err, VT_EUNSUPPORTED, "EN 319 122-1, 6",
 		    "a counter-signature is no approval and has no level; say "
@@ -197,7 +199,7 @@ vt_sign_source(struct vt_source *src, const struct vt_sign_options *opts,
 	    (rc = ders(&found, &chain, err)) != VT_OK)
 		goto out;
 	if (opts->level > VT_LEVEL_B &&
-	    (rc = check_level(res.format, opts->more, err)) != VT_OK)
+	    (rc = check_level(res.format, opts, err)) != VT_OK)
 		goto out;
 	how.chain = chain;
 	how.nchain = found.n;

@@ -39,6 +39,8 @@ vt_sign_add_timestamp(struct vt_source *src, enum vt_sign_format format,
     const struct vt_secret *password, struct vt_stamping *s, const bool *which,
     struct vt_out *out, struct vt_error *err)
 {
+	if (format == VT_SIGN_XML)
+		return vt_level_xml_stamp(src, s, vt_sign_piece_out, out, err);
 	return format == VT_SIGN_PDF
 		   ? vt_level_pdf_stamp(src, password, s, out, err)
 		   : vt_level_cms_stamp(src, s, which, vt_sign_piece_out, out,

@@ -22,6 +22,10 @@ int vt_level_cms_archive(struct vt_source *src, struct vt_stamping *s,
     const bool *which, struct vt_source *content, struct vt_out *out,
     struct vt_error *err);
 
+/* A SignatureTimeStamp for the last signature. */
+int vt_level_xml_stamp(struct vt_source *src, struct vt_stamping *s,
+    vt_sign_piece_fn *fn, void *ctx, struct vt_error *err);
+
 int vt_level_pdf_stamp(struct vt_source *src, const struct vt_secret *password,
     struct vt_stamping *s, struct vt_out *out, struct vt_error *err);
 int vt_level_pdf_data(struct vt_source *src, const struct vt_secret *password,

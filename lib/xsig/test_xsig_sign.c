@@ -287,6 +287,162 @@ two_are_never_the_same(void **state)
 	vt_buf_release(&b);
 }
 
+struct stamping {
+	int rc;             /* what the authority answers with */
+	size_t asked;       /* and how often it was asked */
+	struct vt_buf over; /* ... over what */
+};
+
+static int
+stamp(void *ctx, struct vt_bytes over, struct vt_buf *ret, struct vt_error *err)
+{
+	struct stamping *s = ctx;
+
+	s->asked++;
+	vt_buf_reset(&s->over);
+	assert_int_equal(vt_buf_bytes_put(&s->over, over), VT_OK);
+	if (s->rc != VT_OK)
+		return vt_error_set(err, s->rc, NULL, "no stamp");
+	assert_int_equal(vt_buf_puts(ret, "a token"), VT_OK);
+	return VT_OK;
+}
+
+static int
+try_stamp(struct vt_bytes doc, struct stamping *s, struct vt_buf *ret,
+    struct vt_error *err)
+{
+	struct vt_source *src = NULL;
+	int rc;
+
+	vt_buf_init(ret, DOC_MAX);
+	vt_buf_init(&s->over, DOC_MAX);
+	assert_vt_ok(vt_source_bytes(doc, &src, err), err);
+	rc = vt_xsig_stamp_add(src, stamp, s, test_buf_sink, ret, err);
+	vt_source_free(src);
+	vt_buf_release(&s->over);
+	return rc;
+}
+
+/* N stamps of the last of the signatures in TEXT, each read as it was given. */
+static void
+assert_stamped(const struct vt_buf *text, size_t n)
+{
+	struct vt_xsig *xs = xsig_of(vt_buf_str(text));
+	size_t i = vt_xsig_count(xs) - 1, k;
+
+	assert_int_equal(vt_xsig_nstamps(xs, i), n);
+	for (k = 0; k < n; k++) {
+		const struct vt_xsig_stamp *t = vt_xsig_stamp(xs, i, k);
+
+		assert_int_equal(t->kind, VT_XSIG_STAMP_SIGNATURE);
+		assert_true(t->supported);
+		assert_true(vt_bytes_equal_str(t->token, "a token"));
+	}
+	vt_xsig_free(xs);
+}
+
+static void
+a_stamp_goes_to_the_last_one(void **state)
+{
+	struct stamping s = { .rc = VT_OK };
+	struct vt_buf one, two, three, four;
+	struct vt_error err = { 0 };
+
+	(void)state;
+	made(vt_bytes_str(plain), "officer", false, &one);
+	assert_vt_ok(try_stamp(vt_buf_bytes(&one), &s, &two, &err), &err);
+	assert_holds(&two, 1);
+	assert_stamped(&two, 1);
+	/* A further signature covers it; and then gets its own, twice. */
+	made(vt_buf_bytes(&two), "officer-ec", false, &three);
+	assert_vt_ok(try_stamp(vt_buf_bytes(&three), &s, &four, &err), &err);
+	assert_holds(&four, 2);
+	assert_stamped(&four, 1);
+	vt_buf_release(&three);
+	assert_vt_ok(try_stamp(vt_buf_bytes(&four), &s, &three, &err), &err);
+	assert_holds(&three, 2);
+	assert_stamped(&three, 2);
+	assert_int_equal(s.asked, 3);
+	vt_buf_release(&one);
+	vt_buf_release(&two);
+	vt_buf_release(&three);
+	vt_buf_release(&four);
+}
+
+/* What stands in TEXT for FROM is TO; for free(). */
+static char *
+with(const struct vt_buf *text, const char *from, const char *to)
+{
+	const char *at = strstr(vt_buf_str(text), from);
+	char *ret = NULL;
+
+	assert_non_null(at);
+	assert_true(asprintf(&ret, "%.*s%s%s", (int)(at - vt_buf_str(text)),
+			vt_buf_str(text), to, at + strlen(from)) > 0);
+	return ret;
+}
+
+static void
+what_takes_no_stamp_is_refused(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		enum vt_code code;
+	} cases[] = {
+		{ "<b>1</b>", "<b>2</b>", VT_EREFUSED }, /* it is broken */
+		{ "</xades:SignedProperties>",
+		    "</xades:SignedProperties><xades:UnsignedProperties>"
+		    "<xades:UnsignedDataObjectProperties/>"
+		    "</xades:UnsignedProperties>",
+		    VT_EUNSUPPORTED },
+		{ "</xades:SignedProperties>",
+		    "</xades:SignedProperties><xades:UnsignedProperties/>"
+		    "<xades:UnsignedProperties/>",
+		    VT_EREFUSED },
+		{ "<xades:QualifyingProperties ", "<xades:Others ",
+		    VT_EFORMAT }, /* no longer XML */
+	};
+	struct stamping s = { .rc = VT_OK };
+	struct vt_error err = { 0 };
+	struct vt_buf one, out;
+	char *doc;
+	size_t i;
+	int rc;
+
+	(void)state;
+	made(vt_bytes_str(plain), "officer", false, &one);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		doc = with(&one, cases[i].from, cases[i].to);
+		vt_error_clear(&err);
+		rc = try_stamp(vt_bytes_str(doc), &s, &out, &err);
+		assert_vt_error(rc, &err, cases[i].code);
+		assert_int_equal(out.len, 0);
+		vt_buf_release(&out);
+		free(doc);
+	}
+	/* No signature, and plain XMLDSig. */
+	vt_error_clear(&err);
+	rc = try_stamp(vt_bytes_str(plain), &s, &out, &err);
+	assert_vt_error(rc, &err, VT_EREFUSED);
+	vt_buf_release(&out);
+	doc = sign("<a><b/>" SIGNATURE(C14N_EXC, RSA_SHA256, REFERENCE_WHOLE,
+	    "") "</a>");
+	vt_error_clear(&err);
+	rc = try_stamp(vt_bytes_str(doc), &s, &out, &err);
+	assert_vt_error(rc, &err, VT_EREFUSED);
+	vt_buf_release(&out);
+	free(doc);
+	assert_int_equal(s.asked, 0);
+	/* The authority does not answer. */
+	s.rc = VT_ENET;
+	vt_error_clear(&err);
+	rc = try_stamp(vt_buf_bytes(&one), &s, &out, &err);
+	assert_vt_error(rc, &err, VT_ENET);
+	assert_int_equal(out.len, 0);
+	vt_buf_release(&out);
+	vt_buf_release(&one);
+}
+
 int
 main(void)
 {
@@ -298,6 +454,8 @@ main(void)
 		cmocka_unit_test(what_cannot_be_signed_is_refused),
 		cmocka_unit_test(a_key_that_lies_signs_nothing),
 		cmocka_unit_test(two_are_never_the_same),
+		cmocka_unit_test(a_stamp_goes_to_the_last_one),
+		cmocka_unit_test(what_takes_no_stamp_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

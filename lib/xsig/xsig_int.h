@@ -9,6 +9,8 @@
 #include "vanthu/xsig.h"
 
 #define XSIG_NS "http://www.w3.org/2000/09/xmldsig#"
+#define XSIG_XADES_NS "http://uri.etsi.org/01903/v1.3.2#"
+#define XSIG_C14N_EXC "http://www.w3.org/2001/10/xml-exc-c14n#"
 #define XSIG_XADES_141 "http://uri.etsi.org/01903/v1.4.1#"
 
 /* --- algorithms; xsig_alg.c --- */
@@ -230,6 +232,33 @@ struct xsig_place {
 
 /* Of element number ELEMENT (from 0) of DOC; false: there is none. */
 bool vt_xsig_place(struct vt_bytes doc, size_t element, struct xsig_place *ret);
+
+/* --- making; xsig_frame.c --- */
+
+#define XSIG_SIGNATURE_MAX (4u << 20) /* bytes of what is put in */
+#define XSIG_FRAME_MAX (VT_XML_TREE_MAX + XSIG_SIGNATURE_MAX)
+
+/* A document as it will be, but for what is new, which goes to AT. */
+struct xsig_frame {
+	struct vt_buf text;
+	size_t at;
+};
+
+/*
+ * SRC, which is XS, with OPEN and CLOSE at the end of its element IN, and AT
+ * between the two.  F->text was initialised.
+ */
+int vt_xsig_frame(struct vt_source *src, const struct vt_xsig *xs,
+    const struct vt_xml_node *in, const char *open, const char *close,
+    struct xsig_frame *f, struct vt_error *err);
+/* F with WHAT in it. */
+int vt_xsig_splice(const struct xsig_frame *f, const struct vt_buf *what,
+    struct vt_buf *ret, struct vt_error *err);
+int vt_xsig_hand_out(const struct vt_buf *result, vt_sink_fn *fn, void *ctx,
+    struct vt_error *err);
+/* RC of a buffer that was being filled, as an error. */
+int vt_xsig_buf_error(int rc, struct vt_error *err);
+int vt_xsig_base64_put(struct vt_buf *out, struct vt_bytes b);
 
 /* --- judging; xsig_digest.c, xsig_key.c, xsig_cover.c --- */
 

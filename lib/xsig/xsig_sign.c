@@ -11,15 +11,11 @@
 #include "vanthu/time.h"
 #include "xsig_int.h"
 
-#define XADES_NS "http://uri.etsi.org/01903/v1.3.2#"
 #define MORE "http://www.w3.org/2001/04/xmldsig-more#"
 #define MORE_2007 "http://www.w3.org/2007/05/xmldsig-more#"
 #define ENC "http://www.w3.org/2001/04/xmlenc#"
 #define C14N_10 "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
-#define C14N_EXC "http://www.w3.org/2001/10/xml-exc-c14n#"
 
-#define SIGNATURE_MAX (4u << 20) /* bytes of one ds:Signature */
-#define RESULT_MAX (VT_XML_TREE_MAX + SIGNATURE_MAX)
 #define BASE64_MAX (VT_BASE64_LEN(VT_HASH_MAX) + 1)
 
 /* Around a signature that stands in another one. */
@@ -51,32 +47,6 @@ struct making {
 	struct vt_buf text; /* the whole element */
 };
 
-/* The document as it will be, but for the new signature, which goes to AT. */
-struct frame {
-	struct vt_buf text;
-	size_t at;
-};
-
-static int
-buf_error(int rc, struct vt_error *err)
-{
-	if (rc == VT_ELIMIT)
-		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "the signed XML would be longer than %u bytes",
-		    VT_XML_TREE_MAX);
-	return rc == VT_OK ? VT_OK : vt_error_nomem(err);
-}
-
-static int
-base64_put(struct vt_buf *out, struct vt_bytes b)
-{
-	int rc;
-
-	if ((rc = vt_buf_reserve(out, VT_BASE64_LEN(b.len) + 1)) == VT_OK)
-		out->len += vt_base64(b, (char *)out->data + out->len);
-	return rc;
-}
-
 /* --- the text of ds:Signature --- */
 
 static const char *
@@ -100,7 +70,7 @@ signed_info_put(struct making *m, struct vt_buf *out)
 
 	return vt_buf_printf(out,
 	    "<ds:SignedInfo>"
-	    "<ds:CanonicalizationMethod Algorithm=\"" C14N_EXC "\"/>"
+	    "<ds:CanonicalizationMethod Algorithm=\"" XSIG_C14N_EXC "\"/>"
 	    "<ds:SignatureMethod Algorithm=\"%s\"/>"
 	    "<ds:Reference Id=\"%s-doc\" URI=\"\"><ds:Transforms>"
 	    "<ds:Transform Algorithm=\"" XSIG_NS "enveloped-signature\"/>"
@@ -109,7 +79,7 @@ signed_info_put(struct making *m, struct vt_buf *out)
 	    "<ds:DigestValue>%s</ds:DigestValue></ds:Reference>"
 	    "<ds:Reference Type=\"http://uri.etsi.org/01903#SignedProperties\""
 	    " URI=\"#%s-props\"><ds:Transforms>"
-	    "<ds:Transform Algorithm=\"" C14N_EXC "\"/></ds:Transforms>"
+	    "<ds:Transform Algorithm=\"" XSIG_C14N_EXC "\"/></ds:Transforms>"
 	    "<ds:DigestMethod Algorithm=\"%s\"/>"
 	    "<ds:DigestValue>%s</ds:DigestValue></ds:Reference>"
 	    "</ds:SignedInfo>",
@@ -123,7 +93,7 @@ certificate_put(struct vt_buf *out, struct vt_bytes der)
 	int rc;
 
 	if ((rc = vt_buf_puts(out, "<ds:X509Certificate>")) != VT_OK ||
-	    (rc = base64_put(out, der)) != VT_OK)
+	    (rc = vt_xsig_base64_put(out, der)) != VT_OK)
 		return rc;
 	return vt_buf_puts(out, "</ds:X509Certificate>");
 }
@@ -164,7 +134,8 @@ properties_put(const struct making *m, struct vt_buf *out)
 	vt_base64(VT_BYTES(vt_cert_sha256(m->signer->cert), VT_SHA256_LEN),
 	    digest);
 	return vt_buf_printf(out,
-	    "<ds:Object><xades:QualifyingProperties xmlns:xades=\"" XADES_NS
+	    "<ds:Object><xades:QualifyingProperties "
+	    "xmlns:xades=\"" XSIG_XADES_NS
 	    "\" Target=\"#%s\"><xades:SignedProperties Id=\"%s-props\">"
 	    "<xades:SignedSignatureProperties>"
 	    "<xades:SigningTime>%s</xades:SigningTime>"
@@ -197,12 +168,12 @@ text_make(struct making *m, struct vt_error *err)
 	    (rc = signed_info_put(m, out)) == VT_OK &&
 	    (rc = vt_buf_printf(out, "<ds:SignatureValue Id=\"%s-value\">",
 		 m->id)) == VT_OK &&
-	    (rc = base64_put(out, vt_buf_bytes(&m->value))) == VT_OK &&
+	    (rc = vt_xsig_base64_put(out, vt_buf_bytes(&m->value))) == VT_OK &&
 	    (rc = vt_buf_puts(out, "</ds:SignatureValue>")) == VT_OK &&
 	    (rc = key_info_put(m, out)) == VT_OK &&
 	    (rc = properties_put(m, out)) == VT_OK)
 		rc = vt_buf_puts(out, "</ds:Signature>");
-	return buf_error(rc, err);
+	return vt_xsig_buf_error(rc, err);
 }
 
 /* --- digests and the value --- */
@@ -321,7 +292,7 @@ value_make(struct making *m, struct vt_error *err)
 		return rc;
 	der = VT_BYTES(value, len);
 	if (m->alg != VT_SIGALG_ECDSA)
-		return buf_error(vt_buf_bytes_put(&m->value, der), err);
+		return vt_xsig_buf_error(vt_buf_bytes_put(&m->value, der), err);
 	if (!raw_put(m->signer->cert, der, &m->value))
 		return vt_error_set(err, VT_EKEY, "XMLDSig 1.1, 6.4.3",
 		    "what the key signed cannot be read");
@@ -336,7 +307,7 @@ signature_make(struct making *m, const struct vt_buf *frame,
 	int rc;
 
 	if ((rc = document_digest(m, frame, err)) != VT_OK ||
-	    (rc = own_digest(m, XADES_NS, "SignedProperties", md, err)) !=
+	    (rc = own_digest(m, XSIG_XADES_NS, "SignedProperties", md, err)) !=
 		VT_OK)
 		return rc;
 	vt_base64(VT_BYTES(md, vt_hash_len(m->hash)), m->properties);
@@ -347,78 +318,16 @@ signature_make(struct making *m, const struct vt_buf *frame,
 
 /* --- where it goes --- */
 
-/* How many elements stand before NODE in the document. */
-static size_t
-element_number(const struct vt_xml_tree *tree, const struct vt_xml_node *node)
-{
-	const struct vt_xml_node *n = vt_xml_tree_document(tree);
-	size_t count = 0;
-
-	for (; n != node; n = vt_xml_node_after(n, NULL))
-		if (n->kind == VT_XML_ELEMENT)
-			count++;
-	return count;
-}
-
+/* In the last signature, which it covers then; else in the root element. */
 static int
-frame_make(struct vt_source *src, const struct vt_xsig *xs, struct frame *f,
-    struct vt_error *err)
+frame_make(struct vt_source *src, const struct vt_xsig *xs,
+    struct xsig_frame *f, struct vt_error *err)
 {
-	const struct vt_xml_node *in = xs->nsigs > 0
-					   ? xs->sigs[xs->nsigs - 1].node
-					   : vt_xml_tree_root(xs->tree);
-	struct xsig_place place;
-	struct vt_bytes doc;
-	struct vt_buf all;
-	int rc;
-
-	vt_buf_init(&all, VT_XML_TREE_MAX);
-	doc.len = (size_t)vt_source_size(src);
-	if (vt_buf_reserve(&all, doc.len) != VT_OK)
-		return vt_error_nomem(err);
-	if ((rc = vt_source_read(src, 0, all.data, doc.len, err)) != VT_OK)
-		goto out;
-	doc.data = all.data;
-	if (!vt_xsig_place(doc, element_number(xs->tree, in), &place)) {
-		rc = vt_error_set(err, VT_EUNSUPPORTED, NULL,
-		    "where the signature would go cannot be found");
-		goto out;
-	}
-	if ((rc = vt_buf_bytes_put(&f->text,
-		 vt_bytes_slice(doc, 0, place.at))) == VT_OK &&
-	    place.empty.len > 0)
-		rc = vt_buf_putc(&f->text, '>');
-	if (rc == VT_OK && xs->nsigs > 0)
-		rc = vt_buf_puts(&f->text, OBJECT_OPEN);
-	f->at = f->text.len;
-	if (rc == VT_OK && xs->nsigs > 0)
-		rc = vt_buf_puts(&f->text, OBJECT_CLOSE);
-	if (rc == VT_OK && place.empty.len > 0)
-		rc = vt_buf_printf(&f->text, "</%.*s", (int)place.empty.len,
-		    (const char *)place.empty.data);
-	/* Of "/>" the second half stays. */
-	if (rc == VT_OK)
-		rc = vt_buf_bytes_put(&f->text,
-		    vt_bytes_slice(doc,
-			place.at + (place.empty.len > 0 ? 1 : 0), doc.len));
-	rc = buf_error(rc, err);
-out:
-	vt_buf_release(&all);
-	return rc;
-}
-
-static int
-splice(const struct frame *f, const struct vt_buf *signature,
-    struct vt_buf *ret, struct vt_error *err)
-{
-	struct vt_bytes all = vt_buf_bytes(&f->text);
-	int rc;
-
-	if ((rc = vt_buf_bytes_put(ret, vt_bytes_slice(all, 0, f->at))) ==
-		VT_OK &&
-	    (rc = vt_buf_bytes_put(ret, vt_buf_bytes(signature))) == VT_OK)
-		rc = vt_buf_bytes_put(ret, vt_bytes_slice(all, f->at, all.len));
-	return buf_error(rc, err);
+	if (xs->nsigs == 0)
+		return vt_xsig_frame(src, xs, vt_xml_tree_root(xs->tree), "",
+		    "", f, err);
+	return vt_xsig_frame(src, xs, xs->sigs[xs->nsigs - 1].node, OBJECT_OPEN,
+	    OBJECT_CLOSE, f, err);
 }
 
 /* --- what is there, before and afterwards --- */
@@ -513,19 +422,6 @@ making_begin(struct making *m, struct vt_error *err)
 	return VT_OK;
 }
 
-static int
-hand_out(const struct vt_buf *result, vt_sink_fn *fn, void *ctx,
-    struct vt_error *err)
-{
-	struct vt_source *src = NULL;
-	int rc;
-
-	if ((rc = vt_source_bytes(vt_buf_bytes(result), &src, err)) == VT_OK)
-		rc = vt_source_stream(src, 0, result->len, fn, ctx, err);
-	vt_source_free(src);
-	return rc;
-}
-
 int
 vt_xsig_sign(struct vt_source *src, const struct vt_signer *signer,
     const struct vt_xsig_sign *how, vt_sink_fn *fn, void *ctx,
@@ -535,21 +431,21 @@ vt_xsig_sign(struct vt_source *src, const struct vt_signer *signer,
 	struct making m = { .signer = signer, .how = how };
 	struct vt_xsig *xs = NULL;
 	struct vt_buf result;
-	struct frame f;
+	struct xsig_frame f;
 	int rc;
 
 	vt_buf_init(&m.value, VT_XSIG_SIGNATURE_VALUE_MAX);
-	vt_buf_init(&m.text, SIGNATURE_MAX);
-	vt_buf_init(&f.text, RESULT_MAX);
+	vt_buf_init(&m.text, XSIG_SIGNATURE_MAX);
+	vt_buf_init(&f.text, XSIG_FRAME_MAX);
 	vt_buf_init(&result, VT_XML_TREE_MAX);
 	if ((rc = making_begin(&m, err)) == VT_OK &&
 	    (rc = vt_xsig_open(src, &xs, err)) == VT_OK &&
 	    (rc = others_check(xs, NULL, held, err)) == VT_OK &&
 	    (rc = frame_make(src, xs, &f, err)) == VT_OK &&
 	    (rc = signature_make(&m, &f.text, err)) == VT_OK &&
-	    (rc = splice(&f, &m.text, &result, err)) == VT_OK &&
+	    (rc = vt_xsig_splice(&f, &m.text, &result, err)) == VT_OK &&
 	    (rc = result_check(&result, m.id, held, err)) == VT_OK)
-		rc = hand_out(&result, fn, ctx, err);
+		rc = vt_xsig_hand_out(&result, fn, ctx, err);
 	vt_xsig_free(xs);
 	vt_buf_release(&m.value);
 	vt_buf_release(&m.text);
