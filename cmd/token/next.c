@@ -13,6 +13,9 @@ static const struct {
 		  "with --module") },
 	[TOKEN_MODULE_FAILS] = { "module-fails",
 	    VT_N_("repair or remove the software of this token") },
+	[TOKEN_NO_READER] = { "no-reader",
+	    VT_N_("plug the token or its reader in; where it is, see that the "
+		  "service for readers (pcscd) runs") },
 	[TOKEN_NO_TOKEN] = { "no-token", VT_N_("plug the token in") },
 	[TOKEN_NOT_INITIALIZED] = { "not-initialized",
 	    VT_N_("prepare the token with its own software") },

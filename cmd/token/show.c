@@ -162,8 +162,12 @@ best_of(const struct vt_key_module *m)
 	enum token_next best = TOKEN_NO_TOKEN, next;
 	size_t i;
 
+	if (m->state == VT_KEY_MODULE_ABSENT)
+		return TOKEN_NO_MODULE;
 	if (m->state != VT_KEY_MODULE_OK)
 		return TOKEN_MODULE_FAILS;
+	if (m->nslots == 0)
+		return TOKEN_NO_READER;
 	for (i = 0; i < m->nslots; i++) {
 		next = token_next_of(&m->slots[i]);
 		if (next == TOKEN_READY)
@@ -225,8 +229,11 @@ token_show(struct vt_cli *cli, const struct vt_key_module_path *path,
 	    m->description, m->version);
 	for (i = 0; i < m->nslots; i++)
 		line_slot(cli, &m->slots[i]);
+	if (m->nslots == 0)
+		vt_cli_line(cli, vt_tr("  no token and no reader is seen"));
 	/* Where nothing else is there, no slot has said it. */
-	if (best == TOKEN_NO_TOKEN || best == TOKEN_NOT_INITIALIZED)
+	if (best == TOKEN_NO_READER || best == TOKEN_NO_TOKEN ||
+	    best == TOKEN_NOT_INITIALIZED)
 		vt_cli_line(cli, vt_tr("    next step: %s"),
 		    token_next_text(best));
 	return best;

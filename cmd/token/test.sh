@@ -93,10 +93,19 @@ look 0 'a module that talks' --json
 is 'is not heard' "$(wc -l <"$out" | tr -d ' ')" 1
 empty 'on either side' "$err"
 VANTHU_SPY_DO=
+VANTHU_SPY_DO=noslots
+look 1 'a module that sees no reader' --json
+is 'is told' "$(jq -r '.state + " " + .next' "$out")" 'ok no-reader'
+look 1 'in words, too'
+like 'what is missing' "$out" 'no token and no reader is seen'
+like 'the next step' "$out" 'next step: plug the token or its reader in.*pcscd'
+VANTHU_SPY_DO=
 check 'no such module' 5 vanthu-token --json --module /nowhere/x.so
-is 'is told' "$(jq -r .state "$out")" absent
+is 'is told' "$(jq -r '.state + " " + .next' "$out")" 'absent no-module'
 is 'and is an error' "$(jq -r .error.code "$out")" key
 like 'to people, too' "$err" '/nowhere/x.so: there is no such file$'
+check 'in words, too' 5 vanthu-token --module /nowhere/x.so
+like 'the next step' "$out" 'next step: install the software of your token'
 cp a.pdf notes.so
 check 'a file that is no module' 5 vanthu-token --module "$tmp/notes.so"
 like 'is told' "$err" 'cannot be loaded'

@@ -227,6 +227,9 @@ check_first(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 	/* The others are covered by it: to add to them would break it. */
 	if (r->format == VT_REPORT_XML)
 		w->last_only = true;
+	if (r->nsignatures == 0 && strcmp(r->reason, "unsigned") == 0)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "there is no signature in it; vanthu sign makes one");
 	if (r->nsignatures == 0)
 		return vt_error_set(err, VT_EREFUSED, NULL, "%s",
 		    vt_reason_text(r->reason));

@@ -1,6 +1,7 @@
 /* office_stamper.c - time stamps over HTTP, tried again where that may help */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -162,6 +163,12 @@ vt_office_stamping_open(const char *home, const char *language, const char *tsa,
 	struct vt_stamping_options o = { .trust = trust };
 	int rc = VT_OK;
 
+	if (tsa != NULL && strncasecmp(tsa, "http://", 7) != 0 &&
+	    strncasecmp(tsa, "https://", 8) != 0)
+		return vt_error_set(err, VT_EARG, "RFC 3161, 3.4",
+		    "the address of an authority begins with http:// or "
+		    "https://, not %s",
+		    tsa);
 	if (!offline)
 		rc = vt_office_fetcher(home, language, tell, ctx, &s.fetcher,
 		    &s.aia, err);

@@ -11,7 +11,7 @@
  * (signatures are of something else), "long", "empty" (of no length that one
  * has), "stuck" (a signature never comes), "many" (more objects are found than
  * there is room for), "huge" (attributes say that they are), "crash", "exit",
- * "hang", "babble" (on being started).
+ * "hang", "babble" (on being started), "noslots" (no reader is there).
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -67,6 +67,15 @@ spy_initialize(void *args)
 	while (told("hang"))
 		pause();
 	return real->C_Initialize(args);
+}
+
+static CK_RV
+spy_slots(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
+{
+	if (!told("noslots"))
+		return real->C_GetSlotList(present, slots, count);
+	*count = 0;
+	return CKR_OK;
 }
 
 static CK_RV
@@ -195,6 +204,7 @@ C_GetFunctionList(CK_FUNCTION_LIST **ret)
 		return CKR_GENERAL_ERROR;
 	mine = *real;
 	mine.C_Initialize = spy_initialize;
+	mine.C_GetSlotList = spy_slots;
 	mine.C_Login = spy_login;
 	mine.C_GetTokenInfo = spy_token_info;
 	mine.C_GetMechanismInfo = spy_mechanism_info;
