@@ -160,12 +160,80 @@ a_signature_is_made_whole_or_not(void **state)
 	free(text);
 }
 
+static int
+stamp(void *ctx, struct vt_bytes over, struct vt_buf *ret, struct vt_error *err)
+{
+	(void)ctx;
+	(void)over;
+	return vt_buf_puts(ret, "a token") == VT_OK ? VT_OK
+						    : (int)vt_error_nomem(err);
+}
+
+/* The same of a time stamp. */
+static void
+a_stamp_is_added_whole_or_not(void **state)
+{
+	const struct vt_xsig_sign how = { .signing_time = 1795478400 };
+	struct vt_cert *cert;
+	struct vt_signer *signer = NULL;
+	struct vt_source *src = NULL;
+	struct vt_error err = { 0 };
+	struct vt_buf made, out;
+	struct vt_xsig_facts f;
+	struct vt_xsig *xs;
+	long n, told = 0;
+	int rc;
+
+	(void)state;
+#ifdef NO_FAILING
+	skip();
+#endif
+	cert = pki_cert("officer-ec");
+	vt_buf_init(&made, DOC_MAX);
+	assert_vt_ok(vt_signer_new(&test_key, pki_key("officer-ec"), cert, NULL,
+			 &signer, &err),
+	    &err);
+	assert_vt_ok(vt_source_bytes(vt_bytes_str("<a>1</a>"), &src, &err),
+	    &err);
+	assert_vt_ok(vt_xsig_sign(src, signer, &how, keep, &made, &err), &err);
+	vt_source_free(src);
+	assert_vt_ok(vt_source_bytes(vt_buf_bytes(&made), &src, &err), &err);
+	for (n = 0;; n += n < 500 ? 1 : 11) {
+		vt_buf_init(&out, DOC_MAX);
+		err = (struct vt_error){ 0 };
+		failed = false;
+		countdown = n;
+		rc = vt_xsig_stamp_add(src, stamp, NULL, keep, &out, &err);
+		countdown = -1;
+		if (rc == VT_OK) {
+			xs = xsig_of(vt_buf_str(&out));
+			assert_int_equal(vt_xsig_nstamps(xs, 0), 1);
+			facts_of(xs, 0, NULL, NULL, &f);
+			assert_true(f.xades);
+			vt_xsig_free(xs);
+		} else {
+			assert_int_equal(err.code, rc);
+			told++;
+		}
+		vt_buf_release(&out);
+		if (!failed)
+			break;
+	}
+	assert_true(told > 100);
+	assert_int_equal(rc, VT_OK);
+	vt_source_free(src);
+	vt_signer_free(signer);
+	vt_cert_free(cert);
+	vt_buf_release(&made);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_failure_is_told),
 		cmocka_unit_test(a_signature_is_made_whole_or_not),
+		cmocka_unit_test(a_stamp_is_added_whole_or_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
