@@ -132,5 +132,18 @@ check 'on a turned page' 0 vanthu-sign -q $agency --as agency \
     -o turned.pdf t1.pdf
 again turned.pdf 5/STNA-VP 2026-01-05
 again turned.pdf 7/STNA-VP 2026-01-05 8
+
+# ---- of a record, whose number and date are the register's ----
+vanthu-init office --organ-id T01.TEST --name Test >"$out" 2>"$err" &&
+    printf '[sign]\nunattended = yes\n' >>office/vanthu.conf
+vanthu-register --home office out --type CV --notation STNA-VP \
+    --subject 'Thử' fields.pdf >ref 2>"$err" ||
+    bail "no record: $(cat "$err")"
+check 'a record with another number' 8 vanthu-sign --home office \
+    --p12 "$pki/agency.p12" --passphrase "file:$pki/passphrase" --chain \
+    "$pki/duty-ca.crt" --as agency "$(cat ref)"
+like 'both are named' "$err" 'the number 05/STNA-VP already, not 01/STNA-VP'
+is 'it is not signed' "$(vanthu-register --home office show --json \
+    "$(cat ref)" | grep -c '"state":"registered"')" 1
 }
 done_testing

@@ -215,6 +215,14 @@ char *vt_sign_name(const char *path, const char *dir,
 int vt_sign_attended(const struct vt_sign_options *opts, struct vt_error *err);
 
 /*
+ * Does SRC, where it is a PDF, have another number or date already than the
+ * words of OPTS, in the fields for them?  VT_EREFUSED, naming both.  Others as
+ * vt_pdf_open_with().
+ */
+int vt_sign_said(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_error *err);
+
+/*
  * Sign SRC into OUT, which the caller opened and then commits, or aborts where
  * this fails.  The rules come first: the certificate is valid now, its key
  * usage fits, no list known says that it is revoked (TT 15/2025, 5).  Nothing

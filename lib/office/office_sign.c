@@ -238,6 +238,10 @@ vt_office_sign_record(struct vt_office *o, const char *ref, int seq,
 	    (rc = vt_office_signed_before(o, &rec, i, src, opts, &kept, &before,
 		 err)) != VT_OK)
 		goto out;
+	/* What was sealed with another number is not signed as this record. */
+	if (before && with.role == VT_SIGN_AGENCY &&
+	    (rc = vt_sign_said(src, &with, err)) != VT_OK)
+		goto out;
 	rc = before ? tell_before(&rec, kept, &done, err)
 		    : sign_file(o, id, &rec, i, src, &with, ret_result, &done,
 			  err);

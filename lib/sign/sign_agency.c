@@ -308,6 +308,36 @@ vt_sign_agency_needs(struct vt_pdf *pdf, const struct vt_sign_options *opts,
 	return VT_OK;
 }
 
+int
+vt_sign_said(struct vt_source *src, const struct vt_sign_options *opts,
+    struct vt_error *err)
+{
+	static const enum sign_step steps[] = { SIGN_STEP_NUMBER,
+		SIGN_STEP_DATE };
+	struct vt_sign_result res = { 0 };
+	struct vt_pdf_place at;
+	struct vt_pdf *pdf = NULL;
+	bool is_pdf = false;
+	size_t i;
+	int rc;
+
+	if ((rc = vt_pdf_probe(src, &is_pdf, err)) != VT_OK || !is_pdf ||
+	    (rc = vt_pdf_open_with(src, VT_PDF_STRICT, opts->pdf_password, &pdf,
+		 err)) != VT_OK)
+		return rc;
+	for (i = 0; i < 2 && rc == VT_OK; i++) {
+		if (!is_given(opts, steps[i]))
+			continue;
+		at = (struct vt_pdf_place){ 0 };
+		rc = vt_pdf_field_place(pdf, field_of(steps[i]), &at, err);
+		if (rc == VT_OK &&
+		    (at.is_signed || (at.is_text && at.has_value)))
+			rc = check_filled(pdf, opts, steps[i], &at, &res, err);
+	}
+	vt_pdf_free(pdf);
+	return rc;
+}
+
 static int
 own_signature(struct vt_pdf *pdf, const struct vt_sign_options *opts,
     enum sign_step step, struct vt_pdf_sign *plan, struct sign_look *look,
