@@ -325,8 +325,8 @@ is_changed(const struct pdf_candidate *c)
  * Does something of what was signed make readers repair it?  What is said of
  * its size does where that is too small (7.5.5).
  */
-static bool
-is_odd(const struct pdf_step *st)
+bool
+vt_pdf_is_odd(const struct pdf_step *st)
 {
 	const struct vt_pdf_obj *size =
 	    vt_pdf_find(vt_pdf_trailer(st->a), "Size");
@@ -368,14 +368,14 @@ vt_pdf_compare_unread(struct pdf_step *st, struct vt_error *err)
 	if ((rc = find_unlisted(&x, st->a->nsections, &at, err)) != VT_OK)
 		return rc;
 	/* Within streams they are there only for readers that repair. */
-	if (at == 0 && !(x.within && is_odd(st))) {
+	if (at == 0 && !st->revived && !(x.within && vt_pdf_is_odd(st))) {
 		if (!x.within)
 			st->s->listed_to = st->a->size;
 		return VT_OK;
 	}
 	vt_error_set(&e, VT_ELIMIT, "ISO 32000-2, 7.5.4",
-	    "what was signed has objects that are in no list: whether they "
-	    "show what came later is not known");
+	    "what was signed has objects that are in no list, or were before: "
+	    "whether they show what came later is not known");
 	vt_pdf_incomplete(st, &e);
 	return VT_OK;
 }

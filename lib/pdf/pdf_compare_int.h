@@ -160,6 +160,7 @@ struct pdf_step {
 	struct vt_buf paths;
 	uint32_t unread; /* an object of A of which nothing is known; 0: none */
 	bool dangles;    /* A refers to what it does not have */
+	bool revived;    /* what it had before leads to what is new */
 
 	struct vt_pdf_ref root;  /* the older catalog */
 	struct vt_pdf_ref form;  /* its /AcroForm, where an object */
@@ -245,6 +246,8 @@ int vt_pdf_compare_gaps(struct pdf_step *st, struct vt_error *err);
  * In a stream such an object counts where something makes readers repair.
  */
 int vt_pdf_compare_unread(struct pdf_step *st, struct vt_error *err);
+/* Is something about the older state that makes some readers repair it? */
+bool vt_pdf_is_odd(const struct pdf_step *st);
 /*
  * Its sections are written to the letter, and so is the end of the newest state
  * where FROM or later bytes stand there; else the step is incomplete.

@@ -19,6 +19,7 @@ struct walk {
 	/* of a dictionary's value; of an array's element: no data */
 	struct vt_bytes keys[VT_PDF_DEPTH_MAX + 2];
 	size_t depth;
+	bool revived; /* of an object that only readers that repair show */
 	struct vt_error *err;
 };
 
@@ -77,6 +78,11 @@ note_use(struct walk *w, struct pdf_candidate *c)
 		return VT_OK; /* wherever that is used */
 	if (c->became == PDF_C_ADDED && c->nuses > 0)
 		return VT_OK; /* one use is one too many */
+	if (w->revived) {
+		/* What is changed is told of by where it stood, too. */
+		st->revived = st->revived || c->became == PDF_C_ADDED;
+		return VT_OK;
+	}
 	c->nuses++;
 	if (st->nuses == VT_PDF_USES_MAX) {
 		vt_error_set(&e, VT_ELIMIT, NULL,
@@ -128,7 +134,8 @@ descend(struct walk *w, const struct vt_pdf_obj *obj)
 		c = vt_pdf_candidate(w->st, obj->u.ref.num);
 		if (c != NULL)
 			return note_use(w, c);
-		w->st->dangles = w->st->dangles || !leads(w, obj->u.ref);
+		if (!w->revived && !leads(w, obj->u.ref))
+			w->st->dangles = true;
 		return VT_OK;
 	}
 	if (w->depth == sizeof(w->keys) / sizeof(w->keys[0]))
@@ -266,6 +273,125 @@ scan(struct walk *w)
 	return rc;
 }
 
+/* --- what readers that repair show in place of what is listed --- */
+
+/* What V refers to, which could be loaded with RC. */
+static int
+revive(struct walk *w, const struct vt_pdf_obj *v, int rc, struct vt_error *e)
+{
+	if (rc == VT_ENOMEM || rc == VT_EIO)
+		return vt_pdf_pass(w->err, e);
+	if (rc != VT_OK) {
+		w->st->revived = true; /* nobody knows */
+		return VT_OK;
+	}
+	return descend(w, v);
+}
+
+/* Is what stands at OFF under NUM older than what is listed, and behind it? */
+static bool
+is_behind(const struct vt_pdf *pdf, uint32_t num, uint64_t off)
+{
+	struct vt_pdf_xref x;
+
+	return !vt_pdf_xref_find(pdf, num, &x) || x.type != VT_PDF_IN_FILE ||
+	       x.off < off;
+}
+
+/*
+ * An object of an older section, that was freed since or put into a stream, or
+ * whose newer one stands before it: who looks for objects takes the last one.
+ */
+static int
+revive_section(struct walk *w, const struct pdf_section *sec)
+{
+	struct vt_pdf *pdf = w->st->a;
+	const struct vt_pdf_obj *v = NULL;
+	struct vt_error e = { 0 };
+	struct vt_pdf_ref ref;
+	uint64_t off, end;
+	size_t i, mark;
+	int rc = VT_OK;
+
+	for (i = 0; i < sec->n && rc == VT_OK; i++) {
+		off = pdf->header + sec->entries[i].where;
+		if (sec->entries[i].type != VT_PDF_IN_FILE ||
+		    !is_behind(pdf, sec->entries[i].num, off))
+			continue;
+		if (w->st->revived || vt_pdf_is_exhausted(w->st, 1))
+			return VT_OK;
+		mark = vt_pdf_mark(pdf);
+		rc = vt_pdf_load_at(pdf, off, &ref, &v, &end, &e);
+		rc = revive(w, v, rc, &e);
+		vt_pdf_rewind(pdf, mark);
+	}
+	return rc;
+}
+
+/* What the object stream STM holds beside what is listed. */
+static int
+revive_stream(struct walk *w, uint32_t stm)
+{
+	struct vt_pdf *pdf = w->st->a;
+	const struct vt_pdf_obj *v = NULL;
+	struct vt_pdf_extent ext;
+	struct vt_error e = { 0 };
+	struct vt_pdf_xref x;
+	uint32_t i, num;
+	size_t mark;
+	int rc;
+
+	for (i = 0; !w->st->revived; i++) {
+		rc = vt_pdf_objstm_at(pdf, stm, i, &num, &e);
+		if (rc == VT_ENOTFOUND)
+			return VT_OK;
+		if (rc == VT_OK && vt_pdf_xref_find(pdf, num, &x) &&
+		    x.type == VT_PDF_IN_STREAM && x.stream == stm &&
+		    x.index == i)
+			continue;
+		if (vt_pdf_is_exhausted(w->st, 1))
+			return VT_OK;
+		mark = vt_pdf_mark(pdf);
+		if (rc == VT_OK)
+			rc = vt_pdf_objstm_get(pdf, stm, i, num, &v, &ext, &e);
+		rc = revive(w, v, rc, &e);
+		vt_pdf_rewind(pdf, mark);
+		if (rc != VT_OK)
+			return rc;
+	}
+	return VT_OK;
+}
+
+static int
+scan_revived(struct walk *w)
+{
+	struct vt_pdf *pdf = w->st->a;
+	const struct vt_pdf_obj *v;
+	struct vt_pdf_xref x;
+	enum pdf_value value;
+	size_t i, mark, pos = 0;
+	bool holds;
+	int rc = VT_OK;
+
+	w->revived = true;
+	for (i = 0; i < pdf->nsections && rc == VT_OK; i++)
+		rc = revive_section(w, &pdf->sections[i]);
+	while (rc == VT_OK && vt_pdf_xref_next(pdf, &pos, &x)) {
+		if (x.type != VT_PDF_IN_FILE)
+			continue;
+		mark = vt_pdf_mark(pdf);
+		rc = vt_pdf_step_load(w->st, pdf, x.ref, &v, &value, w->err);
+		holds = rc == VT_OK && value == PDF_V_OK &&
+			v->type == VT_PDF_STREAM &&
+			vt_pdf_is_name(vt_pdf_find(v, "Type"), "ObjStm");
+		vt_pdf_rewind(pdf, mark);
+		if (holds)
+			rc = revive_stream(w, x.ref.num);
+	}
+	w->revived = false;
+	return rc;
+}
+
 int
 vt_pdf_uses_find(struct pdf_step *st, struct vt_error *err)
 {
@@ -276,10 +402,12 @@ vt_pdf_uses_find(struct pdf_step *st, struct vt_error *err)
 		return vt_error_nomem(err);
 	w->st = st; /* the keys are set when used */
 	w->depth = 0;
+	w->revived = false;
 	w->err = err;
 	vt_buf_init(&st->paths, VT_PDF_PATHS_MAX);
 	st->a->skim = true;
-	rc = scan(w);
+	if ((rc = scan(w)) == VT_OK && vt_pdf_is_odd(st))
+		rc = scan_revived(w);
 	st->a->skim = false;
 	free(w);
 	if (rc == VT_OK)

@@ -297,6 +297,9 @@ int vt_pdf_resolve_ref(struct vt_pdf *pdf, const struct vt_pdf_obj *obj,
 int vt_pdf_objstm_get(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
     uint32_t num, const struct vt_pdf_obj **ret, struct vt_pdf_extent *ext,
     struct vt_error *err);
+/* The number of that object; VT_ENOTFOUND: STM has no such index. */
+int vt_pdf_objstm_at(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
+    uint32_t *ret_num, struct vt_error *err);
 int vt_pdf_objstm_data(struct vt_pdf *pdf, uint32_t stm, struct vt_bytes *ret,
     struct vt_error *err);
 void vt_pdf_objstm_release(struct pdf_objstm *os);

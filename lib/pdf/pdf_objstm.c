@@ -209,3 +209,16 @@ vt_pdf_objstm_get(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
 	*ret = obj;
 	return VT_OK;
 }
+
+int
+vt_pdf_objstm_at(struct vt_pdf *pdf, uint32_t stm, uint32_t index,
+    uint32_t *ret_num, struct vt_error *err)
+{
+	struct pdf_objstm *os;
+	int rc;
+
+	if ((rc = objstm(pdf, stm, &os, err)) != VT_OK)
+		return rc;
+	*ret_num = index < os->n ? os->entries[index].num : 0;
+	return index < os->n ? VT_OK : VT_ENOTFOUND;
+}

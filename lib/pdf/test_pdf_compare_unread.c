@@ -139,7 +139,7 @@ objects_in_no_list(void **state)
 		snprintf(text, sizeof(text),
 		    "%s<" LEADS "/Length 5>>\n" SHOWS "\nendobj\n", heads[i]);
 		signed_with(&d, text, P({ 50, FONT }));
-		assert_leads(&d, "in no list");
+		assert_leads(&d, "are in no list");
 	}
 	/* comments that speak of objects, as tools write them */
 	signed_with(&d,
@@ -166,10 +166,74 @@ objects_within_others(void **state)
 	assert_leads(&d, NULL);
 	/* the page leads to a font that is not there */
 	signed_with(&d, "", P({ 21, body }));
-	assert_leads(&d, "in no list");
+	assert_leads(&d, "are in no list");
 	/* or to another generation of one that is */
 	signed_with(&d, "", P({ 21, body }, { 22, "[50 1 R]" }, { 50, FONT }));
-	assert_leads(&d, "in no list");
+	assert_leads(&d, "are in no list");
+}
+
+/*
+ * What an older section lists stands behind what the newest one does, or was
+ * freed: who repairs takes it.  FONT_TOO: nothing dangles, nobody repairs.
+ */
+static void
+an_older_one(struct doc *d, const char *newer, bool font_too)
+{
+	static const struct part older[] = { { 20, "[30 0 R]" }, { 50, FONT } };
+	size_t first, at, n = font_too ? 2 : 1;
+
+	memset(d, 0, sizeof(*d));
+	vt_buf_init(&d->b, FILE_MAX);
+	vt_buf_puts(&d->b, "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n");
+	first = d->b.len;
+	vt_buf_puts(&d->b, "20 0 obj\n[]\nendobj\n");
+	update(d, older, n, "");
+	update(d, base, NBASE, "");
+	at = d->b.len;
+	if (strcmp(newer, "[]") == 0)
+		vt_buf_printf(&d->b, "xref\n20 1\n%010zu 00000 n \n", first);
+	else
+		vt_buf_puts(&d->b, "xref\n20 1\n0000000000 00001 f \n");
+	vt_buf_printf(&d->b,
+	    "trailer\n<</Size 99/Root 1 0 R/Info 8 0 R/Prev %zu>>\nstartxref\n"
+	    "%zu\n%%%%EOF\n",
+	    d->xref, at);
+	d->xref = at;
+	seal(d);
+}
+
+static void
+objects_of_before(void **state)
+{
+	static const char *const newer[] = { "[]", "free" };
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		an_older_one(&d, newer[i], false);
+		assert_leads(&d, "were before");
+	}
+	an_older_one(&d, "[]", true);
+	assert_leads(&d, NULL);
+	/* a stream holds more than is listed; or nobody knows what it holds */
+	signed_with(&d, "",
+	    P({ 20, "<</Type/ObjStm/N 1/First 5/Length 13>>\n"
+		    "stream\n21 0 [30 0 R]\nendstream" }));
+	assert_leads(&d, "were before");
+	signed_with(&d, "",
+	    P({ 20, "<</Type/ObjStm/N 1/First 5/Length 13>>\n"
+		    "stream\n21 0 [31 0 R]\nendstream" }));
+	assert_leads(&d, NULL);
+	signed_with(&d, "",
+	    P({ 20, "<</Type/ObjStm/N 1/First 5/Length 13>>\n"
+		    "stream\n21 9 [31 0 R]\nendstream" }));
+	assert_leads(&d, "were before");
+	signed_with(&d, "",
+	    P({ 20, "<</Type/ObjStm/N 1/First 5/Length 13>>\n"
+		    "stream\n21 0 [30 0 R]\nendstream" },
+		{ 50, FONT }));
+	assert_leads(&d, NULL);
 }
 
 /* What was found to have none is not looked through again. */
@@ -186,7 +250,7 @@ several_signatures(void **state)
 	signed_with(&d, "20 0 obj\n[30 0 R]\nendobj\n", P({ 50, FONT }));
 	update(&d, second_new, sizeof(second_new) / sizeof(second_new[0]), "");
 	seal(&d);
-	assert_not_compared(&d, 0, "in no list");
+	assert_not_compared(&d, 0, "are in no list");
 	assert_forged(&d);
 }
 
@@ -199,6 +263,7 @@ main(void)
 		cmocka_unit_test(objects_elsewhere),
 		cmocka_unit_test(objects_in_no_list),
 		cmocka_unit_test(objects_within_others),
+		cmocka_unit_test(objects_of_before),
 		cmocka_unit_test(several_signatures),
 	};
 
