@@ -166,7 +166,8 @@ struct pdf_step {
 	struct vt_pdf_ref form;  /* its /AcroForm, where an object */
 	struct vt_pdf_ref array; /* the form's /Fields, where an object */
 	struct vt_pdf_ref dr;    /* the form's /DR, where an object */
-	bool has_values;         /* it has fields that are not for signatures */
+	/* A has fields that are not for signatures, or texts to be made. */
+	bool has_values;
 	struct pdf_dss_part *dss;
 	size_t ndss;
 	struct pdf_new_field *added;

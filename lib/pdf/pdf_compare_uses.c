@@ -123,6 +123,27 @@ leads(const struct walk *w, struct vt_pdf_ref ref)
 	       x.type != VT_PDF_FREE && x.ref.gen == ref.gen;
 }
 
+static bool
+is_name_but(const struct vt_pdf_obj *v, const char *name)
+{
+	return v != NULL && !vt_pdf_is_name(v, name);
+}
+
+/*
+ * A field that is not for signatures, in the form or on a page alone, or a text
+ * without an appearance: readers make one by what the form says (12.7.4.3).
+ */
+static bool
+has_value(const struct vt_pdf_obj *dict)
+{
+	const struct vt_pdf_obj *kind = vt_pdf_find(dict, "Subtype");
+
+	return is_name_but(vt_pdf_find(dict, "FT"), "Sig") ||
+	       (kind != NULL && vt_pdf_find(dict, "AP") == NULL &&
+		   (kind->type == VT_PDF_REF ||
+		       vt_pdf_is_name(kind, "FreeText")));
+}
+
 static int
 descend(struct walk *w, const struct vt_pdf_obj *obj)
 {
@@ -148,6 +169,8 @@ descend(struct walk *w, const struct vt_pdf_obj *obj)
 		for (i = 0; i < obj->u.array.n && rc == VT_OK; i++)
 			rc = descend(w, &obj->u.array.items[i]);
 	} else if (obj->type == VT_PDF_DICT) {
+		if (!w->revived && has_value(obj))
+			w->st->has_values = true;
 		for (i = 0; i < obj->u.dict.n && rc == VT_OK; i++) {
 			w->keys[w->depth - 1] = obj->u.dict.entries[i].key;
 			if (w->keys[w->depth - 1].data == NULL)

@@ -145,7 +145,7 @@ nothing_else_of_a_field_may_change(void **state)
 
 /*
  * What the form says of all fields, changed by a signer: where there are fields
- * with values, and where there are not.
+ * with values, where they are on the page alone, and where there are none.
  */
 static void
 the_form_keeps_its_rules(void **state)
@@ -178,15 +178,23 @@ the_form_keeps_its_rules(void **state)
 		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<<>>", false, false },
 		{ "/DR<</Font<</A 22 0 R>>>>", "", false, false },
 	};
+	struct part parts[] = {
+		{ 5, NULL },
+		{ 22, LOOK },
+		{ 20, "<<>>" },
+		{ 23, "<<>>" },
+		{ 24, "<<>>" },
+	};
 	char before[256], after[256];
 	struct doc d;
 	size_t i, k;
 
 	(void)state;
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (k = 0; k < 2; k++) {
-			bool ok = k == 0 ? cases[i].ok : cases[i].ok_without;
+		for (k = 0; k < 3; k++) {
+			bool ok = k < 2 ? cases[i].ok : cases[i].ok_without;
 			const char *fields = k == 0 ? " 20 0 R 23 0 R" : "";
+			size_t nparts = k < 2 ? 2 : 5;
 
 			snprintf(before, sizeof(before),
 			    "<</SigFlags 1%s/Fields[6 0 R 9 0 R%s]>>",
@@ -194,7 +202,8 @@ the_form_keeps_its_rules(void **state)
 			snprintf(after, sizeof(after),
 			    "<</SigFlags 3%s/Fields[6 0 R 9 0 R%s 12 0 R]>>",
 			    cases[i].after, fields);
-			make(&d, P({ 5, before }, { 22, LOOK }),
+			parts[0] = (struct part){ 5, before };
+			make(&d, parts, nparts,
 			    P({ 12, "<</FT/Sig/T(Two)/V 13 0 R>>" },
 				{ 13, SIG("") }, { 5, after }),
 			    BY_NOBODY);
@@ -220,6 +229,45 @@ the_form_keeps_its_defaults(void **state)
 	    "/DA");
 	expect(P({ 7, MDP("2") }), P({ 5, FORM("/DR<<>>") }), BY_NOBODY,
 	    VT_PDF_UNCHANGED, NULL);
+}
+
+/* What readers make by the form though it is not in it. */
+static void
+what_is_made_by_the_form(void **state)
+{
+	static const struct {
+		const char *made;
+		enum vt_pdf_compared result;
+	} cases[] = {
+		{ TEXT(RECT "/V(9)"), VT_PDF_CHANGED },
+		{ "<</FT 23 0 R" RECT "/V(9)>>", VT_PDF_CHANGED },
+		{ "<</Subtype/FreeText/Contents(9)" RECT ">>", VT_PDF_CHANGED },
+		{ "<</Subtype 23 0 R/Contents(9)" RECT ">>", VT_PDF_CHANGED },
+		{ "[[<</Subtype/FreeText/Contents(9)" RECT ">>]]",
+		    VT_PDF_CHANGED },
+		{ "<</Subtype/FreeText/Contents(9)" RECT "/AP<</N 22 0 R>>>>",
+		    VT_PDF_UNCHANGED },
+		{ "<</Subtype/Link" RECT ">>", VT_PDF_UNCHANGED },
+		{ "<</FT/Sig" RECT ">>", VT_PDF_UNCHANGED },
+	};
+	static const char *const after[] = {
+		"<</SigFlags 1/DA(y)/Fields[6 0 R 9 0 R]>>",
+		"<</SigFlags 1/DA(x)/Q 2/Fields[6 0 R 9 0 R]>>",
+		"<</SigFlags 1/DA(x)/DR<</Font<</F 22 0 R>>>>"
+		"/Fields[6 0 R 9 0 R]>>",
+	};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (k = 0; k < sizeof(after) / sizeof(after[0]); k++)
+			expect(P({ 5, "<</SigFlags 1/DA(x)/Fields"
+				      "[6 0 R 9 0 R]>>" },
+				   { 20, cases[i].made }, { 22, LOOK },
+				   { 23, "/FreeText" }, { 24, "<<>>" }),
+			    P({ 5, after[k] }), BY_NOBODY, cases[i].result,
+			    cases[i].result == VT_PDF_CHANGED ? "object 5"
+							      : NULL);
 }
 
 /* Buttons show one of the looks that they have. */
@@ -384,6 +432,7 @@ main(void)
 		cmocka_unit_test(nothing_else_of_a_field_may_change),
 		cmocka_unit_test(the_form_keeps_its_rules),
 		cmocka_unit_test(the_form_keeps_its_defaults),
+		cmocka_unit_test(what_is_made_by_the_form),
 		cmocka_unit_test(buttons_change_their_state),
 		cmocka_unit_test(resources_grow_where_they_are_the_forms),
 		cmocka_unit_test(a_value_that_was_signed_stays),
