@@ -281,6 +281,36 @@ a_field_may_be_made_before_it_is_signed(void **state)
 	vt_buf_release(&d.b);
 }
 
+/* Without a place, some readers mark it over the whole page. */
+static void
+a_field_has_its_place(void **state)
+{
+	static const struct {
+		const char *field;
+		enum vt_pdf_compared result;
+	} cases[] = {
+		{ "<</Subtype/Widget/FT/Sig/T(Two)/Rect[0 0 0 0]>>",
+		    VT_PDF_UNCHANGED },
+		{ "<</FT/Sig/T(Two)>>", VT_PDF_UNCHANGED },
+		{ "<</Subtype/Widget/FT/Sig/T(Two)>>", VT_PDF_CHANGED },
+		{ "<</Subtype/Widget/FT/Sig/T(Two)/Rect null>>",
+		    VT_PDF_CHANGED },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		signed_doc(&d, NULL, 0);
+		update(&d,
+		    P({ 12, cases[i].field },
+			{ 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 3>>" }),
+		    "");
+		assert_compared(&d, 1, cases[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+
 /* Three in a row, and what each allows the ones before it. */
 static void
 steps_are_judged_by_who_closed_them(void **state)
@@ -375,6 +405,7 @@ main(void)
 		cmocka_unit_test(a_later_signature_excuses_nothing_else),
 		cmocka_unit_test(arrays_may_be_objects_of_their_own),
 		cmocka_unit_test(a_field_may_be_made_before_it_is_signed),
+		cmocka_unit_test(a_field_has_its_place),
 		cmocka_unit_test(steps_are_judged_by_who_closed_them),
 		cmocka_unit_test(a_certification_may_forbid_even_signatures),
 	};
