@@ -1,5 +1,6 @@
 #!/bin/sh
-# an answer of the axis that is lost, and a message that is damaged there
+# an answer of the axis that is lost, a worker of it that is killed, and a message
+# that is damaged there
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
@@ -34,11 +35,36 @@ is 'once' "$(jq -r .result "$out")" registered
 sound a
 sound b
 
+# ---- who kills a worker says nothing of the message ----
+if strace -e trace=none true 2>/dev/null; then
+	killing=$(free_port)
+	serve killing strace -D -f -qq -o /dev/null \
+	    -e trace=landlock_create_ruleset \
+	    -e inject=landlock_create_ruleset:signal=KILL \
+	    vanthu-axis serve axis --listen "127.0.0.1:$killing" --loopback-http
+	wait_port "$killing" || bail 'the axis does not answer'
+	issue_ready --again || bail 'no document could be issued'
+	ref=$(cat ref)
+	at a "vxp+http://127.0.0.1:$killing/x"
+	check 'the worker is killed' 0 vanthu-send --home a "$ref" --to H99.02
+	is 'the axis does not refuse for that' "$(row H99.02)" 'queued again'
+	stop killing
+	at a "vxp+https://localhost:$port/x"
+	sqlite3 a/register.db "UPDATE delivery SET next_try = 0
+	    WHERE state = 'queued'"
+	check 'tried again' 0 vanthu-send --home a --queue
+	is 'it goes' "$(row H99.02)" sent
+	check 'and comes' 0 vanthu-receive --home b --json
+	is 'once' "$(jq -r .result "$out")" registered
+else
+	skip 'strace does not run here' 6
+fi
+
 # ---- one that is damaged does not keep the others out ----
 find axis/objects -type f -size +9k -exec sh -c ': >"$1"' sh {} \;
 sqlite3 axis/axis.db "UPDATE delivery SET waits = 1, state = 'initial'" 2>/dev/null
 check 'what is damaged at the axis is kept apart' 0 vanthu-receive --home b --json
-is 'as that' "$(jq -r .result "$out")" quarantined
+is 'as that' "$(jq -r .result "$out" | sort -u)" quarantined
 is 'and the axis is told' "$(sqlite3 axis/axis.db "SELECT state FROM delivery
     WHERE description IS NOT NULL" 2>/dev/null | head -n 1)" fail
 done_testing

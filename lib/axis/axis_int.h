@@ -106,6 +106,7 @@ struct axis_looked {
 /*
  * Read the edXML in the file FD, of SIZE bytes, in a confined worker.
  * VT_EFORMAT, VT_EUNSUPPORTED, VT_ELIMIT: it is none that can be carried.
+ * VT_EIO: the worker died, as where somebody stops the axis; try it again.
  */
 int vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
     struct vt_error *err);

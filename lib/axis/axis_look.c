@@ -179,8 +179,8 @@ vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
 		.nfiles = 1,
 		.input = size,
 	};
+	enum vt_confine_end end = VT_CONFINE_ANSWERED;
 	struct vt_confine_worker *w = NULL;
-	enum vt_confine_end end;
 	struct vt_buf answer;
 	int rc;
 
@@ -189,6 +189,9 @@ vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
 	if ((rc = vt_confine_start(&task, &w, err)) == VT_OK &&
 	    (rc = vt_confine_finish(w, &end, NULL, &answer, err)) == VT_OK)
 		rc = take_all(vt_buf_bytes(&answer), ret, err);
+	/* killed, as where the axis is stopped: it says nothing of the file */
+	if (end == VT_CONFINE_DIED)
+		rc = VT_EIO;
 	vt_buf_release(&answer);
 	if (rc != VT_OK)
 		vt_axis_looked_release(ret);
