@@ -25,8 +25,7 @@ again()
 # state HOME REF
 state()
 {
-	vanthu register show --home "$1" --json "$2" |
-	    sed 's/.*"state": *"\([a-z]*\)".*/\1/'
+	vanthu register show --home "$1" --json "$2" | jq -r .state
 }
 
 oracle()
