@@ -1,5 +1,5 @@
 # way.sh - two offices at a server that carries documents; sourced by the cases
-# whose $way it is: dav or sftp; $what is killed: send or receive
+# whose $way it is: dav, lgsp or sftp; $what is killed: send or receive
 # shellcheck shell=sh disable=SC2154 # here, pki, top, trace, work: from who sources this
 VANTHU_SOURCE=$(cd "$here/../.." && pwd)
 export VANTHU_SOURCE
@@ -11,7 +11,8 @@ serve_way()
 	data=$VANTHU_SOURCE/testdata
 	tap_dir=$top/server
 	tmp=$tap_dir/way
-	mkdir -p "$tmp" && cd "$tmp" && ln -s "$work/van-ban" van-ban || return 1
+	mkdir -p "$tmp" && cd "$tmp" && ln -s "$work/van-ban" van-ban &&
+	    ln -s "$work/lgsp" lgsp || return 1
 	tap_exit()
 	{
 		rm -rf "$top"
@@ -31,18 +32,19 @@ serve_way()
 	chmod a+rx "$top" "$tap_dir" "$tmp" "$work"
 	case $way in
 	dav) have_dav && make_tls && start_dav ;;
+	lgsp) have_lgsp && make_tls && start_lgsp ;;
 	sftp) have_sftp && start_sftp ;;
 	esac
 }
 
 setup()
 {
-	mkdir -m 777 van-ban && serve_way && cd "$work" || return 1
-	if [ "$way" = dav ]; then
-		make_offices "dav+https://localhost:$dav/van-ban" || return 1
-	else
-		cp "$tmp/us.key" "$tmp/known_hosts" . && sftp_offices || return 1
-	fi
+	mkdir -m 777 van-ban lgsp && serve_way && cd "$work" || return 1
+	case $way in
+	dav) make_offices "dav+https://localhost:$dav/van-ban" ;;
+	lgsp) make_offices "lgsp+https://localhost:$lgsp/api" ;;
+	sftp) cp "$tmp/us.key" "$tmp/known_hosts" . && sftp_offices ;;
+	esac || return 1
 	issue_ready || return 1
 	[ "$what" = send ] || vanthu send --home a "$(cat ref)" --to H99.02
 }
@@ -71,9 +73,21 @@ again()
 	done
 }
 
+# waiting [TO]: the messages on the way, to that office, that nobody has taken; a
+# platform keeps the others, too
+waiting()
+{
+	if [ "$way" = lgsp ]; then
+		find lgsp/box${1:+/$1} -type f ! -name '*.edxml' \
+		    -exec grep -l ' initial$' {} +
+	else
+		find van-ban${1:+/$1} -type f
+	fi
+}
+
 oracle()
 {
-	n=$(find van-ban/H99.02 -name '*.edxml' | wc -l)
+	n=$(waiting H99.02 | wc -l)
 	if [ "$what" = send ]; then
 		[ "$n" -eq 1 ] || echo "$n messages on the way, not 1"
 		vanthu receive --home b >/dev/null || echo "b cannot receive it"
@@ -84,7 +98,7 @@ oracle()
 	vanthu receive --home a >/dev/null || echo "a cannot take the answers"
 	vanthu send --home a --json --status "$(cat ref)" |
 	    grep -q '"state": *"accepted"' || echo "a does not see it accepted"
-	left=$(find van-ban -type f)
+	left=$(waiting)
 	[ -z "$left" ] || echo "left on the way: $left"
 	sound a
 	sound b
