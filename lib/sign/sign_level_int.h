@@ -41,6 +41,8 @@ int vt_level_stamp_der(struct vt_stamping *s, struct vt_buf *der,
 int vt_level_stamp_room(struct vt_stamping *s, size_t *ret,
     struct vt_error *err);
 
+/* Tokens of one authority differ by serial numbers, times, and by ECDSA. */
+#define VT_LEVEL_SLACK 128
 #define VT_LEVEL_TRIES 3 /* to find room for longer tokens than the last */
 
 /* VT_EREFUSED: they did not suffice. */

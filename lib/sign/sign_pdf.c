@@ -78,7 +78,7 @@ sign_once(const struct task *t, size_t *room, struct vt_sign_result *res,
 		goto out;
 	*ret_fits = der.len <= plan.hole;
 	if (!*ret_fits) {
-		*room += der.len - plan.hole;
+		*room += der.len - plan.hole + VT_LEVEL_SLACK;
 		goto out;
 	}
 	rc = vt_pdf_sign_finish(signing, vt_buf_bytes(&der), err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "sign_int.h"
+#include "sign_level_int.h"
 #include "vanthu/algorithms.h"
 #include "vanthu/cms.h"
 #include "vanthu/error.h"
@@ -13,8 +14,6 @@
 
 #define DIGEST "sha256"
 #define REQUEST_MAX 1024 /* bytes of a request */
-/* Tokens of one authority differ by serial numbers, times, and by ECDSA. */
-#define TOKEN_SLACK 128
 
 struct vt_stamping {
 	struct vt_stamping_options o;
@@ -238,6 +237,6 @@ vt_stamping_trial(struct vt_stamping *s, const struct vt_trust_used **ret,
 	if (ret != NULL)
 		*ret = &s->used;
 	if (ret_size != NULL)
-		*ret_size = s->size + TOKEN_SLACK;
+		*ret_size = s->size + VT_LEVEL_SLACK;
 	return VT_OK;
 }
