@@ -36,8 +36,8 @@ struct vt_pdf_signed {
 	uint64_t clock;
 	uint64_t entries; /* of the states opened until now */
 	size_t looked;    /* objects compared until now */
-	uint64_t
-	    listed_to; /* what a signature covers has no others until here */
+	/* Of what a signature covers all is listed that stands before it. */
+	uint64_t listed_to;
 	/* Steps that were compared already, with these signatures intact. */
 	bool intact[VT_PDF_SIGNATURES_MAX];
 	struct pdf_stepped *steps;

@@ -82,8 +82,8 @@ vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
 	rc = vt_pdf_side(pdf, vt_pdf_find(annot, "Rect"), &rect, &ok, err);
 	if (rc != VT_OK)
 		return rc;
-	/* mupdf marks a widget that nobody signed, without a place everywhere.
-	 */
+	/* A widget that nobody signed and that has no place mupdf marks
+	 * everywhere. */
 	*ret = !ok || rect->type != VT_PDF_NULL ||
 	       (vt_pdf_find(annot, "V") == NULL &&
 		   vt_pdf_is_name(vt_pdf_find(annot, "Subtype"), "Widget"));
