@@ -278,6 +278,36 @@ is 'whose handler must hear of it, of all of it at once' "$(changed b)" \
     "in/$year/$n null update processing Sửa văn bản chính;"
 vanthu receive --home a >/dev/null
 
+# Two at once: each has an answer of its own, though both are of one second.
+printf 'phụ lục 3\n' >ba.txt
+printf 'phụ lục 4\n' >bon.txt
+two=$(new 'V/v hai lần cập nhật' signed.pdf)
+ok 'one more to b' vanthu send --home a "$two" --to H99.02
+took b >/dev/null
+vanthu receive --home a >/dev/null
+check 'an update' 0 vanthu-send --home a --update "$two" --reason r ba.txt
+check 'and another' 0 vanthu-send --home a --update "$two" --reason r bon.txt
+n=$(count b in)
+is 'b does both' "$(took b)" "done in/$year/$n updated;done in/$year/$n updated;"
+is 'and says so twice' "$(took a)" "status $two -;status $two -;"
+is 'so none is left open' "$(asked "$two")" \
+    'H99.02 update accepted;H99.02 update accepted;'
+sed -i '$a [receive]\nregister = ask' b/vanthu.conf
+printf 'phụ lục 3, sửa\n' >ba.txt
+printf 'phụ lục 4, sửa\n' >bon.txt
+check 'again where a clerk has the word' 0 vanthu-send --home a \
+    --update "$two" --reason r ba.txt
+check 'twice' 0 vanthu-send --home a --update "$two" --reason r bon.txt
+took b >/dev/null
+for id in $(held b | sort -n); do
+	vanthu receive --home b --decline "$id" --reason 'Không sửa' >/dev/null
+	vanthu receive --home a >/dev/null
+	asked "$two" | cut -d';' -f3-4
+done >answers
+is 'the first answer is that to the first' "$(xargs <answers)" \
+    'H99.02 update refused;H99.02 update sent H99.02 update refused;H99.02 update refused'
+sed -i '/^\[receive\]/,$d' b/vanthu.conf
+
 # ---- a replacement ----
 
 old=$(new 'V/v bị thay thế' signed.pdf)

@@ -35,6 +35,47 @@ vt_office_meant_date(const struct vt_envelope *env)
 					       : env->date;
 }
 
+struct earlier {
+	const char *code;
+	int64_t free; /* the first second that no answer of CODE has */
+};
+
+static int
+find_earlier(void *ctx, const struct vt_outbox *out,
+    const struct vt_delivery *d, struct vt_error *err)
+{
+	struct earlier *e = ctx;
+
+	(void)d;
+	(void)err;
+	if (out->kind == VT_MESSAGE_STATUS && out->business != NULL &&
+	    strcmp(out->business, e->code) == 0 && out->created >= e->free)
+		e->free = out->created + 1;
+	return VT_OK;
+}
+
+/*
+ * An answer to a request names the document and not the request: two of one
+ * second would be one message, and the second request never answered.
+ */
+static int
+own_time(struct vt_office *o, const struct vt_inbox *m, struct vt_outbox *out,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .document_id = m->document_id,
+		.organ_id = m->from_id,
+		.due = VT_TIME_NONE };
+	struct earlier e = { out->business, out->created };
+	int rc;
+
+	if (m->document_id == NULL || m->from_id == NULL)
+		return VT_OK;
+	if ((rc = vt_store_deliveries(o->store, &q, find_earlier, &e, err)) ==
+	    VT_OK)
+		out->created = e.free;
+	return rc;
+}
+
 int
 vt_office_answer(struct vt_office *o, struct vt_inbox *m,
     const struct vt_envelope *env, enum vt_status status, const char *reason,
@@ -54,8 +95,9 @@ vt_office_answer(struct vt_office *o, struct vt_inbox *m,
 		.organ_id = m->from_id,
 		.organ_name = m->from_name,
 		.state = VT_DELIVERY_QUEUED,
+		.next_try = out.created,
 	};
-	int rc;
+	int rc = VT_OK;
 
 	if (reason != NULL && (text = strdup(reason)) == NULL)
 		return vt_error_nomem(err);
@@ -66,9 +108,11 @@ vt_office_answer(struct vt_office *o, struct vt_inbox *m,
 		    vt_date_text(vt_office_meant_date(env), date));
 		out.detail = detail;
 	}
-	if ((rc = vt_store_outbox_add(o->store, &out, err)) == VT_OK) {
+	if (status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED)
+		rc = own_time(o, m, &out, err);
+	if (rc == VT_OK &&
+	    (rc = vt_store_outbox_add(o->store, &out, err)) == VT_OK) {
 		d.outbox = out.id;
-		d.next_try = out.created;
 		rc = vt_store_delivery_add(o->store, &d, err);
 	}
 	if (rc == VT_OK)

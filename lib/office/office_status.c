@@ -21,6 +21,7 @@ struct match {
 	enum wanted wanted;
 
 	bool found;
+	bool open;    /* and it is a request that waits for its answer */
 	bool request; /* a recall or an update, which alone is answered */
 	int64_t record;
 	char business[16];
@@ -38,17 +39,30 @@ fits(const struct vt_outbox *m, enum wanted wanted)
 	return (strcmp(m->business, "new") == 0) == (wanted == DOCUMENT);
 }
 
+/* It went out, and nothing came back. */
+static bool
+is_open(const struct vt_delivery *d)
+{
+	return d->state == VT_DELIVERY_SENT ||
+	       (d->state == VT_DELIVERY_QUEUED && d->attempts > 0);
+}
+
+/*
+ * Of what one was sent the latest; but of requests the first that is open: an
+ * answer names the document alone, and they are done in their order.
+ */
 static int
 match_delivery(void *ctx, const struct vt_outbox *m,
     const struct vt_delivery *d, struct vt_error *err)
 {
 	struct match *match = ctx;
 
-	if (!fits(m, match->wanted) ||
+	if (match->open || !fits(m, match->wanted) ||
 	    (match->from != NULL &&
 		!vt_office_same_organ(match->o, d->organ_id, match->from)))
 		return VT_OK;
-	match->found = true; /* the latest one stays */
+	match->found = true;
+	match->open = match->wanted == REQUEST && is_open(d);
 	match->request = vt_office_is_request(m);
 	match->record = m->record;
 	snprintf(match->business, sizeof(match->business), "%s", m->business);
