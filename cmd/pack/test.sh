@@ -97,6 +97,15 @@ for kind in java-document net-document other-prefix update replace; do
 	    sed 's/"steering_type":null/"steering_type":0/' >two.json
 	ok "$kind says the same" cmp one.json two.json
 done
+# what stands beside another type stays there
+for kind in update replace; do
+	vanthu unpack --list --json "$good/$kind.edxml" |
+	    jq '.business.type = "new"' >meta.json
+	check "what is said beside the type, of $kind" 0 vanthu pack \
+	    --meta meta.json -o "beside-$kind.edxml" letter.pdf
+	is 'is written' "$(vanthu unpack --list --json "beside-$kind.edxml" |
+	    jq -c .business)" "$(jq -c .business meta.json)"
+done
 
 # ---- a status ----
 check 'a status message' 0 vanthu pack --meta status.json -o status.edxml

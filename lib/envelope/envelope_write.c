@@ -225,6 +225,14 @@ put_document(struct writer *w, const struct vt_envelope *env)
 	vt_xml_close(w->xml);
 }
 
+/* Some producers say so beside another type, too: nothing read is lost. */
+static bool
+has_update(const struct vt_envelope *env)
+{
+	return env->business.content_changed ||
+	       env->business.receivers_changed || env->business.nreceivers > 0;
+}
+
 static void
 put_update(struct writer *w, const struct vt_envelope *env)
 {
@@ -285,9 +293,9 @@ put_trace(struct writer *w, const struct vt_envelope *env)
 	put_number(w, E("BussinessDocType"), (int)env->business.type);
 	put_some(w, E("BussinessDocReason"), env->business.reason);
 	put_number(w, E("Paper"), env->business.paper);
-	if (env->business.type == VT_BUSINESS_UPDATE)
+	if (env->business.type == VT_BUSINESS_UPDATE || has_update(env))
 		put_update(w, env);
-	if (env->business.type == VT_BUSINESS_REPLACE)
+	if (env->business.nreplaced > 0)
 		put_replaced(w, env);
 	put_staff(w, &env->business.staff);
 	vt_xml_close(w->xml);
