@@ -123,6 +123,9 @@ check 'a recall' 0 vanthu-send --home a --recall "$ref" --reason 'Gửi nhầm'
 is 'the sender has it recalled' "$(book a out)" "$ref recalled signed.pdf;"
 is 'each is asked' "$(asked "$ref")" \
     'H99.02 recall sent;H99.03 recall sent;'
+check 'it is frozen, what is known of it too' 8 vanthu-register set --home a \
+    "$ref" subject=khác --reason r
+like 'and says so' "$err" 'PL.VI.* is "recalled" and can no longer be changed'
 check 'again: as good as once' 0 vanthu-send --home a --recall "$ref" \
     --reason 'Gửi nhầm'
 is 'one message each' "$(asked "$ref")" 'H99.02 recall sent;H99.03 recall sent;'
@@ -329,6 +332,8 @@ is 'it goes to whoever has the old one' "$(state "$by")" \
 is 'both books of the sender' "$(book a out | tr ';' '\n' |
     grep -e "^$old" -e "^$by" | xargs)" \
     "$old replaced signed.pdf $by issued signed.pdf"
+check 'the old one is frozen' 8 vanthu-register set --home a "$old" \
+    keeper=VP --reason r
 check 'again: as good as once' 0 vanthu-send --home a --replace "$old" \
     --by "$by" --reason 'Sai nội dung'
 is 'one message each' "$(find axis/H99.0[23] -name '*.edxml' | wc -l)" 2

@@ -53,6 +53,17 @@ locked(const struct vt_record *rec, const char *key, struct vt_error *err)
 	    vt_record_ref(rec, ref), key);
 }
 
+/* What is out of force stays as it was, its metadata, too. */
+static int
+frozen(const struct vt_record *rec, struct vt_error *err)
+{
+	char ref[VT_REF_TEXT];
+
+	return vt_error_set(err, VT_EREFUSED, "NĐ 30/2020, PL.VI I.III.8",
+	    "%s is \"%s\" and can no longer be changed",
+	    vt_record_ref(rec, ref), vt_state_name(rec->state));
+}
+
 /* The notation of an outgoing code whose number is the record's. */
 static int
 code_set(struct vt_record *rec, const char *value, struct vt_error *err)
@@ -122,6 +133,8 @@ assign(struct vt_record *rec, const char *assignment, struct vt_error *err)
 		return vt_error_set(err, VT_EARG, NULL,
 		    "\"%.*s\" is not a field that can be set", (int)n,
 		    assignment);
+	if (!in && vt_state_locked(rec->state) && rec->state != VT_STATE_ISSUED)
+		return frozen(rec, err);
 	if (!in && keys[i].locked && vt_state_locked(rec->state))
 		return locked(rec, keys[i].key, err);
 	if (!in && strcmp(keys[i].key, "code") == 0)
