@@ -143,6 +143,9 @@ cat >list.jsonl <<JSON
 {"organ_id":"H98","name":"Ủy ban nhân dân tỉnh Khác"}
 {"organ_id":"H98.05","name":"Sở Nội vụ","parent":"H98"}
 {"organ_id":"H97","name":"$province","valid_to":"2025-06-30"}
+{"organ_id":"H95","name":"Ủy ban nhân dân tỉnh Thu Nghiêm"}
+{"organ_id":"H99.07","name":"Sở Tái Chinh","parent":"H99"}
+{"organ_id":"H99.08","name":"So Noi vu tinh Thu Nghiem","parent":"H99"}
 JSON
 vanthu agency import --home b list.jsonl >/dev/null || bail 'no directory'
 is 'the directory says who it is, not the message' \
@@ -161,6 +164,14 @@ is 'somebody in its own house' "$(from H99 "$province" '' by-officer.pdf)" \
     'registered -'
 is 'a department in its name' "$(from H99 "$province" '' by-officer-ec.pdf)" \
     'held another-organisation'
+is 'one whose name differs by its marks alone' \
+    "$(from H95 "$province" '' by-agency.pdf)" 'held another-organisation'
+is 'a department of such a name' "$(from H99.07 'Sở Tái Chinh' '' \
+    by-officer-ec.pdf)" 'held another-organisation'
+is 'the one that it is' "$(from H99.06 'Sở Tài chính' '' by-officer-ec.pdf)" \
+    'registered -'
+is 'a directory without marks' "$(from H99.08 'Sở' '' by-agency2.pdf)" \
+    'registered -'
 is 'who is not known' "$(from H96 "$province" '' by-agency.pdf)" \
     'held sender-unknown'
 is 'who was closed' "$(from H97 "$province" '' by-agency.pdf)" \

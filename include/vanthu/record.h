@@ -130,6 +130,16 @@ enum vt_record_organ vt_record_organ_check(const char *id);
  * abbreviations (UBND, HĐND, TP.) written out.  VT_ENOMEM.
  */
 int vt_record_organ_key(const char *name, char **ret, struct vt_error *err);
+/*
+ * The same with its marks, tones placed in one way, for vt_record_organ_same():
+ * xa~ Ta^n Ha` is not xa~ Ta^n Ha..  VT_ENOMEM.
+ */
+int vt_record_organ_name(const char *name, char **ret, struct vt_error *err);
+/*
+ * Are A and B, both of vt_record_organ_name(), one name?  Marks are passed over
+ * only where one of the two was written without any.
+ */
+bool vt_record_organ_same(const char *a, const char *b);
 
 /* ---- words; each _name is what JSON says, each _parse reads it ---- */
 

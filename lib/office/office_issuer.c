@@ -13,7 +13,6 @@
 #define LEVELS_MAX 8 /* of agencies one above the other */
 #define TAX "MST:"   /* an agency's own certificate */
 #define PERSON "CCCD:"
-#define COMMITTEE "uy ban nhan dan " /* what a province's name begins with */
 
 struct vt_office_issuer {
 	struct vt_office *o;
@@ -45,7 +44,7 @@ has(const struct vt_list *list, const char *key)
 	size_t i;
 
 	for (i = 0; key != NULL && key[0] != '\0' && i < list->n; i++)
-		if (strcmp(list->items[i], key) == 0)
+		if (vt_record_organ_same(list->items[i], key))
 			return true;
 	return false;
 }
@@ -59,7 +58,7 @@ add_name(struct vt_list *list, const char *name, struct vt_error *err)
 
 	if (name == NULL)
 		return VT_OK;
-	if ((rc = vt_record_organ_key(name, &key, err)) == VT_OK &&
+	if ((rc = vt_record_organ_name(name, &key, err)) == VT_OK &&
 	    key[0] != '\0' && !has(list, key))
 		rc = vt_list_add(list, key, err);
 	free(key);
@@ -98,15 +97,22 @@ add_above(struct vt_office_issuer *i, struct vt_error *err)
 static int
 add_placed(struct vt_office_issuer *i, const char *key, struct vt_error *err)
 {
+	/* what a province's name begins with, as a key */
+	static const char *const committees[] = { "uỷ ban nhân dân ",
+		"uy ban nhan dan " };
 	const char *place;
 	char *full;
+	size_t k;
 	int rc;
 
 	if (i->above.n == 0)
 		return VT_OK;
 	place = i->above.items[0];
-	if (strncmp(place, COMMITTEE, strlen(COMMITTEE)) == 0)
-		place += strlen(COMMITTEE);
+	for (k = 0; k < sizeof(committees) / sizeof(committees[0]); k++)
+		if (strncmp(place, committees[k], strlen(committees[k])) == 0) {
+			place += strlen(committees[k]);
+			break;
+		}
 	if (asprintf(&full, "%s %s", key, place) < 0)
 		return vt_error_nomem(err);
 	rc = vt_list_add(&i->names, full, err);
@@ -114,13 +120,24 @@ add_placed(struct vt_office_issuer *i, const char *key, struct vt_error *err)
 	return rc;
 }
 
+/* Agencies that are called like one. */
+struct namesakes {
+	const char *key;
+	size_t n;
+};
+
 static int
 count(void *ctx, const struct vt_agency *a, struct vt_error *err)
 {
-	(void)a;
-	(void)err;
-	++*(size_t *)ctx;
-	return VT_OK;
+	struct namesakes *all = ctx;
+	char *key = NULL;
+	int rc;
+
+	if ((rc = vt_record_organ_name(a->name, &key, err)) == VT_OK &&
+	    vt_record_organ_same(key, all->key))
+		all->n++;
+	free(key);
+	return rc;
 }
 
 static int
@@ -128,18 +145,19 @@ fill_known(struct vt_office_issuer *i, struct vt_error *err)
 {
 	const struct vt_agency_query q = { .name = i->a.name,
 		.on = i->today,
-		.valid = true,
-		.limit = 2 };
+		.valid = true };
+	struct namesakes all = { NULL, 0 };
 	char *key = NULL;
-	size_t n = 0;
 	int rc;
 
-	if ((rc = vt_store_agencies(i->o->store, &q, count, &n, err)) !=
-		VT_OK ||
-	    (rc = add_above(i, err)) != VT_OK ||
-	    (rc = vt_record_organ_key(i->a.name, &key, err)) != VT_OK)
+	if ((rc = add_above(i, err)) != VT_OK ||
+	    (rc = vt_record_organ_name(i->a.name, &key, err)) != VT_OK)
 		return rc;
-	if ((rc = add_placed(i, key, err)) == VT_OK && n < 2)
+	all.key = key;
+	rc = vt_store_agencies(i->o->store, &q, count, &all, err);
+	if (rc == VT_OK)
+		rc = add_placed(i, key, err);
+	if (rc == VT_OK && all.n < 2)
 		rc = vt_list_add(&i->names, key, err);
 	else if (rc == VT_OK) {
 		i->shared = key;
@@ -262,26 +280,36 @@ subject_of(const struct vt_office_signer *from, struct subject *ret,
 		      strncmp(from->uid, PERSON, strlen(PERSON)) == 0;
 	ret->agency =
 	    from->uid != NULL && strncmp(from->uid, TAX, strlen(TAX)) == 0;
-	rc = vt_record_organ_key(from->name != NULL ? from->name : "",
+	rc = vt_record_organ_name(from->name != NULL ? from->name : "",
 	    &ret->name, err);
 	if (rc == VT_OK)
-		rc = vt_record_organ_key(from->organization != NULL
-					     ? from->organization
-					     : "",
+		rc = vt_record_organ_name(from->organization != NULL
+					      ? from->organization
+					      : "",
 		    &ret->organization, err);
 	return rc == VT_OK ? add_units(ret, from->unit, err) : rc;
 }
 
 /* ---- is it his? ---- */
 
-/* Do the words of KEY begin with all those of WORDS? */
-static bool
-begins(const char *key, const char *words)
+/* Do the words of NAME begin with all those of WORDS?  Of one certificate. */
+static int
+begins(const char *name, const char *words, bool *ret, struct vt_error *err)
 {
-	size_t n = strlen(words);
+	char *key = NULL, *start = NULL;
+	size_t n;
+	int rc;
 
-	return n > 0 && strncmp(key, words, n) == 0 &&
-	       (key[n] == '\0' || key[n] == ' ');
+	*ret = false;
+	if ((rc = vt_record_fold(name, &key, err)) == VT_OK &&
+	    (rc = vt_record_fold(words, &start, err)) == VT_OK) {
+		n = strlen(start);
+		*ret = n > 0 && strncmp(key, start, n) == 0 &&
+		       (key[n] == '\0' || key[n] == ' ');
+	}
+	free(key);
+	free(start);
+	return rc;
 }
 
 /* KEY is he: by a name of his own, or by one that many have and his place. */
@@ -291,7 +319,7 @@ named(const struct vt_office_issuer *i, const char *key,
 {
 	if (has(&i->names, key))
 		return true;
-	return i->shared != NULL && strcmp(i->shared, key) == 0 &&
+	return i->shared != NULL && vt_record_organ_same(i->shared, key) &&
 	       has(&i->above, s->organization);
 }
 
@@ -359,14 +387,16 @@ static int
 by_organisation(const struct vt_office_issuer *i, const struct subject *s,
     bool *ret, struct vt_error *err)
 {
-	bool below;
+	bool below, own = true;
 	int rc;
 
 	*ret = false;
-	if (!named(i, s->organization, s) ||
-	    (s->agency && s->name[0] != '\0' &&
-		!begins(s->name, s->organization)))
+	if (!named(i, s->organization, s))
 		return VT_OK;
+	if (s->agency && s->name[0] != '\0' &&
+	    ((rc = begins(s->name, s->organization, &own, err)) != VT_OK ||
+		!own))
+		return rc;
 	rc = is_below(i, s, &below, err);
 	*ret = !below;
 	return rc;
@@ -416,9 +446,9 @@ vt_office_signers_agree(const struct vt_office_signer *a,
 	*ret = true;
 	if (a->organization == NULL || b->organization == NULL)
 		return VT_OK;
-	if ((rc = vt_record_organ_key(a->organization, &one, err)) == VT_OK &&
-	    (rc = vt_record_organ_key(b->organization, &other, err)) == VT_OK)
-		*ret = strcmp(one, other) == 0;
+	if ((rc = vt_record_organ_name(a->organization, &one, err)) == VT_OK &&
+	    (rc = vt_record_organ_name(b->organization, &other, err)) == VT_OK)
+		*ret = vt_record_organ_same(one, other);
 	free(one);
 	free(other);
 	return rc;

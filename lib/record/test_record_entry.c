@@ -95,6 +95,44 @@ names_of_agencies_are_compared_softly(void **state)
 	assert_made(vt_record_organ_key, "...", "");
 }
 
+static bool
+one_name(const char *a, const char *b)
+{
+	char *one = NULL, *other = NULL;
+	bool same;
+
+	assert_int_equal(vt_record_organ_name(a, &one, NULL), VT_OK);
+	assert_int_equal(vt_record_organ_name(b, &other, NULL), VT_OK);
+	same = vt_record_organ_same(one, other);
+	assert_true(same == vt_record_organ_same(other, one));
+	free(one);
+	free(other);
+	return same;
+}
+
+static void
+marks_tell_two_agencies_apart(void **state)
+{
+	(void)state;
+	assert_made(vt_record_organ_name, "  UBND  TP. Thủ-Đức (TEST) ",
+	    "uỷ ban nhân dân thành phố thủ đức test");
+	assert_made(vt_record_organ_name, "TX. Hòa", "thị xã hoà");
+	assert_made(vt_record_organ_name, "UBND TP. HCM",
+	    "uy ban nhan dan thanh pho hcm");
+	assert_true(one_name("UBND xã Tân Hà", "Ủy Ban Nhân Dân XÃ TÂN HÀ"));
+	assert_true(one_name("HĐND xã Hoà", "Hội đồng nhân dân xã Hòa"));
+	assert_true(one_name("HĐND xã Hoà", "HDND - xã Hòa"));
+	/* two communes, two offices, two words */
+	assert_false(one_name("UBND xã Tân Hà", "UBND xã Tân Hạ"));
+	assert_false(one_name("Sở Tài chính", "Sở Tái chinh"));
+	assert_false(one_name("UBND xã Đa", "UBND xã Da"));
+	/* a name without marks tells nothing of them */
+	assert_true(one_name("UBND xa Tan Ha", "UBND xã Tân Hạ"));
+	assert_true(one_name("Ủy ban nhân dân thành phố HCM", "UBND TP. HCM"));
+	assert_false(one_name("UBND xa Tan Hb", "UBND xã Tân Hạ"));
+	assert_false(one_name("", "UBND"));
+}
+
 static void
 fill_out(struct vt_record *rec)
 {
@@ -297,6 +335,7 @@ main(void)
 		cmocka_unit_test(tones_stand_in_one_place),
 		cmocka_unit_test(folding_takes_off_every_mark),
 		cmocka_unit_test(names_of_agencies_are_compared_softly),
+		cmocka_unit_test(marks_tell_two_agencies_apart),
 		cmocka_unit_test(outgoing_records_keep_the_decree),
 		cmocka_unit_test(incoming_deviations_are_noted_not_refused),
 		cmocka_unit_test(fields_go_to_text_and_back),
