@@ -145,6 +145,7 @@ cat >list.jsonl <<JSON
 {"organ_id":"H97","name":"$province","valid_to":"2025-06-30"}
 {"organ_id":"H95","name":"Ủy ban nhân dân tỉnh Thu Nghiêm"}
 {"organ_id":"H99.07","name":"Sở Tái Chinh","parent":"H99"}
+{"organ_id":"H99.02","name":"Văn phòng B","aliases":["000.00.02.H99"]}
 {"organ_id":"H99.08","name":"So Noi vu tinh Thu Nghiem","parent":"H99"}
 JSON
 vanthu agency import --home b list.jsonl >/dev/null || bail 'no directory'
@@ -172,6 +173,16 @@ is 'the one that it is' "$(from H99.06 'Sở Tài chính' '' by-officer-ec.pdf)"
     'registered -'
 is 'a directory without marks' "$(from H99.08 'Sở' '' by-agency2.pdf)" \
     'registered -'
+is 'ourselves, by a code of before' "$(from 000.00.02.H99 "$province" '' \
+    by-agency.pdf)" 'quarantined from-ourselves'
+sed "s|^url = .*|&\ninner = spool:$tmp/inner\nmembers = H99.02.05|" plain.conf \
+    >b/vanthu.conf
+is 'a member of ours, from outside' "$(from H99.02.05 "$province" '' \
+    by-agency.pdf)" 'held sender-unknown'
+mkdir -p inner/H99.02
+sed 's/policy-/inner-/' message.edxml >inner/H99.02/m.edxml
+is 'and from inside' "$(took | cut -d ' ' -f 1)" registered
+cp plain.conf b/vanthu.conf
 is 'who is not known' "$(from H96 "$province" '' by-agency.pdf)" \
     'held sender-unknown'
 is 'who was closed' "$(from H97 "$province" '' by-agency.pdf)" \

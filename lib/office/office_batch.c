@@ -36,6 +36,7 @@ struct run {
 	struct vt_office *o;
 	struct vt_trust *trust;
 	bool ask;
+	const struct vt_transport *inner; /* or NULL */
 	vt_office_received_fn *fn;
 	void *ctx;
 	struct vt_list *notes;
@@ -74,8 +75,9 @@ note_failure(struct run *run, const char *id, int rc, struct vt_error *why,
 }
 
 static void
-intake_begin(struct run *run, const struct vt_transport_message *m,
-    struct vt_inbox *row, struct vt_office_intake *in)
+intake_begin(struct run *run, const struct vt_transport *t,
+    const struct vt_transport_message *m, struct vt_inbox *row,
+    struct vt_office_intake *in)
 {
 	*in = (struct vt_office_intake){
 		.o = run->o,
@@ -84,6 +86,7 @@ intake_begin(struct run *run, const struct vt_transport_message *m,
 		.now = vt_time_now(),
 		.notes = run->notes,
 		.vouched = m->from,
+		.inside = t == run->inner,
 		.row = row,
 	};
 	*row = (struct vt_inbox){ .received = in->now };
@@ -102,7 +105,7 @@ take_alone(struct run *run, struct vt_transport *t,
 	uint64_t size = vt_source_size(m->content);
 	int rc = VT_OK, told = VT_OK;
 
-	intake_begin(run, m, &row, &in);
+	intake_begin(run, t, m, &row, &in);
 	if (size <= VT_OFFICE_MESSAGE_MAX) {
 		rc = vt_office_private_copy(run->o, m->content, &draft, &in.src,
 		    &why);
@@ -127,7 +130,7 @@ static void
 take_entry(struct run *run, struct entry *e)
 {
 	vt_inbox_release(&e->row);
-	intake_begin(run, e->m, &e->row, &e->in);
+	intake_begin(run, e->t, e->m, &e->row, &e->in);
 	e->in.src = e->m->content;
 	e->in.unpacked = &e->unpacked;
 	e->why = (struct vt_error){ 0 };
@@ -319,6 +322,7 @@ fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
 	size_t i;
 	int rc = VT_OK, last;
 
+	run->inner = ways->inner;
 	for (i = 0; i < 2 && rc == VT_OK; i++) {
 		if (all[i] == NULL || (limit != 0 && run->taken >= limit))
 			continue;

@@ -364,7 +364,7 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		 err)) != VT_OK ||
 	    (rc = fill_row(in, err)) != VT_OK)
 		return rc;
-	if (strcmp(row->from_id, in->o->organ_id) == 0)
+	if (vt_office_same_organ(in->o, row->from_id, in->o->organ_id))
 		return vt_office_quarantine(in, "from-ourselves", err);
 	if (!changes(in->env) && others.live)
 		return vt_office_quarantine(in, "id-in-use", err);

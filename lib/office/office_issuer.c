@@ -177,7 +177,7 @@ look_up(struct vt_office_intake *in, struct vt_office_issuer *i,
 
 	if ((rc = vt_store_agency_any(i->o->store, &i->directory, err)) !=
 		VT_OK ||
-	    !i->directory || vt_office_is_member(i->o, i->id))
+	    !i->directory || (in->inside && vt_office_is_member(i->o, i->id)))
 		return rc;
 	rc = vt_store_agency_find(i->o->store, i->id, i->today, &id, err);
 	if (rc == VT_OK && id != 0)

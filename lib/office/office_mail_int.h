@@ -124,6 +124,9 @@ struct vt_transport *vt_office_way_to(const struct vt_office *o,
 bool vt_office_same_organ(const struct vt_office *o, const char *a,
     const char *b);
 /* true where ID names an agency of LIST, which may be NULL. */
+/* Does the directory know A to be another agency than B? */
+bool vt_office_other_organ(const struct vt_office *o, const char *a,
+    const char *b);
 bool vt_office_among(const struct vt_office *o, const struct vt_list *list,
     const char *id);
 int vt_office_organs_new(struct vt_office_organs **ret, struct vt_error *err);
@@ -405,6 +408,7 @@ struct vt_office_intake {
 	int64_t now;
 	struct vt_list *notes;
 	const char *vouched; /* whom the transport knows to be its sender */
+	bool inside;         /* it came by [transport] inner */
 
 	struct vt_source *src; /* the message, a private copy */
 	/* SRC unpacked and judged before; or NULL */

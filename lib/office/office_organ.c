@@ -79,6 +79,13 @@ vt_office_same_organ(const struct vt_office *o, const char *a, const char *b)
 }
 
 bool
+vt_office_other_organ(const struct vt_office *o, const char *a, const char *b)
+{
+	return a != NULL && b != NULL && agency_of(o, a) != 0 &&
+	       !vt_office_same_organ(o, a, b);
+}
+
+bool
 vt_office_among(const struct vt_office *o, const struct vt_list *list,
     const char *id)
 {
