@@ -89,6 +89,11 @@ my %answers = (
 	    print {$_[0]} "${ok}Content-Length: ", length $t, "\r\n\r\n$t" },
 	'axis-later' => sub { json($_[0], '"FAIL","ErrorCode":"20","ErrorDesc":"Ban"') },
 	'axis-no' => sub { json($_[0], '"FAIL","ErrorCode":"18","ErrorDesc":"Khong co"') },
+	'axis-object' => sub { json($_[0], '"OK","data":{"rows":[{"docId":"a"}]}') },
+	'axis-nothing' => sub { json($_[0], '"OK","data":null,"ErrorCode":0') },
+	'axis-nameless' => sub { json($_[0],
+	    '"OK","data":[{"docId":"a b"},{"docId":["x"]},{}]') },
+	'axis-number' => sub { json($_[0], '"OK","data":[{"docId":17}]') },
 	'axis-cut' => sub { json($_[0], '"OK","ErrorC') },
 	'axis-gzip' => sub { my ($s, $z) = (shift);
 	    my $t = '{"status":"FAIL","ErrorCode":"18","ErrorDesc":"Da nen"}';

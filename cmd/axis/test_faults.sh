@@ -121,6 +121,20 @@ is 'is told to wait' "$(jq '.waiting > 5 and .failed == 0' "$out")" true
 is 'and nothing is older by a try that was not made' "$(tries)" \
     $((before + 2))
 
+# ---- lists ----
+at a "$web/axis-object"
+check 'a list that is none is not taken for an empty one' 7 vanthu-receive \
+    --home a
+like 'and told' "$err" "not one of the axis' protocol"
+at a "$web/axis-nothing"
+check 'null is nothing' 0 vanthu-receive --home a
+at a "$web/axis-nameless"
+check 'messages that can not be asked for' 8 vanthu-receive --home a
+like 'are told' "$err" 'lists 6 messages without an id' # of both kinds
+at a "$web/axis-number"
+check 'an id that is written as a number' 8 vanthu-receive --home a
+like 'is asked for' "$err" '17: the axis lists it and gives no file'
+
 # ---- a server that wants to know us ----
 if have_apache && [ -f "$apache_modules/mod_ssl.so" ]; then
 	known=$(free_port)

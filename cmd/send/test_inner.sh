@@ -82,5 +82,19 @@ is 'holds up nobody inside' \
 ok 'while it is waited for' kill -0 $run
 kill -9 $run
 wait $run 2>/dev/null
+
+# ---- an axis that refuses what it is asked ----
+sed -i 's|/vxp/hang|/vxp/axis-no|' a/vanthu.conf
+# shellcheck source=testdata/message.sh
+. "$VANTHU_SOURCE/testdata/message.sh"
+message inside 'V/v ở trong' doc.pdf
+sed 's/H99\.02/H99.03/; s/H99\.01\([^.,]\)/H99.01.05\1/; s/H99\.03/H99.01/' \
+    message.edxml >from-m.edxml
+mkdir -p inner/H99.01
+find inner -name '*.edxml' -exec rm {} +
+mv from-m.edxml inner/H99.01/m.edxml
+check 'is told' 8 vanthu-receive --home a
+is 'and what came from inside is answered' \
+    "$(find inner/H99.01.05 -name '*.edxml' | wc -l)" 1
 stop evil
 done_testing

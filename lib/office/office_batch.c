@@ -344,7 +344,8 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 {
 	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
 	struct vt_office_ways ways = { NULL, NULL };
-	int lock = -1, rc;
+	struct vt_error why = { 0 };
+	int lock = -1, rc, fetched = VT_OK;
 
 	run.ask = vt_office_asks(o);
 	run.judging.most = o->jobs > 0 ? o->jobs : 1;
@@ -353,14 +354,22 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 	if ((rc = vt_office_ways(o, &ways, err)) == VT_OK &&
 	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
 	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
-		rc = fetch_all(&run, &ways, limit, err);
+		rc = fetched = fetch_all(&run, &ways, limit, &why);
+	/* what the other side does not give keeps nothing else waiting */
+	if (fetched == VT_ENET || fetched == VT_EREFUSED)
+		rc = VT_OK;
+	else if (fetched != VT_OK)
+		vt_error_set(err, why.code, why.clause, "%s", why.text);
 	vt_trust_free(run.trust);
 	vt_office_ways_close(&ways);
 	free(run.batch);
 	if (rc == VT_OK &&
 	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
-	    (rc = vt_office_deliver_after(o, notes, err)) == VT_OK &&
-	    run.failed.code != VT_OK)
+	    fetched != VT_ENET)
+		rc = vt_office_deliver_after(o, notes, err);
+	if (rc == VT_OK && fetched != VT_OK)
+		rc = vt_error_set(err, why.code, why.clause, "%s", why.text);
+	if (rc == VT_OK && run.failed.code != VT_OK)
 		rc = vt_error_set(err, run.failed.code, run.failed.clause, "%s",
 		    run.failed.text);
 	vt_office_unlock(lock);

@@ -296,7 +296,10 @@ rows_are_chosen(void **state)
 	struct server w;
 
 	(void)state;
-	assert_vt_ok(fetch(c, &s, &k, 1, &w, &err), &err);
+	/* who can not be asked for is told behind what can */
+	assert_vt_error(fetch(c, &s, &k, 1, &w, &err), &err, VT_EREFUSED);
+	assert_error_text(&err,
+	    "the axis lists 2 messages without an id that can be");
 	assert_string_equal(vt_buf_str(&k.said), "e - <2/>;");
 	assert_int_equal(times(&w, "updateStatus"), 0);
 	stop(&w);

@@ -6,10 +6,27 @@
 #include "transport_vxp_int.h"
 #include "vanthu/json.h"
 
+#define NUMBER 24 /* room for a number that stands as one */
+
 static const char *
 text_of(const struct vt_json *row, const char *key)
 {
 	return vt_json_str(vt_json_get(row, key));
+}
+
+/* Some write the id as a number; NULL: it is none that can be. */
+static const char *
+id_of(const struct vt_json *row, char number[NUMBER])
+{
+	const struct vt_json *v = vt_json_get(row, "docId");
+	const char *id = vt_json_str(v);
+	int64_t n;
+
+	if (id == NULL && vt_json_int(v, &n)) {
+		snprintf(number, NUMBER, "%lld", (long long)n);
+		id = number;
+	}
+	return id != NULL && vt_vxp_doc_id_valid(id) ? id : NULL;
 }
 
 /* Ended already, in a list that shows what was. */
@@ -36,17 +53,18 @@ for_another(const struct transport_http *h, const struct vt_json *row)
 int
 vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 {
-	const char *id = text_of(row, "docId"), *from = text_of(row, "from");
+	const char *from = text_of(row, "from"), *id;
+	char number[NUMBER];
 	struct vxp_list *l = ctx;
 	struct vxp_item *more;
 	size_t cap;
 
-	if (id == NULL || !vt_vxp_doc_id_valid(id)) {
-		vt_log("the axis lists a message without an id that can be");
-		return VT_OK;
-	}
 	if (ended(row) || l->n == VT_VXP_LISTED_MAX)
 		return VT_OK;
+	if ((id = id_of(row, number)) == NULL) {
+		l->nameless++; /* told behind the others */
+		return VT_OK;
+	}
 	if (for_another(l->http, row)) {
 		vt_log("%s: passed over: it is for %s", id, text_of(row, "to"));
 		return VT_OK;
@@ -133,7 +151,12 @@ vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
 
 		rc = vt_transport_take_one(k, &m, err);
 	}
-	return rc == VT_OK ? vt_transport_take_end(k, err) : rc;
+	if (rc != VT_OK || (rc = vt_transport_take_end(k, err)) != VT_OK ||
+	    l->nameless == 0)
+		return rc;
+	return vt_error_set(err, VT_EREFUSED, NULL,
+	    "the axis lists %zu messages without an id that can be",
+	    l->nameless);
 }
 
 int

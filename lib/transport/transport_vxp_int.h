@@ -59,6 +59,7 @@ struct vxp_list {
 	const struct transport_http *http; /* whose account asks */
 	struct vxp_item *items;            /* for free() */
 	size_t n, cap;
+	size_t nameless; /* rows of which nothing can be asked for */
 };
 
 /* Add ROW of a list of messages, with the list as CTX. */

@@ -407,6 +407,7 @@ reads_answers(void **state)
 		    true, -1 },
 		{ "{\"a\":{\"data\":[1]},\"status\":\"OK\"}", "", "", "", "",
 		    true, -1 },
+		{ "{\"data\":{},\"status\":\"OK\"}", "", "", "", "", true, -1 },
 	};
 	struct vt_vxp_result r;
 	struct got g = { 0 };
@@ -505,6 +506,8 @@ refuses_what_is_no_answer(void **state)
 		"{\"data\":[,{}],\"status\":\"OK\"}",
 		"{\"data\":[{}{}],\"status\":\"OK\"}",
 		"{\"data\":[1],\"status\":\"OK\"}",
+		"{\"data\":{\"rows\":[]},\"status\":\"OK\"}",
+		"{\"data\":7,\"status\":\"OK\"}",
 		"{\"data\":[{],\"status\":\"OK\"}",
 		"{\"data\":\"PG\",\"status\":\"OK\"}",
 		"{\"data\":\"P!Ev\",\"status\":\"OK\"}",

@@ -113,7 +113,8 @@ leave_rest(struct vt_vxp_answer *a, int c)
 			a->in_data = true;
 		return false;
 	}
-	a->has_data = true;
+	/* rows that nobody asked for are no file */
+	a->has_data = a->place != ROWS || a->calls.row != NULL;
 	a->key_next = false;
 	return true;
 }
@@ -318,6 +319,15 @@ take_lgsp_result(const struct vt_json *root, struct vt_vxp_result *ret)
 	return said || data != NULL;
 }
 
+/* What stands where rows are: a text, too, or nothing may stand for none. */
+static bool
+is_nothing(const struct vt_json *data)
+{
+	return data == NULL || vt_json_is_null(data) ||
+	       vt_json_str(data) != NULL ||
+	       (vt_json_is_object(data) && vt_json_len(data) == 0);
+}
+
 int
 vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
     struct vt_error *err)
@@ -335,6 +345,9 @@ vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
 	ret->has_parts = a->has_parts;
 	if (!(a->calls.lgsp ? take_lgsp_result(root, ret)
 			    : take_result(root, ret)))
+		rc = vt_vxp_no_answer(err);
+	else if (ret->ok && a->calls.row != NULL && !a->has_data &&
+		 !is_nothing(vt_json_get(root, DATA)))
 		rc = vt_vxp_no_answer(err);
 	else if (!vt_json_int(vt_json_get(root, "count"), &ret->count))
 		ret->count = -1;
