@@ -77,11 +77,15 @@ addressed(const struct vt_office *o, const struct vt_envelope *env)
 
 /* The code of why a clerk must look at it, or NULL: into the book with it. */
 static const char *
-why_hold(const struct vt_office_intake *in, const struct others *others,
+why_hold(struct vt_office_intake *in, const struct others *others,
     const struct vt_office_word *word)
 {
 	if (word->code != NULL)
 		return word->code;
+	if (vt_office_said_by(in) != NULL) {
+		vt_office_say_by(in);
+		return "sent-by-another";
+	}
 	if (!addressed(in->o, in->env))
 		return "not-addressed";
 	if (others->foreign)

@@ -1,4 +1,5 @@
 /* office_intake.c - what is the same for every message that came */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,8 @@
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
+
+#define CENTRE "W00" /* in the code of one that speaks for its members */
 
 int
 vt_office_text(char **field, const char *text, struct vt_error *err)
@@ -25,6 +28,34 @@ vt_office_keep_detail(struct vt_office_intake *in, struct vt_error *err)
 {
 	return vt_office_text(&in->row->detail,
 	    in->detail[0] != '\0' ? in->detail : NULL, err);
+}
+
+/* A centre speaks for its members, and who is above others may for them. */
+static bool
+may_speak_for(const char *who, const char *id)
+{
+	size_t len = strlen(who);
+
+	return strstr(who, CENTRE) != NULL ||
+	       (strncmp(who, id, len) == 0 && id[len] == '.');
+}
+
+const char *
+vt_office_said_by(const struct vt_office_intake *in)
+{
+	const char *from = in->row->from_id;
+
+	return vt_office_other_organ(in->o, in->vouched, from) &&
+		       !may_speak_for(in->vouched, from)
+		   ? in->vouched
+		   : NULL;
+}
+
+void
+vt_office_say_by(struct vt_office_intake *in)
+{
+	snprintf(in->detail, sizeof(in->detail),
+	    vt_tr("%s sent it, as the transport tells"), in->vouched);
 }
 
 bool

@@ -421,6 +421,13 @@ struct vt_office_intake {
 };
 
 /*
+ * Another agency of the directory, where the transport knows that it sent what
+ * says to be from in->row->from_id; else NULL.  And tell it in in->detail.
+ */
+const char *vt_office_said_by(const struct vt_office_intake *in);
+void vt_office_say_by(struct vt_office_intake *in);
+
+/*
  * The intake key (DESIGN, section 7) of the parts that are not NULL and, where
  * it is not NULL, a DIGEST.
  */

@@ -19,6 +19,8 @@ static const struct {
 	{ "sender-unknown",
 	    VT_N_("the sender is not in the directory of agencies, or not "
 		  "valid") },
+	{ "sent-by-another",
+	    VT_N_("another agency sent it than the one that it names") },
 	{ "incomplete", VT_N_("the book needs what the message lacks") },
 	{ "id-of-another",
 	    VT_N_("another sender's document is known under this id") },

@@ -223,6 +223,10 @@ hold_as(struct vt_office_intake *in, enum change change,
 	if (row->record == 0 &&
 	    vt_office_same_organ(in->o, in->vouched, row->from_id))
 		code = VT_OFFICE_AWAITS;
+	if (vt_office_said_by(in) != NULL) {
+		vt_office_say_by(in);
+		code = VT_OFFICE_NOT_PROVEN;
+	}
 	rc = vt_office_text(&row->reason, code, err);
 	return rc == VT_OK ? vt_office_keep_detail(in, err) : rc;
 }
@@ -384,8 +388,8 @@ leave_replaced(struct vt_office_intake *in, struct vt_error *err)
 	struct vt_store *s = in->o->store;
 	int rc;
 
-	if ((rc = vt_office_text(&in->row->reason, "not-proven", err)) !=
-		VT_OK ||
+	if ((rc = vt_office_text(&in->row->reason, VT_OFFICE_NOT_PROVEN,
+		 err)) != VT_OK ||
 	    (rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_update(s, in->row, err)) == VT_OK)

@@ -16,6 +16,7 @@ struct vt_replaced;
 
 /* Its transport knew its sender, but its document has not come yet. */
 #define VT_OFFICE_AWAITS "awaits-document"
+#define VT_OFFICE_NOT_PROVEN "not-proven" /* it is not looked at again */
 
 /* ---- office_target.c: the document that is meant ---- */
 

@@ -43,10 +43,10 @@ waits_for_document(const struct vt_inbox *m)
 		return false;
 	if (vt_office_is_document(m))
 		return false;
-	if (stands_for_replaced(m))
-		return m->reason == NULL ||
-		       strcmp(m->reason, "not-proven") != 0;
-	return m->record == 0;
+	/* a clerk has the word */
+	if (m->reason != NULL && strcmp(m->reason, VT_OFFICE_NOT_PROVEN) == 0)
+		return false;
+	return stands_for_replaced(m) || m->record == 0;
 }
 
 static int

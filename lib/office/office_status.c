@@ -11,8 +11,6 @@
 #include "vanthu/objects.h"
 #include "vanthu/store.h"
 
-#define CENTRE "W00" /* in the code of one that speaks for its members */
-
 /* ---- what it is about ---- */
 
 enum wanted { DOCUMENT, REQUEST };
@@ -380,24 +378,11 @@ take_back(struct vt_office_intake *in, struct vt_error *err)
 	return vt_office_take_change(in, NULL, &fresh, err);
 }
 
-/*
- * Another agency, where the transport knows that it speaks as its recipient: no
- * word of his.  A centre speaks for its members.
- */
-static const char *
-said_by(const struct vt_office_intake *in)
-{
-	return vt_office_other_organ(in->o, in->vouched, in->row->from_id) &&
-		       strstr(in->vouched, CENTRE) == NULL
-		   ? in->vouched
-		   : NULL;
-}
-
 int
 vt_office_take_status(struct vt_office_intake *in, struct vt_error *err)
 {
 	const struct vt_envelope *env = in->env;
-	const char *by = said_by(in);
+	const char *by = vt_office_said_by(in);
 	const char *parts[] = { env->from.id, "status", env->status.code,
 		env->response_for[0].document_id, by };
 	size_t n = by != NULL ? 5 : 4; /* what he says is not known by that */

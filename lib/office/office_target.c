@@ -131,9 +131,9 @@ vt_office_proven(struct vt_office_intake *in, const struct vt_office_judged *j,
 	int rc;
 
 	*ret = vt_office_same_organ(in->o, in->vouched, in->row->from_id);
-	if (*ret || j == NULL || in->env->nattachments == 0 ||
-	    j->verdict != VT_REPORT_VALID || j->others_invalid ||
-	    !j->have_signer)
+	if (*ret || vt_office_said_by(in) != NULL || j == NULL ||
+	    in->env->nattachments == 0 || j->verdict != VT_REPORT_VALID ||
+	    j->others_invalid || !j->have_signer)
 		return VT_OK;
 	rc = judge_target(in, t, &original, err);
 	if (rc == VT_OK)

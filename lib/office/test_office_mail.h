@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "office_mail_int.h"
 #include "vanthu/conf.h"
 #include "vanthu/digest.h"
 #include "vanthu/encode.h"
@@ -19,7 +20,9 @@
 #include "vanthu/signer.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
+#include "vanthu/store_agency.h"
 #include "vanthu/time.h"
+#include "vanthu/trust.h"
 
 #define A "H99.01"
 #define B "H99.02"
@@ -476,6 +479,52 @@ drop_status(const struct world *w, const char *from, const char *to,
 	drop(w, to, name, vt_buf_bytes(&b));
 	vt_buf_release(&b);
 	vt_envelope_release(&env);
+}
+
+/* MESSAGE comes to O, as if the transport knew WHO to have sent it. */
+static inline enum vt_received_result
+take_as(struct vt_office *o, struct vt_bytes message, const char *who,
+    struct vt_inbox *ret)
+{
+	struct vt_trust *trust = NULL;
+	struct vt_error err = { 0 };
+	struct vt_office_intake intake = { .o = o,
+		.row = ret,
+		.now = vt_time_now(),
+		.vouched = who };
+
+	*ret = (struct vt_inbox){ .received = intake.now };
+	assert_vt_ok(vt_office_trust(o, &trust, &err), &err);
+	intake.trust = trust;
+	assert_vt_ok(vt_source_bytes(message, &intake.src, &err), &err);
+	assert_vt_ok(vt_office_take(&intake, "m", message.len, &err), &err);
+	vt_source_free(intake.src);
+	vt_trust_free(trust);
+	return intake.result;
+}
+
+/* These three agencies are the directory of O; ONE has the name ORGAN. */
+static inline void
+know(struct vt_office *o, const char *one, const char *two, const char *three)
+{
+	const char *const codes[] = { one, two, three };
+	struct vt_agency a = { 0 };
+	enum vt_agency_change change;
+	struct vt_error err = { 0 };
+	int64_t import;
+	size_t i;
+
+	assert_vt_ok(vt_store_begin(o->store, &err), &err);
+	assert_vt_ok(vt_store_agency_import(o->store, &import, &err), &err);
+	for (i = 0; i < 3; i++) {
+		set(&a.code, codes[i]);
+		set(&a.name, i == 0 ? ORGAN : codes[i]);
+		assert_vt_ok(vt_store_agency_put(o->store, &a, import, &change,
+				 &err),
+		    &err);
+	}
+	assert_vt_ok(vt_store_commit(o->store, &err), &err);
+	vt_agency_release(&a);
 }
 
 /* Messages that wait in the folder of ID. */

@@ -198,6 +198,53 @@ a_held_document_that_is_recalled_waits_no_more(void **state)
 	assert_int_equal(count_in(w->b), 0);
 }
 
+/* M of B's, whom the transport has from WHO; "" where it has none. */
+static void
+assert_taken(struct world *w, const struct message *m, const char *who,
+    enum vt_received_result result, const char *reason)
+{
+	struct vt_inbox row;
+	struct vt_buf text;
+
+	put_message(w, m, &text);
+	assert_int_equal(take_as(w->b, vt_buf_bytes(&text), who, &row), result);
+	assert_string_equal(row.reason != NULL ? row.reason : "", reason);
+	vt_inbox_release(&row);
+	vt_buf_release(&text);
+}
+
+static void
+whom_the_transport_contradicts_is_not_believed(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	struct got got;
+
+	know(w->b, A, "H66.01", "H99");
+	/* a third office has A's own document, and sends it as A's */
+	m.document_id = "forged";
+	assert_taken(w, &m, "H66.01", VT_RECEIVED_HELD, "sent-by-another");
+	m.document_id = "of-a";
+	assert_taken(w, &m, A, VT_RECEIVED_REGISTERED, "");
+	m.document_id = "above"; /* and of-a as who is above A may send it */
+	assert_taken(w, &m, "H99", VT_RECEIVED_REGISTERED, "");
+	m.document_id = "unknown"; /* nothing is known of that one */
+	assert_taken(w, &m, "H77.01", VT_RECEIVED_REGISTERED, "");
+
+	m.business = VT_BUSINESS_RECALL;
+	m.document_id = "of-a";
+	assert_taken(w, &m, "H66.01", VT_RECEIVED_HELD, "not-proven");
+	assert_state(w->b, 1, VT_STATE_REGISTERED, 1);
+	/* nor when its document comes later */
+	m.document_id = "later";
+	assert_taken(w, &m, "H66.01", VT_RECEIVED_HELD, "not-proven");
+	m.business = VT_BUSINESS_NEW;
+	assert_taken(w, &m, A, VT_RECEIVED_REGISTERED, "");
+	receive(w->b, &got);
+	assert_int_equal(got.n, 0);
+	assert_state(w->b, 4, VT_STATE_REGISTERED, 1);
+}
+
 int
 main(void)
 {
@@ -205,6 +252,7 @@ main(void)
 		TEST(nobody_else_undoes_a_document),
 		TEST(whom_the_transport_knows_is_believed),
 		TEST(whom_the_transport_knew_is_believed_later),
+		TEST(whom_the_transport_contradicts_is_not_believed),
 		TEST(a_clerk_agrees_or_declines),
 		TEST(a_held_document_that_is_recalled_waits_no_more),
 	};
