@@ -293,6 +293,42 @@ a_responder_may_be_revoked(void **state)
 }
 
 /*
+ * Nobody needs to ask for its status (RFC 6960, 4.2.2.2.1); what is known all
+ * the same counts.
+ */
+static void
+nor_does_one_that_is_known_to_be_revoked(void **state)
+{
+	struct list list = { .issuer = &p.ca,
+		.from = NOW - 9 * DAY,
+		.until = NOW - 8 * DAY }; /* it does not speak for the leaf */
+	struct party r;
+
+	(void)state;
+	r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT, NOCHECK } });
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .signer = &r, .from = NOW - 2 * DAY });
+	list_add(p.trust, NULL, list);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	list.entries[0] = (struct entry){ &r, NOW + DAY, KEY_COMPROMISE };
+	list_add(p.trust, NULL, list);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	list.entries[0].at = NOW - DAY;
+	list_add(p.trust, NULL, list);
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	/* Not even that something was revoked: its key may be anybody's. */
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .signer = &r, .status = REVOKED,
+		.revoked_at = NOW - 3 * DAY });
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&r);
+}
+
+/*
  * The CA was revoked since; what it says of itself or its responders does not
  * spare its own status, which decides whether it still speaks for earlier.
  */
@@ -488,6 +524,7 @@ main(void)
 		TEST(after_expiry_it_is_silent_unless_it_keeps_archives),
 		TEST(who_may_answer),
 		TEST(a_responder_may_be_revoked),
+		TEST(nor_does_one_that_is_known_to_be_revoked),
 		TEST(a_ca_is_asked_for_whatever_it_says_of_itself),
 		TEST(a_responder_does_not_answer_for_itself),
 		TEST(nor_do_two_answer_for_each_other),

@@ -69,7 +69,8 @@ is_waived(const struct paper *p, const struct vt_cert *signer)
 
 /*
  * None of WAY's was revoked at KNOWN.  Where that is the instant in question,
- * those of the path itself are judged beside this anyway.
+ * those of the path itself are judged beside this anyway.  Of a responder that
+ * nobody is to ask for it is enough that nothing at hand revokes it.
  */
 static int
 weigh_status(struct paper *p, const struct vt_trust_path *way, size_t beside,
@@ -77,10 +78,12 @@ weigh_status(struct paper *p, const struct vt_trust_path *way, size_t beside,
 {
 	size_t i, end = known == p->s->at ? beside : way->n - 1;
 	struct vt_trust_status status;
+	bool waived;
 	int rc;
 
 	for (i = 0; i < end; i++) {
-		if (i == 0 && beside > 0 && is_waived(p, way->certs[0]))
+		waived = i == 0 && beside > 0 && is_waived(p, way->certs[0]);
+		if (waived && p->list != NULL)
 			continue;
 		if ((rc = vt_trust_status_nested(p->s->w, way, i, known,
 			 p->s->depth + 1, &status, err)) != VT_OK)
@@ -89,7 +92,7 @@ weigh_status(struct paper *p, const struct vt_trust_path *way, size_t beside,
 			*word = VT_WORD_NONE;
 			return VT_OK;
 		}
-		if (status.revocation != VT_REVOKED_NO)
+		if (status.revocation != VT_REVOKED_NO && !waived)
 			*word = VT_WORD_REVOKES;
 	}
 	return VT_OK;
