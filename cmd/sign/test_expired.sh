@@ -78,4 +78,35 @@ check 'outside its record' 8 vanthu-sign --home office $agency --as attachment \
 like 'why' "$err" 'has expired'
 absent 'nothing is written' no.p7s
 }
+
+# ---- an authority that was revoked, and tells a time from before ----
+check 'as long as nobody knows' 0 vanthu-sign -q --home office --p12 \
+    "$pki/officer.p12" --passphrase "file:$pki/passphrase" --level T \
+    --tsa "$tsa_url/tsa" -o before.pdf a.pdf
+cat >conf <<'EOF'
+[ca]
+default_ca = any
+[any]
+database = index
+crlnumber = number
+default_md = sha256
+EOF
+serial=$(openssl x509 -noout -serial -in tsa.crt)
+printf 'R\t491231235959Z\t240601000000Z,keyCompromise\t%s\tunknown\t/CN=tsa\n' \
+    "${serial#*=}" >index
+echo 02 >number
+openssl ca -gencrl -config conf -cert "$pki/duty-ca.crt" -keyfile \
+    "$pki/duty-ca.key" -crldays 30 -out revoked.crl 2>"$err" ||
+    bail "no list: $(cat "$err")"
+check 'it is known' 0 vanthu-trust --home office add --yes revoked.crl
+check 'it stamps no more' 8 vanthu-sign --home office --p12 \
+    "$pki/officer.p12" --passphrase "file:$pki/passphrase" --level T \
+    --tsa "$tsa_url/tsa" -o no.pdf a.pdf
+like 'and why' "$err" 'time stamp is not to be used: .*revoked'
+check 'at level B it is signed' 0 vanthu-sign -q --home office --p12 \
+    "$pki/officer.p12" --passphrase "file:$pki/passphrase" -o plain.pdf a.pdf
+check 'nor what is signed' 8 vanthu-extend --home office --level T \
+    --tsa "$tsa_url/tsa" -o no.pdf plain.pdf
+like 'and why' "$err" 'time stamp is not to be used: .*revoked'
+absent 'nothing is written' no.pdf
 done_testing

@@ -117,6 +117,19 @@ refuse(struct vt_error *err, const char *why, const char *hint)
 	    hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
 
+/*
+ * It answers the nonce that was sent, so it was made just now, whatever time it
+ * tells: whoever has the key of an authority that was revoked tells an earlier
+ * one.
+ */
+static int64_t
+made_at(const struct vt_tsp *t)
+{
+	int64_t time = vt_tsp_info(t)->time, now = vt_time_now();
+
+	return time > now ? time : now;
+}
+
 /* The signature holds, over what was to be stamped, by what is not weak. */
 static int
 check_token(struct vt_stamping *s, const struct vt_tsp *t,
@@ -124,7 +137,7 @@ check_token(struct vt_stamping *s, const struct vt_tsp *t,
     struct vt_error *err)
 {
 	const struct vt_algorithms *a = vt_trust_algorithms(s->o.trust);
-	int64_t time = vt_tsp_info(t)->time;
+	int64_t made = made_at(t);
 	struct vt_tsp_digest *d = NULL;
 	int rc;
 
@@ -140,12 +153,12 @@ check_token(struct vt_stamping *s, const struct vt_tsp *t,
 		return refuse(err,
 		    vt_tr("it names another authority than its certificate"),
 		    NULL);
-	if (!vt_algorithms_digest(a, ret->cms.digest, time) ||
+	if (!vt_algorithms_digest(a, ret->cms.digest, made) ||
 	    !vt_algorithms_key(a, vt_cert_key_type(ret->cms.cert),
-		vt_cert_key_bits(ret->cms.cert), time))
+		vt_cert_key_bits(ret->cms.cert), made))
 		return refuse(err, vt_trust_reason_text("weak-algorithm"),
 		    NULL);
-	if (time > vt_time_now() + VT_TRUST_SKEW)
+	if (made > vt_time_now() + VT_TRUST_SKEW)
 		return refuse(err,
 		    vt_tr("its time is ahead of this computer's clock"), NULL);
 	return VT_OK;
@@ -160,7 +173,7 @@ judge_certificate(struct vt_stamping *s, const struct vt_tsp *t,
 	struct vt_trust_query q = {
 		.cert = (struct vt_cert *)f->cms.cert, /* only counted there */
 		.certs = certs,
-		.at = vt_tsp_info(t)->time,
+		.at = made_at(t),
 		.purpose = VT_PURPOSE_TIMESTAMP,
 		.fetch = s->o.fetch,
 		.fetch_ctx = s->o.fetch_ctx,
