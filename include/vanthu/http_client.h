@@ -29,7 +29,10 @@ struct vt_http_client_rules {
 
 struct vt_http_client;
 
-/* VT_EIO: a file of RULES cannot be read.  VT_ENOMEM. */
+/*
+ * VT_EIO: a file of RULES cannot be read, or libcurl, which is loaded now, is
+ * not installed.  VT_ENOMEM.
+ */
 int vt_http_client_new(const struct vt_http_client_rules *rules,
     struct vt_http_client **ret, struct vt_error *err);
 void vt_http_client_free(struct vt_http_client *c); /* NULL is allowed */

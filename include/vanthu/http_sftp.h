@@ -30,7 +30,8 @@ struct vt_sftp_rules {
 struct vt_sftp;
 
 /*
- * VT_EIO: a file of RULES cannot be read.  VT_EUNSUPPORTED: libcurl does not
+ * VT_EIO: a file of RULES cannot be read, or libcurl, which is loaded now, is
+ * not installed.  VT_EUNSUPPORTED: libcurl does not
  * speak SFTP here, or by a library whose rename writes over what is there.
  * VT_ENOMEM.
  */

@@ -18,6 +18,7 @@
 struct sending {
 	const struct vt_http_rules *rules;
 	const struct vt_http_request *request;
+	const struct http_curl *lib;
 	CURL *curl;
 	struct curl_slist *headers;
 	int64_t deadline_ms; /* of the monotonic clock */
@@ -46,7 +47,7 @@ status_of(struct sending *s)
 {
 	long status = 0;
 
-	(void)curl_easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)s->lib->easy_getinfo(s->curl, CURLINFO_RESPONSE_CODE, &status);
 	return status;
 }
 
@@ -120,7 +121,7 @@ on_content(char *data, size_t size, size_t n, void *ctx)
 /* ---- before ---- */
 
 #define SET(option, value)                                                     \
-	(code = code == CURLE_OK ? curl_easy_setopt(s->curl, option, value)    \
+	(code = code == CURLE_OK ? s->lib->easy_setopt(s->curl, option, value) \
 				 : code)
 
 /* Options that hold for all redirects. */
@@ -204,9 +205,10 @@ make_headers(struct sending *s, struct vt_error *err)
 		    "\"%s\" is not a content type", type);
 	vt_buf_init(&line, 512);
 	/* no "Expect: 100-continue": one wait less */
-	if ((s->headers = curl_slist_append(NULL, "Expect:")) == NULL ||
+	if ((s->headers = s->lib->slist_append(NULL, "Expect:")) == NULL ||
 	    vt_buf_printf(&line, "Content-Type: %s", type) != VT_OK ||
-	    (more = curl_slist_append(s->headers, vt_buf_str(&line))) == NULL)
+	    (more = s->lib->slist_append(s->headers, vt_buf_str(&line))) ==
+		NULL)
 		rc = vt_error_nomem(err);
 	else
 		s->headers = more;
@@ -251,7 +253,7 @@ by_code(struct sending *s, CURLcode code, struct vt_error *err)
 	if (code == CURLE_OPERATION_TIMEDOUT && !s->head_long)
 		return vt_error_set(err, VT_ENET, NULL,
 		    "no whole answer within %u seconds", s->request->timeout_s);
-	return vt_http_code_error(code, s->said, s->head_long, err);
+	return vt_http_code_error(s->lib, code, s->said, s->head_long, err);
 }
 
 static bool
@@ -281,7 +283,7 @@ send_one(struct sending *s, bool *ret_again, struct vt_error *err)
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(left < connect ? left : connect));
 	if (code != CURLE_OK)
 		return vt_error_nomem(err);
-	code = curl_easy_perform(s->curl);
+	code = s->lib->easy_perform(s->curl);
 	status = status_of(s);
 	if (s->packed)
 		return vt_http_packed_error(err);
@@ -327,7 +329,7 @@ set_target(struct sending *s, const char *url, struct vt_error *err)
 		return rc;
 	}
 	/* the handle may look at the old URL as long as it is set */
-	(void)curl_easy_setopt(s->curl, CURLOPT_CURLU, NULL);
+	(void)s->lib->easy_setopt(s->curl, CURLOPT_CURLU, NULL);
 	vt_http_target_release(&s->target);
 	s->target = t;
 	return VT_OK;
@@ -368,14 +370,17 @@ vt_http_send(const struct vt_http_rules *rules,
 	struct sending s = { .rules = rules, .request = request };
 	int rc;
 
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if ((s.lib = vt_http_curl(err)) == NULL)
+		return VT_EIO;
+	if (s.lib->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return vt_error_nomem(err);
 	vt_buf_init(&s.answer, request->max);
 	s.deadline_ms = vt_http_now_ms() + 1000 * (int64_t)request->timeout_s;
 	if ((rc = check_proxy(rules, err)) != VT_OK ||
 	    (rc = make_headers(&s, err)) != VT_OK)
 		goto out;
-	if ((s.curl = curl_easy_init()) == NULL || set_common(&s) != CURLE_OK) {
+	if ((s.curl = s.lib->easy_init()) == NULL ||
+	    set_common(&s) != CURLE_OK) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
@@ -385,10 +390,10 @@ vt_http_send(const struct vt_http_rules *rules,
 		memset(&s.answer, 0, sizeof(s.answer));
 	}
 out:
-	curl_easy_cleanup(s.curl);
-	curl_slist_free_all(s.headers);
+	s.lib->easy_cleanup(s.curl);
+	s.lib->slist_free_all(s.headers);
 	vt_http_target_release(&s.target);
 	vt_buf_release(&s.answer);
-	curl_global_cleanup();
+	s.lib->global_cleanup();
 	return rc;
 }

@@ -18,6 +18,7 @@
 #define RETRY_MAX 86400 /* seconds of a Retry-After that is believed */
 
 struct vt_http_client {
+	const struct http_curl *lib;
 	CURL *curl;
 	char *ca, *cert, *key, *user_agent;
 	unsigned connect_s, timeout_s;
@@ -64,6 +65,7 @@ int
 vt_http_client_new(const struct vt_http_client_rules *rules,
     struct vt_http_client **ret, struct vt_error *err)
 {
+	const struct http_curl *lib;
 	struct vt_http_client *c;
 	int rc;
 
@@ -71,16 +73,19 @@ vt_http_client_new(const struct vt_http_client_rules *rules,
 	    (rc = check_readable(rules->cert, err)) != VT_OK ||
 	    (rc = check_readable(rules->key, err)) != VT_OK)
 		return rc;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if ((lib = vt_http_curl(err)) == NULL)
+		return VT_EIO;
+	if (lib->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return vt_error_nomem(err);
-	if ((c = calloc(1, sizeof(*c))) == NULL ||
-	    (c->curl = curl_easy_init()) == NULL || !copy(&c->ca, rules->ca) ||
+	if ((c = calloc(1, sizeof(*c))) == NULL) {
+		lib->global_cleanup();
+		return vt_error_nomem(err);
+	}
+	c->lib = lib;
+	if ((c->curl = lib->easy_init()) == NULL || !copy(&c->ca, rules->ca) ||
 	    !copy(&c->cert, rules->cert) || !copy(&c->key, rules->key) ||
 	    !copy(&c->user_agent, rules->user_agent)) {
-		if (c != NULL)
-			vt_http_client_free(c);
-		else
-			curl_global_cleanup();
+		vt_http_client_free(c);
 		return vt_error_nomem(err);
 	}
 	c->connect_s = rules->connect_s;
@@ -95,13 +100,13 @@ vt_http_client_free(struct vt_http_client *c)
 {
 	if (c == NULL)
 		return;
-	curl_easy_cleanup(c->curl);
+	c->lib->easy_cleanup(c->curl);
 	free(c->ca);
 	free(c->cert);
 	free(c->key);
 	free(c->user_agent);
+	c->lib->global_cleanup();
 	free(c);
-	curl_global_cleanup();
 }
 
 /* ---- what libcurl calls ---- */
@@ -264,13 +269,15 @@ on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
 
 #define SET(option, value)                                                     \
 	(code = code == CURLE_OK                                               \
-		    ? curl_easy_setopt(x->client->curl, option, value)         \
+		    ? x->client->lib->easy_setopt(x->client->curl, option,     \
+			  value)                                               \
 		    : code)
 
 static int
 add_header(struct exchange *x, const char *line, struct vt_error *err)
 {
-	struct curl_slist *more = curl_slist_append(x->headers, line);
+	struct curl_slist *more =
+	    x->client->lib->slist_append(x->headers, line);
 
 	if (more == NULL)
 		return vt_error_nomem(err);
@@ -435,7 +442,8 @@ by_code(struct exchange *x, CURLcode code, struct vt_error *err)
 		return vt_error_set(err, VT_ENET, NULL,
 		    "no whole answer: nothing came for %u seconds",
 		    x->client->timeout_s);
-	return vt_http_code_error(code, x->said, x->head_long, err);
+	return vt_http_code_error(x->client->lib, code, x->said, x->head_long,
+	    err);
 }
 
 int
@@ -454,7 +462,7 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	x.total = call->lead.len + call->tail.len;
 	if (call->source != NULL)
 		x.total += vt_source_size(call->source);
-	curl_easy_reset(c->curl); /* the connections stay */
+	c->lib->easy_reset(c->curl); /* the connections stay */
 	if ((rc = set_target(&x, err)) != VT_OK ||
 	    (rc = make_headers(&x, err)) != VT_OK)
 		goto out;
@@ -462,14 +470,14 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	code = curl_easy_perform(c->curl);
-	(void)curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE,
+	code = c->lib->easy_perform(c->curl);
+	(void)c->lib->easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE,
 	    &x.reply.status);
-	if (curl_easy_getinfo(c->curl, CURLINFO_RETRY_AFTER, &wait) ==
+	if (c->lib->easy_getinfo(c->curl, CURLINFO_RETRY_AFTER, &wait) ==
 		CURLE_OK &&
 	    wait > 0)
 		x.reply.retry_after_s = wait < RETRY_MAX ? wait : RETRY_MAX;
-	if (curl_easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
+	if (c->lib->easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 		&size) == CURLE_OK)
 		x.reply.announced = size;
 	if (code != CURLE_OK)
@@ -477,8 +485,8 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	*ret = x.reply;
 out:
 	/* the handle must not look at what ends here */
-	curl_easy_reset(c->curl);
-	curl_slist_free_all(x.headers);
+	c->lib->easy_reset(c->curl);
+	c->lib->slist_free_all(x.headers);
 	vt_http_target_release(&x.target);
 	return rc;
 }
@@ -486,7 +494,8 @@ out:
 bool
 vt_http_date_parse(const char *text, int64_t *ret)
 {
-	time_t t = curl_getdate(text, NULL);
+	const struct http_curl *lib = vt_http_curl(NULL);
+	time_t t = lib != NULL ? lib->getdate(text, NULL) : (time_t)-1;
 
 	if (t == (time_t)-1)
 		return false;

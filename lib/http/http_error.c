@@ -20,11 +20,11 @@ vt_http_status_error(long status, struct vt_error *err)
 }
 
 int
-vt_http_code_error(CURLcode code, const char *said, bool head_long,
-    struct vt_error *err)
+vt_http_code_error(const struct http_curl *lib, CURLcode code, const char *said,
+    bool head_long, struct vt_error *err)
 {
 	if (said[0] == '\0')
-		said = curl_easy_strerror(code);
+		said = lib->easy_strerror(code);
 	/* "out of memory": one line beyond libcurl's own limit, before 8.6 */
 	if (head_long || code == CODE_TOO_LARGE || code == CURLE_OUT_OF_MEMORY)
 		return vt_error_set(err, VT_ELIMIT, NULL,

@@ -9,6 +9,46 @@
 #include "vanthu/bytes.h"
 #include "vanthu/error.h"
 
+/*
+ * What we call of libcurl: pointers, under the functions' own names without
+ * "curl_", as some of these are macros.
+ */
+#define HTTP_CURL(X)                                                           \
+	X(easy_cleanup)                                                        \
+	X(easy_getinfo)                                                        \
+	X(easy_init)                                                           \
+	X(easy_perform)                                                        \
+	X(easy_reset)                                                          \
+	X(easy_setopt)                                                         \
+	X(easy_strerror)                                                       \
+	X(free)                                                                \
+	X(getdate)                                                             \
+	X(global_cleanup)                                                      \
+	X(global_init)                                                         \
+	X(slist_append)                                                        \
+	X(slist_free_all)                                                      \
+	X(url)                                                                 \
+	X(url_cleanup)                                                         \
+	X(url_dup)                                                             \
+	X(url_get)                                                             \
+	X(url_set)                                                             \
+	X(url_strerror)                                                        \
+	X(version_info)
+
+#define HTTP_POINTER(name) __typeof__(curl_##name) *name;
+struct http_curl {
+	HTTP_CURL(HTTP_POINTER)
+};
+#undef HTTP_POINTER
+
+/*
+ * libcurl, loaded once in the process; static.  With the forty libraries that
+ * it draws in it is a sixth of a run that speaks to no server: an office whose
+ * way is a folder needs none of it.  NULL: it is not there, and ERR says so
+ * (VT_EIO).
+ */
+const struct http_curl *vt_http_curl(struct vt_error *err);
+
 enum http_address {
 	HTTP_PUBLIC,
 	HTTP_SPECIAL, /* loopback, private, link-local, for documentation, ...
@@ -26,6 +66,7 @@ bool vt_http_loopback(const struct sockaddr *address);
 
 /* One URL that was judged by its text. */
 struct http_target {
+	const struct http_curl *lib; /* what URL is of */
 	CURLU *url;
 	char *host; /* without brackets and the root's dot */
 	unsigned port;
@@ -36,7 +77,8 @@ struct http_target {
 /*
  * Judge URL by its text, against ALLOW (NULL: empty).  BASE is what a relative
  * one continues, or NULL.  On VT_OK *RET is for vt_http_target_release().
- * VT_EREFUSED; VT_ELIMIT; VT_EFORMAT: ALLOW is not a list of hosts; VT_ENOMEM.
+ * VT_EREFUSED; VT_ELIMIT; VT_EFORMAT: ALLOW is not a list of hosts; VT_EIO: no
+ * libcurl; VT_ENOMEM.
  */
 int vt_http_target(const char *url, CURLU *base, const char *allow,
     struct http_target *ret, struct vt_error *err);
@@ -68,10 +110,10 @@ int vt_http_packed_error(struct vt_error *err); /* VT_ENET */
  */
 int vt_http_status_error(long status, struct vt_error *err);
 /*
- * What libcurl failed with; SAID is its text, or "".  HEAD_LONG: we stopped it,
- * as the headers took no end.
+ * What libcurl, LIB, failed with; SAID is its text, or "".  HEAD_LONG: we
+ * stopped it, as the headers took no end.
  */
-int vt_http_code_error(CURLcode code, const char *said, bool head_long,
-    struct vt_error *err);
+int vt_http_code_error(const struct http_curl *lib, CURLcode code,
+    const char *said, bool head_long, struct vt_error *err);
 
 #endif

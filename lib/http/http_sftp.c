@@ -19,6 +19,7 @@
 #define DEFAULT_PORT 22
 
 struct vt_sftp {
+	const struct http_curl *lib;
 	CURL *curl;
 	char *base; /* "sftp://HOST:PORT" */
 	char *user, *known_hosts, *key;
@@ -51,9 +52,9 @@ struct step {
 
 /* libssh's rename writes over what is there, where the server can do that. */
 static int
-check_libcurl(struct vt_error *err)
+check_libcurl(const struct http_curl *lib, struct vt_error *err)
 {
-	const curl_version_info_data *v = curl_version_info(CURLVERSION_NOW);
+	const curl_version_info_data *v = lib->version_info(CURLVERSION_NOW);
 	const char *const *p = v->protocols;
 
 	while (*p != NULL && strcmp(*p, "sftp") != 0)
@@ -78,23 +79,27 @@ vt_sftp_new(const struct vt_sftp_rules *rules, struct vt_sftp **ret,
     struct vt_error *err)
 {
 	const char *pass = rules->passphrase;
+	const struct http_curl *lib;
 	struct vt_sftp *s;
 	int rc;
 
 	if ((rc = check_readable(rules->known_hosts, err)) != VT_OK ||
 	    (rc = check_readable(rules->key, err)) != VT_OK)
 		return rc;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if ((lib = vt_http_curl(err)) == NULL)
+		return VT_EIO;
+	if (lib->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return vt_error_nomem(err);
-	if ((rc = check_libcurl(err)) != VT_OK ||
+	if ((rc = check_libcurl(lib, err)) != VT_OK ||
 	    (s = calloc(1, sizeof(*s))) == NULL) {
-		curl_global_cleanup();
+		lib->global_cleanup();
 		return rc != VT_OK ? rc : (int)vt_error_nomem(err);
 	}
+	s->lib = lib;
 	if (asprintf(&s->base, "sftp://%s:%u", rules->host,
 		rules->port != 0 ? rules->port : DEFAULT_PORT) < 0)
 		s->base = NULL;
-	s->curl = curl_easy_init();
+	s->curl = lib->easy_init();
 	s->user = strdup(rules->user);
 	s->known_hosts = strdup(rules->known_hosts);
 	s->key = rules->key != NULL ? strdup(rules->key) : NULL;
@@ -121,14 +126,14 @@ vt_sftp_free(struct vt_sftp *s)
 {
 	if (s == NULL)
 		return;
-	curl_easy_cleanup(s->curl);
+	s->lib->easy_cleanup(s->curl);
 	free(s->base);
 	free(s->user);
 	free(s->known_hosts);
 	free(s->key);
 	vt_secret_release(&s->passphrase);
+	s->lib->global_cleanup();
 	free(s);
-	curl_global_cleanup();
 }
 
 /* ---- what libcurl calls ---- */
@@ -215,8 +220,9 @@ on_seek(void *ctx, curl_off_t offset, int origin)
 /* ---- one request ---- */
 
 #define SET(option, value)                                                     \
-	(code = code == CURLE_OK ? curl_easy_setopt(x->s->curl, option, value) \
-				 : code)
+	(code = code == CURLE_OK                                               \
+		    ? x->s->lib->easy_setopt(x->s->curl, option, value)        \
+		    : code)
 
 static CURLcode
 set_login(struct step *x)
@@ -291,7 +297,7 @@ static int
 by_code(struct step *x, CURLcode code, struct vt_error *err)
 {
 	const char *said =
-	    x->said[0] != '\0' ? x->said : curl_easy_strerror(code);
+	    x->said[0] != '\0' ? x->said : x->s->lib->easy_strerror(code);
 
 	if (x->rc != VT_OK)
 		return vt_error_set(err, (enum vt_code)x->rc, x->why.clause,
@@ -308,32 +314,33 @@ by_code(struct step *x, CURLcode code, struct vt_error *err)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "the server does not let us: %s", said);
 	default:
-		return vt_http_code_error(code, said, false, err);
+		return vt_http_code_error(x->s->lib, code, said, false, err);
 	}
 }
 
 static int
 perform(struct step *x, struct vt_error *err)
 {
+	const struct http_curl *lib = x->s->lib;
 	CURLcode code;
 	int rc;
 
-	curl_easy_reset(x->s->curl); /* the connections stay */
+	lib->easy_reset(x->s->curl); /* the connections stay */
 	if (x->url == NULL || set_all(x) != CURLE_OK)
 		rc = vt_error_nomem(err);
-	else if ((code = curl_easy_perform(x->s->curl)) != CURLE_OK)
+	else if ((code = lib->easy_perform(x->s->curl)) != CURLE_OK)
 		rc = by_code(x, code, err);
 	else {
 		curl_off_t t = -1;
 
 		rc = VT_OK;
-		if (curl_easy_getinfo(x->s->curl, CURLINFO_FILETIME_T, &t) ==
+		if (lib->easy_getinfo(x->s->curl, CURLINFO_FILETIME_T, &t) ==
 		    CURLE_OK)
 			x->modified = t;
 	}
 	/* the handle must not look at what ends here */
-	curl_easy_reset(x->s->curl);
-	curl_slist_free_all(x->commands);
+	lib->easy_reset(x->s->curl);
+	lib->slist_free_all(x->commands);
 	free(x->url);
 	return rc;
 }
@@ -457,7 +464,7 @@ command(struct vt_sftp *s, const char *name, const char *from, const char *to,
 		return rc;
 	n = to != NULL ? asprintf(&line, "%s \"%s\" \"%s\"", name, from, to)
 		       : asprintf(&line, "%s \"%s\"", name, from);
-	if (n < 0 || (x.commands = curl_slist_append(NULL, line)) == NULL)
+	if (n < 0 || (x.commands = s->lib->slist_append(NULL, line)) == NULL)
 		rc = vt_error_nomem(err);
 	free(n < 0 ? NULL : line);
 	if (rc != VT_OK)

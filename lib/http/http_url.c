@@ -12,7 +12,8 @@
 void
 vt_http_target_release(struct http_target *t)
 {
-	curl_url_cleanup(t->url);
+	if (t->url != NULL)
+		t->lib->url_cleanup(t->url);
 	free(t->host);
 	memset(t, 0, sizeof(*t));
 }
@@ -137,28 +138,29 @@ check_text(const char *url, struct vt_error *err)
 	return VT_OK;
 }
 
-/* One part of URL, for curl_free(); NULL where it has none. */
+/* One part of T's URL, for libcurl's free(); NULL where it has none. */
 static char *
-part(CURLU *url, CURLUPart what, unsigned flags)
+part(const struct http_target *t, CURLUPart what, unsigned flags)
 {
 	char *text = NULL;
 
-	return curl_url_get(url, what, &text, flags) == CURLUE_OK ? text : NULL;
+	return t->lib->url_get(t->url, what, &text, flags) == CURLUE_OK ? text
+									: NULL;
 }
 
 static int
-not_a_url(CURLUcode code, struct vt_error *err)
+not_a_url(const struct http_curl *lib, CURLUcode code, struct vt_error *err)
 {
 	if (code == CURLUE_OUT_OF_MEMORY)
 		return vt_error_nomem(err);
 	return vt_error_set(err, VT_EREFUSED, "RFC 3986", "not a URL: %s",
-	    curl_url_strerror(code));
+	    lib->url_strerror(code));
 }
 
 static int
 take_scheme(struct http_target *t, struct vt_error *err)
 {
-	char *scheme = part(t->url, CURLUPART_SCHEME, 0);
+	char *scheme = part(t, CURLUPART_SCHEME, 0);
 	int rc = VT_OK;
 
 	t->tls = scheme != NULL && strcasecmp(scheme, "https") == 0;
@@ -166,15 +168,15 @@ take_scheme(struct http_target *t, struct vt_error *err)
 		rc = vt_error_set(err, VT_EREFUSED, NULL,
 		    "only http and https are fetched, not %s",
 		    scheme != NULL ? scheme : "?");
-	curl_free(scheme);
+	t->lib->free(scheme);
 	return rc;
 }
 
 static int
 take_host(struct http_target *t, struct vt_error *err)
 {
-	char *host = part(t->url, CURLUPART_HOST, 0);
-	char *port = part(t->url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+	char *host = part(t, CURLUPART_HOST, 0);
+	char *port = part(t, CURLUPART_PORT, CURLU_DEFAULT_PORT);
 	size_t len = host != NULL ? strlen(host) : 0, skip = 0;
 	int rc = VT_OK;
 
@@ -189,8 +191,8 @@ take_host(struct http_target *t, struct vt_error *err)
 		    "the URL has no host or no port that can be");
 	else if ((t->host = strndup(host + skip, len)) == NULL)
 		rc = vt_error_nomem(err);
-	curl_free(host);
-	curl_free(port);
+	t->lib->free(host);
+	t->lib->free(port);
 	return rc;
 }
 
@@ -220,15 +222,17 @@ parse(const char *url, CURLU *base, struct http_target *t, struct vt_error *err)
 
 	if ((rc = check_text(url, err)) != VT_OK)
 		return rc;
-	t->url = base != NULL ? curl_url_dup(base) : curl_url();
+	if ((t->lib = vt_http_curl(err)) == NULL)
+		return VT_EIO;
+	t->url = base != NULL ? t->lib->url_dup(base) : t->lib->url();
 	if (t->url == NULL)
 		return vt_error_nomem(err);
 	/* a scheme that is not ours is told as that, by take_scheme() */
-	code = curl_url_set(t->url, CURLUPART_URL, url,
+	code = t->lib->url_set(t->url, CURLUPART_URL, url,
 	    CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
 	if (code == CURLUE_OK)
-		code = curl_url_set(t->url, CURLUPART_FRAGMENT, NULL, 0);
-	return code == CURLUE_OK ? VT_OK : not_a_url(code, err);
+		code = t->lib->url_set(t->url, CURLUPART_FRAGMENT, NULL, 0);
+	return code == CURLUE_OK ? VT_OK : not_a_url(t->lib, code, err);
 }
 
 int

@@ -1,26 +1,21 @@
 /* stamp_kit.c - libraries and fonts, loaded when first needed */
-#include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "stamp_int.h"
+#include "vanthu/library.h"
 
 /* Both interfaces are older than any Debian that we run on. */
 #define HB_LIBRARY "libharfbuzz-subset.so.0"
 #define PNG_LIBRARY "libpng16.so.16"
 
-struct symbol {
-	const char *name;
-	size_t off; /* of the pointer */
-};
-
-static const struct symbol hb_symbols[] = {
+static const struct vt_library_symbol hb_symbols[] = {
 #define SYMBOL(name) { #name, offsetof(struct stamp_hb, name) },
 	STAMP_HB(SYMBOL)
 #undef SYMBOL
 };
 
-static const struct symbol png_symbols[] = {
+static const struct vt_library_symbol png_symbols[] = {
 #define SYMBOL(name) { #name, offsetof(struct stamp_png, name) },
 	STAMP_PNG(SYMBOL)
 #undef SYMBOL
@@ -69,28 +64,18 @@ vt_stamp_kit_free(struct vt_stamp_kit *kit)
 }
 
 static int
-load(const char *name, const char *package, const struct symbol *symbols,
-    size_t n, unsigned char *table, void **ret, struct vt_error *err)
+load(const char *name, const char *package,
+    const struct vt_library_symbol *symbols, size_t n, void *table, void **ret,
+    struct vt_error *err)
 {
-	void *library, *address;
-	size_t i;
+	int rc = vt_library_load(name, symbols, n, table, ret, err);
 
-	if ((library = dlopen(name, RTLD_NOW | RTLD_LOCAL)) == NULL)
-		return vt_error_set(err, VT_EIO, NULL,
-		    "%s, which a visible signature needs, is not installed; "
-		    "install the package %s",
-		    name, package);
-	for (i = 0; i < n; i++) {
-		if ((address = dlsym(library, symbols[i].name)) == NULL) {
-			dlclose(library);
-			return vt_error_set(err, VT_EIO, NULL,
-			    "%s is too old: it has no %s", name,
-			    symbols[i].name);
-		}
-		memcpy(table + symbols[i].off, &address, sizeof(address));
-	}
-	*ret = library;
-	return VT_OK;
+	if (rc != VT_ENOTFOUND)
+		return rc;
+	return vt_error_set(err, VT_EIO, NULL,
+	    "%s, which a visible signature needs, is not installed; "
+	    "install the package %s",
+	    name, package);
 }
 
 int
@@ -100,8 +85,8 @@ vt_stamp_kit_hb(struct vt_stamp_kit *kit, struct vt_error *err)
 
 	if (kit->hb.library == NULL &&
 	    (rc = load(HB_LIBRARY, "libharfbuzz-subset0", hb_symbols,
-		 sizeof(hb_symbols) / sizeof(hb_symbols[0]),
-		 (unsigned char *)&kit->hb, &kit->hb.library, err)) != VT_OK)
+		 sizeof(hb_symbols) / sizeof(hb_symbols[0]), &kit->hb,
+		 &kit->hb.library, err)) != VT_OK)
 		return rc;
 	if (kit->buffer == NULL)
 		kit->buffer = kit->hb.hb_buffer_create();
@@ -114,6 +99,6 @@ vt_stamp_kit_png(struct vt_stamp_kit *kit, struct vt_error *err)
 	if (kit->png.library != NULL)
 		return VT_OK;
 	return load(PNG_LIBRARY, "libpng16-16", png_symbols,
-	    sizeof(png_symbols) / sizeof(png_symbols[0]),
-	    (unsigned char *)&kit->png, &kit->png.library, err);
+	    sizeof(png_symbols) / sizeof(png_symbols[0]), &kit->png,
+	    &kit->png.library, err);
 }

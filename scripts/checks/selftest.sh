@@ -86,8 +86,16 @@ mkdir "$tree/s"
 ln -s "$1"/bin/vanthu-* "$tree/s"
 rm "$tree/s/vanthu-sign"
 cp "$1/bin/vanthu-fetch" "$tree/s/vanthu-sign"
-finds 'vanthu-sign: calls curl_easy_perform' sh "$here/sockets.sh" "$1" "$tree/s"
-finds 'vanthu-sign: is linked with libcurl' sh "$here/sockets.sh" "$1" "$tree/s"
+finds 'vanthu-sign: calls socket' sh "$here/sockets.sh" "$1" "$tree/s"
+finds 'vanthu-sign: loads libcurl' sh "$here/sockets.sh" "$1" "$tree/s"
+
+# and one that pays for libcurl at each start
+rm "$tree/s/vanthu-fetch"
+echo 'int curl_easy_pause(void *, int); int main(void) { return
+    curl_easy_pause(0, 0); }' >"$tree/p.c"
+gcc -o "$tree/s/vanthu-fetch" "$tree/p.c" -lcurl
+finds 'vanthu-fetch: is linked with libcurl' \
+    sh "$here/sockets.sh" "$1" "$tree/s"
 
 fresh
 printf '%s\n' 'void f(char *a);' 'void' 'f(char *a)' '{' \

@@ -36,7 +36,7 @@ for archive in "$lib"/libvt_*.a; do
 	module=${archive##*/libvt_}
 	module=${module%.a}
 	[ -f "$root/lib/$module/CMakeLists.txt" ] || continue
-	headers=$(tr '\n()' '   ' <"$root/lib/$module/CMakeLists.txt" |
+	headers=$(tr '\n\t()' '    ' <"$root/lib/$module/CMakeLists.txt" |
 	    grep -oE 'HEADERS( +[a-z_0-9]+\.h)+')
 	headers=${headers#HEADERS}
 	: >"$dir/own"
