@@ -35,6 +35,10 @@ my %answers = (
 	hang => sub { sleep 60 },
 	drip => sub { my $s = shift; print $s "${ok}Content-Length: 100\r\n\r\n";
 	    drip($s, 'x') },
+	trickle => sub { my $s = shift;
+	    print $s "${ok}Content-Length: 1000000\r\n\r\n";
+	    while (1) { print $s 'x' x 100 or exit;
+		select undef, undef, undef, 0.5 } },
 	'drip-head' => sub { my $s = shift; print $s $ok; drip($s, "A: b\r\n") },
 	half => sub { print {$_[0]} "${ok}Content-Length: 100\r\n${close}\r\nhalf" },
 	'half-chunk' => sub { print {$_[0]}

@@ -22,7 +22,11 @@ struct vt_http_client_rules {
 	const char *key;  /* its key, in PEM; NULL: it stands in CERT */
 	const char *user_agent; /* NULL: "vanthu" */
 	unsigned connect_s;     /* seconds until a connection stands */
-	unsigned timeout_s;     /* seconds in which next to nothing moves */
+	/*
+	 * Seconds in which next to nothing moves.  How far a call may be behind
+	 * VT_HTTP_RATE_MIN follows from them: VT_HTTP_PATIENCE times so long.
+	 */
+	unsigned timeout_s;
 	/* http, too, but to an address of this machine only. */
 	bool loopback_http;
 };

@@ -19,8 +19,11 @@ struct vt_sftp_rules {
 	const char *key;         /* a private key, a file; NULL: an agent's */
 	const char *passphrase;  /* of the key, or NULL */
 	unsigned connect_s;      /* seconds until we are logged in */
-	unsigned timeout_s;      /* seconds in which nothing moves */
-	unsigned most_s; /* seconds for a file; others have a share of it */
+	/*
+	 * Seconds in which nothing moves; a file may be VT_HTTP_PATIENCE times
+	 * so long behind VT_HTTP_RATE_MIN, all else may take no longer.
+	 */
+	unsigned timeout_s;
 	/* Called while a call waits, at most once a second; NULL: nothing is.
 	 */
 	void (*idle)(void *ctx);

@@ -290,6 +290,10 @@
 #define VT_HTTP_REDIRECTS 3           /* followed, one after the other */
 #define VT_HTTP_CONNECT_S 10          /* seconds until a connection stands */
 #define VT_HTTP_ALLOW_MAX 64          /* hosts in one list */
+#define VT_HTTP_FILE_S (6 * 3600)     /* seconds for a file, on any line */
+#define VT_HTTP_RATE_MIN 2000         /* bytes a second that a file moves */
+/* Times the seconds of silence: for all but files; how late a file may be. */
+#define VT_HTTP_PATIENCE 10
 #define VT_FETCHER_KEPT (64u * 1024 * 1024) /* bytes of answers (not kept) */
 #define VT_FETCHER_ENTRIES 1024 /* requests that are remembered (not kept) */
 #define VT_FETCHER_TRIES 2      /* that one server may fail (not asked again) */

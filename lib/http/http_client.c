@@ -35,11 +35,11 @@ struct exchange {
 	struct vt_http_reply reply;
 	size_t head;
 	unsigned gzip; /* content codings that were told */
-	bool head_long, too_long, packed, refused, stalled;
-	curl_off_t moved; /* bytes, either way, when it was looked last */
-	int64_t moved_ms; /* and when that changed */
-	int64_t idle_ms;  /* when the caller's idle was called last */
-	int rc;           /* of the source or the sink */
+	bool head_long, too_long, packed, refused;
+	struct http_pace pace;
+	enum http_moves moves;
+	int64_t idle_ms; /* when the caller's idle was called last */
+	int rc;          /* of the source or the sink */
 	struct vt_error why;
 	char said[CURL_ERROR_SIZE];
 };
@@ -251,18 +251,14 @@ on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
 
 	(void)to_get;
 	(void)to_put;
-	if (got + put != x->moved) {
-		x->moved = got + put;
-		x->moved_ms = now;
-	}
-	if (x->call->idle != NULL && now - x->idle_ms >= HTTP_IDLE_MS) {
+	x->moves = vt_http_pace_look(&x->pace, (uint64_t)(got + put), now);
+	if (x->moves == HTTP_MOVES && x->call->idle != NULL &&
+	    now - x->idle_ms >= HTTP_IDLE_MS) {
 		x->call->idle(x->call->idle_ctx);
 		x->idle_ms = vt_http_now_ms();
-		x->moved_ms += x->idle_ms - now; /* that was ours */
-		now = x->idle_ms;
+		vt_http_pace_waive(&x->pace, x->idle_ms);
 	}
-	x->stalled = now - x->moved_ms > 1000 * (int64_t)x->client->timeout_s;
-	return x->stalled;
+	return x->moves != HTTP_MOVES;
 }
 
 /* ---- before ---- */
@@ -438,10 +434,8 @@ by_code(struct exchange *x, CURLcode code, struct vt_error *err)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "%s is not this machine, and only https goes elsewhere",
 		    x->target.host);
-	if (x->stalled)
-		return vt_error_set(err, VT_ENET, NULL,
-		    "no whole answer: nothing came for %u seconds",
-		    x->client->timeout_s);
+	if (x->moves != HTTP_MOVES)
+		return vt_http_pace_error(&x->pace, x->moves, err);
 	return vt_http_code_error(x->client->lib, code, x->said, x->head_long,
 	    err);
 }
@@ -456,7 +450,8 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	int rc;
 
 	x.reply.retry_after_s = -1;
-	x.moved_ms = x.idle_ms = vt_http_now_ms();
+	x.idle_ms = vt_http_now_ms();
+	vt_http_pace_start(&x.pace, c->timeout_s, x.idle_ms);
 	x.reply.modified = VT_TIME_NONE;
 	x.reply.announced = -1;
 	x.total = call->lead.len + call->tail.len;

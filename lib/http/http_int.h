@@ -90,6 +90,35 @@ void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
 #define HTTP_IDLE_MS 1000     /* between two calls of somebody's idle */
 int64_t vt_http_now_ms(void); /* of the monotonic clock */
 
+/* ---- http_pace.c ---- */
+
+/*
+ * How a transfer moves.  It owes VT_HTTP_RATE_MIN bytes for each second, and
+ * may owe VT_HTTP_PATIENCE times what it may be silent: a line that is slow now
+ * and then makes up for it, a peer that gives a byte now and then does not.
+ * What it is ahead is not kept: what came quickly pays for nothing later.
+ */
+struct http_pace {
+	unsigned silent_s;  /* seconds in which nothing may move */
+	uint64_t moved;     /* bytes, either way, when it was looked last */
+	int64_t ms;         /* when that was, by vt_http_now_ms() */
+	int64_t changed_ms; /* and when they had changed */
+	int64_t owed;       /* thousandths of a byte */
+};
+enum http_moves {
+	HTTP_MOVES,
+	HTTP_STALLED, /* nothing came for SILENT_S */
+	HTTP_SLOW     /* it owes too much */
+};
+void vt_http_pace_start(struct http_pace *p, unsigned silent_s, int64_t ms);
+enum http_moves vt_http_pace_look(struct http_pace *p, uint64_t moved,
+    int64_t ms);
+/* We ourselves have kept it waiting, until MS. */
+void vt_http_pace_waive(struct http_pace *p, int64_t ms);
+/* VT_ENET: what vt_http_pace_look() found, other than that it moves. */
+int vt_http_pace_error(const struct http_pace *p, enum http_moves how,
+    struct vt_error *err);
+
 /* ---- http_header.c ---- */
 
 /* The value of LINE, without blanks around it, where LINE is NAME's header. */

@@ -10,10 +10,10 @@
 
 #include "http_int.h"
 #include "vanthu/http_sftp.h"
+#include "vanthu/limits.h"
 #include "vanthu/source.h"
 
-#define SLOW 64   /* bytes a second: less is nothing */
-#define OTHERS 10 /* times the limit, for all but a file */
+#define SLOW 64 /* bytes a second: less is nothing */
 #define FILE_MODE 0660L
 #define FOLDER_MODE 0770L
 #define DEFAULT_PORT 22
@@ -24,7 +24,7 @@ struct vt_sftp {
 	char *base; /* "sftp://HOST:PORT" */
 	char *user, *known_hosts, *key;
 	struct vt_secret passphrase;
-	unsigned connect_s, timeout_s, most_s;
+	unsigned connect_s, timeout_s;
 	void (*idle)(void *ctx);
 	void *idle_ctx;
 	int64_t idle_ms; /* when it was called last */
@@ -42,7 +42,9 @@ struct step {
 	uint64_t sent;
 	int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err);
 	void *ctx;
-	int rc;  /* of the source or the sink */
+	struct http_pace pace;
+	int rc; /* of the source or the sink */
+	bool slow;
 	bool no; /* the server did not do the command */
 	struct vt_error why;
 	char said[CURL_ERROR_SIZE];
@@ -108,7 +110,6 @@ vt_sftp_new(const struct vt_sftp_rules *rules, struct vt_sftp **ret,
 		 : VT_OK;
 	s->connect_s = rules->connect_s;
 	s->timeout_s = rules->timeout_s;
-	s->most_s = rules->most_s;
 	s->idle = rules->idle;
 	s->idle_ctx = rules->idle_ctx;
 	if (rc != VT_OK || s->base == NULL || s->curl == NULL ||
@@ -191,17 +192,21 @@ static int
 on_progress(void *ctx, curl_off_t to_get, curl_off_t got, curl_off_t to_put,
     curl_off_t put)
 {
-	struct vt_sftp *s = ctx;
+	struct step *x = ctx;
+	struct vt_sftp *s = x->s;
+	int64_t now = vt_http_now_ms();
 
 	(void)to_get;
-	(void)got;
 	(void)to_put;
-	(void)put;
-	if (vt_http_now_ms() - s->idle_ms >= HTTP_IDLE_MS) {
+	/* silence is libcurl's to see: what is said at logging in moves, too */
+	x->slow = vt_http_pace_look(&x->pace, (uint64_t)(got + put), now) ==
+		  HTTP_SLOW;
+	if (!x->slow && s->idle != NULL && now - s->idle_ms >= HTTP_IDLE_MS) {
 		s->idle(s->idle_ctx);
 		s->idle_ms = vt_http_now_ms();
+		vt_http_pace_waive(&x->pace, s->idle_ms);
 	}
-	return 0;
+	return x->slow;
 }
 
 /* A connection that was kept may be gone: the file is sent once more. */
@@ -261,12 +266,10 @@ set_all(struct step *x)
 	SET(CURLOPT_LOW_SPEED_LIMIT, (long)SLOW);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)s->timeout_s);
 	SET(CURLOPT_TIMEOUT,
-	    (long)(x->file ? s->most_s : OTHERS * s->timeout_s));
-	if (s->idle != NULL) {
-		SET(CURLOPT_NOPROGRESS, 0L);
-		SET(CURLOPT_XFERINFOFUNCTION, on_progress);
-		SET(CURLOPT_XFERINFODATA, x->s);
-	}
+	    (long)(x->file ? VT_HTTP_FILE_S : VT_HTTP_PATIENCE * s->timeout_s));
+	SET(CURLOPT_NOPROGRESS, 0L);
+	SET(CURLOPT_XFERINFOFUNCTION, on_progress);
+	SET(CURLOPT_XFERINFODATA, x);
 	SET(CURLOPT_WRITEFUNCTION, on_content);
 	SET(CURLOPT_WRITEDATA, x);
 	if (x->source != NULL) {
@@ -302,6 +305,8 @@ by_code(struct step *x, CURLcode code, struct vt_error *err)
 	if (x->rc != VT_OK)
 		return vt_error_set(err, (enum vt_code)x->rc, x->why.clause,
 		    "%s", x->why.text);
+	if (x->slow)
+		return vt_http_pace_error(&x->pace, HTTP_SLOW, err);
 	x->no = code == CURLE_QUOTE_ERROR;
 	switch (code) {
 	case CURLE_REMOTE_FILE_NOT_FOUND:
@@ -325,6 +330,7 @@ perform(struct step *x, struct vt_error *err)
 	CURLcode code;
 	int rc;
 
+	vt_http_pace_start(&x->pace, x->s->timeout_s, vt_http_now_ms());
 	lib->easy_reset(x->s->curl); /* the connections stay */
 	if (x->url == NULL || set_all(x) != CURLE_OK)
 		rc = vt_error_nomem(err);

@@ -99,7 +99,7 @@ vt_dav_send(struct dav *d, const struct dav_call *call,
 		.sink = call->sink,
 		.ctx = call->ctx,
 		.max = call->max != 0 ? call->max : PAGE_MAX,
-		.most_s = call->file ? TRANSPORT_FILE_S : 0,
+		.most_s = call->file ? VT_HTTP_FILE_S : 0,
 	};
 	char line[VT_HTTP_ETAG_MAX + 16];
 	size_t i;

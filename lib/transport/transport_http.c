@@ -7,8 +7,7 @@
 
 #define CONNECT_S 10
 #define TIMEOUT_S 30
-#define SILENT 2  /* calls without an answer: nobody is there */
-#define OTHERS 10 /* times the limit for all but files */
+#define SILENT 2 /* calls without an answer: nobody is there */
 
 void
 vt_transport_http_release(struct transport_http *h)
@@ -131,7 +130,7 @@ vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 		return vt_error_set(err, h->why.code, h->why.clause, "%s",
 		    h->why.text);
 	if (call->most_s == 0)
-		call->most_s = OTHERS * h->timeout_s;
+		call->most_s = VT_HTTP_PATIENCE * h->timeout_s;
 	call->idle = h->idle;
 	call->idle_ctx = h->idle_ctx;
 	rc = vt_http_client_send(h->client, call, ret, &why);

@@ -7,8 +7,6 @@
 #include "vanthu/error.h"
 #include "vanthu/http_client.h"
 
-#define TRANSPORT_FILE_S (6 * 3600) /* seconds for a file, on whatever line */
-
 /* A server, and our account there. */
 struct transport_http {
 	char *base; /* "https://HOST/PATH", without a slash at its end */

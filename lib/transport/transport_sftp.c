@@ -8,9 +8,8 @@
 
 #define CONNECT_S 10
 #define TIMEOUT_S 30
-#define SILENT 2          /* calls without an answer: nobody is there */
-#define FILE_S (6 * 3600) /* seconds for a file, over whatever line */
-#define TRIES 8           /* times that a name may come and go */
+#define SILENT 2 /* calls without an answer: nobody is there */
+#define TRIES 8  /* times that a name may come and go */
 
 static void
 sftp_close(void *state)
@@ -163,7 +162,6 @@ vt_sftp_way_ready(struct sftp *s, struct vt_error *err)
 		.connect_s =
 		    s->timeout_s < CONNECT_S ? s->timeout_s : CONNECT_S,
 		.timeout_s = s->timeout_s,
-		.most_s = FILE_S,
 		.idle = s->idle,
 		.idle_ctx = s->idle_ctx,
 	};

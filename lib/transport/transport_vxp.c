@@ -266,7 +266,7 @@ vt_vxp_exchange(struct transport_http *h, struct vxp_call *call,
 	http->ctx = &a;
 	http->max = call->max != 0 ? call->max : VT_VXP_ANSWER_MAX;
 	if (call->file || call->answer.file != NULL)
-		http->most_s = TRANSPORT_FILE_S;
+		http->most_s = VT_HTTP_FILE_S;
 	if ((rc = vt_vxp_answer_new(&call->answer, &a.answer, err)) != VT_OK)
 		return rc;
 	rc = vt_transport_http_send(h, http, &reply, &why);
