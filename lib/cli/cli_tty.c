@@ -177,11 +177,13 @@ secret_take(ssize_t n, char buf[SECRET_MAX], const char *where,
 }
 
 /*
- * A line typed on the terminal FD.  Signals that would end us are held back
- * until the terminal echoes again.  As read_line(); -3: interrupted.
+ * A line typed on the terminal FD, which is asked for by PROMPT once nothing
+ * echoes: who answers at once is not seen either.  Signals that would end us
+ * are held back until the terminal echoes again.  As read_line(); -3:
+ * interrupted.
  */
 static ssize_t
-read_unseen(int fd, char *buf, size_t size)
+read_unseen(int fd, struct vt_bytes prompt, char *buf, size_t size)
 {
 	static const int held[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
 	struct pollfd fds[2] = { { .fd = fd, .events = POLLIN },
@@ -204,6 +206,10 @@ read_unseen(int fd, char *buf, size_t size)
 		n = -1;
 		goto out;
 	}
+	if (vt_fd_write(fd, prompt, NULL) != VT_OK) {
+		n = -1;
+		goto out;
+	}
 	while (poll(fds, 2, -1) < 0 && errno == EINTR)
 		;
 	if (fds[1].revents == 0)
@@ -223,7 +229,6 @@ secret_tty(const char *prompt, struct vt_secret *ret, struct vt_error *err)
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	char buf[SECRET_MAX];
 	struct vt_buf line;
-	ssize_t n;
 	int rc;
 
 	if (fd < 0)
@@ -234,12 +239,10 @@ secret_tty(const char *prompt, struct vt_secret *ret, struct vt_error *err)
 	if (vt_text_escape(&line, vt_bytes_str(prompt)) != VT_OK)
 		rc = vt_error_nomem(err);
 	else
-		rc = vt_fd_write(fd, vt_buf_bytes(&line), err);
+		rc = secret_take(read_unseen(fd, vt_buf_bytes(&line), buf,
+				     sizeof(buf)),
+		    buf, "/dev/tty", ret, err);
 	vt_buf_release(&line);
-	if (rc == VT_OK) {
-		n = read_unseen(fd, buf, sizeof(buf));
-		rc = secret_take(n, buf, "/dev/tty", ret, err);
-	}
 	close(fd);
 	return rc;
 }
