@@ -134,7 +134,9 @@ axis_serve(struct vt_cli *cli, const struct options *o)
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	(void)signal(SIGPIPE, SIG_IGN);
 	vt_log_set(log_line, &logging);
-	if (vt_axis_open(cli->argv[0], &a, &err) == VT_OK &&
+	/* the command line is judged before there is an axis */
+	if (vt_axis_listen_check(o->listen, !o->loopback_http, &err) == VT_OK &&
+	    vt_axis_open(cli->argv[0], &a, &err) == VT_OK &&
 	    read_pem(o, &cert, &key, &err) == VT_OK) {
 		opts.cert = vt_buf_bytes(&cert);
 		opts.key = vt_buf_bytes(&key);

@@ -74,6 +74,10 @@ check 'plain to all' 2 vanthu-axis serve axis --listen 0.0.0.0:0 --loopback-http
 like 'says why' "$err" 'without TLS only'
 check 'plain to others' 2 vanthu-axis serve axis --listen 192.0.2.1:80 \
     --loopback-http
+check 'plain to others, and no axis' 2 vanthu-axis serve none \
+    --listen 192.0.2.1:80 --loopback-http
+check 'nowhere, and no axis' 2 vanthu-axis serve none --listen 80 --loopback-http
+like 'the command line is judged first' "$err" '"80" is not ADDR:PORT'
 check 'a name to listen at' 2 vanthu-axis serve axis --listen localhost:0 \
     --loopback-http
 check 'a key that is none' 5 vanthu-axis serve axis --listen 127.0.0.1:0 \

@@ -73,6 +73,19 @@ refused 2 'a name with a control character' --organ-id H40 \
     --name "$(printf 'a\033[31m')"
 refused 2 'a transport that there is not' --organ-id H40 --name T \
     --transport pigeon:roof
+for url in vxp+http://axis.example/x dav+http://192.0.2.1 lgsp+http://[::2]:80/x \
+    vxp+http://127.0.0.1.example:80/ vxp+http://mylocalhost/; do
+	refused 2 "plain to another machine: $url" --organ-id H40 --name T \
+	    --transport "$url"
+	like "$url: says why" "$err" 'without TLS documents go to this machine only'
+done
+n=0
+for url in vxp+http://127.9.0.1:80/x 'dav+http://[::1]:80' \
+    lgsp+http://LocalHost/x vxp+http://axis.localhost; do
+	n=$((n + 1))
+	check "plain to this one: $url" 0 vanthu-init "plain$n" --organ-id H40 \
+	    --name T --transport "$url"
+done
 refused 6 'a certificate that is not there' --organ-id H40 --name T \
     --agency-cert nowhere.pem
 like 'is named' "$err" 'nowhere\.pem: cannot open'

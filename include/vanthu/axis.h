@@ -102,6 +102,12 @@ int vt_axis_prune(struct vt_axis *a, int64_t before, vt_axis_prune_fn *fn,
 
 struct vt_axis_server;
 
+/*
+ * What vt_axis_server_start() will say of LISTEN, without anything else.
+ * VT_EARG: it is no such address, or another machine's without TLS.
+ */
+int vt_axis_listen_check(const char *listen, bool tls, struct vt_error *err);
+
 /* Borrowed until vt_axis_server_start() returns, but for log and its ctx. */
 struct vt_axis_options {
 	const char *listen; /* "ADDR:PORT", "[ADDR]:PORT"; port 0: any free */

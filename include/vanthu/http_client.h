@@ -94,6 +94,12 @@ int vt_http_client_send(struct vt_http_client *c,
     const struct vt_http_call *call, struct vt_http_reply *ret,
     struct vt_error *err);
 
+/*
+ * true where HOST, without brackets, is this machine whatever a resolver says:
+ * an address of its own, or "localhost" (RFC 6761, 6.3).
+ */
+bool vt_http_own_host(const char *host);
+
 /* An instant as headers have it (RFC 9110, 5.6.7). */
 bool vt_http_date_parse(const char *text, int64_t *ret);
 

@@ -41,6 +41,13 @@ struct vt_transport_settings {
 };
 
 /*
+ * For who writes URL into a vanthu.conf: VT_EARG where it is without TLS and
+ * its host is not this machine by its text.  (Where a name leads to is seen at
+ * each connection, and one that a resolver takes to this machine works.)
+ */
+int vt_transport_plain_check(const char *url, struct vt_error *err);
+
+/*
  * Open the way that URL names, as the office OWN.  Nothing is sent yet, and no
  * file of SETTINGS (NULL: none) is read before it is needed.
  *

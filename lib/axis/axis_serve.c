@@ -391,6 +391,27 @@ is_loopback(const union address *a)
 	return IN6_IS_ADDR_LOOPBACK(&a->in6.sin6_addr);
 }
 
+/* LISTEN as an address that may be listened at. */
+static int
+take_listen(const char *listen, bool tls, union address *ret,
+    struct vt_error *err)
+{
+	int rc = parse_listen(listen, ret, err);
+
+	if (rc != VT_OK || tls || is_loopback(ret))
+		return rc;
+	return vt_error_set(err, VT_EARG, NULL,
+	    "%s: without TLS only on this machine's own address", listen);
+}
+
+int
+vt_axis_listen_check(const char *listen, bool tls, struct vt_error *err)
+{
+	union address address;
+
+	return take_listen(listen, tls, &address, err);
+}
+
 /* ---- starting, stopping ---- */
 
 static int
@@ -440,12 +461,9 @@ vt_axis_server_start(struct vt_axis *a, const struct vt_axis_options *opts,
 	char *cert = NULL, *key = NULL;
 	int rc;
 
-	if ((rc = parse_listen(opts->listen, &address, err)) != VT_OK)
+	if ((rc = take_listen(opts->listen, opts->cert.len > 0, &address,
+		 err)) != VT_OK)
 		return rc;
-	if (opts->cert.len == 0 && !is_loopback(&address))
-		return vt_error_set(err, VT_EARG, NULL,
-		    "%s: without TLS only on this machine's own address",
-		    opts->listen);
 	if (opts->cert.len > 0 &&
 	    (rc = vt_axis_tls_check(opts->cert, opts->key, err)) != VT_OK)
 		return rc;

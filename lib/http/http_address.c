@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "http_int.h"
+#include "vanthu/http_client.h"
 
 /*
  * The special-purpose registries of IANA (RFC 6890), with multicast (RFC 5771,
@@ -125,6 +126,23 @@ vt_http_loopback(const struct sockaddr *address)
 	return within(in6.sin6_addr.s6_addr, &own6) ||
 	       (within(in6.sin6_addr.s6_addr, &mapped[0]) &&
 		   within(in6.sin6_addr.s6_addr + 12, &own4));
+}
+
+bool
+vt_http_own_host(const char *host)
+{
+	static const char localhost[] = ".localhost";
+	struct sockaddr_in6 in6 = { .sin6_family = AF_INET6 };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	size_t len = strlen(host);
+
+	if (inet_pton(AF_INET, host, &in.sin_addr) == 1)
+		return vt_http_loopback((const struct sockaddr *)&in);
+	if (inet_pton(AF_INET6, host, &in6.sin6_addr) == 1)
+		return vt_http_loopback((const struct sockaddr *)&in6);
+	return strcasecmp(host, localhost + 1) == 0 ||
+	       (len > strlen(localhost) &&
+		   strcasecmp(host + len - strlen(localhost), localhost) == 0);
 }
 
 /* RFC 6761, RFC 6762, RFC 8375; a name without a dot is the local network's. */

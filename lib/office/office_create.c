@@ -199,8 +199,10 @@ vt_office_create(const char *home, const struct vt_office_plan *plan,
 		goto out;
 	if ((rc = conf_make(plan, name, url, &conf, err)) != VT_OK)
 		goto out;
-	if (url != NULL && (rc = vt_transport_open(url, plan->organ_id, NULL,
-				&transport, err)) != VT_OK)
+	if (url != NULL &&
+	    ((rc = vt_transport_open(url, plan->organ_id, NULL, &transport,
+		  err)) != VT_OK ||
+		(rc = vt_transport_plain_check(url, err)) != VT_OK))
 		goto out;
 	if ((rc = vt_dir_make(home, FOLDER_MODE, err)) != VT_OK ||
 	    (rc = folder_fill(home, vt_buf_bytes(&pem), err)) != VT_OK)

@@ -4,6 +4,7 @@
 
 #include "transport_int.h"
 #include "vanthu/error.h"
+#include "vanthu/http_client.h"
 #include "vanthu/source.h"
 
 struct vt_transport {
@@ -44,6 +45,34 @@ vt_transport_organ_valid(const char *id)
 {
 	return plain(id, VT_TRANSPORT_ORGAN_MAX, "._-") &&
 	       strstr(id, "..") == NULL;
+}
+
+#define PLAIN "+http://"
+
+int
+vt_transport_plain_check(const char *url, struct vt_error *err)
+{
+	const char *at = strstr(url, PLAIN);
+	char host[VT_HTTP_HOST_MAX + 1];
+	size_t len;
+
+	if (at == NULL || strchr(url, ':') != at + strlen("+http"))
+		return VT_OK;
+	at += strlen(PLAIN);
+	if (at[0] == '[')
+		len = strcspn(++at, "]");
+	else
+		len = strcspn(at, ":/");
+	if (len < sizeof(host)) {
+		memcpy(host, at, len);
+		host[len] = '\0';
+		if (vt_http_own_host(host))
+			return VT_OK;
+	}
+	return vt_error_set(err, VT_EARG, NULL,
+	    "%s: without TLS documents go to this machine only; elsewhere it "
+	    "is https",
+	    url);
 }
 
 int
