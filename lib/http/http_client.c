@@ -53,8 +53,8 @@ copy(char **to, const char *from)
 }
 
 /* libcurl tells late and badly which file it was. */
-static int
-check_readable(const char *path, struct vt_error *err)
+int
+vt_http_check_readable(const char *path, struct vt_error *err)
 {
 	if (path != NULL && access(path, R_OK) != 0)
 		return vt_error_io(err, "cannot read %s", path);
@@ -69,9 +69,9 @@ vt_http_client_new(const struct vt_http_client_rules *rules,
 	struct vt_http_client *c;
 	int rc;
 
-	if ((rc = check_readable(rules->ca, err)) != VT_OK ||
-	    (rc = check_readable(rules->cert, err)) != VT_OK ||
-	    (rc = check_readable(rules->key, err)) != VT_OK)
+	if ((rc = vt_http_check_readable(rules->ca, err)) != VT_OK ||
+	    (rc = vt_http_check_readable(rules->cert, err)) != VT_OK ||
+	    (rc = vt_http_check_readable(rules->key, err)) != VT_OK)
 		return rc;
 	if ((lib = vt_http_curl(err)) == NULL)
 		return VT_EIO;

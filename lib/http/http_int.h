@@ -87,6 +87,9 @@ int vt_http_target_configured(const char *url, struct http_target *ret,
     struct vt_error *err);
 void vt_http_target_release(struct http_target *t); /* a zeroed one, too */
 
+/* VT_EIO: PATH, unless it is NULL, cannot be read. */
+int vt_http_check_readable(const char *path, struct vt_error *err);
+
 #define HTTP_IDLE_MS 1000     /* between two calls of somebody's idle */
 int64_t vt_http_now_ms(void); /* of the monotonic clock */
 

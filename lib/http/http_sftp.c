@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -68,14 +67,6 @@ check_libcurl(const struct http_curl *lib, struct vt_error *err)
 	return VT_OK;
 }
 
-static int
-check_readable(const char *path, struct vt_error *err)
-{
-	if (path != NULL && access(path, R_OK) != 0)
-		return vt_error_io(err, "cannot read %s", path);
-	return VT_OK;
-}
-
 int
 vt_sftp_new(const struct vt_sftp_rules *rules, struct vt_sftp **ret,
     struct vt_error *err)
@@ -85,8 +76,8 @@ vt_sftp_new(const struct vt_sftp_rules *rules, struct vt_sftp **ret,
 	struct vt_sftp *s;
 	int rc;
 
-	if ((rc = check_readable(rules->known_hosts, err)) != VT_OK ||
-	    (rc = check_readable(rules->key, err)) != VT_OK)
+	if ((rc = vt_http_check_readable(rules->known_hosts, err)) != VT_OK ||
+	    (rc = vt_http_check_readable(rules->key, err)) != VT_OK)
 		return rc;
 	if ((lib = vt_http_curl(err)) == NULL)
 		return VT_EIO;

@@ -11,48 +11,20 @@
 #define TRIES 8                     /* times that a name may come and go */
 #define PAGE_MAX (4u * 1024 * 1024) /* bytes of an answer that nobody reads */
 
-static void
-dav_close(void *state)
-{
-	struct dav *d = state;
-
-	if (d == NULL)
-		return;
-	vt_transport_http_release(&d->http);
-	free(d);
-}
-
-static int
-dav_open(const char *scheme, const char *rest, const char *own,
-    const struct vt_transport_settings *s, void **ret, struct vt_error *err)
-{
-	struct dav *d = calloc(1, sizeof(*d));
-	int rc;
-
-	if (d == NULL)
-		return vt_error_nomem(err);
-	rc = vt_transport_http_open(&d->http, "dav", scheme, rest, own, s,
-	    "vanthu", err);
-	if (rc == VT_OK) {
-		*ret = d;
-		d = NULL;
-	}
-	dav_close(d);
-	return rc;
-}
-
 static int
 dav_open_https(const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
-	return dav_open("https", rest, own, s, ret, err);
+	return vt_transport_http_new(sizeof(struct dav), "dav", "https", rest,
+	    own, s, "vanthu", ret, err);
 }
 
 static int
 dav_open_http(const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
-	return dav_open("http", rest, own, s, ret, err);
+	return vt_transport_http_new(sizeof(struct dav), "dav", "http", rest,
+	    own, s, "vanthu", ret, err);
 }
 
 /* ---- requests ---- */
@@ -348,31 +320,6 @@ dav_offer(void *state, enum vt_transport_class class, const char *to,
 	return rc;
 }
 
-static int64_t
-dav_retry_after(const void *state)
-{
-	const struct dav *d = state;
-
-	return d->http.retry_after_s;
-}
-
-static bool
-dav_silent(const void *state)
-{
-	const struct dav *d = state;
-
-	return vt_transport_http_silent(&d->http);
-}
-
-static void
-dav_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
-{
-	struct dav *d = state;
-
-	d->http.idle = fn;
-	d->http.idle_ctx = ctx;
-}
-
 const struct vt_transport_driver vt_transport_dav_https = {
 	.scheme = "dav+https",
 	.open = dav_open_https,
@@ -380,10 +327,10 @@ const struct vt_transport_driver vt_transport_dav_https = {
 	.fetch = vt_dav_fetch,
 	.done = vt_dav_done,
 	.fail = vt_dav_fail,
-	.close = dav_close,
-	.retry_after = dav_retry_after,
-	.silent = dav_silent,
-	.idle = dav_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 };
 
 const struct vt_transport_driver vt_transport_dav_http = {
@@ -393,8 +340,8 @@ const struct vt_transport_driver vt_transport_dav_http = {
 	.fetch = vt_dav_fetch,
 	.done = vt_dav_done,
 	.fail = vt_dav_fail,
-	.close = dav_close,
-	.retry_after = dav_retry_after,
-	.silent = dav_silent,
-	.idle = dav_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 };

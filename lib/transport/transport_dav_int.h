@@ -12,7 +12,7 @@ struct dav_message {
 
 /* A folder on a WebDAV server. */
 struct dav {
-	struct transport_http http;
+	struct transport_http http; /* first: see there */
 	struct dav_message now;
 };
 

@@ -10,8 +10,12 @@
 #define SILENT 2 /* calls without an answer: nobody is there */
 
 void
-vt_transport_http_release(struct transport_http *h)
+vt_transport_http_close(void *state)
 {
+	struct transport_http *h = state;
+
+	if (h == NULL)
+		return;
 	vt_http_client_free(h->client);
 	vt_secret_release(&h->secret);
 	free(h->base);
@@ -21,7 +25,7 @@ vt_transport_http_release(struct transport_http *h)
 	free(h->ca);
 	free(h->cert);
 	free(h->key);
-	memset(h, 0, sizeof(*h));
+	free(h);
 }
 
 /* ---- opening ---- */
@@ -55,16 +59,13 @@ take_settings(struct transport_http *h, const struct vt_transport_settings *s,
 	return VT_OK;
 }
 
-int
-vt_transport_http_open(struct transport_http *h, const char *name,
-    const char *scheme, const char *rest, const char *own,
-    const struct vt_transport_settings *settings, const char *agent,
-    struct vt_error *err)
+static int
+take_address(struct transport_http *h, const char *name, const char *scheme,
+    const char *rest, struct vt_error *err)
 {
 	size_t len = strlen(rest);
 
 	h->loopback = strcmp(scheme, "http") == 0;
-	h->agent = agent;
 	while (len > 0 && rest[len - 1] == '/')
 		len--;
 	if (len < 3 || strncmp(rest, "//", 2) != 0 || rest[2] == '/' ||
@@ -76,7 +77,27 @@ vt_transport_http_open(struct transport_http *h, const char *name,
 		h->base = NULL;
 		return vt_error_nomem(err);
 	}
-	return take_settings(h, settings, own, err);
+	return VT_OK;
+}
+
+int
+vt_transport_http_new(size_t size, const char *name, const char *scheme,
+    const char *rest, const char *own,
+    const struct vt_transport_settings *settings, const char *agent, void **ret,
+    struct vt_error *err)
+{
+	struct transport_http *h = calloc(1, size);
+	int rc;
+
+	if (h == NULL)
+		return vt_error_nomem(err);
+	h->agent = agent;
+	if ((rc = take_address(h, name, scheme, rest, err)) == VT_OK &&
+	    (rc = take_settings(h, settings, own, err)) == VT_OK)
+		*ret = h;
+	else
+		vt_transport_http_close(h);
+	return rc;
 }
 
 int
@@ -110,10 +131,29 @@ vt_transport_http_ready(struct transport_http *h, bool needed,
 
 /* ---- a call ---- */
 
-bool
-vt_transport_http_silent(const struct transport_http *h)
+int64_t
+vt_transport_http_retry_after(const void *state)
 {
+	const struct transport_http *h = state;
+
+	return h->retry_after_s;
+}
+
+bool
+vt_transport_http_silent(const void *state)
+{
+	const struct transport_http *h = state;
+
 	return h->silent >= SILENT;
+}
+
+void
+vt_transport_http_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
+{
+	struct transport_http *h = state;
+
+	h->idle = fn;
+	h->idle_ctx = ctx;
 }
 
 int

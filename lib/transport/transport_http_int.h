@@ -29,15 +29,22 @@ struct transport_http {
 };
 
 /*
- * Take in the address NAME+SCHEME:REST and SETTINGS, for a zeroed H, which is
- * to be released whatever comes of it.  AGENT is a literal.  VT_EARG;
+ * The state of such a driver, which begins with a transport_http: SIZE bytes,
+ * zero but for what NAME+SCHEME:REST and SETTINGS say of that.  AGENT is a
+ * literal.  On VT_OK *RET is for vt_transport_http_close().  VT_EARG;
  * VT_ENOMEM.
  */
-int vt_transport_http_open(struct transport_http *h, const char *name,
-    const char *scheme, const char *rest, const char *own,
-    const struct vt_transport_settings *settings, const char *agent,
+int vt_transport_http_new(size_t size, const char *name, const char *scheme,
+    const char *rest, const char *own,
+    const struct vt_transport_settings *settings, const char *agent, void **ret,
     struct vt_error *err);
-void vt_transport_http_release(struct transport_http *h);
+
+/* What drivers have in common, of such a state. */
+void vt_transport_http_close(void *state); /* NULL is allowed */
+int64_t vt_transport_http_retry_after(const void *state);
+/* true: nobody has answered, twice in a row. */
+bool vt_transport_http_silent(const void *state);
+void vt_transport_http_idle(void *state, vt_transport_idle_fn *fn, void *ctx);
 
 /*
  * What the first call needs and none before.  VT_EKEY: there is no secret, and
@@ -53,8 +60,6 @@ int vt_transport_http_ready(struct transport_http *h, bool needed,
  */
 int vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
     struct vt_http_reply *ret, struct vt_error *err);
-/* true: nobody has answered, twice in a row. */
-bool vt_transport_http_silent(const struct transport_http *h);
 
 /* TEXT as one part of a path or query, for free(); NULL: no memory. */
 char *vt_transport_escape(const char *text);

@@ -21,53 +21,25 @@
 #define LINE_BYTES 4096                    /* of a header, of a part's head */
 
 struct lgsp {
-	struct transport_http http;
+	struct transport_http http; /* first: see there */
 	/* The message that was sent last, for all its recipients. */
 	char last[VT_TRANSPORT_NAME_MAX + 1];
 };
-
-static void
-lgsp_close(void *state)
-{
-	struct lgsp *l = state;
-
-	if (l == NULL)
-		return;
-	vt_transport_http_release(&l->http);
-	free(l);
-}
-
-static int
-lgsp_open(const char *scheme, const char *rest, const char *own,
-    const struct vt_transport_settings *s, void **ret, struct vt_error *err)
-{
-	struct lgsp *l = calloc(1, sizeof(*l));
-	int rc;
-
-	if (l == NULL)
-		return vt_error_nomem(err);
-	rc = vt_transport_http_open(&l->http, "lgsp", scheme, rest, own, s,
-	    "vanthu", err);
-	if (rc == VT_OK) {
-		*ret = l;
-		l = NULL;
-	}
-	lgsp_close(l);
-	return rc;
-}
 
 static int
 lgsp_open_https(const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
-	return lgsp_open("https", rest, own, s, ret, err);
+	return vt_transport_http_new(sizeof(struct lgsp), "lgsp", "https", rest,
+	    own, s, "vanthu", ret, err);
 }
 
 static int
 lgsp_open_http(const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
-	return lgsp_open("http", rest, own, s, ret, err);
+	return vt_transport_http_new(sizeof(struct lgsp), "lgsp", "http", rest,
+	    own, s, "vanthu", ret, err);
 }
 
 /* ---- a call ---- */
@@ -309,31 +281,6 @@ lgsp_fail(void *state, const struct vt_transport_message *m, const char *reason,
 	return update_status(state, m->id, "fail", err);
 }
 
-static int64_t
-lgsp_retry_after(const void *state)
-{
-	const struct lgsp *l = state;
-
-	return l->http.retry_after_s;
-}
-
-static bool
-lgsp_silent(const void *state)
-{
-	const struct lgsp *l = state;
-
-	return vt_transport_http_silent(&l->http);
-}
-
-static void
-lgsp_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
-{
-	struct lgsp *l = state;
-
-	l->http.idle = fn;
-	l->http.idle_ctx = ctx;
-}
-
 const struct vt_transport_driver vt_transport_lgsp_https = {
 	.scheme = "lgsp+https",
 	.open = lgsp_open_https,
@@ -341,10 +288,10 @@ const struct vt_transport_driver vt_transport_lgsp_https = {
 	.fetch = lgsp_fetch,
 	.done = lgsp_done,
 	.fail = lgsp_fail,
-	.close = lgsp_close,
-	.retry_after = lgsp_retry_after,
-	.silent = lgsp_silent,
-	.idle = lgsp_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 };
 
 const struct vt_transport_driver vt_transport_lgsp_http = {
@@ -354,8 +301,8 @@ const struct vt_transport_driver vt_transport_lgsp_http = {
 	.fetch = lgsp_fetch,
 	.done = lgsp_done,
 	.fail = lgsp_fail,
-	.close = lgsp_close,
-	.retry_after = lgsp_retry_after,
-	.silent = lgsp_silent,
-	.idle = lgsp_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 };

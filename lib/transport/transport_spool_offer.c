@@ -110,43 +110,64 @@ write_whole(const char *path, struct vt_source *content, struct vt_error *err)
 	return rc;
 }
 
+/* Where a message gets its name. */
+struct place {
+	char file[VT_TRANSPORT_NAME_MAX + sizeof(TRANSPORT_SUFFIX)];
+	char *path; /* with its folder */
+	int fd;     /* of that */
+};
+
+static int
+place_open(struct place *p, const struct vt_spool *s, const char *to,
+    const char *name, struct vt_error *err)
+{
+	char *dir = vt_path_join(s->dir, to);
+	int rc;
+
+	p->fd = -1;
+	snprintf(p->file, sizeof(p->file), "%s" TRANSPORT_SUFFIX, name);
+	p->path = dir != NULL ? vt_path_join(dir, p->file) : NULL;
+	rc = p->path != NULL ? vt_spool_folder(dir, &p->fd, err)
+			     : (int)vt_error_nomem(err);
+	free(dir);
+	return rc;
+}
+
+static void
+place_close(struct place *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	free(p->path);
+}
+
 int
 vt_spool_offer(void *state, enum vt_transport_class class, const char *to,
     const char *name, struct vt_source *content, struct vt_error *err)
 {
-	struct vt_spool *s = state;
-	char file[VT_TRANSPORT_NAME_MAX + sizeof(TRANSPORT_SUFFIX)];
-	char *dir = NULL, *path = NULL;
-	int fd = -1, i, rc = VT_EEXISTS;
+	struct place p;
+	int i, rc;
 	bool same = false;
 
 	(void)class;
-	snprintf(file, sizeof(file), "%s" TRANSPORT_SUFFIX, name);
-	if ((dir = vt_path_join(s->dir, to)) == NULL ||
-	    (path = vt_path_join(dir, file)) == NULL) {
-		rc = vt_error_nomem(err);
+	if ((rc = place_open(&p, state, to, name, err)) != VT_OK)
 		goto out;
-	}
-	if ((rc = vt_spool_folder(dir, &fd, err)) != VT_OK)
-		goto out;
+	rc = VT_EEXISTS;
 	for (i = 0; i < OFFER_TRIES; i++) {
-		rc = compare(fd, file, content, &same, err);
+		rc = compare(p.fd, p.file, content, &same, err);
 		if (rc == VT_ENOTFOUND)
-			rc = write_whole(path, content, err);
+			rc = write_whole(p.path, content, err);
 		else if (rc == VT_OK && !same)
 			rc = vt_error_set(err, VT_EEXISTS, NULL,
-			    "%s is there with other content", path);
+			    "%s is there with other content", p.path);
 		if (rc != VT_EEXISTS || (err != NULL && err->code != VT_OK))
 			break;
 	}
 	if (rc == VT_EEXISTS)
 		vt_error_set(err, rc, NULL, "%s is there with other content",
-		    path);
+		    p.path);
 out:
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	free(dir);
+	place_close(&p);
 	return rc;
 }
 
@@ -155,34 +176,24 @@ vt_spool_gather(void *state, const char *to, const char *name,
     struct vt_source *content, struct vt_error *err)
 {
 	struct vt_spool *s = state;
-	char file[VT_TRANSPORT_NAME_MAX + sizeof(TRANSPORT_SUFFIX)];
-	char *dir = NULL, *path = NULL;
-	int fd = -1, rc;
+	struct place p;
 	bool same = false;
+	int rc;
 
 	if (s->n == VT_TRANSPORT_GATHER_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "more than %d messages at once", VT_TRANSPORT_GATHER_MAX);
-	snprintf(file, sizeof(file), "%s" TRANSPORT_SUFFIX, name);
-	if ((dir = vt_path_join(s->dir, to)) == NULL ||
-	    (path = vt_path_join(dir, file)) == NULL) {
-		rc = vt_error_nomem(err);
+	if ((rc = place_open(&p, s, to, name, err)) != VT_OK)
 		goto out;
-	}
-	if ((rc = vt_spool_folder(dir, &fd, err)) != VT_OK)
-		goto out;
-	rc = compare(fd, file, content, &same, err);
+	rc = compare(p.fd, p.file, content, &same, err);
 	if (rc == VT_ENOTFOUND &&
-	    (rc = write_out(path, content, &s->gathered[s->n], err)) == VT_OK)
+	    (rc = write_out(p.path, content, &s->gathered[s->n], err)) == VT_OK)
 		s->n++;
 	else if (rc == VT_OK) /* durable it may not be, to be offered alone */
 		rc = vt_error_set(err, VT_EEXISTS, NULL, "%s is there already",
-		    path);
+		    p.path);
 out:
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	free(dir);
+	place_close(&p);
 	return rc;
 }
 

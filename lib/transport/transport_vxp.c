@@ -10,17 +10,6 @@
 
 #define AGENT "vanthu XRoad/VPCP"
 
-static void
-vxp_close(void *state)
-{
-	struct vxp *v = state;
-
-	if (v == NULL)
-		return;
-	vt_transport_http_release(&v->http);
-	free(v);
-}
-
 /* ---- opening ---- */
 
 /* One of two words; NULL is the first. */
@@ -39,22 +28,22 @@ static int
 vxp_open(const char *scheme, const char *rest, const char *own,
     const struct vt_transport_settings *s, void **ret, struct vt_error *err)
 {
-	struct vxp *v = calloc(1, sizeof(*v));
+	void *state = NULL;
+	struct vxp *v;
 	bool base64;
 	int rc;
 
-	if (v == NULL)
-		return vt_error_nomem(err);
-	if ((rc = vt_transport_http_open(&v->http, "vxp", scheme, rest, own, s,
-		 AGENT, err)) == VT_OK &&
-	    (rc = choose(s->hash_file, "padded", "unpadded", &v->padded,
+	if ((rc = vt_transport_http_new(sizeof(*v), "vxp", scheme, rest, own, s,
+		 AGENT, &state, err)) != VT_OK)
+		return rc;
+	v = state;
+	if ((rc = choose(s->hash_file, "padded", "unpadded", &v->padded,
 		 err)) == VT_OK &&
 	    (rc = choose(s->get, "base64", "raw", &base64, err)) == VT_OK) {
 		v->raw = !base64;
 		*ret = v;
-		v = NULL;
-	}
-	vxp_close(v);
+	} else
+		vt_transport_http_close(v);
 	return rc;
 }
 
@@ -340,31 +329,6 @@ vxp_offer(void *state, enum vt_transport_class class, const char *to,
 	return rc;
 }
 
-static int64_t
-vxp_retry_after(const void *state)
-{
-	const struct vxp *v = state;
-
-	return v->http.retry_after_s;
-}
-
-static bool
-vxp_silent(const void *state)
-{
-	const struct vxp *v = state;
-
-	return vt_transport_http_silent(&v->http);
-}
-
-static void
-vxp_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
-{
-	struct vxp *v = state;
-
-	v->http.idle = fn;
-	v->http.idle_ctx = ctx;
-}
-
 const struct vt_transport_driver vt_transport_vxp_https = {
 	.scheme = "vxp+https",
 	.open = vxp_open_https,
@@ -372,10 +336,10 @@ const struct vt_transport_driver vt_transport_vxp_https = {
 	.fetch = vt_vxp_fetch,
 	.done = vt_vxp_done,
 	.fail = vt_vxp_fail,
-	.close = vxp_close,
-	.retry_after = vxp_retry_after,
-	.silent = vxp_silent,
-	.idle = vxp_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };
@@ -387,10 +351,10 @@ const struct vt_transport_driver vt_transport_vxp_http = {
 	.fetch = vt_vxp_fetch,
 	.done = vt_vxp_done,
 	.fail = vt_vxp_fail,
-	.close = vxp_close,
-	.retry_after = vxp_retry_after,
-	.silent = vxp_silent,
-	.idle = vxp_idle,
+	.close = vt_transport_http_close,
+	.retry_after = vt_transport_http_retry_after,
+	.silent = vt_transport_http_silent,
+	.idle = vt_transport_http_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
 };

@@ -9,7 +9,7 @@
 
 /* An axis. */
 struct vxp {
-	struct transport_http http;
+	struct transport_http http; /* first: see there */
 	bool padded, raw;
 };
 
