@@ -36,7 +36,7 @@ static const struct vt_verb verbs[] = {
 	[RETURN] = { "return", VT_N_("REF"),
 	    VT_N_("return an incoming document to its sender") },
 	[TOLD] = { "told", VT_N_("REF"),
-	    VT_N_("who works on it knows what its sender changed") },
+	    VT_N_("who works on it knows what was changed or refused") },
 	[CHECK] = { "check", "", VT_N_("look for damage in the books") },
 	[IMPORT] = { "import", VT_N_("FILE.jsonl"),
 	    VT_N_("enter records that have their numbers") },

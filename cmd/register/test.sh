@@ -311,8 +311,8 @@ check 'who works on it was told' 0 vanthu-register told "in/$year/1" \
 check 'what is known' 0 vanthu-register show "in/$year/1"
 like 'has it' "$out" 'told of: đã báo Phòng NVK$'
 check 'how, is to be said' 2 vanthu-register told "in/$year/1"
-check 'of an outgoing one nobody is' 2 vanthu-register told "out/$year/1" \
-    --reason x
+check 'so was who drafted one of what came back' 0 vanthu-register told \
+    "out/$year/1" --reason 'đã báo Phòng NVK'
 check 'one that is in work' 8 vanthu-register return "in/$year/1" --reason x
 
 # ---- export, import ----

@@ -24,6 +24,7 @@ kind_text(enum vt_waiting what)
 	static const char *const texts[VT_WAITING_KINDS] = {
 		[VT_WAITING_QUEUED] = VT_N_("queued"),
 		[VT_WAITING_FAILED] = VT_N_("not delivered"),
+		[VT_WAITING_REFUSED] = VT_N_("refused by its recipient"),
 		[VT_WAITING_UNANSWERED] = VT_N_("sent, not yet acknowledged"),
 		[VT_WAITING_UNISSUED] =
 		    VT_N_("not issued by the next working day"),

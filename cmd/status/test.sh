@@ -111,9 +111,45 @@ vanthu-receive --home a >/dev/null 2>&1
 check 'acknowledged' 0 vanthu-status --home a
 is 'all is calm' "$(cat "$out")" 'nothing waits'
 
-# ---- what came ----
+# ---- returned ----
 
 year=$(TZ=UTC-7 date +%Y)
+two=$(vanthu register out --home a --type CV --notation STNA-VP \
+    --subject 'V/v trả lại' --again signed.pdf) || bail 'no second document'
+# shellcheck disable=SC2086 # options in a variable
+vanthu sign --home a --as agency $agency "$two" >/dev/null 2>&1
+
+# returned N: b takes in what was sent and returns it, its record N
+returned()
+{
+	vanthu receive --home b >/dev/null 2>&1
+	vanthu register return --home b "in/$year/$1" --reason 'Sai nơi nhận' \
+	    >/dev/null
+	vanthu send --home b -q --queue && vanthu receive --home a >/dev/null
+}
+
+vanthu send --home a "$two" --to H99.02 >/dev/null 2>&1
+returned 2
+check 'what came back needs attention' 1 vanthu-status --home a
+like 'with the reason' "$out" \
+    "^$two, H99.02: refused by its recipient, since .*: Sai nơi nhận"
+is 'and the step' "$(kinds a)" \
+    "refused true vanthu register told $two --reason TEXT;"
+ok 'sent there again' vanthu send --home a --update "$two" --add H99.02 \
+    --reason 'Gửi lại'
+is 'it waits for another answer' "$(kinds a)" \
+    "unanswered false vanthu send --status $two;"
+returned 3
+is 'which is the same' "$(kinds a)" \
+    "refused true vanthu register told $two --reason TEXT;"
+sql a "UPDATE delivery SET changed = changed - 32 * 86400;"
+is 'not told for ever' "$(kinds a)" ''
+sql a "UPDATE delivery SET changed = changed + 32 * 86400;"
+ok 'who drafted it knows' vanthu register told --home a "$two" --reason 'Đã báo'
+is 'then it is settled' "$(kinds a)" ''
+
+# ---- what came ----
+
 check 'b has its answers out' 0 vanthu-status --home b
 is 'which nobody acknowledges' "$(cat "$out")" 'nothing waits'
 sql b "UPDATE record SET registered = registered - 10 * 86400;"

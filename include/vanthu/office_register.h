@@ -87,9 +87,10 @@ int vt_office_extract(struct vt_office *o, const char *ref, const char *what,
     const char *path, struct vt_office_file *ret, struct vt_error *err);
 
 /*
- * Whoever works on an incoming document was told of what its sender changed, as
- * REASON says: one line of the history, which ends VT_WAITING_CHANGED. VT_EARG:
- * no reason, or not incoming.
+ * Whoever works on an incoming document was told of what its sender changed, or
+ * who drafted an outgoing one of what a recipient refused, as REASON says: one
+ * line of the history, which ends VT_WAITING_CHANGED and _REFUSED.  VT_EARG: no
+ * reason.
  */
 int vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
     struct vt_record *ret, struct vt_error *err);

@@ -11,6 +11,7 @@ struct vt_store;
 enum vt_waiting {
 	VT_WAITING_QUEUED = 0,  /* messages to one recipient, not sent */
 	VT_WAITING_FAILED,      /* a delivery that was given up */
+	VT_WAITING_REFUSED,     /* what a recipient returned or declined */
 	VT_WAITING_UNANSWERED,  /* a document sent and not acknowledged */
 	VT_WAITING_UNISSUED,    /* an outgoing record, not issued in time */
 	VT_WAITING_UNASSIGNED,  /* an incoming one, with nobody in time */
@@ -66,6 +67,7 @@ typedef int vt_store_waiting_fn(void *ctx, const struct vt_waiting_row *row,
  * and statuses of before RECENT; so does QUARANTINED.  CHANGED is what was
  * recalled, updated or replaced when somebody had it on the desk, for 31 days
  * or until they were told (vt_office_register_told()) or the record corrected.
+ * REFUSED is so, too, or until something was sent there again.
  * VT_EIO; VT_ENOMEM; FN's own code.
  */
 int vt_store_waiting(struct vt_store *s, enum vt_waiting what,

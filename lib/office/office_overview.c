@@ -103,6 +103,7 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 	case VT_WAITING_OVERDUE:
 		next_put(item, "register show ", row->ref, "");
 		break;
+	case VT_WAITING_REFUSED:
 	case VT_WAITING_CHANGED:
 		next_put(item, "register told ", row->ref, " --reason TEXT");
 		break;

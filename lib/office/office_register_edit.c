@@ -366,7 +366,7 @@ vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
 	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
-	if ((rc = incoming_get(o, id, &rec, err)) == VT_OK)
+	if ((rc = vt_store_record_get(o->store, id, &rec, err)) == VT_OK)
 		rc = vt_store_event_add(o->store, id, "told", why, NULL, err);
 	if ((rc = finish(o, rc, err)) == VT_OK)
 		rc = vt_store_record_get(o->store, id, ret, err);

@@ -140,6 +140,7 @@ schema_raise(struct vt_store *s, int64_t from, struct vt_error *err)
 		vt_store_schema_3,
 		vt_store_schema_4,
 		vt_store_schema_5,
+		vt_store_schema_6,
 	};
 	int rc = VT_OK;
 

@@ -34,8 +34,9 @@ extern const char vt_store_schema_2[];  /* what version 2 has more */
 extern const char vt_store_schema_3[];  /* and version 3 */
 extern const char vt_store_schema_4[];  /* and version 4 */
 extern const char vt_store_schema_5[];  /* and version 5 */
+extern const char vt_store_schema_6[];  /* and version 6 */
 #define VT_STORE_APPLICATION 0x56545255 /* "VTRU", of register.db */
-#define VT_STORE_VERSION 5
+#define VT_STORE_VERSION 6
 
 /* The error of a failed SQLite call, as a code and a text for people. */
 int vt_store_error(int sqlite_rc, const char *path, struct vt_error *err);

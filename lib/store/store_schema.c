@@ -237,3 +237,8 @@ const char vt_store_schema_4[] =
 
 /* Version 5.  Why a message was held or refused, in the words of that day. */
 const char vt_store_schema_5[] = "ALTER TABLE inbox ADD COLUMN detail TEXT;";
+
+/* Version 6.  What a recipient returned, or declined. */
+const char vt_store_schema_6[] =
+    "CREATE INDEX delivery_refused ON delivery (changed)"
+    "  WHERE state = 'refused';";

@@ -57,6 +57,23 @@
 		 " AND d.organ_id IS NOT NULL"                                 \
 		 " AND" IN_FORCE ")"
 
+/*
+ * It was returned, or a change was declined, and since then nobody was told of
+ * it, nor was anything sent there again.
+ */
+#define REFUSED                                                                \
+	DELIVERY " FROM delivery AS d INDEXED BY delivery_refused"             \
+		 " JOIN outbox AS m ON m.id = d.outbox"                        \
+		 " JOIN record AS r ON r.id = m.record"                        \
+		 " WHERE d.state = 'refused' AND d.changed >= ?1 - 31 * 86400" \
+		 " AND" IN_FORCE " AND NOT EXISTS (SELECT 1 FROM event AS e"   \
+		 " WHERE e.record = r.id AND e.what = 'told'"                  \
+		 " AND e.at >= d.changed)"                                     \
+		 " AND NOT EXISTS (SELECT 1 FROM outbox AS n"                  \
+		 " JOIN delivery AS x ON x.outbox = n.id"                      \
+		 " WHERE n.record = m.record AND n.id > m.id"                  \
+		 " AND n.kind = 'document' AND x.organ_id = d.organ_id))"
+
 #define RECORD(since, organ)                                                   \
 	" FROM (SELECT 0 AS id, r.book AS book, r.year AS year,"               \
 	" r.number AS number, " organ " AS organ, NULL AS business,"           \
@@ -138,6 +155,7 @@ static const struct {
 	[what] = { name, COLUMNS sql OLDEST, COUNT sql ONE }
 	KIND(VT_WAITING_QUEUED, "queued", QUEUED),
 	KIND(VT_WAITING_FAILED, "failed", FAILED),
+	KIND(VT_WAITING_REFUSED, "refused", REFUSED),
 	KIND(VT_WAITING_UNANSWERED, "unanswered", UNANSWERED),
 	KIND(VT_WAITING_UNISSUED, "unissued", UNISSUED),
 	KIND(VT_WAITING_UNASSIGNED, "unassigned", UNASSIGNED),

@@ -369,7 +369,8 @@ groups_are_of_codes(void **state)
 
 /* ---- a register of before ---- */
 
-#define OF_VERSION_4 "ALTER TABLE inbox DROP COLUMN detail;"
+#define OF_VERSION_5 "DROP INDEX delivery_refused;"
+#define OF_VERSION_4 OF_VERSION_5 "ALTER TABLE inbox DROP COLUMN detail;"
 #define OF_VERSION_3                                                           \
 	OF_VERSION_4                                                           \
 	"DROP INDEX event_changed; DROP TABLE agency_search;"                  \

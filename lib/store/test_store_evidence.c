@@ -289,6 +289,7 @@ a_register_of_before_is_upgraded(void **state)
 	vt_store_close(f->s);
 	f->s = NULL;
 	assert_int_equal(sqlite_shell(f->path,
+			     "DROP INDEX delivery_refused;"
 			     "ALTER TABLE inbox DROP COLUMN detail;"
 			     "DROP INDEX event_changed;"
 			     "DROP TABLE agency_search;"

@@ -314,6 +314,7 @@ what_is_held_since_version_4_is_held(void **state)
 	vt_store_close(f->s);
 	f->s = NULL;
 	assert_int_equal(sqlite_shell(f->path,
+			     "DROP INDEX delivery_refused;"
 			     "ALTER TABLE inbox DROP COLUMN detail;"
 			     "PRAGMA user_version = 4"),
 	    0);
