@@ -115,8 +115,36 @@ ok 'by the old code of another' by_hand 000.00.01.H66 7/STNA-VP
 issue a H99.02 --subject 'V/v bản giấy 7' >/dev/null
 is 'is another record' "$(took b)" "registered in/$year/10 -;"
 unlike 'without a warning' notes 'same code and issuer'
-check 'by hand a second time' 0 by_hand 000.00.01.H99 7/STNA-VP
-like 'a warning' "$err" "in/$year/10 has the same code"
+
+# ---- by the axis first ----
+
+n=$(count b in)
+check 'then on paper, by the old code' 0 by_hand 000.00.01.H99 7/STNA-VP
+is 'it is that record' "$(cat "$out")" "in/$year/10"
+like 'a warning' "$err" "in/$year/10 came by the axis before"
+is 'which is on paper, too' "$(field b "in/$year/10" paper)" true
+is 'the scan is beside the signed file' "$(field b "in/$year/10" \
+    'files | map(.name) | join("+")')" 'signed.pdf+scan.pdf'
+check 'once more, as after a crash' 0 by_hand 000.00.01.H99 07/STNA-VP
+is 'is the same' "$(cat "$out") $(field b "in/$year/10" 'files | length')" \
+    "in/$year/10 2"
+is 'no number was taken' "$(count b in)" "$n"
+check 'of another day' 0 by_hand H99.01 7/STNA-VP "$year-01-02"
+is 'is another' "$(cat "$out")" "in/$year/11"
+like 'with a warning' "$err" "in/$year/10 has the same code"
+check 'whose issuer has a name only' 0 by_hand 'ủy ban NHÂN DÂN tỉnh thử nghiệm' \
+    7/STNA-VP
+is 'is another, since a name may be that of several' "$(cat "$out")" \
+    "in/$year/12"
+like 'with a warning, too' "$err" "in/$year/10 has the same code"
+check 'where the clerk says so' 0 vanthu-register in --home b --from H99.01 \
+    --code 7/STNA-VP --date "$today" --type CV --subject 'V/v bản giấy' --again
+is 'it is another' "$(cat "$out")" "in/$year/13"
+check 'what was returned' 0 vanthu-register return --home b "in/$year/10" \
+    --reason 'Nhầm'
+check 'is not joined' 0 by_hand H99.01 7/STNA-VP
+is 'any more' "$(cat "$out")" "in/$year/14"
+vanthu send --home b -q --queue
 
 # ---- answers ----
 

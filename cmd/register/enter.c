@@ -222,6 +222,7 @@ register_in(struct vt_cli *cli, const struct register_args *a)
 	struct vt_list paths = { 0 }, notes = { 0 };
 	struct vt_error err = { 0 };
 	struct vt_record rec;
+	bool existing = false;
 
 	vt_record_init(&rec);
 	rec.arrived = a->arrived;
@@ -236,12 +237,13 @@ register_in(struct vt_cli *cli, const struct register_args *a)
 	    !register_operands(cli, 0, &paths) ||
 	    (o = register_open(cli)) == NULL)
 		goto out;
-	if (vt_office_register_in(o, &rec, &paths, &notes, &err) != VT_OK) {
+	if (vt_office_register_in(o, &rec, &paths, a->again, &existing, &notes,
+		&err) != VT_OK) {
 		vt_cli_fail(cli, NULL, &err);
 		goto out;
 	}
 	register_notes(cli, &notes);
-	register_result(cli, &rec, false);
+	register_result(cli, &rec, existing);
 out:
 	vt_office_close(o);
 	vt_list_release(&notes);

@@ -140,7 +140,7 @@ main(int argc, char *argv[])
 		{ "paper", 0, VT_OPT_FLAG, &a.paper, NULL,
 		    VT_N_("it is a document on paper"), FOR(OUT) },
 		{ "again", 0, VT_OPT_FLAG, &a.again, NULL,
-		    VT_N_("a new number, though the same is there"), FOR(OUT) },
+		    VT_N_("a new number, though the same is there"), ENTERS },
 		{ "from", 0, VT_OPT_STR, &a.from, VT_N_("ORGAN|D"),
 		    VT_N_("in: the issuer's identifier or name; list: "
 			  "documents from that date on"),

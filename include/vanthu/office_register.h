@@ -32,10 +32,14 @@ int vt_office_register_out(struct vt_office *o, struct vt_record *rec,
 
 /*
  * Register an incoming document by hand.  Its number is of the year in which
- * it arrived (REC->arrived, now where unset).
+ * it arrived (REC->arrived, now where unset).  What came by a transport before
+ * (the same folded code, date and issuer, by its id) gives the record that is
+ * there, noted as on paper, too, with the files beside its own, and sets
+ * *RET_EXISTING, unless AGAIN.
  */
 int vt_office_register_in(struct vt_office *o, struct vt_record *rec,
-    const struct vt_list *paths, struct vt_list *notes, struct vt_error *err);
+    const struct vt_list *paths, bool again, bool *ret_existing,
+    struct vt_list *notes, struct vt_error *err);
 
 /*
  * The record that TEXT names, BOOK/YEAR/NUMBER or, where RECORD_ONLY,

@@ -123,6 +123,12 @@ int vt_store_same_find(struct vt_store *s, const struct vt_record *want,
  */
 int vt_store_code_find(struct vt_store *s, const struct vt_record *want,
     int64_t *ret, struct vt_error *err);
+/*
+ * As vt_store_code_find(), of an incoming WANT whose issuer has no id: one of
+ * an issuer with an id, whose name is the same.
+ */
+int vt_store_code_name_find(struct vt_store *s, const struct vt_record *want,
+    int64_t *ret, struct vt_error *err);
 /* The latest with this DocumentId in the direction.  VT_ENOTFOUND. */
 int vt_store_document_find(struct vt_store *s, const char *document_id,
     bool incoming, int64_t *ret, struct vt_error *err);

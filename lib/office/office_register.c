@@ -271,6 +271,11 @@ code_note(struct vt_office *o, const struct vt_record *rec,
 	int rc;
 
 	rc = vt_store_code_find(o->store, rec, &id, &why);
+	if (rc == VT_ENOTFOUND && vt_record_incoming(rec) &&
+	    rec->organ_id == NULL) {
+		vt_error_clear(&why);
+		rc = vt_store_code_name_find(o->store, rec, &id, &why);
+	}
 	if (rc == VT_ENOTFOUND)
 		return VT_OK;
 	if (rc != VT_OK)
@@ -384,9 +389,107 @@ out:
 
 /* ---- incoming ---- */
 
+/*
+ * The same document, where it came by a transport: its issuer is named by an
+ * id, as a name may be that of several, and the date is the same.
+ */
+static int
+in_arrived(struct vt_office *o, const struct vt_record *rec,
+    struct vt_record *ret, bool *ret_arrived, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	struct vt_record known;
+	int64_t id;
+	int rc;
+
+	*ret_arrived = false;
+	if (rec->organ_id == NULL)
+		return VT_OK;
+	rc = vt_store_code_find(o->store, rec, &id, &why);
+	if (rc == VT_ENOTFOUND)
+		return VT_OK;
+	if (rc != VT_OK)
+		return vt_error_set(err, why.code, why.clause, "%s", why.text);
+	if ((rc = vt_store_record_get(o->store, id, &known, err)) != VT_OK)
+		return rc;
+	*ret_arrived = known.document_id != NULL &&
+		       vt_date_compare(known.date, rec->date) == 0 &&
+		       known.state != VT_STATE_RETURNED &&
+		       known.state != VT_STATE_RECALLED &&
+		       known.state != VT_STATE_REPLACED;
+	if (*ret_arrived)
+		*ret = known;
+	else
+		vt_record_release(&known);
+	return VT_OK;
+}
+
+static bool
+has_file(const struct vt_record *rec, const unsigned char sha256[VT_SHA256_LEN])
+{
+	size_t i;
+
+	for (i = 0; i < rec->nfiles; i++)
+		if (memcmp(rec->files[i].sha256, sha256, VT_SHA256_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* The paper, REC, comes to the record KNOWN, which keeps all that it says. */
+static int
+in_join(struct vt_office *o, struct vt_record *rec, struct vt_record *known,
+    struct vt_list *notes, struct vt_error *err)
+{
+	char ref[VT_REF_TEXT];
+	int64_t id = known->id;
+	size_t i;
+	int rc = VT_OK;
+
+	for (i = 0; i < rec->nfiles && rc == VT_OK; i++) {
+		if (has_file(known, rec->files[i].sha256))
+			continue;
+		rec->files[i].seq = -1;
+		rc = vt_store_file_add(o->store, id, &rec->files[i], "attached",
+		    NULL, err);
+	}
+	known->paper = true;
+	if (rc != VT_OK ||
+	    (rc = vt_store_record_update(o->store, known, "received", NULL,
+		 err)) != VT_OK ||
+	    (rc = vt_office_note(notes, err,
+		 VT_N_("%s came by the axis before; what is on paper is with "
+		       "it now"),
+		 vt_record_ref(known, ref))) != VT_OK)
+		return rc;
+	vt_record_release(rec);
+	return vt_store_record_get(o->store, id, rec, err);
+}
+
+static int
+in_enter(struct vt_office *o, struct vt_record *rec, bool again,
+    bool *ret_existing, struct vt_list *notes, struct vt_error *err)
+{
+	struct vt_record known;
+	bool arrived = false;
+	int rc = VT_OK;
+
+	if (!again)
+		rc = in_arrived(o, rec, &known, &arrived, err);
+	if (rc == VT_OK && arrived) {
+		rc = in_join(o, rec, &known, notes, err);
+		vt_record_release(&known);
+	} else if (rc == VT_OK && (rc = vt_store_record_add(o->store, rec,
+				       "registered", NULL, err)) == VT_OK) {
+		rc = code_note(o, rec, notes, err);
+	}
+	*ret_existing = arrived;
+	return rc;
+}
+
 int
 vt_office_register_in(struct vt_office *o, struct vt_record *rec,
-    const struct vt_list *paths, struct vt_list *notes, struct vt_error *err)
+    const struct vt_list *paths, bool again, bool *ret_existing,
+    struct vt_list *notes, struct vt_error *err)
 {
 	int64_t now = vt_time_now();
 	int rc;
@@ -407,9 +510,8 @@ vt_office_register_in(struct vt_office *o, struct vt_record *rec,
 	    (rc = vt_office_files_keep(o, paths, rec, notes, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
-	if ((rc = vt_store_record_add(o->store, rec, "registered", NULL,
-		 err)) == VT_OK &&
-	    (rc = code_note(o, rec, notes, err)) == VT_OK)
+	rc = in_enter(o, rec, again, ret_existing, notes, err);
+	if (rc == VT_OK)
 		return vt_store_commit(o->store, err);
 	vt_store_rollback(o->store);
 	return rc;

@@ -68,10 +68,13 @@ arrive(struct vt_office *o, unsigned char key)
 		.answered = VT_STATUS_ACCEPTED };
 	struct vt_error err = { 0 };
 	struct vt_record rec;
+	bool existing;
 	int64_t id;
 
 	fill(&rec, true);
-	assert_vt_ok(vt_office_register_in(o, &rec, &none, NULL, &err), &err);
+	assert_vt_ok(vt_office_register_in(o, &rec, &none, false, &existing,
+			 NULL, &err),
+	    &err);
 	m.record = id = rec.id;
 	m.from_id = strdup("H41");
 	m.document_id = strdup("H41,2026/01/02,05/A-B");
@@ -176,9 +179,11 @@ what_came_on_paper_is_told_to_nobody(void **state)
 	struct fixture *f = *state;
 	struct vt_error err = { 0 };
 	struct vt_record rec;
+	bool existing;
 
 	fill(&rec, true);
-	assert_vt_ok(vt_office_register_in(f->o, &rec, &none, NULL, &err),
+	assert_vt_ok(vt_office_register_in(f->o, &rec, &none, false, &existing,
+			 NULL, &err),
 	    &err);
 	assert_vt_ok(set(f->o, rec.id, "state=done", &err), &err);
 	assert_told(f->o, rec.id, "");
@@ -204,7 +209,8 @@ a_secret_file_is_not_even_opened(void **state)
 	vt_error_clear(&err);
 	fill(&rec, true);
 	rec.secrecy = VT_SECRECY_MAT;
-	assert_vt_error(vt_office_register_in(f->o, &rec, &paths, NULL, &err),
+	assert_vt_error(vt_office_register_in(f->o, &rec, &paths, false,
+			    &existing, NULL, &err),
 	    &err, VT_EREFUSED);
 	vt_record_release(&rec);
 	vt_list_release(&paths);

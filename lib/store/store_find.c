@@ -229,6 +229,63 @@ vt_store_code_find(struct vt_store *s, const struct vt_record *want,
 	return rc;
 }
 
+/* *RET is 0 where none has the name. */
+static int
+named_find(struct vt_sql *q, const char *name_key, int64_t *ret,
+    struct vt_error *err)
+{
+	char *other = NULL;
+	int rc = VT_OK;
+
+	*ret = 0;
+	while (*ret == 0 && rc == VT_OK && vt_sql_row(q)) {
+		rc = vt_record_fold(vt_sql_get_str(q, 1), &other, err);
+		if (rc == VT_OK && strcmp(other, name_key) == 0)
+			*ret = vt_sql_get_int(q, 0);
+		free(other);
+		other = NULL;
+	}
+	vt_sql_fail(q, rc);
+	return vt_sql_end(q);
+}
+
+int
+vt_store_code_name_find(struct vt_store *s, const struct vt_record *want,
+    int64_t *ret, struct vt_error *err)
+{
+	char *key = NULL, *name_key = NULL;
+	struct vt_sql q;
+	int64_t id = 0;
+	int rc;
+
+	if ((rc = vt_record_code_key(want->code != NULL ? want->code : "", &key,
+		 err)) != VT_OK ||
+	    (rc = vt_record_fold(want->organ_name != NULL ? want->organ_name
+							  : "",
+		 &name_key, err)) != VT_OK)
+		goto out;
+	vt_sql_begin(&q, s,
+	    "SELECT id, organ_name FROM record WHERE code_key = ?"
+	    " AND book = 'in' AND organ_id IS NOT NULL"
+	    " AND organ_name IS NOT NULL AND id <> ?"
+	    " AND substr(date, 1, 4) = CAST(? AS TEXT) ORDER BY id",
+	    err);
+	vt_sql_text(&q, key);
+	vt_sql_int(&q, want->id);
+	vt_sql_int(&q, want->date.year);
+	if ((rc = named_find(&q, name_key, &id, err)) != VT_OK)
+		goto out;
+	if (id != 0)
+		*ret = id;
+	else
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "there is no such record");
+out:
+	free(name_key);
+	free(key);
+	return rc;
+}
+
 int
 vt_store_document_find(struct vt_store *s, const char *document_id,
     bool incoming, int64_t *ret, struct vt_error *err)
