@@ -223,6 +223,19 @@ as H99.01 "raw DELETE /getEdoc HTTP/1.1\r\nHost: x\r\n\r\n"
 is 'a method' "$(statuses)" '405 '
 as H99.01 "raw GARBAGE\r\n\r\n" "raw POST /getEdoc HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"
 unlike 'no request' "$out" '^200'
+# two HEADER HEADER: a request with these, and another in what would be its body
+two()
+{
+	as H99.01 "raw POST /getAgenciesList HTTP/1.1\\r\\nHost: x\\r\\n$1\\r\\n$2\\r\\n\\r\\n0\\r\\n\\r\\nGET /x HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n"
+}
+two 'Content-Length: 0' 'Content-Length: 31'
+is 'two lengths' "$(statuses)" '400 '
+two 'Content-Length: 31' 'Transfer-Encoding: chunked'
+is 'a length, and chunks' "$(statuses)" '400 '
+two 'Transfer-Encoding: chunked' 'Transfer-Encoding: identity'
+is 'two codings' "$(statuses)" '400 '
+two 'Transfer-Encoding: xchunked' 'X-A: b'
+is 'one that is none' "$(statuses)" '400 '
 LC_ALL=C perl -we '
 	use IO::Socket::INET;
 	$SIG{PIPE} = "IGNORE";

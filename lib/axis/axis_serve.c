@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,7 +22,6 @@
 	(VT_VXP_HEADER_MAX * 5 / 2) /* of one connection's headers             \
 				     */
 #define POOL_STEP (64u * 1024)
-#define HEADERS_MAX 1000       /* of one request */
 #define DRAIN_MAX (64u * 1024) /* bytes of a body that nobody wants */
 #define RATE 8192u             /* bytes a second that a body comes at least */
 #define THREAD_STACK (512u * 1024)
@@ -191,6 +191,57 @@ watched_of(struct MHD_Connection *connection)
 	return info != NULL ? info->socket_context : NULL;
 }
 
+/* How a request says where its body ends. */
+struct framing {
+	unsigned lengths, codings;
+	bool other; /* a coding that is not "chunked" */
+};
+
+static enum MHD_Result
+note_framing(void *ctx, enum MHD_ValueKind kind, const char *name,
+    const char *text)
+{
+	struct framing *f = ctx;
+
+	(void)kind;
+	if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0)
+		f->lengths++;
+	if (strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0) {
+		f->codings++;
+		f->other = text == NULL || strcasecmp(text, "chunked") != 0;
+	}
+	return MHD_YES;
+}
+
+/*
+ * Where a body ends in two ways, what stands between here and the client may
+ * see another request than we do (RFC 9112, 6.1 and 6.3).
+ */
+static bool
+framed_twice(struct MHD_Connection *connection)
+{
+	struct framing f = { 0 };
+
+	(void)MHD_get_connection_values(connection, MHD_HEADER_KIND,
+	    note_framing, &f);
+	return f.lengths + f.codings > 1 || f.other;
+}
+
+static enum MHD_Result
+hang_up(struct MHD_Connection *connection)
+{
+	struct MHD_Response *r =
+	    MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	enum MHD_Result rc = MHD_NO;
+
+	if (r == NULL)
+		return MHD_NO;
+	if (MHD_add_response_header(r, "Connection", "close") == MHD_YES)
+		rc = MHD_queue_response(connection, MHD_HTTP_BAD_REQUEST, r);
+	MHD_destroy_response(r);
+	return rc;
+}
+
 static uint64_t
 announced(struct MHD_Connection *connection)
 {
@@ -238,9 +289,11 @@ begin(struct vt_axis_server *s, struct MHD_Connection *connection,
 		.announced = announced(connection),
 	};
 	uint64_t body = q.announced == UINT64_MAX ? s->max_size : q.announced;
-	struct request *r = calloc(1, sizeof(*r));
+	struct request *r;
 
-	if (r == NULL)
+	if (framed_twice(connection))
+		return hang_up(connection);
+	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return MHD_NO;
 	*ret = r;
 	(void)clock_gettime(CLOCK_MONOTONIC, &r->since);
