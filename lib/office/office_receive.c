@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "office_mail_int.h"
+#include "office_request_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
@@ -76,6 +77,26 @@ key_of_bytes(struct vt_office_intake *in, const char *kind,
 }
 
 /*
+ * May the sender be told 02?  Not of a document under this id that we have from
+ * him, nor where another agency speaks in his name.
+ */
+static int
+may_refuse(const struct vt_office_intake *in, bool *ret, struct vt_error *err)
+{
+	const struct vt_inbox *row = in->row;
+	struct vt_office_target t;
+	int rc;
+
+	*ret = row->from_id != NULL && row->kind == VT_MESSAGE_DOCUMENT &&
+	       vt_office_said_by(in) == NULL;
+	if (!*ret || (rc = vt_office_target_find(in->o, row->document_id,
+			  row->from_id, &t, err)) != VT_OK)
+		return *ret ? rc : VT_OK;
+	*ret = !t.found || !vt_office_target_live(&t);
+	return VT_OK;
+}
+
+/*
  * Of a secret message only its id, its sender and the time are kept, and a
  * document is answered where the sender is known.
  */
@@ -92,10 +113,10 @@ refuse_secret(struct vt_office_intake *in, struct vt_error *err)
 	in->result = VT_RECEIVED_REFUSED;
 	if ((rc = vt_office_text(&row->reason, "secret", err)) != VT_OK ||
 	    (rc = vt_office_text(&row->message_id, NULL, err)) != VT_OK ||
+	    (rc = may_refuse(in, &answer, err)) != VT_OK ||
 	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
 	rc = vt_store_inbox_add(in->o->store, row, err);
-	answer = row->from_id != NULL && row->kind == VT_MESSAGE_DOCUMENT;
 	if (rc == VT_OK && answer &&
 	    (rc = vt_office_answer(in->o, row, NULL, VT_STATUS_ARRIVED, NULL,
 		 err)) == VT_OK &&

@@ -328,15 +328,34 @@ what_changes_a_document_that_never_came_waits(void **state)
 
 /* ---- secrets ---- */
 
+/* M, whose type is "@@@", with WORD for it, comes to B. */
+static void
+drop_secret(const struct world *w, const struct message *m, const char *word)
+{
+	struct vt_buf b, secret;
+	size_t at;
+
+	put_message(w, m, &b);
+	at = vt_bytes_find(vt_buf_bytes(&b), 0, "@@@");
+	vt_buf_init(&secret, 1u << 20);
+	assert_int_equal(vt_buf_put(&secret, b.data, at), VT_OK);
+	assert_int_equal(vt_buf_puts(&secret, word), VT_OK);
+	assert_int_equal(vt_buf_put(&secret, b.data + at + 3, b.len - at - 3),
+	    VT_OK);
+	drop(w, B, "chuyen-kin", vt_buf_bytes(&secret));
+	vt_buf_release(&secret);
+	vt_buf_release(&b);
+}
+
 static void
 of_a_secret_message_nothing_is_kept(void **state)
 {
 	static const char *const words[] = { "MẬT", "TỐI MẬT", "TUYỆT MẬT" };
 	struct world *w = *state;
-	struct vt_buf b, secret, db = { 0 };
+	struct vt_buf db = { 0 };
 	struct vt_inbox row;
 	struct got got;
-	size_t i, at, objects, quarantine;
+	size_t i, objects, quarantine;
 	char *paths[2] = { in(w->dir, "b/objects"),
 		in(w->dir, "b/quarantine") };
 	char *path, id[64];
@@ -351,19 +370,11 @@ of_a_secret_message_nothing_is_kept(void **state)
 			.document_id = id };
 
 		snprintf(id, sizeof(id), "id-of-secret-%zu", i);
-		put_message(w, &m, &b);
-		at = vt_bytes_find(vt_buf_bytes(&b), 0, "@@@");
-		vt_buf_init(&secret, 1u << 20);
-		assert_int_equal(vt_buf_put(&secret, b.data, at), VT_OK);
-		assert_int_equal(vt_buf_puts(&secret, words[i]), VT_OK);
-		assert_int_equal(vt_buf_put(&secret, b.data + at + 3,
-				     b.len - at - 3),
-		    VT_OK);
-		drop(w, B, "chuyen-kin", vt_buf_bytes(&secret));
+		drop_secret(w, &m, words[i]);
 		receive(w->b, &got);
 		assert_string_equal(got.text, "refused::secret;");
 		assert_int_equal(waiting(w, B), 0);
-		drop(w, B, "chuyen-kin", vt_buf_bytes(&secret));
+		drop_secret(w, &m, words[i]);
 		assert_received(w->b, "duplicate::secret;");
 		assert_vt_ok(vt_store_inbox_get(w->b->store, got.id, &row,
 				 NULL),
@@ -374,8 +385,6 @@ of_a_secret_message_nothing_is_kept(void **state)
 		assert_false(row.has_envelope);
 		assert_int_equal(row.answered, VT_STATUS_REFUSED);
 		vt_inbox_release(&row);
-		vt_buf_release(&secret);
-		vt_buf_release(&b);
 	}
 	assert_int_equal(waiting(w, A), 6); /* 01 and 02 for each */
 	assert_int_equal(dead(w, B), 0);
@@ -388,6 +397,29 @@ of_a_secret_message_nothing_is_kept(void **state)
 	free(path);
 	free(paths[0]);
 	free(paths[1]);
+}
+
+static void
+a_secret_of_a_known_id_refuses_no_document(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m",
+		.file = vt_buf_bytes(&w->good),
+		.document_id = "known" };
+
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	assert_int_equal(waiting(w, A), 2); /* 01 03 */
+	m.type_name = "@@@"; /* anybody who knows the id can write this */
+	drop_secret(w, &m, "MẬT");
+	assert_received(w->b, "refused::secret;");
+	assert_int_equal(waiting(w, A), 2);
+	assert_state(w->b, 1, VT_STATE_REGISTERED, 1);
+	/* of another id it is answered */
+	m.document_id = "other";
+	drop_secret(w, &m, "MẬT");
+	assert_received(w->b, "refused::secret;");
+	assert_int_equal(waiting(w, A), 4);
 }
 
 static void
@@ -538,6 +570,7 @@ main(void)
 		TEST(what_changes_a_document_that_never_came_waits),
 		TEST(of_a_secret_message_nothing_is_kept),
 		TEST(a_broken_message_that_is_secret_is_not_kept_either),
+		TEST(a_secret_of_a_known_id_refuses_no_document),
 		TEST(what_is_no_sound_message_is_kept_apart),
 		TEST(damaged_attachments_leave_no_object_behind),
 		TEST(a_message_from_ourselves_is_kept_apart),
