@@ -284,6 +284,29 @@ is 'and nothing is written' "$(ls)" "$before"
 refused 'an authority that leads to another anchor' 8 'time stamp' \
     --tsa "$tsa_url/other-tsa" --level T -o x.pdf b.pdf
 like 'and the next step' "$err" 'add it with .vanthu trust add'
+
+# ---- what is stamped by somebody, whom nobody here trusts ----
+printf '<letter>a</letter>' >c.xml
+for file in a.pdf a.csv c.xml; do
+	form=${file#*.} how='' of=''
+	case $form in
+	csv) form=p7s of='--content a.csv' ;;
+	xml) how=--enveloped ;;
+	esac
+	# shellcheck disable=SC2086
+	check "$file, stamped where no anchor is known" 0 vanthu-sign -q --key \
+	    by-crl.key --cert by-crl.crt --chain ca.crt --level T --tsa \
+	    "$tsa_url/other-tsa" -o strange.$form $how $file
+	# shellcheck disable=SC2086
+	extend --level T $of strange.$form -o told.$form
+	is "$file is stamped once more" "$status" 0
+	# shellcheck disable=SC2086
+	vanthu-verify --json --trust root.crt $of told.$form >judged 2>"$err"
+	is 'and that tells when' "$(jq -r '.signatures[0] | .verdict,
+	    (.timestamp != null)' judged | tr '\n' ' ')" 'valid true '
+	# shellcheck disable=SC2086
+	refused 'and not again' 8 'level T already' --level T $of told.$form
+done
 cp index index.before
 revoke by-crl
 list ca ca

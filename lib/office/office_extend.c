@@ -170,6 +170,35 @@ level_of(const struct vt_report_signature *sig)
 	return (int)level;
 }
 
+static bool
+is_unknown(const char *reason)
+{
+	return strcmp(reason, "revocation-unknown") == 0;
+}
+
+/*
+ * Nothing of what stamps signature I tells when it was made, or will as soon as
+ * more is known: anybody can put there what he stamped himself.
+ */
+static bool
+proves_nothing(const struct work *w, size_t i)
+{
+	const struct vt_report *r = w->report;
+	const struct vt_report_signature *sig = &r->signatures[i];
+	size_t k;
+
+	if (sig->verdict != VT_REPORT_VALID || sig->timestamp != VT_TIME_NONE)
+		return false;
+	for (k = 0; k < sig->nstamps; k++)
+		if (is_unknown(sig->stamps[k].reason))
+			return false;
+	for (k = 0; k < r->nsignatures; k++)
+		if (is_stamp(&r->signatures[k]) &&
+		    is_unknown(r->signatures[k].reason))
+			return false;
+	return true;
+}
+
 /* The least level of the signatures of baseline form; -1: there is none. */
 static int
 least_level(const struct work *w)
@@ -181,6 +210,8 @@ least_level(const struct work *w)
 		if (!concerns(w, i) ||
 		    (level = level_of(&w->report->signatures[i])) < 0)
 			continue;
+		if (proves_nothing(w, i))
+			level = (int)VT_LEVEL_B;
 		if (least < 0 || level < least)
 			least = level;
 	}
@@ -283,7 +314,7 @@ needs_stamp(const struct work *w, size_t i)
 
 	if (!concerns(w, i))
 		return false;
-	return level_of(sig) < (int)VT_LEVEL_T ||
+	return level_of(sig) < (int)VT_LEVEL_T || proves_nothing(w, i) ||
 	       (w->o->level > VT_LEVEL_T && sig->timestamp == VT_TIME_NONE);
 }
 
