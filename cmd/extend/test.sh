@@ -267,6 +267,10 @@ refused 'not a signed file' 8 'neither a signed PDF' a.csv
 refused 'a level that it has' 8 'level T already' --level T by-crl.T.pdf
 refused 'a level below its own' 8 'level LTA already' --level LT \
     by-crl.LTA.pdf
+refused 'validation data that is enough' 8 'level LT already' --level LT \
+    by-crl.LT.pdf
+refused 'of a signature, too' 8 'level LT already' --level LT --content a.csv \
+    by-crl.LT.p7s
 refused 'not over what is there' 6 'exists already' -o a.pdf by-crl.T.pdf
 refused 'two files' 2 'one is extended' a.pdf b.pdf
 refused 'level B' 2 'T, LT or LTA' --level B b.pdf
@@ -284,6 +288,22 @@ is 'and nothing is written' "$(ls)" "$before"
 refused 'an authority that leads to another anchor' 8 'time stamp' \
     --tsa "$tsa_url/other-tsa" --level T -o x.pdf b.pdf
 like 'and the next step' "$err" 'add it with .vanthu trust add'
+
+# ---- certificate-values without any, which anybody can add ----
+# All that ends with the file, up to the unsigned attributes, grows by one.
+LC_ALL=C perl -0777 -pe '$n = length;
+    $more = pack "H*", "3011060b2a864886f70d010910021731023000";
+    for ($i = 0;; $i++) {
+	next unless ord(substr $_, $i + 1, 1) == 0x82 &&
+	    unpack("n", substr $_, $i + 2, 2) + $i + 4 == $n;
+	substr($_, $i + 2, 2) = pack "n", $n - $i - 4 + length $more;
+	last if ord(substr $_, $i, 1) == 0xa1;
+    }
+    $_ .= $more' by-crl.T.p7s >empty.p7s
+extend --level LT --content a.csv empty.p7s -o filled.p7s
+is 'what looks like level LT is brought to it' "$status" 0
+judge filled.p7s --content a.csv
+is 'which then holds by itself' "$judged" 'valid LT valid ok true'
 
 # ---- what is stamped by somebody, whom nobody here trusts ----
 printf '<letter>a</letter>' >c.xml

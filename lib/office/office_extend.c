@@ -237,6 +237,43 @@ check_all(const struct work *w, struct vt_error *err)
 	return rc;
 }
 
+/* From LT on the anchors alone must do: nothing that is kept here, no server.
+ */
+static int
+judge_alone(struct work *w, struct vt_error *err)
+{
+	struct vt_trust *bare = NULL;
+	int rc;
+
+	if (w->o->level > VT_LEVEL_T && w->o->trust != NULL &&
+	    (rc = vt_trust_bare(w->o->trust, &bare, err)) != VT_OK)
+		return rc;
+	rc = judge(w, bare != NULL ? bare : w->o->trust, false, NULL, err);
+	vt_trust_free(bare);
+	return rc;
+}
+
+/*
+ * What is wanted is there already.  Anybody can add data that looks like level
+ * LT: there it is only where it is enough.
+ */
+static int
+refuse_reached(struct work *w, int have, struct vt_error *err)
+{
+	int rc;
+
+	if (have < (int)w->o->level || w->o->level == VT_LEVEL_LTA)
+		return VT_OK;
+	if (w->o->level > VT_LEVEL_T) {
+		if ((rc = judge_alone(w, err)) != VT_OK)
+			return rc;
+		if (check_all(w, NULL) != VT_OK)
+			return judge(w, w->o->trust, true, NULL, err);
+	}
+	return vt_error_set(err, VT_EREFUSED, NULL, "it is at level %s already",
+	    vt_level_name((enum vt_level)have));
+}
+
 /* Is SRC something that can be raised to the level that is wanted? */
 static int
 check_first(struct work *w, struct vt_extend_result *res, struct vt_error *err)
@@ -270,9 +307,8 @@ check_first(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "no signature in it is of a baseline form, so none has a "
 		    "level");
-	if (have >= (int)w->o->level && w->o->level != VT_LEVEL_LTA)
-		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "it is at level %s already", vt_level_name(have));
+	if ((rc = refuse_reached(w, have, err)) != VT_OK)
+		return rc;
 	res->from = (enum vt_level)have;
 	res->renewed = have == VT_LEVEL_LTA;
 	return VT_OK;
@@ -423,19 +459,13 @@ step_archive(struct work *w, struct vt_error *err)
 
 /* ---- the result ---- */
 
-/* From LT on the anchors alone must do: nothing that is kept here, no server.
- */
 static int
 check_last(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 {
-	struct vt_trust *bare = NULL;
 	size_t i;
 	int rc;
 
-	if (w->o->level > VT_LEVEL_T && w->o->trust != NULL &&
-	    (rc = vt_trust_bare(w->o->trust, &bare, err)) != VT_OK)
-		return rc;
-	rc = judge(w, bare != NULL ? bare : w->o->trust, false, NULL, err);
+	rc = judge_alone(w, err);
 	if (rc == VT_OK)
 		rc = check_all(w, err);
 	for (i = 0; rc == VT_OK && i < w->report->nsignatures; i++) {
@@ -448,7 +478,6 @@ check_last(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 		if (sig->level != NULL && level_of(sig) < (int)w->o->level)
 			rc = refuse(sig, stamp_reason(sig), NULL, err);
 	}
-	vt_trust_free(bare);
 	return rc;
 }
 
