@@ -276,13 +276,17 @@ struct vt_delivery_query {
 	 */
 	int64_t due;
 	size_t limit; /* 0: all */
+	/* Those for which it is true come before all others; NULL: none. */
+	bool (*first)(const void *ctx, const struct vt_delivery *d);
+	const void *first_ctx;
 };
 
 #define VT_DELIVERY_PAUSE_MAX 86400 /* seconds between two tries */
 
 /*
  * Deliveries with their message, oldest first, but for those that are due: the
- * urgent ones first.  All are read before FN is called the first time, so that
+ * urgent ones first; and among those that Q wants first, and the others, in
+ * that order.  All are read before FN is called the first time, so that
  * FN may write.  Both are borrowed.
  */
 typedef int vt_store_delivery_fn(void *ctx, const struct vt_outbox *m,

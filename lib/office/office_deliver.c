@@ -147,7 +147,6 @@ struct gathered {
 struct run {
 	struct vt_office *o;
 	struct vt_office_ways ways;
-	const struct vt_transport *only; /* what goes by it, for now */
 	struct vt_office_delivered done;
 	struct vt_list *notes;
 	/* The message that was last made ready, and its envelope since then. */
@@ -330,7 +329,7 @@ deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	bool gathered;
 	int rc;
 
-	if (t != run->only) /* by the other way, or until one is configured */
+	if (t == NULL) /* until one is configured */
 		return VT_OK;
 	if (run->last == m->id) { /* the rows were read before it was made */
 		copy.has_envelope = run->has_envelope;
@@ -345,35 +344,32 @@ deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	return rc;
 }
 
-/* All that is due and goes by T; NULL: there is no such way. */
-static int
-deliver_by(struct run *run, struct vt_transport *t,
-    const struct vt_delivery_query *q, struct vt_error *err)
+/* Who is near does not wait for an axis that hangs. */
+static bool
+goes_inside(const void *ctx, const struct vt_delivery *d)
 {
-	int rc;
+	const struct run *run = ctx;
 
-	if (t == NULL)
-		return VT_OK;
-	run->only = t;
-	run->last = 0;
-	rc = vt_store_deliveries(run->o->store, q, deliver_row, run, err);
-	return rc == VT_OK ? flush(run, err) : rc;
+	return vt_office_way_to(run->o, &run->ways, d->organ_id) ==
+	       run->ways.inner;
 }
 
 int
 vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
     struct vt_list *notes, struct vt_error *err)
 {
-	const struct vt_delivery_query q = { .due = vt_time_now() };
 	struct run run = { .o = o, .notes = notes };
+	const struct vt_delivery_query q = { .due = vt_time_now(),
+		.first = goes_inside,
+		.first_ctx = &run };
 	int lock = -1, rc;
 
 	if ((rc = vt_office_ways(o, &run.ways, err)) != VT_OK ||
 	    (rc = vt_office_lock(o, VT_OFFICE_SEND_LOCK, &lock, err)) != VT_OK)
 		goto out;
-	/* inside first: who is near does not wait for an axis that hangs */
-	if ((rc = deliver_by(&run, run.ways.inner, &q, err)) == VT_OK)
-		rc = deliver_by(&run, run.ways.outer, &q, err);
+	if ((rc = vt_store_deliveries(o->store, &q, deliver_row, &run, err)) ==
+	    VT_OK)
+		rc = flush(&run, err);
 	if (rc == VT_OK && ret != NULL)
 		*ret = run.done;
 out:

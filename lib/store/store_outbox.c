@@ -262,6 +262,7 @@ vt_store_delivery_update(struct vt_store *s, const struct vt_delivery *d,
 struct pair {
 	struct vt_outbox m;
 	struct vt_delivery d;
+	bool first; /* wanted so */
 };
 
 static void
@@ -363,8 +364,14 @@ vt_store_deliveries(struct vt_store *s, const struct vt_delivery_query *want,
 	}
 	rc = vt_sql_end(&q);
 	pairs = rows.items;
+	for (i = 0; i < rows.n && rc == VT_OK && want->first != NULL; i++)
+		pairs[i].first = want->first(want->first_ctx, &pairs[i].d);
 	for (i = 0; i < rows.n && rc == VT_OK; i++)
-		rc = fn(ctx, &pairs[i].m, &pairs[i].d, err);
+		if (pairs[i].first)
+			rc = fn(ctx, &pairs[i].m, &pairs[i].d, err);
+	for (i = 0; i < rows.n && rc == VT_OK; i++)
+		if (!pairs[i].first)
+			rc = fn(ctx, &pairs[i].m, &pairs[i].d, err);
 	for (i = 0; i < rows.n; i++) {
 		vt_outbox_release(&pairs[i].m);
 		vt_delivery_release(&pairs[i].d);

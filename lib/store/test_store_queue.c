@@ -49,6 +49,12 @@ assert_deliveries(struct vt_store *s, const struct vt_delivery_query *q,
 	vt_buf_release(&b);
 }
 
+static bool
+to_second(const void *ctx, const struct vt_delivery *d)
+{
+	return strcmp(d->organ_id, ctx) == 0;
+}
+
 static void
 deliveries_are_found_urgent_ones_first(void **state)
 {
@@ -72,6 +78,12 @@ deliveries_are_found_urgent_ones_first(void **state)
 	assert_deliveries(f->s, &q,
 	    "y>H40.01:queued y>H40.02:queued x>H40.01:queued "
 	    "x>H40.02:queued ");
+	q.first = to_second;
+	q.first_ctx = "H40.02";
+	assert_deliveries(f->s, &q,
+	    "y>H40.02:queued x>H40.02:queued y>H40.01:queued "
+	    "x>H40.01:queued ");
+	q.first = NULL;
 	q.limit = 1;
 	assert_deliveries(f->s, &q, "y>H40.01:queued ");
 	q.limit = 0;
