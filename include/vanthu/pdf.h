@@ -188,13 +188,14 @@ struct vt_pdf_finding {
 	uint32_t num; /* the object, or 0 */
 	enum vt_pdf_finding_code {
 		VT_PDF_F_OTHER,
-		VT_PDF_F_HEADER,    /* junk before it, or a strange version */
-		VT_PDF_F_STARTXREF, /* no "%%EOF", bytes behind it */
-		VT_PDF_F_SIZE,      /* /Size does not fit the entries */
-		VT_PDF_F_LENGTH,    /* /Length is wrong; endstream is near */
-		VT_PDF_F_XREF,      /* an odd or broken section or entry */
-		VT_PDF_F_OBJECT,    /* an object that is not there or broken */
-		VT_PDF_F_LINEARIZED /* hints that do not fit the file */
+		VT_PDF_F_HEADER,     /* junk before it, or a strange version */
+		VT_PDF_F_STARTXREF,  /* no "%%EOF", bytes behind it */
+		VT_PDF_F_SIZE,       /* /Size does not fit the entries */
+		VT_PDF_F_LENGTH,     /* /Length is wrong; endstream is near */
+		VT_PDF_F_XREF,       /* an odd or broken section or entry */
+		VT_PDF_F_OBJECT,     /* an object that is not there or broken */
+		VT_PDF_F_LINEARIZED, /* hints that do not fit the file */
+		VT_PDF_F_NAME        /* one that readers read differently */
 	} code;
 	const char *clause; /* static */
 	char text[160];     /* translated, foreign text not escaped */

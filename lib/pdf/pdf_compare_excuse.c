@@ -46,6 +46,35 @@ array_grew(struct pdf_step *st, const struct vt_pdf_obj *va,
 	return k == na;
 }
 
+/*
+ * The same of /Annots, which is annotations already: a dictionary that passes
+ * for a page may be a list of colour spaces, too.
+ */
+static int
+annots_grew(struct pdf_step *st, const struct vt_pdf_obj *va,
+    const struct vt_pdf_obj *vb, bool *ret, struct vt_error *err)
+{
+	const struct vt_pdf_obj *item;
+	size_t i, mark = vt_pdf_mark(st->a);
+	bool ok = true;
+	int rc = VT_OK;
+
+	for (i = 0; va->type == VT_PDF_ARRAY && i < va->u.array.n && ok; i++) {
+		item = &va->u.array.items[i];
+		/* What an array is for its first item tells. */
+		if (i == 0)
+			rc = vt_pdf_side(st->a, item, &item, &ok, err);
+		if (rc != VT_OK)
+			return rc;
+		ok = ok &&
+		     (item->type == VT_PDF_DICT || item->type == VT_PDF_REF ||
+			 item->type == VT_PDF_NULL);
+	}
+	vt_pdf_rewind(st->a, mark);
+	*ret = ok && array_grew(st, va, vb, vt_pdf_use_widget);
+	return VT_OK;
+}
+
 /* --- the form (12.7.3) --- */
 
 /* Every entry of A is in B, unchanged. */
@@ -82,11 +111,15 @@ resources_grew(struct pdf_step *st, const struct vt_pdf_obj *a,
 	bool oka, okb;
 	int rc;
 
+	rc = vt_pdf_both(st, a, b, "Font", &ka, &kb, &oka, err);
+	if (rc != VT_OK)
+		return rc;
+	*ret = vt_pdf_fonts_fit(st, ka, kb);
 	if (a->type != VT_PDF_DICT || b->type != VT_PDF_DICT) {
-		*ret = a->type == VT_PDF_NULL && b->type == VT_PDF_DICT;
+		*ret = *ret && a->type == VT_PDF_NULL && b->type == VT_PDF_DICT;
 		return VT_OK;
 	}
-	*ret = a->u.dict.n <= PDF_RESOURCES_MAX &&
+	*ret = *ret && a->u.dict.n <= PDF_RESOURCES_MAX &&
 	       b->u.dict.n <= PDF_RESOURCES_MAX;
 	for (i = 0; i < a->u.dict.n && *ret; i++) {
 		e = &a->u.dict.entries[i];
@@ -227,9 +260,8 @@ static PDF_RULE(rule_page)
 	rc = vt_pdf_both(st, va, vb, "Annots", &fa, &fb, &ok, err);
 	if (rc != VT_OK)
 		return rc;
-	*ret = ok && (vt_pdf_equal(fa, fb) ||
-			 array_grew(st, fa, fb, vt_pdf_use_widget));
-	return VT_OK;
+	*ret = ok && vt_pdf_equal(fa, fb);
+	return ok && !*ret ? annots_grew(st, fa, fb, ret, err) : VT_OK;
 }
 
 /* --- which rule --- */
@@ -315,7 +347,7 @@ form_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
 	if (c->num == st->dr.num && used_in_form(st, c, "/DR"))
 		return resources_grew(st, va, vb, ret, err);
 	if (used_in_resources(st, c))
-		*ret = is_superset(va, vb);
+		*ret = is_superset(va, vb) && vt_pdf_fonts_fit(st, va, vb);
 	return VT_OK;
 }
 
@@ -336,6 +368,25 @@ catalog_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
 	return vt_pdf_dss_excused(st, c, va, vb, ret, err);
 }
 
+/*
+ * By trailers, and by cross-reference streams that no section leads to; or as
+ * one of several.  As a page's resources, say, the catalog would be content:
+ * there its keys are names of graphics.
+ */
+static bool
+used_as_root(const struct pdf_step *st, const struct pdf_candidate *c)
+{
+	const char *path;
+	size_t i;
+
+	for (i = 0; i < c->nuses; i++) {
+		path = vt_pdf_use_path(st, &st->uses[c->use + i]);
+		if (strcmp(path, "/Root") != 0 && path[strlen(path) - 1] != '[')
+			return false;
+	}
+	return true;
+}
+
 int
 vt_pdf_excused(struct pdf_step *st, const struct pdf_candidate *c,
     const struct vt_pdf_obj *va, const struct vt_pdf_obj *vb, bool *ret,
@@ -348,7 +399,8 @@ vt_pdf_excused(struct pdf_step *st, const struct pdf_candidate *c,
 	if (*ret)
 		return VT_OK;
 	if (c->num == st->root.num)
-		return rule_catalog(st, va, vb, ret, err);
+		return used_as_root(st, c) ? rule_catalog(st, va, vb, ret, err)
+					   : VT_OK;
 	if (c->page)
 		return rule_page(st, va, vb, ret, err);
 	if ((rc = form_part_excused(st, c, va, vb, ret, err)) != VT_OK || *ret)
@@ -363,7 +415,7 @@ vt_pdf_excused(struct pdf_step *st, const struct pdf_candidate *c,
 		return VT_OK;
 	if ((rc = vt_pdf_used_as_annots(st, c, &annots, err)) == VT_OK &&
 	    annots)
-		*ret = array_grew(st, va, vb, vt_pdf_use_widget);
+		rc = annots_grew(st, va, vb, ret, err);
 	return rc;
 }
 

@@ -5,8 +5,9 @@
 #include "pdf_int.h"
 #include "vanthu/pdf_compare.h"
 
-#define PDF_STATES_KEPT 4 /* of those that were opened */
-#define PDF_UNIT 1024     /* bytes of objects that count as one object */
+#define PDF_STATES_KEPT 4  /* of those that were opened */
+#define PDF_UNIT 1024      /* bytes of objects that count as one object */
+#define PDF_FONTS_MAX 1024 /* bytes of fonts' names in all /DA */
 
 struct pdf_signature {
 	struct vt_pdf_signature pub;
@@ -168,6 +169,11 @@ struct pdf_step {
 	struct vt_pdf_ref dr;    /* the form's /DR, where an object */
 	/* A has fields that are not for signatures, or texts to be made. */
 	bool has_values;
+	bool has_texts;      /* values of fields */
+	bool has_bare;       /* texts without an appearance */
+	bool makes_looks;    /* all appearances are to be made again */
+	struct vt_buf fonts; /* "/Name/" of each font that a /DA names */
+	bool fonts_all;      /* and more: take each for one of them */
 	struct pdf_dss_part *dss;
 	size_t ndss;
 	struct pdf_new_field *added;
@@ -227,6 +233,15 @@ bool vt_pdf_used_only_as(const struct pdf_step *st,
 int vt_pdf_used_as_annots(struct pdf_step *st, const struct pdf_candidate *c,
     bool *ret, struct vt_error *err);
 
+/* --- texts that readers draw by the form --- */
+
+/* What the dictionary of the older state says of such. */
+int vt_pdf_values_note(struct pdf_step *st, const struct vt_pdf_obj *dict,
+    struct vt_error *err);
+/* B, fonts of /DR, has none beside those of A that such a text waits for. */
+bool vt_pdf_fonts_fit(const struct pdf_step *st, const struct vt_pdf_obj *a,
+    const struct vt_pdf_obj *b);
+
 /* --- chains and trailers --- */
 
 /*
@@ -255,6 +270,10 @@ bool vt_pdf_is_odd(const struct pdf_step *st);
  */
 int vt_pdf_compare_strict(struct pdf_step *st, struct vt_error *err);
 int vt_pdf_compare_end(struct pdf_step *st, uint64_t from,
+    struct vt_error *err);
+
+/* Where PDF says that it is linearized it is; else nothing can be told. */
+int vt_pdf_compare_linear(struct pdf_step *st, struct vt_pdf *pdf,
     struct vt_error *err);
 
 /* --- rules: *RET tells whether VA may become VB --- */

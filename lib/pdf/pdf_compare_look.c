@@ -73,7 +73,7 @@ int
 vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
     struct vt_error *err)
 {
-	const struct vt_pdf_obj *rect, *v;
+	const struct vt_pdf_obj *rect, *v, *sig;
 	double n[4] = { 0 };
 	size_t i;
 	bool ok;
@@ -82,11 +82,14 @@ vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
 	rc = vt_pdf_side(pdf, vt_pdf_find(annot, "Rect"), &rect, &ok, err);
 	if (rc != VT_OK)
 		return rc;
-	/* A widget that nobody signed and that has no place mupdf marks
-	 * everywhere. */
-	*ret = !ok || rect->type != VT_PDF_NULL ||
-	       (vt_pdf_find(annot, "V") == NULL &&
-		   vt_pdf_is_name(vt_pdf_find(annot, "Subtype"), "Widget"));
+	*ret = !ok || rect->type != VT_PDF_NULL;
+	if (!*ret && vt_pdf_is_name(vt_pdf_find(annot, "Subtype"), "Widget")) {
+		/* One that nobody signed mupdf marks all over the page. */
+		rc = vt_pdf_side(pdf, vt_pdf_find(annot, "V"), &sig, &ok, err);
+		if (rc != VT_OK)
+			return rc;
+		*ret = !ok || sig->type != VT_PDF_DICT;
+	}
 	if (rect->type != VT_PDF_ARRAY || rect->u.array.n != 4)
 		return VT_OK;
 	for (i = 0; i < 4; i++) {

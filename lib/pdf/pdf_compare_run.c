@@ -265,6 +265,23 @@ compare_locked(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 	return rc;
 }
 
+/* What was signed, and what there is now, as readers open it first. */
+static int
+compare_linear(struct vt_pdf_signed *s, const struct pdf_signature *sig,
+    struct pdf_step *st, struct vt_error *err)
+{
+	struct vt_error why = { 0 };
+	struct vt_pdf *pdf;
+	int rc;
+
+	rc = vt_pdf_signed_state(s, sig->pub.end, &pdf, &why, err);
+	if (rc == VT_OK && pdf != NULL)
+		rc = vt_pdf_compare_linear(st, pdf, err);
+	if (rc == VT_OK && pdf != s->pdf)
+		rc = vt_pdf_compare_linear(st, s->pdf, err);
+	return rc;
+}
+
 static int
 compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
     const bool *intact, struct vt_pdf_comparison *c, struct vt_error *err)
@@ -301,6 +318,8 @@ compare(struct vt_pdf_signed *s, const struct pdf_signature *sig,
 		rc = compare_tail(s, &st, err);
 	if (rc == VT_OK && sig->pub.end < s->size)
 		rc = vt_pdf_compare_end(&st, sig->pub.end, err);
+	if (rc == VT_OK)
+		rc = compare_linear(s, sig, &st, err);
 	if (rc == VT_OK && c->result == VT_PDF_NOT_COMPARED &&
 	    c->reason[0] == '\0')
 		c->result = VT_PDF_UNCHANGED;

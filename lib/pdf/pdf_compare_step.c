@@ -435,6 +435,7 @@ release(struct pdf_step *st)
 	free(st->cands);
 	free(st->uses);
 	vt_buf_release(&st->paths);
+	vt_buf_release(&st->fonts);
 }
 
 int

@@ -9,6 +9,8 @@
 #include "pdf_compare_int.h"
 
 #define ENTRY_LEN 20
+#define PIECE (64u * 1024)
+#define OVERLAP 1024 /* bytes seen twice: what is cut is seen whole once */
 #define NEAR_END                                                               \
 	1000 /* bytes before the end: readers look in the last 1,024           \
 	      */
@@ -154,6 +156,19 @@ is_of_name(const struct vt_pdf_finding *f)
 	       strcmp(f->clause, "ISO 32000-2, 7.3.5") == 0;
 }
 
+/* In a stream that was appended offsets are those of its data. */
+static bool
+is_appended(const struct pdf_step *st, const struct vt_pdf_finding *f)
+{
+	struct vt_pdf_xref x;
+
+	if (f->num != 0 && vt_pdf_xref_find(st->b, f->num, &x) &&
+	    x.type == VT_PDF_IN_STREAM)
+		return vt_pdf_xref_find(st->b, x.stream, &x) &&
+		       x.type == VT_PDF_IN_FILE && x.off >= st->a->size;
+	return f->off != UINT64_MAX && f->off >= st->a->size;
+}
+
 /*
  * Something odd was found in an object or a cross-reference stream that was
  * appended; or no more is noted.
@@ -167,8 +182,10 @@ has_findings(const struct pdf_step *st)
 	for (i = 0; i < n; i++) {
 		f = vt_pdf_finding(st->b, i);
 		if ((f->code == VT_PDF_F_LENGTH ||
+			/* a trailer's keys must be those of the older one */
+			(f->code == VT_PDF_F_NAME && f->num != 0) ||
 			(f->code == VT_PDF_F_OBJECT && !is_of_name(f))) &&
-		    f->off != UINT64_MAX && f->off >= st->a->size)
+		    is_appended(st, f))
 			return true;
 		for (k = 0; k < st->b->nsections - st->a->nsections; k++)
 			if (f->code == VT_PDF_F_XREF &&
@@ -177,6 +194,117 @@ has_findings(const struct pdf_step *st)
 				return true;
 	}
 	return n == VT_PDF_FINDINGS_MAX;
+}
+
+static bool
+is_same_key(const struct pdf_step *st, const struct vt_pdf_obj *v,
+    const char *key)
+{
+	const struct vt_pdf_obj *a = vt_pdf_find(vt_pdf_trailer(st->b), key);
+	const struct vt_pdf_obj *b = vt_pdf_find(v, key);
+
+	return a == NULL || b == NULL ? a == b : vt_pdf_equal(a, b);
+}
+
+/* Some writers put a cross-reference stream beside their table. */
+static bool
+is_no_other_trailer(const struct pdf_step *st, const struct vt_pdf_obj *v)
+{
+	return v->type != VT_PDF_STREAM ||
+	       !vt_pdf_is_name(vt_pdf_find(v, "Type"), "XRef") ||
+	       (is_same_key(st, v, "Root") && is_same_key(st, v, "Encrypt"));
+}
+
+/*
+ * Objects that nothing refers to yet are where the lists say: some readers
+ * repair the file where one is not, and where an object stream is none.  None
+ * of them looks like a trailer, which they would then take for the newest.
+ */
+static int
+added_fit(struct pdf_step *st, bool *ret, struct vt_error *err)
+{
+	const struct vt_pdf_obj *v;
+	enum pdf_value value;
+	struct vt_pdf_xref x;
+	size_t i, mark;
+	int rc = VT_OK;
+
+	/* There is no object 0. */
+	*ret = !vt_pdf_xref_find(st->b, 0, &x) || x.type == VT_PDF_FREE ||
+	       (vt_pdf_xref_find(st->a, 0, &x) && x.type != VT_PDF_FREE);
+	st->b->skim = true;
+	for (i = 0; i < st->ncands && *ret && rc == VT_OK; i++) {
+		if (st->cands[i].became != PDF_C_ADDED ||
+		    !vt_pdf_xref_find(st->b, st->cands[i].num, &x) ||
+		    x.type == VT_PDF_FREE)
+			continue;
+		mark = vt_pdf_mark(st->b);
+		rc = vt_pdf_step_load(st, st->b, x.ref, &v, &value, err);
+		*ret = value == PDF_V_UNKNOWN || /* which is told */
+		       (value == PDF_V_OK && is_no_other_trailer(st, v));
+		vt_pdf_rewind(st->b, mark);
+	}
+	st->b->skim = false;
+	return rc;
+}
+
+static bool
+is_own_trailer(const struct pdf_step *st, size_t n, uint64_t off)
+{
+	const struct pdf_section *sec;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		sec = &st->b->sections[i];
+		if (sec->kind != VT_PDF_XREF_STREAM && off >= sec->off &&
+		    off < sec->trailer->start)
+			return true;
+	}
+	return false;
+}
+
+/* Does the "trailer" at AT in B begin one, or is it a word in a text? */
+static bool
+begins_trailer(struct vt_bytes b, size_t at)
+{
+	if (at > 0 && pdf_is_regular((int)b.data[at - 1]))
+		return false;
+	for (at += strlen("trailer"); at < b.len; at++) {
+		if (b.data[at] == '%')
+			while (at + 1 < b.len && b.data[at + 1] != '\n' &&
+			       b.data[at + 1] != '\r')
+				at++;
+		else if (!pdf_is_space((int)b.data[at]))
+			return b.data[at] == '<';
+	}
+	return true; /* for all that one sees */
+}
+
+/* Only sections have trailers: readers that repair take the last. */
+static int
+trailers_fit(struct pdf_step *st, size_t n, bool *ret, struct vt_error *err)
+{
+	uint64_t from = st->a->size, end = st->b->size;
+	struct vt_bytes b;
+	size_t at, last;
+	int rc;
+
+	for (*ret = true; *ret && from < end; from += b.len - OVERLAP) {
+		rc = vt_source_view(st->b->src, from, PIECE, &b, err);
+		if (rc != VT_OK)
+			return rc;
+		last = from + b.len < end ? b.len - OVERLAP / 2 : b.len;
+		for (at = 0; *ret; at++) {
+			at = vt_bytes_find(b, at, "trailer");
+			if (at >= last)
+				break;
+			*ret = !begins_trailer(b, at) ||
+			       is_own_trailer(st, n, from + at);
+		}
+		if (from + b.len >= end)
+			break;
+	}
+	return VT_OK;
 }
 
 static void
@@ -196,11 +324,16 @@ vt_pdf_compare_strict(struct pdf_step *st, struct vt_error *err)
 	struct vt_error e = { 0 };
 	size_t i, n = st->b->nsections - st->a->nsections;
 	bool fits = size_fits(st);
+	int rc;
 
 	for (i = 0; i < n && fits; i++)
 		fits = section_fits(st, &st->b->sections[i], &e);
 	if (e.code == VT_EIO)
 		return vt_pdf_pass(err, &e);
+	if (fits &&
+	    ((rc = added_fit(st, &fits, err)) != VT_OK ||
+		(fits && (rc = trailers_fit(st, n, &fits, err)) != VT_OK)))
+		return rc;
 	if (!fits || has_findings(st))
 		not_strict(st);
 	return VT_OK;

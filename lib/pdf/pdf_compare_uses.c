@@ -123,27 +123,6 @@ leads(const struct walk *w, struct vt_pdf_ref ref)
 	       x.type != VT_PDF_FREE && x.ref.gen == ref.gen;
 }
 
-static bool
-is_name_but(const struct vt_pdf_obj *v, const char *name)
-{
-	return v != NULL && !vt_pdf_is_name(v, name);
-}
-
-/*
- * A field that is not for signatures, in the form or on a page alone, or a text
- * without an appearance: readers make one by what the form says (12.7.4.3).
- */
-static bool
-has_value(const struct vt_pdf_obj *dict)
-{
-	const struct vt_pdf_obj *kind = vt_pdf_find(dict, "Subtype");
-
-	return is_name_but(vt_pdf_find(dict, "FT"), "Sig") ||
-	       (kind != NULL && vt_pdf_find(dict, "AP") == NULL &&
-		   (kind->type == VT_PDF_REF ||
-		       vt_pdf_is_name(kind, "FreeText")));
-}
-
 static int
 descend(struct walk *w, const struct vt_pdf_obj *obj)
 {
@@ -169,8 +148,8 @@ descend(struct walk *w, const struct vt_pdf_obj *obj)
 		for (i = 0; i < obj->u.array.n && rc == VT_OK; i++)
 			rc = descend(w, &obj->u.array.items[i]);
 	} else if (obj->type == VT_PDF_DICT) {
-		if (!w->revived && has_value(obj))
-			w->st->has_values = true;
+		if (!w->revived)
+			rc = vt_pdf_values_note(w->st, obj, w->err);
 		for (i = 0; i < obj->u.dict.n && rc == VT_OK; i++) {
 			w->keys[w->depth - 1] = obj->u.dict.entries[i].key;
 			if (w->keys[w->depth - 1].data == NULL)
@@ -428,6 +407,7 @@ vt_pdf_uses_find(struct pdf_step *st, struct vt_error *err)
 	w->revived = false;
 	w->err = err;
 	vt_buf_init(&st->paths, VT_PDF_PATHS_MAX);
+	vt_buf_init(&st->fonts, PDF_FONTS_MAX);
 	st->a->skim = true;
 	if ((rc = scan(w)) == VT_OK && vt_pdf_is_odd(st))
 		rc = scan_revived(w);

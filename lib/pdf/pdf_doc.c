@@ -109,9 +109,9 @@ find_header(struct vt_pdf *pdf, struct vt_error *err)
 	return VT_OK;
 }
 
-/* The dictionary of the file's first object; VT_EFORMAT: something else. */
-static int
-first_object(struct vt_pdf *pdf, struct vt_pdf_obj *ret, struct vt_error *err)
+int
+vt_pdf_first_object(struct vt_pdf *pdf, struct vt_pdf_obj *ret,
+    struct vt_error *err)
 {
 	struct pdf_lex lx;
 	int i, rc = VT_OK;
@@ -142,7 +142,7 @@ find_linearized(struct vt_pdf *pdf, struct vt_error *err)
 	struct vt_pdf_obj obj;
 	int rc;
 
-	rc = first_object(pdf, &obj, &e);
+	rc = vt_pdf_first_object(pdf, &obj, &e);
 	if (rc == VT_ENOMEM || rc == VT_EIO)
 		return vt_pdf_pass(err, &e);
 	if (rc != VT_OK) /* damage is judged where the object is used */

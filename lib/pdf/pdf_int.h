@@ -100,6 +100,7 @@ struct pdf_lex {
 	bool hex;
 	bool skim;  /* what hexadecimal strings hold is not wanted */
 	bool stray; /* a name with a "#" that is not of #xx */
+	bool mixed; /* that readers differ about, or of #00 */
 	int64_t integer;
 	double real;
 	struct vt_buf text; /* of strings, names, words, reals */
@@ -377,6 +378,9 @@ struct pdf_startxref {
 	uint64_t value;
 	uint64_t end;
 };
+/* The value of the file's first object; VT_EFORMAT: something else. */
+int vt_pdf_first_object(struct vt_pdf *pdf, struct vt_pdf_obj *ret,
+    struct vt_error *err);
 int vt_pdf_startxref_at(struct vt_pdf *pdf, uint64_t pos,
     struct pdf_startxref *ret, struct vt_error *err);
 void vt_pdf_section_release(struct pdf_section *sec);

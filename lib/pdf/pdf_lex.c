@@ -309,9 +309,11 @@ lex_name(struct pdf_lex *lx)
 			low = high < 0 ? -1 : hex_value(pdf_getc(in));
 			if (low >= 0) {
 				c = high << 4 | low;
+				lx->mixed = lx->mixed || c == 0;
 			} else { /* as PDF 1.1 wrote it */
 				in->pos = pos;
 				lx->stray = true;
+				lx->mixed = lx->mixed || high >= 0;
 			}
 		}
 		if ((rc = vt_buf_putc(&lx->text, c)) != VT_OK)
@@ -421,7 +423,7 @@ vt_pdf_lex_next(struct pdf_lex *lx)
 	int c, rc;
 
 	vt_buf_reset(&lx->text);
-	lx->stray = false;
+	lx->stray = lx->mixed = false;
 	vt_pdf_skip_space(&lx->in);
 	lx->start = lx->in.pos;
 	c = pdf_peek(&lx->in);

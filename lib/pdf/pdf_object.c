@@ -277,6 +277,11 @@ one_token(struct parser *p)
 		return rc == VT_OK ? push(p, &obj) : rc;
 	case PDF_T_NAME:
 		obj.type = VT_PDF_NAME;
+		if (lx->mixed)
+			vt_pdf_note(p->pdf, false, VT_PDF_F_NAME, lx->start,
+			    p->num, "ISO 32000-2, 7.3.5",
+			    VT_N_("a name that readers read in different "
+				  "ways"));
 		if (lx->stray)
 			vt_pdf_note(p->pdf, false, VT_PDF_F_OBJECT, lx->start,
 			    p->num, "ISO 32000-2, 7.3.5",

@@ -267,7 +267,8 @@ names_are_read(void **state)
 	assert_true(v->u.array.items[4].u.boolean);
 	assert_int_equal(v->u.array.items[6].type, VT_PDF_NULL);
 	assert_int_equal(v->u.array.items[7].u.ref.num, 7);
-	assert_int_equal(vt_pdf_nfindings(o.pdf), 0);
+	assert_int_equal(vt_pdf_nfindings(o.pdf), 1);
+	assert_true(has_finding(&o, VT_PDF_F_NAME, false)); /* of #00 */
 	open_close(&o);
 	vt_buf_release(&p.b);
 
@@ -275,6 +276,14 @@ names_are_read(void **state)
 	open_ok(&o, &p, VT_PDF_STRICT);
 	assert_true(vt_pdf_is_name(get(&o, 5), "a#g1"));
 	assert_true(has_finding(&o, VT_PDF_F_OBJECT, false));
+	assert_false(has_finding(&o, VT_PDF_F_NAME, false));
+	open_close(&o);
+	vt_buf_release(&p.b);
+
+	with_object(&p, "/a#5g"); /* "aP" for some */
+	open_ok(&o, &p, VT_PDF_STRICT);
+	assert_true(vt_pdf_is_name(get(&o, 5), "a#5g"));
+	assert_true(has_finding(&o, VT_PDF_F_NAME, false));
 	open_close(&o);
 	vt_buf_release(&p.b);
 }
