@@ -130,6 +130,18 @@ index_fits(const struct vt_pdf_obj *stream)
 	return v->u.array.n > 0;
 }
 
+/* Behind a table's trailer nothing but comments stands before "startxref". */
+static bool
+end_follows(struct pdf_step *st, const struct pdf_section *sec,
+    struct vt_error *err)
+{
+	struct pdf_in in;
+
+	vt_pdf_in_source(&in, st->b->src, sec->end, st->b->size, err);
+	vt_pdf_skip_space(&in);
+	return vt_pdf_in_accept(&in, "startxref");
+}
+
 static bool
 section_fits(struct pdf_step *st, const struct pdf_section *sec,
     struct vt_error *err)
@@ -139,6 +151,8 @@ section_fits(struct pdf_step *st, const struct pdf_section *sec,
 	vt_pdf_in_source(&in, st->b->src, sec->off, st->b->size, err);
 	if (!(sec->kind == VT_PDF_XREF_STREAM ? stream_fits(&in)
 					      : table_fits(&in)))
+		return false;
+	if (sec->kind != VT_PDF_XREF_STREAM && !end_follows(st, sec, err))
 		return false;
 	if (sec->kind == VT_PDF_XREF_HYBRID) {
 		vt_pdf_in_source(&in, st->b->src, st->b->header + sec->xrefstm,

@@ -155,6 +155,33 @@ only_sections_have_trailers(void **state)
 	}
 }
 
+static void
+the_end_follows_the_trailer(void **state)
+{
+	static const struct {
+		const char *text;
+		enum vt_pdf_compared result;
+	} rows[] = {
+		{ "\n\n \r\n", YES },
+		{ "% a comment\r% and one more\n", YES },
+		{ "-\n", NO },
+		{ "5\n", NO },
+		{ "(x)\n", NO },
+		{ "<</Root 30 0 R>>\n", NO },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		print_message("row %zu\n", i);
+		signed_doc(&d, NULL, 0);
+		append(&d, "", "", rows[i].text);
+		assert_compared(&d, 1, rows[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+
 /* A cross-reference stream that no section leads to. */
 static void
 streams_that_pass_for_trailers(void **state)
@@ -336,6 +363,7 @@ main(void)
 		cmocka_unit_test(listed_objects_are_there),
 		cmocka_unit_test(objects_in_streams_are_there),
 		cmocka_unit_test(only_sections_have_trailers),
+		cmocka_unit_test(the_end_follows_the_trailer),
 		cmocka_unit_test(streams_that_pass_for_trailers),
 		cmocka_unit_test(names_that_readers_read_differently),
 		cmocka_unit_test(what_a_linearized_file_says),
