@@ -24,7 +24,13 @@ int vt_file_nameless(const char *dir, int *ret_fd, struct vt_error *err);
 
 /* Write all of B to FD, over short writes and EINTR.  VT_EIO. */
 int vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err);
-/* The same at OFF, wherever FD stands. */
+/*
+ * FD is written up to END: of a long file the disk writes the first part while
+ * the next is made, so that fsync(), whose word alone counts, has less to wait
+ * for.  *BEGUN is how far that is, 0 at first; kept by the caller.
+ */
+void vt_fd_begin(int fd, uint64_t end, uint64_t *begun);
+/* Write all of B at OFF, wherever FD stands.  VT_EIO. */
 int vt_fd_patch(int fd, uint64_t off, struct vt_bytes b, struct vt_error *err);
 /* Read up to LEN bytes, less only at the end of the file.  VT_EIO. */
 int vt_fd_read(int fd, void *buf, size_t len, size_t *ret_n,

@@ -13,6 +13,7 @@
 #include "base_file_int.h"
 
 #define READ_PIECE (64 * 1024)
+#define BEGIN_EACH (8u << 20) /* bytes; a multiple of every page's size */
 
 /* Gone by itself when it is closed or we are killed. */
 static int
@@ -60,6 +61,17 @@ vt_fd_write(int fd, struct vt_bytes b, struct vt_error *err)
 		b = vt_bytes_slice(b, (size_t)n, b.len);
 	}
 	return VT_OK;
+}
+
+void
+vt_fd_begin(int fd, uint64_t end, uint64_t *begun)
+{
+	end -= end % BEGIN_EACH;
+	if (end <= *begun)
+		return;
+	(void)sync_file_range(fd, (off_t)*begun, (off_t)(end - *begun),
+	    SYNC_FILE_RANGE_WRITE);
+	*begun = end;
 }
 
 int

@@ -14,7 +14,7 @@ struct vt_out {
 	int dir;          /* the folder, so that it may be renamed */
 	int fd;
 	char tmp[VT_OUT_TMP]; /* its name until commit, or empty: none */
-	off_t begun;          /* up to here it is on its way to the disk */
+	uint64_t begun;       /* up to here it is on its way to the disk */
 };
 
 /* fsync() a folder; some file systems cannot and say EINVAL.  0, or -1. */

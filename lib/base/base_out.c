@@ -18,9 +18,6 @@
 #define TMP_RANDOM ((VT_OUT_TMP - sizeof(".vanthu-")) / 2) /* bytes */
 #define COPY_PIECE (64u * 1024)
 #define TMP_TRIES 8
-#define BEGIN_EACH                                                             \
-	(8u << 20) /* bytes whose way to the disk is begun at once             \
-		    */
 #define FD_PATH 64 /* room for "/proc/self/fd/N" */
 
 void
@@ -186,20 +183,6 @@ vt_out_fd(const struct vt_out *out)
 	return out->fd;
 }
 
-/*
- * Of a long file the disk writes the first part while the next is made, and
- * fsync() has less to wait for.  Whether that works is fsync()'s to say.
- */
-static void
-out_begin(struct vt_out *out, off_t end)
-{
-	if (end - out->begun < (off_t)BEGIN_EACH)
-		return;
-	(void)sync_file_range(out->fd, out->begun, end - out->begun,
-	    SYNC_FILE_RANGE_WRITE);
-	out->begun = end;
-}
-
 /* Whoever holds the descriptor may have moved it: we write at the end. */
 int
 vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err)
@@ -214,7 +197,7 @@ vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err)
 	if (rc != VT_OK)
 		vt_error_io(err, "cannot write %s", out->path);
 	else
-		out_begin(out, at + (off_t)b.len);
+		vt_fd_begin(out->fd, (uint64_t)at + b.len, &out->begun);
 	return rc;
 }
 

@@ -46,10 +46,12 @@ vt_edxml_content_put(struct vt_edxml_extract *x, struct vt_bytes base64,
 
 	if (!vt_base64_decode(&x->base64, base64, x->decoded, &n))
 		return not_base64(a, err);
-	/* What nobody asks for, and is no archive, need not be kept. */
-	if (x->take == NULL && x->spool.size == 0 && n >= 4 &&
-	    memcmp(x->decoded, "PK\3\4", 4) != 0)
-		x->spool.discard = true;
+	/* No archive: it stays as it comes, or nobody asks for it. */
+	if (x->spool.size == 0 && n >= 4 &&
+	    memcmp(x->decoded, "PK\3\4", 4) != 0) {
+		x->spool.stays = x->take != NULL;
+		x->spool.discard = !x->spool.stays;
+	}
 	if (n > VT_ENVELOPE_ATTACHMENT_MAX - x->spool.size)
 		return vt_error_set(err, VT_ELIMIT, NULL,
 		    "the attachment %s is longer than %llu bytes",
@@ -191,7 +193,8 @@ unwrap(const struct vt_edxml_extract *x, struct vt_attachment *a,
 		a->encoding = VT_ATTACHMENT_ZIP;
 		rc = vt_edxml_spool_init(inner, x->dir,
 		    x->scratch != NULL ? x->scratch[1] : -1, err);
-		inner->discard = x->take == NULL;
+		inner->stays = x->take != NULL;
+		inner->discard = !inner->stays;
 		if (rc == VT_OK)
 			rc =
 			    vt_zip_read(zip, 0, vt_edxml_spool_put, inner, err);

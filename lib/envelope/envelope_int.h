@@ -164,6 +164,8 @@ struct vt_spool {
 	int given;         /* borrowed: instead of a file in DIR; -1 */
 	struct vt_buf buf; /* all, while they are few */
 	int fd;            /* else here; -1 */
+	uint64_t begun;    /* of what was given: as vt_fd_begin() has it */
+	bool stays;        /* what was given is then a file to be kept */
 	bool discard;      /* count and digest, keep nothing */
 	uint64_t size;
 	struct vt_sha256 *digest;

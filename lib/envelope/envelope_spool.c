@@ -63,7 +63,10 @@ vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err)
 		if (rc != VT_OK)
 			return rc;
 	}
-	return vt_fd_write(s->fd, b, err);
+	rc = vt_fd_write(s->fd, b, err);
+	if (rc == VT_OK && s->fd == s->given && s->stays)
+		vt_fd_begin(s->fd, s->size, &s->begun);
+	return rc;
 }
 
 int
