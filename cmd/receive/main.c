@@ -207,26 +207,6 @@ combine(struct vt_cli *cli, const struct args *a)
 	return true;
 }
 
-/*
- * What a message's file is called its sender has chosen: in a log all of an
- * error up to such a name is left out.
- */
-static void
-hide_names(struct vt_error *err)
-{
-	static const char suffix[] = ".edxml";
-	const char *at = err->text, *rest = NULL;
-	char text[VT_TEXT_MAX];
-
-	while ((at = strstr(at, suffix)) != NULL)
-		rest = at += strlen(suffix);
-	if (rest == NULL)
-		return;
-	snprintf(text, sizeof(text), "%s%.*s", vt_tr("a message"),
-	    VT_TEXT_MAX / 2, rest);
-	memcpy(err->text, text, sizeof(text));
-}
-
 static void
 say_unfetched(void *ctx, const char *text)
 {
@@ -251,10 +231,9 @@ run(struct vt_cli *cli, const struct args *a)
 		    &err);
 	if (rc == VT_OK) {
 		o->jobs = (size_t)a->jobs;
+		o->discreet = a->log;
 		rc = act(o, a, &shown, &notes, &err);
 	}
-	if (a->log)
-		hide_names(&err);
 	if (rc == VT_EBUSY) /* another run takes in what is there */
 		vt_cli_info(cli, "%s", err.text);
 	else if (rc != VT_OK)

@@ -90,8 +90,18 @@ run b $receive
 is 'what cannot be kept' "$ended" 6
 like 'is told, without its name' lines '^vanthu-receive: a message: '
 check 'to who runs it by hand, with it' 6 vanthu-receive --home b
-like 'as it must' "$err" 'Gói-kín 7\.edxml: '
+is 'as it must, and else the same' "$(cat "$err")" \
+    "$(sed 's/: a message: /: Gói-kín 7.edxml: /' lines)"
 rm "$folder"
+
+# nor does the way say it, nor is a folder's name taken for a message's
+rm -rf axis/H99.02/dead && : >axis/H99.02/dead
+# shellcheck disable=SC2086 # a command line
+run b $receive
+is 'what does not go out of the way' "$ended" 6
+is 'is told, without its name' "$(grep vanthu-receive lines)" \
+    "vanthu-receive: a message: cannot make the folder $PWD/axis/H99.02/dead: a part of the path is not a folder"
+rm axis/H99.02/dead
 
 # what is sent: the way is closed, then it refuses
 cp Ký-kín.pdf 'Văn bản kín.pdf'

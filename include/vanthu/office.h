@@ -32,7 +32,8 @@ struct vt_office {
 	bool aia;
 	/* Who was looked up in the directory of agencies, and is. */
 	struct vt_office_organs *organs;
-	size_t jobs; /* files of messages that are judged at once; 0: one */
+	size_t jobs;   /* files of messages that are judged at once; 0: one */
+	bool discreet; /* errors do not tell what messages are called */
 };
 
 /*

@@ -38,6 +38,7 @@ struct vt_transport_settings {
 	const char *timeout;   /* seconds in which nothing moves; NULL: "30" */
 	const char *hash_file; /* VXP: "padded" or "unpadded"; NULL: padded */
 	const char *get;       /* VXP: "base64" or "raw"; NULL: base64 */
+	bool discreet;         /* errors do not tell what messages are called */
 };
 
 /*
@@ -140,6 +141,13 @@ struct vt_transport_message {
 	const void *driver; /* the driver's own, for done and fail */
 	size_t driver_size; /* bytes */
 };
+
+/*
+ * How an error calls the message M: by its id, or, where T is discreet, as any
+ * other.  No other text of T's errors names one.
+ */
+const char *vt_transport_called(const struct vt_transport *t,
+    const struct vt_transport_message *m);
 
 /*
  * Called for each message.  It says vt_transport_done() or _fail() before it

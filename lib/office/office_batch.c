@@ -58,14 +58,15 @@ struct run {
  * it is and must not keep the others out; several in a row end the run.
  */
 static int
-note_failure(struct run *run, const char *id, int rc, struct vt_error *why,
+note_failure(struct run *run, const struct vt_transport *t,
+    const struct vt_transport_message *m, int rc, struct vt_error *why,
     struct vt_error *err)
 {
 	if (rc == VT_OK) {
 		run->failures = 0;
 		return VT_OK;
 	}
-	vt_error_prefix(why, id);
+	vt_error_prefix(why, vt_transport_called(t, m));
 	if (run->failed.code == VT_OK)
 		run->failed = *why;
 	if (++run->failures < FAILURES && rc != VT_ENOMEM)
@@ -118,7 +119,7 @@ take_alone(struct run *run, struct vt_transport *t,
 	}
 out:
 	if (told == VT_OK)
-		told = note_failure(run, m->id, rc, &why, err);
+		told = note_failure(run, t, m, rc, &why, err);
 	vt_inbox_release(&row);
 	vt_office_draft_release(&draft);
 	return told;
@@ -177,8 +178,9 @@ finish_entry(struct run *run, struct entry *e, struct vt_error *err)
 		e->rc = vt_office_finish(&e->in, e->t, e->m, &e->why);
 		told = vt_office_tell(&e->in, run->fn, run->ctx, err);
 	}
-	return told == VT_OK ? note_failure(run, e->m->id, e->rc, &e->why, err)
-			     : told;
+	return told == VT_OK
+		   ? note_failure(run, e->t, e->m, e->rc, &e->why, err)
+		   : told;
 }
 
 static void

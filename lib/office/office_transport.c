@@ -36,7 +36,8 @@ int
 vt_office_transport_inner(const struct vt_office *o, struct vt_transport **ret,
     struct vt_error *err)
 {
-	const struct vt_transport_settings none = { .folder = o->home };
+	const struct vt_transport_settings settings = { .folder = o->home,
+		.discreet = o->discreet };
 	const char *url = vt_conf_get(o->conf, "transport", "inner");
 	struct vt_error why = { 0 };
 	int rc;
@@ -48,7 +49,7 @@ vt_office_transport_inner(const struct vt_office *o, struct vt_transport **ret,
 		return vt_error_set(err, VT_EFORMAT, NULL,
 		    "%s, [transport] inner: only a spool: is inside",
 		    VT_CONF_NAME);
-	rc = vt_transport_open(url, o->organ_id, &none, ret, &why);
+	rc = vt_transport_open(url, o->organ_id, &settings, ret, &why);
 	if (rc == VT_EARG)
 		return vt_error_set(err, VT_EFORMAT, why.clause,
 		    "%s, [transport]: %s", VT_CONF_NAME, why.text);
@@ -115,6 +116,7 @@ vt_office_transport(const struct vt_office *o, struct vt_transport **ret,
 		.timeout = vt_conf_get(o->conf, section, "timeout"),
 		.hash_file = vt_conf_get(o->conf, section, "hash_file"),
 		.get = vt_conf_get(o->conf, section, "get"),
+		.discreet = o->discreet,
 	};
 	struct vt_error why = { 0 };
 	int rc;

@@ -10,6 +10,7 @@
 struct vt_transport {
 	const struct vt_transport_driver *driver;
 	void *state;
+	bool discreet;
 };
 
 static const struct vt_transport_driver *const drivers[] = {
@@ -99,6 +100,7 @@ vt_transport_open(const char *url, const char *own,
 	if ((t = calloc(1, sizeof(*t))) == NULL)
 		return vt_error_nomem(err);
 	t->driver = driver;
+	t->discreet = settings != NULL && settings->discreet;
 	rc = driver->open(url + len + 1, own,
 	    settings != NULL ? settings : &none, &t->state, err);
 	if (rc != VT_OK) {
@@ -178,7 +180,14 @@ vt_transport_hand_over(struct vt_transport *t, struct vt_error *err)
 		   : unsupported(t, err);
 }
 
-/* ---- a message for longer ---- */
+/* ---- a message ---- */
+
+const char *
+vt_transport_called(const struct vt_transport *t,
+    const struct vt_transport_message *m)
+{
+	return t->discreet ? vt_tr("a message") : m->id;
+}
 
 struct kept {
 	struct vt_transport_message m; /* the first: this is what is known */
@@ -194,7 +203,7 @@ vt_transport_keep(const struct vt_transport_message *m,
 
 	if (m->driver == NULL) /* its name may be another's by then */
 		return vt_error_set(err, VT_EUNSUPPORTED, NULL,
-		    "%s can not be told from a later message", m->id);
+		    "it can not be told from a later message");
 	kept = calloc(1, sizeof(*kept));
 	if (kept == NULL || (kept->id = strdup(m->id)) == NULL ||
 	    (m->from != NULL && (kept->from = strdup(m->from)) == NULL) ||

@@ -288,8 +288,7 @@ vt_sftp_way_fail(void *state, const struct vt_transport_message *m,
 	}
 	free(from);
 	free(to);
-	return rc != VT_EEXISTS
-		   ? rc
-		   : (int)vt_error_set(err, VT_ENET, NULL,
-			 "the server does not give %s its name", m->id);
+	return rc != VT_EEXISTS ? rc
+				: (int)vt_error_set(err, VT_ENET, NULL,
+				      "the server does not give it its name");
 }

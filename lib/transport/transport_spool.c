@@ -228,8 +228,8 @@ spool_done(void *state, const struct vt_transport_message *m,
 	 */
 	if (still_there(s, item) && unlinkat(s->fd, item->name, 0) == -1 &&
 	    errno != ENOENT)
-		return vt_error_io(err, "cannot remove %s/%s", s->own,
-		    item->name);
+		return vt_error_io(err, "cannot remove it from the folder %s",
+		    s->own);
 	return VT_OK;
 }
 
@@ -253,13 +253,17 @@ bury(const struct vt_spool *s, int dead, const char *dir,
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	rc = vt_file_replace(path, vt_buf_bytes(&text), err);
+	rc = vt_file_replace(path, vt_buf_bytes(&text), NULL);
+	if (rc == VT_EIO) /* without its name */
+		rc = vt_error_io(err, "cannot write into the folder %s", dir);
+	else if (rc != VT_OK)
+		rc = vt_error_nomem(err);
 	if (rc != VT_OK)
 		goto out;
 	if (renameat2(s->fd, item->name, dead, name, RENAME_NOREPLACE) == -1 &&
 	    errno != ENOENT)
-		rc =
-		    vt_error_io(err, "cannot remove %s/%s", s->own, item->name);
+		rc = vt_error_io(err, "cannot remove it from the folder %s",
+		    s->own);
 out:
 	vt_buf_release(&text);
 	free(path);

@@ -95,7 +95,7 @@ vt_transport_take_one(struct transport_taking *k,
 	k->failures = rc == VT_OK ? 0 : k->failures + 1;
 	k->over = k->done >= k->max || k->failures >= FAILURES;
 	if (rc != VT_OK && k->first.code == VT_OK) {
-		vt_error_prefix(&why, m->id);
+		vt_error_prefix(&why, vt_transport_called(k->t, m));
 		k->first = why;
 	}
 	return VT_OK;
