@@ -4,6 +4,7 @@
 
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/office.h"
 
@@ -136,6 +137,7 @@ main(int argc, char *argv[])
 		.example = "vanthu agency list 'so noi vu'",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &o);
 	vt_list_release(&o.add);

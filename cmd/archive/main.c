@@ -4,6 +4,7 @@
 #include "archive.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/office.h"
 
@@ -144,6 +145,7 @@ main(int argc, char *argv[])
 		.example = "vanthu archive add out/2026/1 --file 01.VP",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	return vt_cli_finish(&cli);

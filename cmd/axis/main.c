@@ -5,6 +5,7 @@
 #include "vanthu/axis.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 
@@ -161,6 +162,7 @@ main(int argc, char *argv[])
 			   "127.0.0.1:8080 --loopback-http",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &o);
 	return vt_cli_finish(&cli);

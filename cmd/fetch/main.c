@@ -167,6 +167,7 @@ main(int argc, char *argv[])
 		.example = "vanthu fetch -o ca.crl http://ca.example.vn/ca.crl",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv)) {
 		bool to_stdout = o.output == NULL || strcmp(o.output, "-") == 0;
 

@@ -1,6 +1,7 @@
 /* vanthu-init: make an office */
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
@@ -60,6 +61,7 @@ main(int argc, char *argv[])
 			   "--name 'Sở Nội vụ'",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv)) {
 		if (cli.argc != 1)
 			vt_cli_usage(&cli, "which folder? one is made");

@@ -7,6 +7,7 @@
 #include "meta.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
@@ -262,6 +263,7 @@ main(int argc, char *argv[])
 		    "vanthu pack --meta letter.json -o letter.edxml letter.pdf",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv) && sound(&cli, meta, output))
 		pack(&cli, meta, output);
 	return vt_cli_finish(&cli);

@@ -5,6 +5,7 @@
 
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
@@ -295,6 +296,7 @@ main(int argc, char *argv[])
 		.example = "vanthu receive --pending",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	return vt_cli_finish(&cli);

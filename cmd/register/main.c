@@ -2,6 +2,7 @@
 #include "register.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/office.h"
 
@@ -175,6 +176,7 @@ main(int argc, char *argv[])
 			   "UBND-NVK --subject 'Về việc ...' letter.pdf",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	vt_list_release(&a.places);

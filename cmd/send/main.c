@@ -4,6 +4,7 @@
 #include "send.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
@@ -273,6 +274,7 @@ main(int argc, char *argv[])
 		.example = "vanthu send out/2026/1 --to H99.02",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, &a);
 	vt_list_release(&a.to);

@@ -3,6 +3,7 @@
 
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/json.h"
 #include "vanthu/office.h"
@@ -218,6 +219,7 @@ main(int argc, char *argv[])
 		.example = "vanthu status",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (vt_cli_init(&cli, &spec, argc, argv))
 		run(&cli, limit);
 	return vt_cli_finish(&cli);

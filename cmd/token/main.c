@@ -6,6 +6,7 @@
 #include "token.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
 
@@ -117,6 +118,7 @@ main(int argc, char *argv[])
 		.example = "vanthu token list",
 	};
 
+	vt_crypto_unconfigured(false);
 	if (vt_cli_init(&cli, &spec, argc, argv) && check(&cli, &modules))
 		list(&cli, &modules);
 	vt_list_release(&modules);

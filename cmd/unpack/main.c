@@ -7,6 +7,7 @@
 #include "show.h"
 #include "vanthu/cli.h"
 #include "vanthu/conf.h"
+#include "vanthu/digest.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/file.h"
@@ -276,6 +277,7 @@ main(int argc, char *argv[])
 		.example = "vanthu unpack -C attachments message.edxml",
 	};
 
+	vt_crypto_unconfigured(true);
 	if (!vt_cli_init(&cli, &spec, argc, argv))
 		return vt_cli_finish(&cli);
 	if (cli.argc != 1)
