@@ -20,6 +20,7 @@ have_apache || skip_all 'apache2 or perl is missing'
 person by-crl ca "$list_url/ca.crl" '' ''
 person by-ocsp ca '' "$ocsp_url/good" ''
 person unknown ca "$list_url/not-there.crl" '' ''
+person away ca '' "http://localhost:$(free_port)/away" ''
 stamper tsa ca
 stamper other-tsa other-ca
 list ca ca
@@ -284,6 +285,15 @@ before=$(ls)
 sign unknown a.pdf -o unknown.LT.pdf --level LT
 is 'signing at LT without it' "$status" 8
 like 'the reason' "$err" 'revo'
+is 'and nothing is written' "$(ls)" "$before"
+sign away a.pdf -o away.T.pdf --level T
+is 'T while no responder is to be reached' "$status" 0
+refused 'LT while none is: later' 7 'cannot be extended.*revo' --level LT \
+    away.T.pdf
+before=$(ls)
+sign away a.pdf -o away.LT.pdf --level LT
+is 'signing at LT while none is: later' "$status" 7
+like 'the reason' "$err" 'cannot be extended.*revo'
 is 'and nothing is written' "$(ls)" "$before"
 refused 'an authority that leads to another anchor' 8 'time stamp' \
     --tsa "$tsa_url/other-tsa" --level T -o x.pdf b.pdf

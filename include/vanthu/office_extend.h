@@ -50,7 +50,8 @@ char *vt_extend_name(const char *path);
  * VT_EREFUSED: SRC has no signature, a broken or revoked one, one that is
  * undetermined (for T it may be so for want of anchors or revocation), has the
  * level already, or allows no change; for LT, revocation cannot be established.
- * VT_ENET, VT_EREFUSED: the authority.  VT_EARG: no authority. VT_EUNSUPPORTED:
+ * VT_ENET: the same, but a server that tells it was not reached.  VT_ENET,
+ * VT_EREFUSED: the authority.  VT_EARG: no authority. VT_EUNSUPPORTED:
  * neither PDF nor CMS, XML above T.  Others as vt_verify_source() and the
  * steps.
  */

@@ -28,8 +28,9 @@ void vt_fetcher_free(struct vt_fetcher *f); /* NULL is allowed */
 /*
  * A vt_trust_fetch_fn; FETCHER is a struct vt_fetcher.  Whether WANT is one
  * that vt_trust_judge() made is for the caller to know: see
- * vt_trust_want_genuine().  VT_ENOTFOUND: not to be had, for whatever reason,
- * which TELL was told; VT_ENOMEM.
+ * vt_trust_want_genuine().  VT_ENET: the server cannot be reached now;
+ * VT_ENOTFOUND: not to be had, for whatever other reason; TELL was told it.
+ * VT_ENOMEM.
  */
 int vt_fetcher_get(void *fetcher, const struct vt_trust_want *want,
     struct vt_buf *ret, struct vt_error *err);

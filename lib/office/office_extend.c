@@ -23,6 +23,7 @@ struct work {
 	struct vt_report *report;
 	struct vt_trust_used used;
 	bool last_only; /* the other signatures in it are not our concern */
+	bool unreached; /* a server of those that the last judgement asked */
 };
 
 char *
@@ -63,6 +64,18 @@ judged_whole(const struct vt_report *r, struct vt_error *err)
 	    r->detail != NULL ? r->detail : vt_reason_text(r->reason));
 }
 
+/* A vt_trust_fetch_fn: the caller's, of which one failure is remembered. */
+static int
+fetch_noted(void *ctx, const struct vt_trust_want *want, struct vt_buf *ret,
+    struct vt_error *err)
+{
+	struct work *w = ctx;
+	int rc = w->o->fetch(w->o->fetch_ctx, want, ret, err);
+
+	w->unreached = w->unreached || rc == VT_ENET;
+	return rc;
+}
+
 /* Judge what has been made until now, by TRUST, in a worker. */
 static int
 judge(struct work *w, const struct vt_trust *trust, bool fetch,
@@ -73,8 +86,8 @@ judge(struct work *w, const struct vt_trust *trust, bool fetch,
 		.at = VT_TIME_NONE,
 		.content = w->o->content,
 		.pdf_password = w->o->pdf_password,
-		.fetch = fetch ? w->o->fetch : NULL,
-		.fetch_ctx = w->o->fetch_ctx,
+		.fetch = fetch && w->o->fetch != NULL ? fetch_noted : NULL,
+		.fetch_ctx = w,
 		.aia = w->o->aia,
 		.unhashed = true,
 		.used = used,
@@ -84,20 +97,23 @@ judge(struct work *w, const struct vt_trust *trust, bool fetch,
 
 	vt_report_free(w->report);
 	w->report = NULL;
+	w->unreached = false;
 	rc = vt_verify_confined(w->src, NULL, &how, &w->report, err);
 	return rc == VT_OK ? judged_whole(w->report, err) : rc;
 }
 
+/* What only a server knows that was not reached is had when it answers. */
 static int
-refuse(const struct vt_report_signature *sig, const char *reason,
-    const char *detail, struct vt_error *err)
+refuse(const struct work *w, const struct vt_report_signature *sig,
+    const char *reason, const char *detail, struct vt_error *err)
 {
+	bool later = w->unreached && strcmp(reason, "revocation-unknown") == 0;
 	const char *who = sig->signer.name != NULL ? sig->signer.name : "?";
 	const char *hint = vt_reason_hint(reason);
 
 	if (detail == NULL)
 		detail = vt_reason_text(reason);
-	return vt_error_set(err, VT_EREFUSED, NULL,
+	return vt_error_set(err, later ? VT_ENET : VT_EREFUSED, NULL,
 	    "the signature of %s cannot be extended: %s%s%s", who, detail,
 	    hint != NULL ? "; " : "", hint != NULL ? hint : "");
 }
@@ -146,17 +162,17 @@ concerned(const struct work *w, bool ret[VT_VERIFY_SIGNATURES])
 		ret[i] = concerns(w, i);
 }
 
-/* May SIG be stamped, or be raised to LEVEL? */
+/* May SIG be stamped, or be raised to the level that is wanted? */
 static int
-check_signature(const struct vt_report_signature *sig, enum vt_level level,
+check_signature(const struct work *w, const struct vt_report_signature *sig,
     struct vt_error *err)
 {
 	if (sig->verdict == VT_REPORT_VALID)
 		return VT_OK;
-	if (sig->verdict == VT_REPORT_UNDETERMINED && level == VT_LEVEL_T &&
-	    is_open(sig->reason) && sig->intact)
+	if (sig->verdict == VT_REPORT_UNDETERMINED &&
+	    w->o->level == VT_LEVEL_T && is_open(sig->reason) && sig->intact)
 		return VT_OK;
-	return refuse(sig, sig->reason, sig->detail, err);
+	return refuse(w, sig, sig->reason, sig->detail, err);
 }
 
 /* The level that SIG has, or -1: below any. */
@@ -232,7 +248,7 @@ check_all(const struct work *w, struct vt_error *err)
 		    (is_stamp(sig) && !w->last_only &&
 			(w->o->level > VT_LEVEL_T ||
 			    sig->verdict == VT_REPORT_INVALID)))
-			rc = check_signature(sig, w->o->level, err);
+			rc = check_signature(w, sig, err);
 	}
 	return rc;
 }
@@ -405,7 +421,7 @@ gather(struct work *w, struct vt_error *err)
 		    &w->report->signatures[i];
 
 		if (concerns(w, i) && sig->timestamp == VT_TIME_NONE)
-			return refuse(sig, stamp_reason(sig), NULL, err);
+			return refuse(w, sig, stamp_reason(sig), NULL, err);
 	}
 	if (w->o->level != VT_LEVEL_LTA)
 		return VT_OK;
@@ -476,7 +492,7 @@ check_last(struct work *w, struct vt_extend_result *res, struct vt_error *err)
 			continue;
 		res->nsignatures++;
 		if (sig->level != NULL && level_of(sig) < (int)w->o->level)
-			rc = refuse(sig, stamp_reason(sig), NULL, err);
+			rc = refuse(w, sig, stamp_reason(sig), NULL, err);
 	}
 	return rc;
 }

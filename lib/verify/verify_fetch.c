@@ -160,11 +160,12 @@ keep(struct vt_fetcher *f, const struct vt_trust_want *want,
 
 /* ---- asking ---- */
 
+/* RC is VT_ENET: another time it may be. */
 static int
-not_to_be_had(const struct vt_trust_want *want, struct vt_error *err)
+not_to_be_had(const struct vt_trust_want *want, int rc, struct vt_error *err)
 {
-	return vt_error_set(err, VT_ENOTFOUND, NULL, "%s: not to be had",
-	    want->url);
+	return vt_error_set(err, rc == VT_ENET ? VT_ENET : VT_ENOTFOUND, NULL,
+	    "%s: not to be had", want->url);
 }
 
 static int
@@ -175,7 +176,7 @@ put(struct vt_buf *ret, struct vt_bytes answer,
 
 	if (rc == VT_ENOMEM)
 		return vt_error_nomem(err);
-	return rc == VT_OK ? VT_OK : not_to_be_had(want, err);
+	return rc == VT_OK ? VT_OK : not_to_be_had(want, rc, err);
 }
 
 static int
@@ -200,11 +201,11 @@ ask(struct vt_fetcher *f, const struct vt_trust_want *want, struct vt_buf *ret,
 	if (rc == VT_OK)
 		rc = put(ret, vt_buf_bytes(&answer), want, err);
 	else
-		(void)not_to_be_had(want, err);
+		rc = not_to_be_had(want, rc, err);
 	if (rc != VT_ENOMEM)
 		keep(f, want, &answer, rc == VT_ENET);
 	vt_buf_release(&answer);
-	return rc == VT_OK || rc == VT_ENOMEM ? rc : VT_ENOTFOUND;
+	return rc;
 }
 
 int
@@ -216,7 +217,10 @@ vt_fetcher_get(void *fetcher, const struct vt_trust_want *want,
 
 	if (m != NULL && m->answer != NULL)
 		return put(ret, VT_BYTES(m->answer, m->nanswer), want, err);
-	if (m != NULL || given_up(f, want->url))
-		return not_to_be_had(want, err);
+	if (m != NULL)
+		return not_to_be_had(want, m->failed ? VT_ENET : VT_ENOTFOUND,
+		    err);
+	if (given_up(f, want->url))
+		return not_to_be_had(want, VT_ENET, err);
 	return ask(f, want, ret, err);
 }
