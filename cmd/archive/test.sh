@@ -76,6 +76,7 @@ check 'no such record' 1 vanthu-archive --home a add out/1999/1 --file 01.VP
 check 'no such file; the others are added' 6 vanthu-archive --home a add \
     missing doc.pdf --file 02.VP
 check 'a folder' 6 vanthu-archive --home a add a --file 02.VP
+check 'a device' 4 vanthu-archive --home a add /dev/null --file 02.VP
 mkdir -p out/1999 && printf 'x' >out/1999/1
 check 'a file of such a name' 0 vanthu-archive --home a add ./out/1999/1 \
     --file 02.VP

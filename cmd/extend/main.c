@@ -107,7 +107,8 @@ extend(struct vt_cli *cli, const struct args *a, struct vt_extend_options *opts)
 
 	if (output == NULL && (output = name = vt_extend_name(path)) == NULL)
 		rc = vt_error_nomem(&err);
-	else if ((rc = vt_source_open(path, &src, &err)) == VT_OK &&
+	else if ((rc = vt_source_open_document(path, NULL, &src, &err)) ==
+		     VT_OK &&
 		 (rc = open_content(a, path, &content, &err)) == VT_OK) {
 		opts->content = content;
 		rc = extend_to(src, output, opts, &res, &err);

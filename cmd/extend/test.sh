@@ -264,6 +264,7 @@ refused()
 	is 'and nothing is written' "$(ls)" "$before"
 }
 refused 'no signature' 8 'no signature|not signed|unsigned' a.pdf
+refused 'a device' 4 'it is a device, no document' -o x.pdf /dev/null
 refused 'not a signed file' 8 'neither a signed PDF' a.csv
 refused 'a level that it has' 8 'level T already' --level T by-crl.T.pdf
 refused 'a level below its own' 8 'level LTA already' --level LT \

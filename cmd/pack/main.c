@@ -123,7 +123,8 @@ open_files(struct vt_cli *cli, struct vt_envelope_file *files)
 
 	for (i = 0; i < cli->argc; i++) {
 		src = NULL;
-		if (vt_source_open(cli->argv[i], &src, &err) != VT_OK) {
+		if (vt_source_open_document(cli->argv[i], NULL, &src, &err) !=
+		    VT_OK) {
 			vt_cli_fail(cli, cli->argv[i], &err);
 			return -1;
 		}

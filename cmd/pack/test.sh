@@ -212,6 +212,8 @@ check 'no meta file' 6 vanthu pack --meta none.json -o bad.edxml letter.pdf
 check 'no such attachment' 6 \
     vanthu pack --meta letter.json -o bad.edxml none.pdf
 like 'is named' "$err" 'none.pdf'
+check 'a device' 4 vanthu pack --meta letter.json -o bad.edxml /dev/null
+like 'is told' "$err" '/dev/null: it is a device, no document'
 : >empty.pdf
 check 'an empty attachment' 4 \
     vanthu pack --meta letter.json -o bad.edxml letter.pdf empty.pdf

@@ -103,6 +103,7 @@ out 1 'an answer to a record that is not there' $cv --subject x \
 out 6 'a file that is not there' $cv --subject x cong-van.txt nowhere.txt
 like 'it is named' "$err" 'nowhere\.txt'
 out 6 'a folder' $cv --subject x "$tmp"
+out 4 'a device' $cv --subject x /dev/null
 out 8 'a date in the future' $cv --subject x --date "$((year + 1))-01-01"
 out 8 'a date before the last one' $cv --subject x --date 2020-01-01
 for s in mat toi-mat tuyet-mat Mật 'TỐI MẬT' 'Tuyệt mật'; do

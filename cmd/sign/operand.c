@@ -194,7 +194,7 @@ sign_file(struct vt_cli *cli, struct sign_plan *plan, const char *path)
 	int rc;
 
 	plan->opts->name = path;
-	if ((rc = vt_source_open_into(path, &plan->room, &src, &err)) !=
+	if ((rc = vt_source_open_document(path, &plan->room, &src, &err)) !=
 		VT_OK ||
 	    (rc = vt_sign_format_of(src, plan->opts, &format, &err)) != VT_OK)
 		goto out;

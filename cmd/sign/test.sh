@@ -189,6 +189,9 @@ else
 	skip 'no /dev/full'
 fi
 sign 6 'a folder is no file' $key dir
+sign 4 'nor is a device' $key -o none.p7s /dev/null
+like 'which is said' "$err" '/dev/null: it is a device, no document'
+absent 'nothing is signed' none.p7s
 mkdir twice other
 cp b.csv other
 sign 6 'two inputs of one name' -q $key --output-dir twice b.csv other/b.csv

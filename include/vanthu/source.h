@@ -37,6 +37,12 @@ struct vt_source_room {
 };
 int vt_source_open_into(const char *path, struct vt_source_room *room,
     struct vt_source **ret, struct vt_error *err);
+/*
+ * The same, ROOM may be NULL, for what is to be signed, sent or kept: a device,
+ * /dev/null too, is no document.  VT_EUNSUPPORTED: it is one.
+ */
+int vt_source_open_document(const char *path, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err);
 void vt_source_room_release(struct vt_source_room *room); /* when not lent */
 /* Reads from FD, which it duplicates; a pipe is spooled first. */
 int vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err);

@@ -244,7 +244,7 @@ vt_archive_add_file(struct vt_store *s, struct vt_objects *objects,
 		return rc;
 	vt_dossier_release(&d);
 	if ((rc = name_of(path, &m.name, err)) == VT_OK &&
-	    (rc = vt_source_open(path, &src, err)) == VT_OK &&
+	    (rc = vt_source_open_document(path, NULL, &src, err)) == VT_OK &&
 	    (rc = vt_objects_put(objects, src, m.sha256, &m.size, err)) ==
 		VT_OK)
 		rc = add(s, code, &m, ret, ret_existing, err);

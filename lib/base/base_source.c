@@ -278,8 +278,17 @@ is_endless(int fd)
 	       (S_ISCHR(st.st_mode) && st.st_rdev != DEV_NULL && !isatty(fd));
 }
 
-int
-vt_source_open_into(const char *path, struct vt_source_room *room,
+static bool
+is_device(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 &&
+	       (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode));
+}
+
+static int
+open_into(const char *path, bool document, struct vt_source_room *room,
     struct vt_source **ret, struct vt_error *err)
 {
 	int fd, rc;
@@ -289,12 +298,29 @@ vt_source_open_into(const char *path, struct vt_source_room *room,
 		    lseek(STDIN_FILENO, 0, SEEK_CUR) > 0, room, ret, err);
 	if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
 		return vt_error_io(err, "cannot open");
-	if (is_endless(fd))
+	if (document && is_device(fd))
+		rc = vt_error_set(err, VT_EUNSUPPORTED, NULL,
+		    "it is a device, no document");
+	else if (is_endless(fd))
 		rc = vt_error_set(err, VT_EIO, NULL, "it is a device, no file");
 	else
 		rc = source_of_fd(fd, false, room, ret, err);
 	close(fd);
 	return rc;
+}
+
+int
+vt_source_open_into(const char *path, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err)
+{
+	return open_into(path, false, room, ret, err);
+}
+
+int
+vt_source_open_document(const char *path, struct vt_source_room *room,
+    struct vt_source **ret, struct vt_error *err)
+{
+	return open_into(path, true, room, ret, err);
 }
 
 int

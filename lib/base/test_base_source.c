@@ -201,7 +201,11 @@ a_pipe(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(lens) / sizeof(lens[0]); i++) {
+		err = (struct vt_error){ 0 };
+		assert_vt_error(vt_source_open_document("/", NULL, &src, &err),
+		    &err, VT_EIO);
 		assert_int_equal(pipe(fds), 0);
+		err = (struct vt_error){ 0 };
 		feed.fd = fds[1];
 		feed.len = lens[i];
 		pthread_create(&thread, NULL, feed_pipe, &feed);
@@ -587,6 +591,35 @@ hidden_memory_is_not_inherited(void **state)
 	vt_source_room_release(&rooms[1]);
 }
 
+/* What is signed or kept is a file, or comes through a pipe. */
+static void
+devices_are_no_documents(void **state)
+{
+	static const char *const names[] = { "/dev/null", "/dev/zero" };
+	struct vt_source *src = NULL;
+	struct vt_error err;
+	size_t i;
+	int fds[2];
+	char path[64];
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		err = (struct vt_error){ 0 };
+		assert_vt_error(vt_source_open_document(names[i], NULL, &src,
+				    &err),
+		    &err, VT_EUNSUPPORTED);
+		assert_null(src);
+	}
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(write(fds[1], "text", 4), 4);
+	close(fds[1]);
+	snprintf(path, sizeof(path), "/dev/fd/%d", fds[0]);
+	assert_vt_ok(vt_source_open_document(path, NULL, &src, &err), &err);
+	assert_true(vt_source_size(src) == 4);
+	vt_source_free(src);
+	close(fds[0]);
+}
+
 /* What has no end is no document; what is thrown away has one. */
 static void
 devices_are_not_read(void **state)
@@ -617,6 +650,7 @@ main(void)
 		cmocka_unit_test(a_file_without_a_size),
 		cmocka_unit_test(what_cannot_be_opened),
 		cmocka_unit_test(devices_are_not_read),
+		cmocka_unit_test(devices_are_no_documents),
 		cmocka_unit_test(a_small_file_is_copied),
 		cmocka_unit_test(a_change_of_a_big_file_is_seen),
 		cmocka_unit_test(streaming_stops_where_told),

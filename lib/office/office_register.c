@@ -120,7 +120,7 @@ vt_office_file_keep(struct vt_office *o, const char *path,
 	struct vt_source *src = NULL;
 	int rc;
 
-	if ((rc = vt_source_open(path, &src, err)) == VT_OK)
+	if ((rc = vt_source_open_document(path, NULL, &src, err)) == VT_OK)
 		rc = source_keep(o, path, src, file, notes, err);
 	vt_source_free(src);
 	return rc;
@@ -147,6 +147,9 @@ paths_check(const struct vt_list *paths, struct vt_error *err)
 		else if (S_ISDIR(st.st_mode))
 			return vt_error_set(err, VT_EIO, NULL, "%s is a folder",
 			    paths->items[i]);
+		else if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+			return vt_error_set(err, VT_EUNSUPPORTED, NULL,
+			    "%s is a device, no document", paths->items[i]);
 	}
 	if (paths->n > VT_RECORD_FILES_MAX)
 		return vt_error_set(err, VT_ELIMIT, NULL,
@@ -321,7 +324,7 @@ main_digest(const char *path, struct vt_source **ret, struct vt_record *rec,
 {
 	int rc;
 
-	if ((rc = vt_source_open(path, ret, err)) == VT_OK &&
+	if ((rc = vt_source_open_document(path, NULL, ret, err)) == VT_OK &&
 	    (rc = vt_sha256_source(*ret, rec->given, err)) == VT_OK)
 		rec->has_given = true;
 	return rc;
