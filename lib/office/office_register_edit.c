@@ -312,50 +312,12 @@ out:
 	return rc;
 }
 
+typedef int act_fn(struct vt_office *o, struct vt_record *rec, const char *why,
+    struct vt_error *err);
+
+/* One ACT on the record ID, for a REASON, as one transaction. */
 static int
-incoming_get(struct vt_office *o, int64_t id, struct vt_record *ret,
-    struct vt_error *err)
-{
-	char ref[VT_REF_TEXT];
-	int rc;
-
-	rc = vt_store_record_get(o->store, id, ret, err);
-	if (rc == VT_OK && !vt_record_incoming(ret))
-		rc = vt_error_set(err, VT_EARG, NULL,
-		    "%s is not an incoming document", vt_record_ref(ret, ref));
-	return rc;
-}
-
-int
-vt_office_register_return(struct vt_office *o, int64_t id, const char *reason,
-    struct vt_record *ret, struct vt_error *err)
-{
-	struct vt_record rec;
-	char *why = NULL;
-	int rc;
-
-	vt_record_init(&rec);
-	if ((rc = vt_office_clean_reason(reason, &why, err)) != VT_OK ||
-	    (rc = vt_store_begin(o->store, err)) != VT_OK)
-		goto out;
-	rc = incoming_get(o, id, &rec, err);
-	if (rc == VT_OK && rec.state != VT_STATE_RETURNED) {
-		rc = vt_store_state_set(o->store, id, VT_STATE_RETURNED,
-		    "returned", why, err);
-		rec.state = VT_STATE_RETURNED;
-		if (rc == VT_OK)
-			rc = vt_office_state_answer(o, &rec, why, err);
-	}
-	if ((rc = finish(o, rc, err)) == VT_OK)
-		rc = vt_store_record_get(o->store, id, ret, err);
-out:
-	vt_record_release(&rec);
-	free(why);
-	return rc;
-}
-
-int
-vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
+with_reason(struct vt_office *o, int64_t id, const char *reason, act_fn *act,
     struct vt_record *ret, struct vt_error *err)
 {
 	struct vt_record rec;
@@ -367,11 +329,50 @@ vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		goto out;
 	if ((rc = vt_store_record_get(o->store, id, &rec, err)) == VT_OK)
-		rc = vt_store_event_add(o->store, id, "told", why, NULL, err);
+		rc = act(o, &rec, why, err);
 	if ((rc = finish(o, rc, err)) == VT_OK)
 		rc = vt_store_record_get(o->store, id, ret, err);
 out:
 	vt_record_release(&rec);
 	free(why);
 	return rc;
+}
+
+static int
+act_return(struct vt_office *o, struct vt_record *rec, const char *why,
+    struct vt_error *err)
+{
+	char ref[VT_REF_TEXT];
+	int rc;
+
+	if (!vt_record_incoming(rec))
+		return vt_error_set(err, VT_EARG, NULL,
+		    "%s is not an incoming document", vt_record_ref(rec, ref));
+	if (rec->state == VT_STATE_RETURNED)
+		return VT_OK;
+	rc = vt_store_state_set(o->store, rec->id, VT_STATE_RETURNED,
+	    "returned", why, err);
+	rec->state = VT_STATE_RETURNED;
+	return rc == VT_OK ? vt_office_state_answer(o, rec, why, err) : rc;
+}
+
+int
+vt_office_register_return(struct vt_office *o, int64_t id, const char *reason,
+    struct vt_record *ret, struct vt_error *err)
+{
+	return with_reason(o, id, reason, act_return, ret, err);
+}
+
+static int
+act_told(struct vt_office *o, struct vt_record *rec, const char *why,
+    struct vt_error *err)
+{
+	return vt_store_event_add(o->store, rec->id, "told", why, NULL, err);
+}
+
+int
+vt_office_register_told(struct vt_office *o, int64_t id, const char *reason,
+    struct vt_record *ret, struct vt_error *err)
+{
+	return with_reason(o, id, reason, act_told, ret, err);
 }
