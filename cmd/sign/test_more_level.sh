@@ -3,49 +3,16 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
-# shellcheck source=testdata/servers.sh
-. "$VANTHU_SOURCE/testdata/servers.sh"
-
-have jq openssl || skip_all 'jq or openssl is missing'
-have_apache || skip_all 'apache2 or perl is missing'
-
-# shellcheck source=testdata/online.sh
-. "$VANTHU_SOURCE/testdata/online.sh"
-# shellcheck source=testdata/tsa.sh
-. "$VANTHU_SOURCE/testdata/tsa.sh"
-
-person first ca "$list_url/ca.crl" '' ''
-person second ca "$list_url/ca.crl" '' ''
-stamper tsa ca
-list ca ca
-list root root
-online
-authorities
-office office "[sign]" "tsa = $tsa_url/tsa"
-VANTHU_HOME=$PWD/office
-export VANTHU_HOME
+# shellcheck source=testdata/two-signers.sh
+. "$VANTHU_SOURCE/testdata/two-signers.sh"
 printf 'a table\n' >a.csv
 
-# by WHO OPTION...: signs, with root.crt trusted
-by()
-{
-	b_who=$1
-	shift
-	vanthu-sign -q --key "$b_who.key" --cert "$b_who.crt" --chain ca.crt \
-	    --trust root.crt "$@"
-}
-
-# judge FILE: by the anchor and the lists, nothing is fetched
 judge()
 {
-	set -- "$1"
 	case $1 in
-	*.p7s) set -- --content a.csv "$1" ;;
+	*.p7s) judged_as '.level, .verdict' --content a.csv "$1" ;;
+	*) judged_as '.level, .verdict' "$1" ;;
 	esac
-	vanthu-verify --offline --json --home none --trust root.crt \
-	    --crl www/ca.crl --crl www/root.crl "$@" >judged 2>"$err"
-	judged=$(jq -r '[.signatures[] | .level, .verdict,
-	    (.timestamp != null)] | map(tostring) | join(" ")' judged)
 }
 
 check 'the first signs' 0 by first -o one.p7s a.csv

@@ -3,46 +3,23 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
-# shellcheck source=testdata/servers.sh
-. "$VANTHU_SOURCE/testdata/servers.sh"
-
-have jq openssl base64 || skip_all 'jq, openssl or base64 is missing'
-have_apache || skip_all 'apache2 or perl is missing'
-
-# shellcheck source=testdata/online.sh
-. "$VANTHU_SOURCE/testdata/online.sh"
-# shellcheck source=testdata/tsa.sh
-. "$VANTHU_SOURCE/testdata/tsa.sh"
-
-person first ca "$list_url/ca.crl" '' ''
-person second ca "$list_url/ca.crl" '' ''
-stamper tsa ca
-list ca ca
-list root root
-online
-authorities
-office office "[sign]" "tsa = $tsa_url/tsa"
-VANTHU_HOME=$PWD/office
-export VANTHU_HOME
+# shellcheck source=testdata/two-signers.sh
+. "$VANTHU_SOURCE/testdata/two-signers.sh"
+have base64 || skip_all 'base64 is missing'
 printf '%s\n' '<?xml version="1.0"?>' \
     '<báo-cáo xmlns="urn:a" xmlns:ds="urn:not-this"><mục>1</mục></báo-cáo>' >a.xml
 
-# by WHO OPTION...: signs within, with root.crt trusted
-by()
+# within WHO OPTION...: signs in the file
+within()
 {
-	b_who=$1
+	w_who=$1
 	shift
-	vanthu-sign -q --key "$b_who.key" --cert "$b_who.crt" --chain ca.crt \
-	    --trust root.crt --enveloped "$@"
+	by "$w_who" --enveloped "$@"
 }
 
-# judge FILE: by the anchor and the lists, nothing is fetched
 judge()
 {
-	vanthu-verify --offline --json --home none --trust root.crt \
-	    --crl www/ca.crl --crl www/root.crl "$1" >judged 2>"$err"
-	judged=$(jq -r '[.signatures[] | .level, .verdict, .covers,
-	    (.timestamp != null)] | map(tostring) | join(" ")' judged)
+	judged_as '.level, .verdict, .covers' "$1"
 }
 
 # stamped FILE N: openssl's word on the stamp of its signature N, from 1, over
@@ -71,7 +48,7 @@ xmlsec()
 	    "$1"
 }
 
-check 'signed at T' 0 by first --level T --json -o t.xml a.xml
+check 'signed at T' 0 within first --level T --json -o t.xml a.xml
 is 'and says so' "$(jq -r '.format + " " + .level' "$out")" 'xml T'
 is 'and how long it is' "$(jq -r .size "$out")" "$(wc -c <t.xml)"
 judge t.xml
@@ -79,15 +56,15 @@ is 'the time is proven' "$judged" 'T valid whole true'
 ok 'openssl: the stamp is over the value' stamped t.xml 1
 LC_ALL=C sed 's,<ds:Signature .*</ds:Signature>,,' t.xml >back.xml
 ok 'without the signature it is as it was' cmp a.xml back.xml
-check 'again' 0 by first --level T --json -o t.xml a.xml
+check 'again' 0 within first --level T --json -o t.xml a.xml
 is 'that was done before' "$(jq -r .already "$out")" true
 
-check 'a second one at T beside it' 0 by second --level T -o tt.xml t.xml
+check 'a second one at T beside it' 0 within second --level T -o tt.xml t.xml
 judge tt.xml
 is 'both hold, both times are proven' "$judged" \
     'T valid whole true T valid whole true'
 ok 'openssl: the first stamp' stamped tt.xml 1
-check 'at B, and extended' 0 by first --level B -o b.xml a.xml
+check 'at B, and extended' 0 within first --level B -o b.xml a.xml
 check 'extended' 0 vanthu-extend --level T --trust root.crt --json -o e.xml b.xml
 is 'as XML, from B to T' "$(jq -r '[.format, .from, .level,
     (.signatures | tostring)] | join(" ")' "$out")" 'xml B T 1'
@@ -96,7 +73,7 @@ is 'the time is proven' "$judged" 'T valid whole true'
 ok 'openssl: the stamp is over the value' stamped e.xml 1
 ok 'and nothing else was changed' sh -c "LC_ALL=C sed \
     's,<xades:UnsignedProperties.*</xades:UnsignedProperties>,,' e.xml | cmp - b.xml"
-check 'a second at B' 0 by second --level B -o eb.xml e.xml
+check 'a second at B' 0 within second --level B -o eb.xml e.xml
 check 'the last one is extended' 0 vanthu-extend --level T --trust root.crt \
     -o ee.xml eb.xml
 judge ee.xml
@@ -136,7 +113,7 @@ else
 fi
 
 # ---- what is refused ----
-check 'no level above T' 4 by first --level LT -o no.xml a.xml
+check 'no level above T' 4 within first --level LT -o no.xml a.xml
 like 'the reason and the next step' "$err" 'say --level T'
 check 'nor by extending' 4 vanthu-extend --trust root.crt -o no.xml b.xml
 like 'the reason and the next step' "$err" 'say --level T'
@@ -146,11 +123,11 @@ like 'which is said' "$err" 'level T already'
 sed 's/<mục>1/<mục>2/' b.xml >broken.xml
 check 'a broken signature' 8 vanthu-extend --level T --trust root.crt \
     -o no.xml broken.xml
-check 'a wrong imprint' 8 by first --level T --tsa "$tsa_url/imprint/tsa" \
+check 'a wrong imprint' 8 within first --level T --tsa "$tsa_url/imprint/tsa" \
     -o no.xml a.xml
 check 'XML without a signature' 8 vanthu-extend --level T --trust root.crt \
     -o no.xml a.xml
 stop ts-server
-check 'no authority' 7 by first --level T -o no.xml a.xml
+check 'no authority' 7 within first --level T -o no.xml a.xml
 absent 'nothing is written' no.xml
 done_testing
