@@ -25,7 +25,11 @@ struct vt_store;
 
 /* Make the database, or make sure that it is there; nothing is replaced. */
 int vt_store_create(const char *path, struct vt_error *err);
-/* WHO goes into the history; copied.  VT_ENOTFOUND: no such file. */
+/*
+ * WHO goes into the history; copied.  Where nothing can be written beside it,
+ * it can be read only: as it is there, and VT_EIO where a part of it lies
+ * beside it, or somebody else writes meanwhile.  VT_ENOTFOUND: no such file.
+ */
 int vt_store_open(const char *path, const char *who, struct vt_store **ret,
     struct vt_error *err);
 void vt_store_close(struct vt_store *s); /* rolls back; NULL is allowed */

@@ -79,14 +79,33 @@ pragma_int(struct vt_store *s, const char *sql, int64_t *ret,
 	return vt_sql_one(&q, ret);
 }
 
+/* A first look into the file, which makes what lies beside it. */
+static int
+open_file(struct vt_store *s, bool create, struct vt_error *err)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		    SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
+	int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
+
+	if (rc != SQLITE_OK)
+		return vt_store_error(rc, s->path, err);
+	if (create)
+		return VT_OK;
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	rc = sqlite3_exec(s->db, "PRAGMA schema_version", NULL, NULL, NULL);
+	if (rc == SQLITE_OK || !vt_store_still_needed(s->path, rc))
+		return VT_OK;
+	sqlite3_close(s->db);
+	s->db = NULL;
+	return vt_store_still_open(s, err);
+}
+
 /* Open the file; CREATE: make it where it is missing. */
 static int
 store_connect(const char *path, const char *who, bool create,
     struct vt_store **ret, struct vt_error *err)
 {
 	struct vt_store *s = calloc(1, sizeof(*s));
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-		    SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
 	int rc;
 
 	if (s == NULL)
@@ -97,11 +116,8 @@ store_connect(const char *path, const char *who, bool create,
 		rc = vt_error_nomem(err);
 		goto out;
 	}
-	rc = sqlite3_open_v2(path, &s->db, flags, NULL);
-	if (rc != SQLITE_OK) {
-		rc = vt_store_error(rc, path, err);
+	if ((rc = open_file(s, create, err)) != VT_OK)
 		goto out;
-	}
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include <sqlite3.h>
 
@@ -22,6 +23,8 @@ struct vt_store {
 	int lock; /* of the lock file, or -1 */
 	enum vt_store_mode mode;
 	bool group, part; /* transactions are parts of one; in such a part */
+	bool still;       /* read as one that does not change */
+	struct stat was;  /* how it looked when it was opened so */
 	struct {
 		const char *sql; /* a literal: its address is its name */
 		sqlite3_stmt *stmt;
@@ -40,6 +43,19 @@ extern const char vt_store_schema_6[];  /* and version 6 */
 
 /* The error of a failed SQLite call, as a code and a text for people. */
 int vt_store_error(int sqlite_rc, const char *path, struct vt_error *err);
+
+/* ---- where nothing can be written: store_still.c ---- */
+
+/* A first read of PATH failed by SQLITE_RC: is it for want of what is made? */
+bool vt_store_still_needed(const char *path, int sqlite_rc);
+/*
+ * Open S->path as it lies there.  VT_EIO: also where a log is beside it, in
+ * which a part of it is.
+ */
+int vt_store_still_open(struct vt_store *s, struct vt_error *err);
+/* VT_EIO: S was opened so, and somebody has written all the same. */
+int vt_store_still(const struct vt_store *s, struct vt_error *err);
+
 /* VT_EARG outside a transaction that writes. */
 int vt_store_writes(const struct vt_store *s, struct vt_error *err);
 /* Run statements that give no rows. */

@@ -10,6 +10,8 @@ static void
 sql_failed(struct vt_sql *q, int sqlite_rc)
 {
 	if (q->rc == VT_OK)
+		q->rc = vt_store_still(q->s, q->err);
+	if (q->rc == VT_OK)
 		q->rc = vt_store_error(sqlite_rc, q->s->path, q->err);
 }
 
@@ -244,6 +246,8 @@ vt_sql_end(struct vt_sql *q)
 	} else
 		sqlite3_finalize(q->stmt);
 	q->stmt = NULL;
+	if (q->rc == VT_OK)
+		q->rc = vt_store_still(q->s, q->err);
 	return q->rc;
 }
 
