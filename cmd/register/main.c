@@ -15,6 +15,7 @@ enum verb {
 	ATTACH,
 	RETURN,
 	TOLD,
+	PRINT,
 	CHECK,
 	IMPORT,
 	EXPORT,
@@ -38,6 +39,8 @@ static const struct vt_verb verbs[] = {
 	    VT_N_("return an incoming document to its sender") },
 	[TOLD] = { "told", VT_N_("REF"),
 	    VT_N_("who works on it knows what was changed or refused") },
+	[PRINT] = { "print", VT_N_("out|in|follow-up"),
+	    VT_N_("a year's book as NĐ 30/2020/NĐ-CP, Annex IV, has it") },
 	[CHECK] = { "check", "", VT_N_("look for damage in the books") },
 	[IMPORT] = { "import", VT_N_("FILE.jsonl"),
 	    VT_N_("enter records that have their numbers") },
@@ -83,6 +86,9 @@ run(struct vt_cli *cli, const struct register_args *a)
 		break;
 	case TOLD:
 		register_told(cli, a);
+		break;
+	case PRINT:
+		register_print(cli, a);
 		break;
 	case CHECK:
 		register_check(cli);
@@ -152,7 +158,8 @@ main(int argc, char *argv[])
 		{ "arrived", 0, VT_OPT_TIME, &a.arrived, VT_N_("TIME"),
 		    VT_N_("when it arrived (now)"), FOR(IN) },
 		{ "year", 0, VT_OPT_INT, &a.year, VT_N_("Y"),
-		    VT_N_("records of that year's books"), FOR(LIST) },
+		    VT_N_("records of that year's books"),
+		    FOR(LIST) | FOR(PRINT) },
 		{ "to", 0, VT_OPT_DATE, &a.to, VT_N_("D"),
 		    VT_N_("documents up to that date"), FOR(LIST) },
 		{ "limit", 0, VT_OPT_INT, &a.limit, VT_N_("N"),
@@ -163,7 +170,8 @@ main(int argc, char *argv[])
 		{ "extract", 0, VT_OPT_STR, &a.extract, VT_N_("NAME"),
 		    VT_N_("copy that file of the record to -o"), FOR(SHOW) },
 		{ "output", 'o', VT_OPT_STR, &a.output, VT_N_("FILE"),
-		    VT_N_("where the copy goes"), FOR(SHOW) },
+		    VT_N_("show: where the copy goes; print: .html or .csv"),
+		    FOR(SHOW) | FOR(PRINT) },
 		VT_OPT_END,
 	};
 	const struct vt_cli_spec spec = {

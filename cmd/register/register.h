@@ -32,6 +32,12 @@ void register_show(struct vt_cli *cli, const struct register_args *a);
 void register_export(struct vt_cli *cli);
 void register_check(struct vt_cli *cli);
 
+/* The year that was given has four digits; false: a usage error was said. */
+bool register_year(struct vt_cli *cli, const struct register_args *a);
+
+/* print.c */
+void register_print(struct vt_cli *cli, const struct register_args *a);
+
 /* recipient.c: to whom the record ID went, one by one */
 int register_recipients_json(struct vt_office *o, int64_t id,
     struct vt_json_out *json, struct vt_error *err);

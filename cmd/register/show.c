@@ -103,6 +103,16 @@ list_one(void *ctx, const struct vt_record *rec, struct vt_error *err)
 	return VT_OK;
 }
 
+bool
+register_year(struct vt_cli *cli, const struct register_args *a)
+{
+	if (!vt_cli_given(cli, "year") ||
+	    (a->year >= 1000 && a->year <= YEAR_MAX))
+		return true;
+	vt_cli_usage(cli, "--year has four digits");
+	return false;
+}
+
 void
 register_list(struct vt_cli *cli, const struct register_args *a)
 {
@@ -119,11 +129,8 @@ register_list(struct vt_cli *cli, const struct register_args *a)
 		vt_cli_usage(cli, "--limit is at least 1");
 		return;
 	}
-	if (vt_cli_given(cli, "year") &&
-	    (a->year < 1000 || a->year > YEAR_MAX)) {
-		vt_cli_usage(cli, "--year has four digits");
+	if (!register_year(cli, a))
 		return;
-	}
 	if (a->from != NULL && !vt_date_parse(a->from, &q.from)) {
 		vt_cli_usage(cli, "--%s: %s is not a date like 2026-11-23",
 		    "from", a->from);

@@ -456,7 +456,7 @@ check 'print is for later' 2 vanthu-register print out
 vanthu-init example --organ-id H40 --name T >/dev/null
 VANTHU_HOME=$tmp/example
 cp cong-van.txt cong-van.pdf
-run_examples vanthu-register.1 9 \
+run_examples vanthu-register.1 10 \
     's,in/2026/1 --extract cong-van.incoming,1/UBND-NVK --extract cong-van,'
 
 done_testing

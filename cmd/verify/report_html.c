@@ -41,35 +41,13 @@ put_raw(struct report_page *p, const char *html)
 static void
 put_text(struct report_page *p, const char *s)
 {
-	struct vt_buf shown, html;
-	size_t i;
+	struct vt_buf html;
 
 	if (s == NULL || p->err.code != VT_OK)
 		return;
-	vt_buf_init(&shown, TEXT_MAX);
 	vt_buf_init(&html, 6 * TEXT_MAX);
-	(void)vt_text_escape(&shown, vt_bytes_str(s)); /* too long: cut */
-	for (i = 0; i < shown.len; i++) {
-		switch (shown.data[i]) {
-		case '<':
-			(void)vt_buf_puts(&html, "&lt;");
-			break;
-		case '>':
-			(void)vt_buf_puts(&html, "&gt;");
-			break;
-		case '&':
-			(void)vt_buf_puts(&html, "&amp;");
-			break;
-		case '"':
-			(void)vt_buf_puts(&html, "&quot;");
-			break;
-		default:
-			(void)vt_buf_putc(&html, shown.data[i]);
-			break;
-		}
-	}
+	(void)vt_text_html(&html, vt_bytes_str(s)); /* too long: cut */
 	put_raw(p, vt_buf_str(&html));
-	vt_buf_release(&shown);
 	vt_buf_release(&html);
 }
 

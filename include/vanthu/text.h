@@ -31,6 +31,8 @@ int vt_text_nfc(struct vt_buf *out, struct vt_bytes b, struct vt_error *err);
  * VT_ELIMIT.
  */
 int vt_text_escape(struct vt_buf *out, struct vt_bytes b);
+/* The same as text of HTML: nothing in it is markup either. */
+int vt_text_html(struct vt_buf *out, struct vt_bytes b);
 /* true where vt_text_escape() would change something. */
 bool vt_text_hides(struct vt_bytes b);
 

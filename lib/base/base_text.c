@@ -163,6 +163,35 @@ vt_text_escape(struct vt_buf *out, struct vt_bytes b)
 	return rc;
 }
 
+static const char *
+html_of(int c)
+{
+	return c == '<'   ? "&lt;"
+	       : c == '>' ? "&gt;"
+	       : c == '&' ? "&amp;"
+	       : c == '"' ? "&quot;"
+			  : NULL;
+}
+
+int
+vt_text_html(struct vt_buf *out, struct vt_bytes b)
+{
+	const char *entity;
+	struct vt_buf shown;
+	size_t i;
+	int rc, put = VT_OK;
+
+	vt_buf_init(&shown, out->max);
+	rc = vt_text_escape(&shown, b);
+	for (i = 0; put == VT_OK && i < shown.len; i++) {
+		entity = html_of(shown.data[i]);
+		put = entity != NULL ? vt_buf_puts(out, entity)
+				     : vt_buf_putc(out, shown.data[i]);
+	}
+	vt_buf_release(&shown);
+	return rc == VT_OK ? put : rc;
+}
+
 bool
 vt_text_hides(struct vt_bytes b)
 {

@@ -93,6 +93,26 @@ escaped(struct vt_bytes in, const char *want)
 }
 
 static void
+text_of_html_is_no_markup(void **state)
+{
+	struct vt_buf out;
+
+	(void)state;
+	vt_buf_init(&out, 1000);
+	assert_int_equal(vt_text_html(&out,
+			     VT_BYTES_LIT("<b a=\"1\"> & Đỗ\n\u202e")),
+	    VT_OK);
+	assert_string_equal(vt_buf_str(&out),
+	    "&lt;b a=&quot;1&quot;&gt; &amp; Đỗ\\n\\u{202e}");
+	vt_buf_release(&out);
+	vt_buf_init(&out, 10);
+	assert_int_equal(vt_text_html(&out, VT_BYTES_LIT("12345<6789")),
+	    VT_ELIMIT);
+	assert_string_equal(vt_buf_str(&out), "12345&lt;6");
+	vt_buf_release(&out);
+}
+
+static void
 foreign_text_is_escaped(void **state)
 {
 	(void)state;
@@ -184,6 +204,7 @@ main(void)
 		cmocka_unit_test(length_counts_characters),
 		cmocka_unit_test(normal_form_c),
 		cmocka_unit_test(foreign_text_is_escaped),
+		cmocka_unit_test(text_of_html_is_no_markup),
 		cmocka_unit_test(escaping_stops_at_the_limit),
 	};
 
