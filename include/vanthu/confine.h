@@ -62,6 +62,7 @@ int vt_confine_wait(struct vt_confine_worker *const *workers, size_t n,
 enum vt_confine_end {
 	VT_CONFINE_ANSWERED,   /* FN returned, whatever it returned */
 	VT_CONFINE_DIED,       /* a crash, or it did what it must not */
+	VT_CONFINE_KILLED,     /* by somebody else, as for want of memory */
 	VT_CONFINE_LATE,       /* killed behind its time, processor's or any */
 	VT_CONFINE_MEMORYLESS, /* it ran out of the memory it may have */
 	VT_CONFINE_BABBLED     /* an answer too long, too short or not one */

@@ -182,7 +182,8 @@ int vt_verify_file(const char *path, const struct vt_verify_options *opts,
 /*
  * The same in a worker that can do nothing but parse (confine.h): what most
  * callers want.  One that dies, lies, or is late leaves a report that is
- * undetermined ("worker-died", "limit").
+ * undetermined ("worker-died", "limit").  One that is killed from outside,
+ * within the time it may have, is followed by one more, once for a file.
  */
 int vt_verify_confined(struct vt_source *src, const char *name,
     const struct vt_verify_options *opts, struct vt_report **ret,

@@ -190,7 +190,7 @@ vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
 	    (rc = vt_confine_finish(w, &end, NULL, &answer, err)) == VT_OK)
 		rc = take_all(vt_buf_bytes(&answer), ret, err);
 	/* killed, as where the axis is stopped: it says nothing of the file */
-	if (end == VT_CONFINE_DIED)
+	if (end == VT_CONFINE_DIED || end == VT_CONFINE_KILLED)
 		rc = VT_EIO;
 	vt_buf_release(&answer);
 	if (rc != VT_OK)

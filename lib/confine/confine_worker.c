@@ -1,5 +1,6 @@
 /* confine_worker.c - start a worker, wait for it, read its one answer */
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 struct vt_confine_worker {
 	pid_t pid;
 	int fd;
+	unsigned cpu_s;      /* that it may have */
 	int64_t deadline_ms; /* of the monotonic clock */
 	bool late, ended;    /* killed by us; its pipe is at its end */
 	bool too_long;
@@ -126,9 +128,9 @@ vt_confine_start(const struct vt_confine_task *task,
 		work(task, pipes[1], self);
 	close(pipes[1]);
 	w->fd = pipes[0];
+	w->cpu_s = vt_confine_cpu_s(task);
 	w->deadline_ms =
-	    now_ms() +
-	    1000 * (VT_CONFINE_WALL_S + 2 * (int64_t)vt_confine_cpu_s(task));
+	    now_ms() + 1000 * (VT_CONFINE_WALL_S + 2 * (int64_t)w->cpu_s);
 	vt_buf_init(&w->got, sizeof(struct confine_head) + VT_CONFINE_ANSWER);
 	*ret = w;
 	return VT_OK;
@@ -219,11 +221,11 @@ out:
 }
 
 static int
-reap(pid_t pid)
+reap(pid_t pid, struct rusage *used)
 {
 	int status = 0;
 
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+	while (wait4(pid, &status, 0, used) < 0 && errno == EINTR)
 		;
 	return status;
 }
@@ -234,7 +236,7 @@ vt_confine_abandon(struct vt_confine_worker *w)
 	if (w == NULL)
 		return;
 	(void)kill(w->pid, SIGKILL);
-	(void)reap(w->pid);
+	(void)reap(w->pid, NULL);
 	close(w->fd);
 	vt_buf_release(&w->got);
 	free(w);
@@ -253,15 +255,44 @@ whole(const struct vt_confine_worker *w, struct confine_head *ret)
 	       (ret->code == VT_OK || ret->len == sizeof(struct confine_error));
 }
 
+/*
+ * What SIGNAL says of a worker that took CPU_S.  The hard limit on the
+ * processor's time kills as anybody does, but not before the time is used up.
+ * No file makes its worker send what only others send: seccomp(2) is SIGSYS.
+ */
 static enum vt_confine_end
-end_of(const struct vt_confine_worker *w, int status, struct confine_head *head)
+end_by(const struct vt_confine_worker *w, int signal, int64_t cpu_s)
 {
+	switch (signal) {
+	case SIGXCPU:
+		return VT_CONFINE_LATE;
+	case SIGKILL:
+		return cpu_s < w->cpu_s ? VT_CONFINE_KILLED : VT_CONFINE_LATE;
+	case SIGHUP:
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTERM:
+		return VT_CONFINE_KILLED;
+	default:
+		return VT_CONFINE_DIED;
+	}
+}
+
+static enum vt_confine_end
+end_of(const struct vt_confine_worker *w, struct confine_head *head)
+{
+	struct rusage used = { 0 };
+	int status = reap(w->pid, &used);
+	int64_t us = (int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+
 	if (w->late)
 		return VT_CONFINE_LATE;
 	if (w->too_long)
 		return VT_CONFINE_BABBLED;
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-		return VT_CONFINE_LATE;
+	if (WIFSIGNALED(status))
+		return end_by(w, WTERMSIG(status),
+		    (int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec +
+			us / 1000000);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return VT_CONFINE_DIED;
 	if (!whole(w, head))
@@ -299,7 +330,7 @@ vt_confine_finish(struct vt_confine_worker *w, enum vt_confine_end *ret_end,
 		vt_confine_abandon(w);
 		return rc;
 	}
-	*ret_end = end_of(w, reap(w->pid), &head);
+	*ret_end = end_of(w, &head);
 	if (layers != NULL)
 		*layers = head.layers;
 	switch (*ret_end) {
@@ -318,6 +349,10 @@ vt_confine_finish(struct vt_confine_worker *w, enum vt_confine_end *ret_end,
 	case VT_CONFINE_BABBLED:
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
 		    "the worker's answer is not one");
+		break;
+	case VT_CONFINE_KILLED:
+		rc =
+		    vt_error_set(err, VT_ELIMIT, NULL, "the worker was killed");
 		break;
 	case VT_CONFINE_DIED:
 	default:

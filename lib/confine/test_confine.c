@@ -560,6 +560,56 @@ an_endless_worker_is_late(void **state)
 	vt_buf_release(&o.answer);
 }
 
+/* The hard limit kills as anybody does; a worker may have got so far. */
+static int
+evil_deaf_loop(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	(void)signal(SIGXCPU, SIG_IGN);
+	return evil_loop(ctx, answer, err);
+}
+
+static int
+sends_itself(void *ctx, struct vt_buf *answer, struct vt_error *err)
+{
+	const int *sig = ctx;
+
+	(void)answer;
+	(void)err;
+	(void)kill(getpid(), *sig);
+	return VT_OK;
+}
+
+static void
+who_is_killed_from_outside_is_told_apart(void **state)
+{
+	static const struct {
+		int signal;
+		enum vt_confine_end end;
+	} cases[] = {
+		{ SIGKILL, VT_CONFINE_KILLED },
+		{ SIGTERM, VT_CONFINE_KILLED },
+		{ SIGHUP, VT_CONFINE_KILLED },
+		{ SIGSYS, VT_CONFINE_DIED },
+		{ SIGBUS, VT_CONFINE_DIED },
+		{ SIGXCPU, VT_CONFINE_LATE },
+	};
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int sig = cases[i].signal;
+
+		run(sends_itself, &sig, VT_CONFINE_SECCOMP, &o);
+		assert_int_equal(o.end, cases[i].end);
+		assert_int_equal(o.rc, VT_ELIMIT);
+		vt_buf_release(&o.answer);
+	}
+	run(evil_deaf_loop, NULL, VT_CONFINE_SECCOMP, &o);
+	assert_int_equal(o.end, VT_CONFINE_LATE);
+	vt_buf_release(&o.answer);
+}
+
 static void
 death_and_babble_are_told_apart(void **state)
 {
@@ -626,6 +676,7 @@ main(void)
 		cmocka_unit_test(memory_within_the_limit_is_had),
 		cmocka_unit_test(the_most_files_and_one_more),
 		cmocka_unit_test(an_endless_worker_is_late),
+		cmocka_unit_test(who_is_killed_from_outside_is_told_apart),
 		cmocka_unit_test(death_and_babble_are_told_apart),
 		cmocka_unit_test(an_abandoned_worker_is_gone),
 		cmocka_unit_test(layers_have_names),

@@ -59,6 +59,7 @@ vt_verify_warm(const struct vt_trust *trust, struct vt_error *err)
 	unsigned char digest[VT_SHA256_LEN];
 
 	(void)vt_tr("the worker died");
+	(void)vt_tr("the worker was killed");
 	if (trust != NULL)
 		vt_trust_warm(trust);
 	return vt_sha256(VT_BYTES_LIT(""), digest, err);
@@ -135,7 +136,6 @@ start_worker(struct vt_verify_job *job, struct vt_error *err)
 		    0)
 			task.nfiles++;
 	}
-	job->rounds++;
 	/* Files of others may be hidden from their workers; its own are not. */
 	vt_source_hide(job->src, false);
 	if (job->content != NULL)
@@ -165,6 +165,7 @@ vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err)
 		(void)vt_xml_ready(NULL); /* else the worker tells */
 		scratch_open(job);
 	}
+	job->rounds = 1;
 	if ((rc = start_worker(job, err)) != VT_OK)
 		return rc;
 	if (first || job->opts.unhashed)
@@ -234,9 +235,13 @@ read_answer(struct vt_verify_job *job, struct vt_bytes answer,
 	return rc;
 }
 
-/* The worker has ended: its report, or what is said in its place. */
+/*
+ * The worker has ended: its report, or what is said in its place.  *RET_AGAIN:
+ * it was killed, which says nothing of the file, and another one is on its way;
+ * where that is killed, too, it may be the file.
+ */
 static int
-take_report(struct vt_verify_job *job, struct vt_error *err)
+take_report(struct vt_verify_job *job, bool *ret_again, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
 	struct vt_buf answer;
@@ -256,6 +261,10 @@ take_report(struct vt_verify_job *job, struct vt_error *err)
 		}
 	}
 	vt_buf_release(&answer);
+	if (how == VT_CONFINE_KILLED && !job->killed) {
+		*ret_again = job->killed = true;
+		return start_worker(job, err);
+	}
 	if (how != VT_CONFINE_ANSWERED) {
 		rc = unanswered(job, how, &why, err);
 	} else if (rc != VT_OK && err != NULL && err->code == VT_OK) {
@@ -273,7 +282,7 @@ vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
 	int rc;
 
 	*ret_again = false;
-	if ((rc = take_report(job, err)) != VT_OK)
+	if ((rc = take_report(job, ret_again, err)) != VT_OK || *ret_again)
 		return rc;
 	if (job->wants != NULL && job->rounds < VT_VERIFY_ROUNDS &&
 	    (rc = vt_wants_fetch(job->wants, job->opts.trust, job->opts.fetch,
@@ -282,6 +291,7 @@ vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
 	if (*ret_again) {
 		vt_report_free(job->report);
 		job->report = NULL;
+		job->rounds++;
 		return start_worker(job, err);
 	}
 	memcpy(job->report->sha256, job->sha256, VT_SHA256_LEN);

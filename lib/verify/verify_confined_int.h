@@ -21,6 +21,7 @@ struct vt_verify_job {
 	size_t nscratch; /* 0, or all of them are open */
 	struct vt_confine_worker *worker;
 	unsigned rounds;
+	bool killed; /* one of its workers was, and another began anew */
 	struct vt_wants *wants; /* NULL: nothing is fetched */
 	unsigned char sha256[VT_SHA256_LEN];
 	struct vt_report *report;
@@ -33,7 +34,8 @@ int vt_verify_warm(const struct vt_trust *trust, struct vt_error *err);
 int vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err);
 /*
  * Its worker has ended.  *RET_AGAIN: something that it wanted was fetched, and
- * another worker is on its way with it.  Else the report is complete.
+ * another worker is on its way with it, or it was killed, for the first time,
+ * and another one does the same.  Else the report is complete.
  */
 int vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
     struct vt_error *err);
