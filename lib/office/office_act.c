@@ -140,6 +140,39 @@ note_main(struct vt_office_intake *in, const struct vt_record *rec,
 	return vt_list_add(in->notes, line, err);
 }
 
+/* What was current is so again: what came is older than it. */
+static int
+put_back(struct vt_office_intake *in, const struct vt_record *rec, int seq,
+    const char *what, const char *reason, struct vt_error *err)
+{
+	struct vt_record_file file;
+	size_t k;
+
+	for (k = 0; k < rec->nfiles; k++)
+		if (rec->files[k].seq == seq)
+			break;
+	if (k == rec->nfiles)
+		return VT_OK;
+	file = rec->files[k]; /* its name is borrowed */
+	return vt_store_file_add(in->o->store, rec->id, &file, what, reason,
+	    err);
+}
+
+static int
+note_late(struct vt_office_intake *in, const struct vt_record *rec,
+    struct vt_error *err)
+{
+	char line[VT_TEXT_MAX], ref[VT_REF_TEXT];
+
+	if (in->notes == NULL)
+		return VT_OK;
+	snprintf(line, sizeof(line),
+	    vt_tr("%s: a later update came before it, and what that brought "
+		  "stays current"),
+	    vt_record_ref(rec, ref));
+	return vt_list_add(in->notes, line, err);
+}
+
 /* Old versions stay, new ones are current. */
 int
 vt_office_take_files(struct vt_office_intake *in, const struct vt_record *rec,
@@ -156,13 +189,16 @@ vt_office_take_files(struct vt_office_intake *in, const struct vt_record *rec,
 			continue;
 		file = new->files[i]; /* its name is borrowed */
 		file.seq = file_of(rec, new, i);
-		if (file.seq == 0 || (i == 0 && rec->nfiles == 0))
+		if (!in->late &&
+		    (file.seq == 0 || (i == 0 && rec->nfiles == 0)))
 			*ret_main = true;
-		if (update && file.seq == 0 &&
+		if (update && !in->late && file.seq == 0 &&
 		    (rc = note_main(in, rec, err)) != VT_OK)
 			return rc;
 		rc = vt_store_file_add(in->o->store, rec->id, &file, what,
 		    reason, err);
+		if (rc == VT_OK && in->late)
+			rc = put_back(in, rec, file.seq, what, reason, err);
 	}
 	return rc;
 }
@@ -206,9 +242,12 @@ update_record(struct vt_office_intake *in, const struct vt_office_judged *j,
 		 err)) != VT_OK)
 		return rc;
 	rc = vt_office_take_files(in, rec, &new, "updated", reason, &main, err);
+	if (rc == VT_OK && in->late)
+		rc = note_late(in, rec, err);
 	if (rc == VT_OK && main)
 		rc = vt_record_put(&rec->verdict, new.verdict, err);
-	if (rc == VT_OK && (rc = update_fields(rec, &new, err)) == VT_OK)
+	if (rc == VT_OK && !in->late &&
+	    (rc = update_fields(rec, &new, err)) == VT_OK)
 		rc = vt_store_record_update(in->o->store, rec, "updated",
 		    reason, err);
 	vt_record_release(&new);
@@ -254,7 +293,7 @@ vt_office_act_replaced(struct vt_office_intake *in,
 	return vt_office_link(in->o, by->id, "replaces", old, err);
 }
 
-/* Until what is replaced comes, a row of its own stands for it. */
+/* Until what is replaced is in the book, a row of its own stands for it. */
 static int
 keep_in_mind(struct vt_office_intake *in, const char *document_id,
     struct vt_error *err)
@@ -313,7 +352,7 @@ vt_office_act_replace(struct vt_office_intake *in, const struct vt_record *by,
 			continue;
 		rc = vt_office_target_find(in->o, old->document_id,
 		    in->row->from_id, &t, err);
-		if (rc == VT_OK && t.found) {
+		if (rc == VT_OK && t.found && !vt_office_target_pending(&t)) {
 			*ret_any = true;
 			rc = vt_office_act_replaced(in, &t, by, reason, err);
 		} else if (rc == VT_OK)

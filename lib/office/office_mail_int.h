@@ -404,7 +404,8 @@ int vt_office_keep_unpacked(struct vt_office_intake *in, struct vt_error *err);
 struct vt_office_intake {
 	struct vt_office *o;
 	const struct vt_trust *trust;
-	bool ask; /* [receive] register = ask */
+	bool ask;  /* [receive] register = ask */
+	bool late; /* an update, made before one that was done already */
 	int64_t now;
 	struct vt_list *notes;
 	const char *vouched; /* whom the transport knows to be its sender */

@@ -239,7 +239,8 @@ vt_office_refuse(struct vt_office *o, int64_t id, const char *reason,
 	}
 	if ((rc = vt_store_begin(o->store, err)) == VT_OK)
 		rc = end(o, refuse_in(o, &m, clean, err), err);
-	if (rc == VT_OK && (rc = tell(&t, &m, err)) == VT_OK)
+	if (rc == VT_OK && (rc = tell(&t, &m, err)) == VT_OK &&
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK)
 		rc = vt_office_deliver_after(o, notes, err);
 	vt_inbox_release(&m);
 	free(clean);

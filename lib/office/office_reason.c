@@ -31,7 +31,8 @@ static const struct {
 	{ "agreed", VT_N_("the recipient agrees to what was asked of it") },
 	{ "declined", VT_N_("the recipient declines what was asked of it") },
 	{ "awaits-document",
-	    VT_N_("its document has not come yet; it is done when it comes") },
+	    VT_N_(
+		"its document is not in the book yet; it is done when it is") },
 	{ "not-proven",
 	    VT_N_("nothing proves that the document's sender says so") },
 	/* done */

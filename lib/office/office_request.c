@@ -94,19 +94,44 @@ say_state(struct vt_office_intake *in, const struct vt_office_target *t,
 	int rc;
 
 	if (t->record == 0) {
-		say(in, vt_tr("its document was refused"));
+		say(in, vt_tr("its document was refused: --decline tells its "
+			      "sender"));
 		return VT_OK;
 	}
 	if ((rc = vt_office_ref(in->o, t->record, ref, err)) == VT_OK)
-		snprintf(in->detail, sizeof(in->detail), vt_tr("%s is \"%s\""),
+		snprintf(in->detail, sizeof(in->detail),
+		    t->state == VT_STATE_REPLACED
+			? vt_tr("%s is \"%s\"")
+			: vt_tr("%s is \"%s\" and takes no update any more: "
+				"--decline tells its sender"),
 		    ref, vt_state_name(t->state));
 	return rc;
+}
+
+static void
+say_held(struct vt_office_intake *in, const struct vt_office_target *t)
+{
+	snprintf(in->detail, sizeof(in->detail),
+	    vt_tr("its document is held, too: message %lld"),
+	    (long long)t->inbox);
+}
+
+/*
+ * A clerk may enter what changes a document that was replaced meanwhile: it was
+ * made before that, and waited longer.
+ */
+static bool
+takes_update(const struct vt_office_target *t, bool clerk)
+{
+	return vt_office_target_live(t) ||
+	       (clerk && t->record != 0 && t->state == VT_STATE_REPLACED);
 }
 
 /* Is there what could be changed?  Else in->detail says why not. */
 static int
 can_be_done(struct vt_office_intake *in, enum change change,
-    const struct vt_office_target *t, bool *ret, struct vt_error *err)
+    const struct vt_office_target *t, bool clerk, bool *ret,
+    struct vt_error *err)
 {
 	*ret = false;
 	if (!t->found) {
@@ -114,23 +139,23 @@ can_be_done(struct vt_office_intake *in, enum change change,
 				   : vt_tr("its document has not come yet"));
 		return VT_OK;
 	}
-	if (change == UPDATE && !vt_office_target_live(t))
+	if (change == UPDATE && !takes_update(t, clerk))
 		return say_state(in, t, err);
-	if (change == UPDATE && t->record == 0) {
-		say(in, vt_tr("its document is held, too"));
+	if ((change == UPDATE && t->record == 0) ||
+	    vt_office_target_pending(t)) {
+		say_held(in, t);
 		return VT_OK;
 	}
 	*ret = true;
 	return VT_OK;
 }
 
-/* Everything but a clerk's word for it. */
+/* Everything but a clerk's word for it; in->late is known. */
 static int
 may_be_done(struct vt_office_intake *in, const struct vt_office_judged *j,
-    enum change change, const struct vt_office_target *t, bool *ret,
-    struct vt_error *err)
+    const struct vt_office_target *t, bool *ret, struct vt_error *err)
 {
-	bool proven = false, late = false;
+	bool proven = false;
 	int rc;
 
 	*ret = false;
@@ -138,16 +163,14 @@ may_be_done(struct vt_office_intake *in, const struct vt_office_judged *j,
 		say(in, vt_received_reason_text("ask"));
 		return VT_OK;
 	}
-	if ((rc = vt_office_proven(in, j, t, &proven, err)) != VT_OK ||
-	    (change == UPDATE &&
-		(rc = vt_office_overtaken(in, t, &late, err)) != VT_OK))
+	if ((rc = vt_office_proven(in, j, t, &proven, err)) != VT_OK)
 		return rc;
 	if (!proven)
 		say(in,
 		    vt_tr("nothing proves that the document's sender says so"));
-	else if (late)
+	else if (in->late)
 		say(in, vt_tr("a later update came before it"));
-	*ret = proven && !late;
+	*ret = proven && !in->late;
 	return VT_OK;
 }
 
@@ -206,7 +229,8 @@ enter(struct vt_office_intake *in, const struct vt_office_judged *j,
 
 /*
  * What is held without a record waits for its document, and is looked at again
- * once that is in the book.
+ * once that is in the book; or was refused, unless it is linked to that: then
+ * it was looked at.
  */
 static int
 hold_as(struct vt_office_intake *in, enum change change,
@@ -220,7 +244,9 @@ hold_as(struct vt_office_intake *in, enum change change,
 
 	row->result = VT_INBOX_HELD;
 	row->record = t->found ? t->record : 0;
-	if (row->record == 0 &&
+	row->earlier =
+	    t->record == 0 && t->result == VT_INBOX_REFUSED ? t->inbox : 0;
+	if (row->record == 0 && row->earlier == 0 &&
 	    vt_office_same_organ(in->o, in->vouched, row->from_id))
 		code = VT_OFFICE_AWAITS;
 	if (vt_office_said_by(in) != NULL) {
@@ -272,10 +298,10 @@ work(struct vt_office_intake *in, const struct vt_office_judged *j,
 	bool ok;
 	int rc;
 
-	if ((rc = can_be_done(in, change, t, &ok, err)) != VT_OK)
-		return rc;
-	if (ok && !clerk &&
-	    (rc = may_be_done(in, j, change, t, &ok, err)) != VT_OK)
+	if ((rc = can_be_done(in, change, t, clerk, &ok, err)) != VT_OK ||
+	    (ok && change == UPDATE &&
+		(rc = vt_office_overtaken(in, t, &in->late, err)) != VT_OK) ||
+	    (ok && !clerk && (rc = may_be_done(in, j, t, &ok, err)) != VT_OK))
 		return rc;
 	if ((rc = hold_as(in, change, t, err)) != VT_OK ||
 	    (rc = do_or_hold(in, j, change, t, ok, clerk, from, ret_done,
@@ -424,6 +450,10 @@ settle_judged(struct vt_office_intake *in, const struct vt_office_judged *j,
 	*ret_done = false;
 	if (!t.found) {
 		say(in, vt_tr("its document has not come yet"));
+		return VT_OK;
+	}
+	if (vt_office_target_pending(&t)) {
+		say_held(in, &t);
 		return VT_OK;
 	}
 	proven = clerk;

@@ -14,15 +14,16 @@ struct vt_office_intake;
 struct vt_office_judged;
 struct vt_replaced;
 
-/* Its transport knew its sender, but its document has not come yet. */
+/* Its transport knew its sender, but its document has not come, or is held. */
 #define VT_OFFICE_AWAITS "awaits-document"
 #define VT_OFFICE_NOT_PROVEN "not-proven" /* it is not looked at again */
 
 /* ---- office_target.c: the document that is meant ---- */
 
 struct vt_office_target {
-	bool found;   /* that sender's */
-	bool foreign; /* another sender's is known under the id */
+	bool found;    /* that sender's */
+	bool foreign;  /* another sender's is known under the id */
+	bool replaces; /* it came in the place of another */
 	int64_t inbox, record;
 	enum vt_inbox_result result;
 	enum vt_state state; /* of the record */
@@ -38,6 +39,11 @@ struct vt_office_target {
 bool vt_office_is_document(const struct vt_inbox *m);
 /* Neither refused, returned, recalled nor replaced. */
 bool vt_office_target_live(const struct vt_office_target *t);
+/*
+ * A replacement that is held.  To end it would leave what it replaces as if it
+ * stood still: what ends it waits until a clerk has accepted or refused it.
+ */
+bool vt_office_target_pending(const struct vt_office_target *t);
 /*
  * The document with this id that FROM (NULL: whoever) sent us: the live one,
  * else the latest.
@@ -75,13 +81,17 @@ int vt_office_take_files(struct vt_office_intake *in,
  */
 int vt_office_act_recall(struct vt_office_intake *in,
     const struct vt_office_target *t, const char *reason, struct vt_error *err);
-/* The files of in->env are in objects/.  T is in the book and live. */
+/*
+ * The files of in->env are in objects/.  T is in the book, and live or
+ * replaced: its state stays.  Of an update that is late (in->late) what is
+ * current stays.
+ */
 int vt_office_act_update(struct vt_office_intake *in,
     const struct vt_office_judged *j, const struct vt_office_target *t,
     const char *reason, struct vt_error *err);
 /*
  * Mark what in->env replaces by the record BY, of in->row; what has not come
- * yet is kept in mind.  *RET_ANY: something was there.
+ * yet, or is pending, is kept in mind.  *RET_ANY: something was there.
  */
 int vt_office_act_replace(struct vt_office_intake *in,
     const struct vt_record *by, bool *ret_any, struct vt_error *err);
@@ -121,8 +131,8 @@ int vt_office_may_replace(struct vt_office_intake *in,
 int vt_office_settle_one(struct vt_office_intake *in, bool clerk,
     bool *ret_done, struct vt_error *err);
 /*
- * Documents have come into the book: whatever waited for one of them is done.
- * FN hears of it.
+ * Documents have come into the book, or were refused: whatever waited for one
+ * of them is done.  FN hears of it.
  */
 int vt_office_settle(struct vt_office *o, vt_office_received_fn *fn, void *ctx,
     struct vt_list *notes, struct vt_error *err);

@@ -63,7 +63,7 @@ work(struct vt_office *o, struct vt_inbox *row, const struct vt_trust *trust,
 	return vt_office_settle_one(in, clerk, ret_done, err);
 }
 
-/* ---- documents have come ---- */
+/* ---- documents have come, or were refused ---- */
 
 struct waiting {
 	struct vt_office *o;
@@ -84,7 +84,9 @@ note_waiting(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 		return VT_OK;
 	if ((rc = vt_office_target_find(w->o, m->document_id, m->from_id, &t,
 		 err)) != VT_OK ||
-	    !t.found || t.record == 0)
+	    !t.found ||
+	    (t.record == 0 &&
+		(t.result != VT_INBOX_REFUSED || m->earlier == t.inbox)))
 		return rc;
 	if (w->n == w->cap) {
 		cap = w->cap == 0 ? 16 : 2 * w->cap;
@@ -275,8 +277,11 @@ vt_office_decline(struct vt_office *o, int64_t id, const char *reason,
 		else
 			vt_store_rollback(o->store);
 	}
+	/* where it was a replacement, others may have waited for it */
 	if (rc == VT_OK &&
-	    (rc = tell_row(o, &m, VT_RECEIVED_REFUSED, fn, ctx, err)) == VT_OK)
+	    (rc = tell_row(o, &m, VT_RECEIVED_REFUSED, fn, ctx, err)) ==
+		VT_OK &&
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK)
 		rc = vt_office_deliver_after(o, notes, err);
 	vt_inbox_release(&m);
 	free(clean);

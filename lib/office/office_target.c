@@ -30,6 +30,13 @@ vt_office_target_live(const struct vt_office_target *t)
 	       t->state != VT_STATE_REPLACED;
 }
 
+bool
+vt_office_target_pending(const struct vt_office_target *t)
+{
+	return t->found && t->replaces && t->record == 0 &&
+	       t->result == VT_INBOX_HELD;
+}
+
 struct search {
 	struct vt_office *o;
 	const char *from;
@@ -50,6 +57,7 @@ look(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 
 	if (!vt_office_is_document(m))
 		return VT_OK;
+	t.replaces = strcmp(m->business, "replace") == 0;
 	if (s->from != NULL &&
 	    !vt_office_same_organ(s->o, m->from_id, s->from)) {
 		s->t.foreign = true;

@@ -174,13 +174,15 @@ vt_store_inbox_update(struct vt_store *s, const struct vt_inbox *m,
 		return rc;
 	vt_sql_begin(&q, s,
 	    "UPDATE inbox SET result = ?, reason = ?, verdict = ?,"
-	    " record = ?, answered = ?, envelope = ?, detail = ?"
+	    " record = ?, earlier = ?, answered = ?, envelope = ?,"
+	    " detail = ?"
 	    " WHERE id = ?",
 	    err);
 	vt_sql_text(&q, vt_inbox_result_name(m->result));
 	vt_sql_text(&q, m->reason);
 	vt_sql_text(&q, m->verdict);
 	vt_sql_id(&q, m->record);
+	vt_sql_id(&q, m->earlier);
 	vt_sql_int(&q, m->answered);
 	vt_sql_sha256(&q, m->has_envelope ? m->envelope : NULL);
 	vt_sql_text(&q, m->detail);

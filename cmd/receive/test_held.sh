@@ -1,0 +1,148 @@
+#!/bin/sh
+# vanthu-receive: a change that is held, and what comes behind it
+set -u
+# shellcheck source=testdata/lib.sh
+. "$VANTHU_SOURCE/testdata/lib.sh"
+have jq || skip_all "no jq"
+here=$VANTHU_SOURCE/scripts/faults
+# shellcheck disable=SC2034 # for offices.sh
+work=$tmp
+# shellcheck source=scripts/faults/offices.sh
+. "$here/offices.sh"
+{ make_offices && cp "$data/quickstart/cong-van.pdf" doc.pdf; } \
+    >/dev/null 2>&1 || bail "the offices could not be made"
+# shellcheck disable=SC2086 # options in a variable
+vanthu sign --home a --as person $officer -o signed.pdf doc.pdf >/dev/null ||
+    bail "the document could not be signed"
+year=$(TZ=UTC-7 date +%Y)
+mkdir none
+
+# new SUBJECT: a document that may be issued; its reference
+new()
+{
+	new_ref=$(vanthu register out --home a --type CV --notation STNA-VP \
+	    --subject "$1" --again signed.pdf) || return
+	# shellcheck disable=SC2086 # options in a variable
+	vanthu sign --home a --as agency $agency "$new_ref" >/dev/null || return
+	echo "$new_ref"
+}
+
+# takes [N]: what became of the next messages, "RESULT REF REASON;"
+takes()
+{
+	vanthu receive --home b --json ${1+--limit "$1"} 2>/dev/null |
+	    jq -rj '"\(.result) \(.ref // "-") \(.reason // "-");"'
+}
+
+# takes_blind: the same of the next one, while no anchor is known
+takes_blind()
+{
+	mv b/trust kept && mv none b/trust
+	takes 1
+	mv b/trust none && mv kept b/trust
+}
+
+# held BUSINESS: the id of what waits and asks for that
+held()
+{
+	vanthu receive --home b --json --pending |
+	    jq -r "select(.business == \"$1\") | .id"
+}
+
+# book: "REF STATE FILES;" of all that came, oldest first
+book()
+{
+	vanthu register list --home b --json in 2>/dev/null |
+	    jq -rjs 'reverse | .[] | "\(.ref) \(.state) \(.files | length);"'
+}
+
+# asked REF: "BUSINESS STATE;" of what followed the document
+asked()
+{
+	vanthu receive --home a >/dev/null 2>&1
+	vanthu send --home a --json --status "$1" |
+	    jq -rj '.requests[] | "\(.business) \(.state);"'
+}
+
+# ---- an update, the replacement behind it ----
+
+old=$(new 'V/v một') && by=$(new 'V/v hai') || bail "no documents"
+echo 'phụ lục' >phu-luc.txt
+{
+	vanthu send --home a "$old" --to H99.02 &&
+	    vanthu send --home a --update "$old" --reason 'Thêm' phu-luc.txt &&
+	    vanthu send --home a --replace "$old" --by "$by" --reason 'Sai' &&
+	    vanthu send --home a --recall "$by" --reason 'Nhầm'
+} >/dev/null 2>&1 || bail "a could not send"
+is 'the document' "$(takes 1)" "registered in/$year/1 -;"
+like 'its update is held' "$(takes_blind >t; echo t)" "^held in/$year/1 update;"
+is 'the replacement goes in' "$(takes 1)" "registered in/$year/2 -;"
+is 'the old one is replaced' "$(book)" \
+    "in/$year/1 replaced 1;in/$year/2 registered 1;"
+check 'a clerk agrees to the update' 0 vanthu-receive --home b \
+    --agree "$(held update)"
+like 'it is entered' "$out" "in/$year/1"
+is 'as a version of what stays replaced' "$(book)" \
+    "in/$year/1 replaced 2;in/$year/2 registered 1;"
+is 'its sender is told so' "$(asked "$old")" 'update accepted;'
+is 'the recall of the replacement' "$(takes)" "done in/$year/2 recalled;"
+
+# ---- an update, the recall behind it ----
+
+ref=$(new 'V/v ba') || bail "no document"
+{
+	vanthu send --home a "$ref" --to H99.02 &&
+	    vanthu send --home a --update "$ref" --reason 'Thêm' phu-luc.txt &&
+	    vanthu send --home a --recall "$ref" --reason 'Nhầm'
+} >/dev/null 2>&1 || bail "a could not send"
+takes 1 >/dev/null
+takes_blind >/dev/null
+is 'a recall behind a held update is done' "$(takes)" \
+    "done in/$year/3 recalled;"
+check 'the update is entered no more' 8 vanthu-receive --home b \
+    --agree "$(held update)"
+like 'which says what to do' "$err" "in/$year/3 is \"recalled\".*--decline"
+check 'that is done' 0 vanthu-receive --home b --decline "$(held update)" \
+    --reason 'Đã thu hồi'
+is 'nothing waits' "$(held update)" ''
+
+# ---- a replacement, its recall behind it ----
+
+for word in accept agree refuse; do
+	n=$(count b in)
+	old=$(new "V/v cũ, $word") && by=$(new "V/v mới, $word") ||
+	    bail "no documents"
+	{
+		vanthu send --home a "$old" --to H99.02 &&
+		    vanthu send --home a --replace "$old" --by "$by" \
+			--reason 'Sai' &&
+		    vanthu send --home a --recall "$by" --reason 'Nhầm'
+	} >/dev/null 2>&1 || bail "a could not send"
+	takes 1 >/dev/null
+	takes_blind >/dev/null
+	is "$word: the recall of a held replacement waits" "$(takes)" \
+	    "held - recall;"
+	id=$(held replace)
+	check "$word: it is not agreed to before" 8 vanthu-receive --home b \
+	    --agree "$(held recall)"
+	like "$word: but behind it" "$err" "is held, too: message $id"
+	check "$word: the old one stands" 0 vanthu-register --home b show --json \
+	    "in/$year/$((n + 1))"
+	is "$word: still" "$(jq -r .state "$out")" registered
+	if [ $word = refuse ]; then
+		check 'the replacement is refused' 0 vanthu-receive --home b \
+		    --json --refuse "$id" --reason 'Không rõ'
+		after="in/$year/$((n + 1)) registered 1;"
+	else
+		check "the replacement: $word" 0 vanthu-receive --home b \
+		    --json --$word "$id"
+		after="in/$year/$((n + 1)) replaced 1;in/$year/$((n + 2)) recalled 1;"
+	fi
+	is "$word: the recall is done with it" \
+	    "$(jq -rs '.[1] | "\(.result) \(.reason)"' "$out")" 'done recalled'
+	like "$word: in the book" "$(book >t; echo t)" ";$after\$"
+	is "$word: nothing waits" "$(held recall)" ''
+	is "$word: the sender is told so" "$(asked "$by")" 'recall accepted;'
+done
+
+done_testing
