@@ -208,7 +208,8 @@ check 'it is put once more' 0 vanthu-archive check
 ok 'it is there' [ -e "$signer" ]
 
 # ---- an office of before ----
-sqlite3 office/register.db 'ALTER TABLE inbox DROP COLUMN detail;
+sqlite3 office/register.db 'DROP INDEX delivery_refused;
+    ALTER TABLE inbox DROP COLUMN detail;
     DROP INDEX event_changed; DROP TABLE agency_search; DROP TABLE agency_group;
     DROP TABLE agency_code; DROP TABLE agency;
     ALTER TABLE delivery DROP COLUMN role;

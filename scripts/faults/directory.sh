@@ -7,7 +7,8 @@ setup()
 	make_offices && printf 'a document\n' >doc.txt &&
 	    vanthu-register out --home a --type CV --notation STNA-VP \
 		--subject 'Về việc thử nghiệm' doc.txt &&
-	    sqlite3 a/register.db 'ALTER TABLE inbox DROP COLUMN detail;
+	    sqlite3 a/register.db 'DROP INDEX delivery_refused;
+		ALTER TABLE inbox DROP COLUMN detail;
 		DROP INDEX event_changed;
 		DROP TABLE agency_search;
 		DROP TABLE agency_group; DROP TABLE agency_code;
