@@ -369,19 +369,24 @@ catalog_part_excused(struct pdf_step *st, const struct pdf_candidate *c,
 }
 
 /*
- * By trailers, and by cross-reference streams that no section leads to; or as
- * one of several.  As a page's resources, say, the catalog would be content:
- * there its keys are names of graphics.
+ * By trailers, and by cross-reference streams that no section leads to; as one
+ * of several; or by signatures, whose references tell what they are about
+ * (12.8.1, table 253): no key of that name leads to a list of names.  As a
+ * page's resources, say, the catalog would be content: there its keys are names
+ * of graphics.
  */
 static bool
 used_as_root(const struct pdf_step *st, const struct pdf_candidate *c)
 {
-	const char *path;
+	const char *path, *key;
 	size_t i;
 
 	for (i = 0; i < c->nuses; i++) {
 		path = vt_pdf_use_path(st, &st->uses[c->use + i]);
-		if (strcmp(path, "/Root") != 0 && path[strlen(path) - 1] != '[')
+		key = strrchr(path, '/');
+		if (strcmp(path, "/Root") != 0 &&
+		    path[strlen(path) - 1] != '[' &&
+		    (key == NULL || strcmp(key, "/Data") != 0))
 			return false;
 	}
 	return true;

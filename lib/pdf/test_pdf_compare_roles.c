@@ -72,6 +72,11 @@ a_catalog_that_is_resources(void **state)
 	assert_history(P({ 1, CATALOG("/Extensions<</ca 0>>") },
 			   { 20, "<</Root 1 0 R/Some[4[1 0 R]]>>" }),
 	    P({ 1, CATALOG("/Extensions<</ca 1>>") }), VT_PDF_UNCHANGED, NULL);
+	/* nor is what signatures refer to */
+	assert_history(P({ 1, CATALOG("/Extensions<</ca 0>>") },
+			   { 20, "<</Reference[<</Data 1 0 R>>21 0 R]>>" },
+			   { 21, "<</Type/SigRef/Data 1 0 R>>" }),
+	    P({ 1, CATALOG("/Extensions<</ca 1>>") }), VT_PDF_UNCHANGED, NULL);
 }
 
 /* A dictionary of /Type /Page, and its /Annots is a colour space. */
