@@ -2,6 +2,8 @@
 #ifndef VANTHU_CONFINE_H
 #define VANTHU_CONFINE_H
 
+#include <stdbool.h>
+
 #include "vanthu/bytes.h"
 #include "vanthu/error.h"
 #include "vanthu/limits.h"
@@ -79,5 +81,48 @@ int vt_confine_finish(struct vt_confine_worker *worker,
     struct vt_error *err);
 /* End it at once and free it; NULL is allowed. */
 void vt_confine_abandon(struct vt_confine_worker *worker);
+
+/*
+ * A process of our own that starts workers, one for each of many inputs, and
+ * waits for them, while its parent does something else.  It is forked once:
+ * what a worker is given must be in memory by then, not in a file.  It ends
+ * with its parent, and its workers with it.
+ */
+struct vt_confine_desk;
+
+/*
+ * Runs in the desk, once for each I below N in their order: start the worker
+ * for it, as by vt_confine_start().  Where that fails, the desk has no outcome
+ * for I.
+ */
+typedef int vt_confine_begin_fn(void *ctx, size_t i,
+    struct vt_confine_worker **ret, struct vt_error *err);
+
+/*
+ * At most MOST of N workers run at once, and one at least.  CTX as it is now is
+ * what BEGIN gets.  VT_EIO; VT_ENOMEM.
+ */
+int vt_confine_desk_open(size_t n, size_t most, vt_confine_begin_fn *begin,
+    void *ctx, struct vt_confine_desk **ret, struct vt_error *err);
+
+/* What vt_confine_finish() tells of the worker for I. */
+struct vt_confine_outcome {
+	size_t i;
+	int rc;
+	enum vt_confine_end end;
+	unsigned layers;
+	struct vt_buf answer; /* for vt_buf_release() */
+	struct vt_error why;  /* where RC is not VT_OK */
+};
+
+/*
+ * Wait for the next outcome, in the order in which workers end; each comes
+ * once.  false: there is none any more, also where the desk itself has died or
+ * what it says makes no sense: of inputs without one nothing is known.
+ */
+bool vt_confine_desk_next(struct vt_confine_desk *desk,
+    struct vt_confine_outcome *ret);
+/* End it at once, with its workers, and free it; NULL is allowed. */
+void vt_confine_desk_free(struct vt_confine_desk *desk);
 
 #endif

@@ -2,6 +2,8 @@
 #ifndef CONFINE_INT_H
 #define CONFINE_INT_H
 
+#include <sys/types.h> /* pid_t */
+
 #include "vanthu/confine.h"
 
 #define CONFINE_MAGIC 0x76746366u
@@ -19,6 +21,12 @@ struct confine_error {
 	char clause[VT_CLAUSE_MAX];
 	char text[VT_TEXT_MAX];
 };
+
+/*
+ * In a process that was just forked: the parent's handlers are about the
+ * parent, and it ends with PARENT.
+ */
+void vt_confine_child(pid_t parent);
 
 /* The seconds of processor time that TASK is allowed. */
 unsigned vt_confine_cpu_s(const struct vt_confine_task *task);

@@ -1,5 +1,4 @@
 /* confine_worker.c - start a worker, wait for it, read its one answer */
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -63,23 +62,6 @@ reply(int fd, unsigned layers, int rc, const struct vt_buf *answer,
 		_exit(1);
 }
 
-/* The parent's handlers are about the parent. */
-static void
-signals_default(void)
-{
-	static const int all[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGALRM,
-		SIGCHLD, SIGUSR1, SIGUSR2, SIGXCPU };
-	sigset_t none;
-	size_t i;
-
-	for (i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		(void)signal(all[i], SIG_DFL);
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)signal(SIGXFSZ, SIG_IGN); /* the write fails */
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 static _Noreturn void
 work(const struct vt_confine_task *task, int fd, pid_t parent)
 {
@@ -88,10 +70,7 @@ work(const struct vt_confine_task *task, int fd, pid_t parent)
 	unsigned layers;
 	int rc;
 
-	signals_default();
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-	if (getppid() != parent)
-		_exit(1);
+	vt_confine_child(parent);
 	vt_buf_init(&answer, VT_CONFINE_ANSWER);
 	layers = vt_confine_lock(task, fd);
 	rc = task->fn(task->ctx, &answer, &why);
