@@ -190,24 +190,6 @@ int vt_verify_confined(struct vt_source *src, const char *name,
     struct vt_error *err);
 
 /*
- * The same begun and ended: between the two others can be begun.  SRC, NAME and
- * what OPTS points to must outlive the task, which is the caller's until it is
- * ended or abandoned.
- */
-struct vt_verify_task;
-int vt_verify_start(struct vt_source *src, const char *name,
-    const struct vt_verify_options *opts, struct vt_verify_task **ret,
-    struct vt_error *err);
-bool vt_verify_ended(const struct vt_verify_task *t);
-/* Until one of N has ended, whatever it gave. */
-int vt_verify_wait(struct vt_verify_task *const *tasks, size_t n,
-    struct vt_error *err);
-/* Wait for it, and free it; as vt_verify_confined(). */
-int vt_verify_end(struct vt_verify_task *t, struct vt_report **ret,
-    struct vt_error *err);
-void vt_verify_abandon(struct vt_verify_task *t); /* NULL is allowed */
-
-/*
  * Many files, each in a worker of its own, at most JOBS (1 to VT_VERIFY_JOBS)
  * at once.  DONE is called once for each, in their order: with its report,
  * borrowed, or with why there is none.  An error of one is no error of this
@@ -225,6 +207,32 @@ typedef void vt_verify_done_fn(void *ctx, size_t i,
 int vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
     const struct vt_verify_options *opts, vt_verify_done_fn *done, void *ctx,
     struct vt_error *err);
+
+/*
+ * Many files again, that are in memory, while the caller does something else: a
+ * process of its own has their workers (vt_confine_desk).  A file that is not
+ * in memory, and what that process leaves undone because it died, is judged
+ * when it is asked for: nothing is left out, and nothing taken for judged.
+ */
+struct vt_verify_desk;
+/* At most JOBS at once.  VT_EARG; VT_ENOMEM. */
+int vt_verify_desk_new(size_t jobs, struct vt_verify_desk **ret,
+    struct vt_error *err);
+/*
+ * As vt_verify_confined(), to be judged from vt_verify_desk_start() on.  SRC,
+ * which is left hidden (vt_source_hide()), NAME and what OPTS points to must
+ * outlive the desk.  *RET is its number.
+ */
+int vt_verify_desk_add(struct vt_verify_desk *d, struct vt_source *src,
+    const char *name, const struct vt_verify_options *opts, size_t *ret,
+    struct vt_error *err);
+/* Once, behind the last that is added. */
+void vt_verify_desk_start(struct vt_verify_desk *d);
+/* Wait for number I, once: what vt_verify_confined() gives for it. */
+int vt_verify_desk_end(struct vt_verify_desk *d, size_t i,
+    struct vt_report **ret, struct vt_error *err);
+/* What has not ended is given up; NULL is allowed. */
+void vt_verify_desk_free(struct vt_verify_desk *d);
 
 /*
  * An envelope's own signature by itself, whoever made it: "absent",

@@ -13,12 +13,17 @@
 #include "vanthu/time.h"
 #include "vanthu/transport.h"
 #include "vanthu/trust.h"
+#include "vanthu/verify.h"
 
 #define LOCK "receive.lock"
 #define FAILURES 3 /* one after the other: it is not the messages */
-/* A batch ends where one of these is reached; the books are held for it. */
+/*
+ * A batch ends where one of these is reached; the books are held for it.  Two
+ * are in memory: one is judged while the one before it is entered and the next
+ * comes in.
+ */
 #define BATCH 64
-#define BATCH_BYTES (64u << 20) /* of messages and their files, in memory */
+#define BATCH_BYTES (32u << 20) /* of messages and their files */
 #define BATCH_S 2
 
 /* A message until it is taken in, and out of the transport's way. */
@@ -30,6 +35,16 @@ struct entry {
 	struct vt_inbox row;
 	int rc;
 	struct vt_error why;
+};
+
+/* In the order of arrival; what is not judged is not entered. */
+struct batch {
+	struct entry *entries; /* BATCH of them */
+	size_t n;
+	size_t judged, entered;      /* so many of them, from the first on */
+	struct vt_verify_desk *desk; /* where the others are; NULL: nowhere */
+	uint64_t bytes;
+	int64_t since; /* seconds of a clock that nobody sets */
 };
 
 struct run {
@@ -44,13 +59,11 @@ struct run {
 	unsigned failures;      /* since the last that could */
 	size_t taken;           /* messages that were looked at */
 
-	struct vt_office_judging judging;
-	struct entry *batch; /* BATCH of them */
-	size_t n;
-	size_t judged, entered; /* so many of them, from the first on */
+	size_t jobs;       /* files that are judged at once */
+	struct batch *now; /* is filled */
+	struct batch *before;
 	bool entering;
-	uint64_t bytes;
-	int64_t since; /* seconds of a clock that nobody sets */
+	bool over; /* it failed: what is still here is not entered */
 };
 
 /*
@@ -144,7 +157,7 @@ take_entry(struct run *run, struct entry *e)
  * it is.
  */
 static int
-take_together(struct run *run, struct vt_error *err)
+take_together(struct run *run, struct batch *b, struct vt_error *err)
 {
 	struct vt_office *o = run->o;
 	size_t i;
@@ -154,8 +167,8 @@ take_together(struct run *run, struct vt_error *err)
 		return rc;
 	vt_objects_gather(o->objects);
 	vt_objects_gather(o->quarantine);
-	for (i = run->entered; i < run->n; i++)
-		take_entry(run, &run->batch[i]);
+	for (i = b->entered; i < b->n; i++)
+		take_entry(run, &b->entries[i]);
 	if ((rc = vt_objects_settle(o->objects, err)) == VT_OK &&
 	    (rc = vt_objects_settle(o->quarantine, err)) == VT_OK)
 		rc = vt_store_group_commit(o->store, err);
@@ -164,7 +177,7 @@ take_together(struct run *run, struct vt_error *err)
 	vt_objects_scatter(o->objects);
 	vt_objects_scatter(o->quarantine);
 	if (rc == VT_OK)
-		run->entered = run->n;
+		b->entered = b->n;
 	return rc;
 }
 
@@ -191,54 +204,124 @@ notes_cut(struct vt_list *notes, size_t n)
 }
 
 static void
-entry_release(struct run *run, struct entry *e)
+entry_release(struct entry *e)
 {
-	vt_office_unpacked_release(&run->judging, &e->unpacked);
+	vt_office_unpacked_release(&e->unpacked);
 	vt_inbox_release(&e->row);
 	vt_transport_message_free(e->m);
 	*e = (struct entry){ 0 };
 }
 
+static void
+batch_empty(struct batch *b)
+{
+	size_t i;
+
+	vt_verify_desk_free(b->desk); /* before what it works at */
+	for (i = 0; i < b->n; i++)
+		entry_release(&b->entries[i]);
+	*b = (struct batch){ .entries = b->entries };
+}
+
 /*
- * Whatever has come is judged and, where that can be and there are LEAST of
- * them, in the books.
+ * What B has is being judged from now on.  Behind the reading of all of it:
+ * what a process writes after a fork is copied.
  */
 static void
-enter(struct run *run, size_t least)
+judge_begin(struct run *run, struct batch *b)
 {
-	size_t i, nnotes = run->notes != NULL ? run->notes->n : 0;
+	struct vt_office_unpacked *u;
+	size_t i;
+	bool full;
 
-	for (i = run->judged; i < run->n; i++)
-		vt_office_unpacked_begin(run->o, run->trust, &run->judging,
-		    &run->batch[i].unpacked);
-	for (i = run->judged; i < run->n; i++)
-		vt_office_unpacked_judge(run->o, run->trust, &run->judging,
-		    &run->batch[i].unpacked);
-	run->judged = run->n;
-	if (run->n - run->entered >= least && take_together(run, NULL) != VT_OK)
+	if (b->desk != NULL || b->judged == b->n)
+		return;
+	full = vt_verify_desk_new(run->jobs, &b->desk, NULL) != VT_OK;
+	for (i = b->judged; i < b->n; i++) {
+		u = &b->entries[i].unpacked;
+		if (full)
+			u->judged_rc = vt_error_nomem(&u->judged_why);
+		else
+			vt_office_unpacked_add(run->o, run->trust, b->desk, u);
+	}
+	if (!full)
+		vt_verify_desk_start(b->desk);
+}
+
+static void
+judge(struct run *run, struct batch *b)
+{
+	judge_begin(run, b);
+	for (; b->judged < b->n; b->judged++)
+		vt_office_unpacked_judge(run->o, run->trust, b->desk,
+		    &b->entries[b->judged].unpacked);
+	vt_verify_desk_free(b->desk);
+	b->desk = NULL;
+}
+
+/*
+ * Whatever has come in B is judged and, where that can be and there are LEAST
+ * of them, in the books.
+ */
+static void
+enter(struct run *run, struct batch *b, size_t least)
+{
+	size_t nnotes = run->notes != NULL ? run->notes->n : 0;
+
+	judge(run, b);
+	if (b->n - b->entered >= least && take_together(run, b, NULL) != VT_OK)
 		notes_cut(run->notes, nnotes);
 }
 
 /* Where they can not be taken in together, each is by itself. */
 static int
-flush(struct run *run, struct vt_error *err)
+finish(struct run *run, struct batch *b, struct vt_error *err)
 {
 	size_t i;
 	int rc = VT_OK;
 
-	if (run->entered < run->n)
-		enter(run, 2); /* one is as well by itself */
-	run->entering = true;  /* nobody else, while the transport is told */
-	for (i = 0; i < run->n && rc == VT_OK; i++) {
-		if (i >= run->entered)
-			take_entry(run, &run->batch[i]);
-		rc = finish_entry(run, &run->batch[i], err);
+	if (b->entered < b->n)
+		enter(run, b, 2); /* one is as well by itself */
+	run->entering = true;     /* nobody else, while the transport is told */
+	for (i = 0; i < b->n && rc == VT_OK; i++) {
+		if (i >= b->entered)
+			take_entry(run, &b->entries[i]);
+		rc = finish_entry(run, &b->entries[i], err);
 	}
-	for (i = 0; i < run->n; i++)
-		entry_release(run, &run->batch[i]);
-	run->n = run->judged = run->entered = 0;
+	batch_empty(b);
 	run->entering = false;
-	run->bytes = 0;
+	return rc;
+}
+
+/*
+ * The batch that was filled is judged while the one before it, which came
+ * first, is entered; then it is the one before.
+ */
+static int
+turn(struct run *run, struct vt_error *err)
+{
+	struct batch *b = run->before;
+	int rc;
+
+	judge(run, b); /* so many at once, and no more */
+	judge_begin(run, run->now);
+	rc = finish(run, b, err);
+	run->before = run->now;
+	run->now = b;
+	run->over = rc != VT_OK;
+	return rc;
+}
+
+/* All that has come. */
+static int
+flush(struct run *run, struct vt_error *err)
+{
+	int rc = run->over ? VT_OK : turn(run, err);
+
+	if (!run->over)
+		rc = turn(run, err);
+	batch_empty(run->before);
+	batch_empty(run->now);
 	return rc;
 }
 
@@ -252,10 +335,10 @@ now_s(void)
 }
 
 static bool
-batch_full(const struct run *run)
+batch_full(const struct batch *b)
 {
-	return run->n == BATCH || run->bytes >= BATCH_BYTES ||
-	       now_s() - run->since >= BATCH_S;
+	return b->n == BATCH || b->bytes >= BATCH_BYTES ||
+	       now_s() - b->since >= BATCH_S;
 }
 
 /*
@@ -266,14 +349,20 @@ static void
 enter_meanwhile(void *ctx)
 {
 	struct run *run = ctx;
+	struct batch *b = run->before, *now = run->now;
+	const struct batch *first = b->entered < b->n ? b : now;
 
-	if (run->entering || run->entered == run->n ||
-	    now_s() - run->since < BATCH_S)
+	if (run->entering || run->over || first->entered == first->n ||
+	    now_s() - first->since < BATCH_S)
 		return;
 	run->entering = true;
-	enter(run, 1);
+	if (b->entered < b->n)
+		enter(run, b, 1);
+	if (b->entered == b->n && now->entered < now->n)
+		enter(run, now, 1);
 	run->entering = false;
-	run->since = now_s(); /* of what is to come, or of the next try */
+	/* of what is to come, or of the next try */
+	b->since = now->since = now_s();
 }
 
 /* Behind what came before it. */
@@ -291,7 +380,8 @@ take_message(void *ctx, struct vt_transport *t,
     const struct vt_transport_message *m, struct vt_error *err)
 {
 	struct run *run = ctx;
-	struct entry *e = &run->batch[run->n];
+	struct batch *b = run->now;
+	struct entry *e = &b->entries[b->n];
 	uint64_t size = vt_source_size(m->content);
 	int rc;
 
@@ -306,13 +396,17 @@ take_message(void *ctx, struct vt_transport *t,
 	e->t = t;
 	vt_office_unpack(run->o, e->m->content, &e->unpacked);
 	if (e->unpacked.large) {
-		entry_release(run, e);
+		entry_release(e);
 		return take_apart(run, t, m, err);
 	}
-	if (run->n++ == 0)
-		run->since = now_s();
-	run->bytes += size + e->unpacked.bytes;
-	return batch_full(run) ? flush(run, err) : VT_OK;
+	if (b->n++ == 0)
+		b->since = now_s();
+	b->bytes += size + e->unpacked.bytes;
+	if (!batch_full(b))
+		return VT_OK;
+	rc = turn(run, err);
+	/* beside one that is so large the next would be too much for memory */
+	return rc == VT_OK && b->bytes >= 2 * BATCH_BYTES ? turn(run, err) : rc;
 }
 
 /* From inside first, which is near; LIMIT is of both. */
@@ -345,14 +439,19 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
     void *ctx, struct vt_list *notes, struct vt_error *err)
 {
 	struct run run = { .o = o, .fn = fn, .ctx = ctx, .notes = notes };
+	struct entry *entries = calloc(2 * BATCH, sizeof(*entries));
+	struct batch now = { .entries = entries }, before = now;
 	struct vt_office_ways ways = { NULL, NULL };
 	struct vt_error why = { 0 };
 	int lock = -1, rc, fetched = VT_OK;
 
-	run.ask = vt_office_asks(o);
-	run.judging.most = o->jobs > 0 ? o->jobs : 1;
-	if ((run.batch = calloc(BATCH, sizeof(*run.batch))) == NULL)
+	if (entries == NULL)
 		return vt_error_nomem(err);
+	before.entries += BATCH;
+	run.now = &now;
+	run.before = &before;
+	run.ask = vt_office_asks(o);
+	run.jobs = o->jobs > 0 ? o->jobs : 1;
 	if ((rc = vt_office_ways(o, &ways, err)) == VT_OK &&
 	    (rc = vt_office_lock(o, LOCK, &lock, err)) == VT_OK &&
 	    (rc = vt_office_trust(o, &run.trust, err)) == VT_OK)
@@ -364,7 +463,7 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 		vt_error_set(err, why.code, why.clause, "%s", why.text);
 	vt_trust_free(run.trust);
 	vt_office_ways_close(&ways);
-	free(run.batch);
+	free(entries);
 	if (rc == VT_OK &&
 	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
 	    fetched != VT_ENET)

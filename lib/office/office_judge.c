@@ -40,9 +40,9 @@ vt_office_signature_of(const char *name, const char *main)
 }
 
 int
-vt_office_judge_start(const struct vt_office *o, const struct vt_trust *trust,
-    struct vt_source *src, const char *name, struct vt_trust_used *used,
-    struct vt_verify_task **ret, struct vt_error *err)
+vt_office_judge_add(const struct vt_office *o, const struct vt_trust *trust,
+    struct vt_verify_desk *desk, struct vt_source *src, const char *name,
+    struct vt_trust_used *used, size_t *ret, struct vt_error *err)
 {
 	const struct vt_verify_options how = {
 		.trust = trust,
@@ -53,7 +53,7 @@ vt_office_judge_start(const struct vt_office *o, const struct vt_trust *trust,
 		.used = used,
 	};
 
-	return vt_verify_start(src, name, &how, ret, err);
+	return vt_verify_desk_add(desk, src, name, &how, ret, err);
 }
 
 /* What RC of a judgement, which LOCAL tells, is to an office. */
@@ -84,14 +84,14 @@ judged(int rc, const struct vt_error *local, const struct vt_report *report,
 }
 
 int
-vt_office_judge_end(struct vt_verify_task *task, struct vt_report **ret,
-    const char **ret_reason, struct vt_error *err)
+vt_office_judge_end(struct vt_verify_desk *desk, size_t i,
+    struct vt_report **ret, const char **ret_reason, struct vt_error *err)
 {
 	struct vt_error local = { 0 };
 	int rc;
 
 	*ret = NULL;
-	rc = vt_verify_end(task, ret, &local);
+	rc = vt_verify_desk_end(desk, i, ret, &local);
 	return judged(rc, &local, *ret, ret_reason, err);
 }
 
@@ -422,7 +422,7 @@ vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
 int
 vt_office_judge_unpacked(struct vt_office *o, const struct vt_trust *trust,
     const struct vt_envelope *env, struct vt_source *const *files,
-    struct vt_verify_task **tasks, struct vt_trust_used *used,
+    struct vt_verify_desk *desk, size_t first, struct vt_trust_used *used,
     struct vt_office_judged *ret, struct vt_error *err)
 {
 	struct vt_office_judged j = { 0 };
@@ -432,13 +432,12 @@ vt_office_judge_unpacked(struct vt_office *o, const struct vt_trust *trust,
 
 	for (i = 0; i < env->nattachments && rc == VT_OK; i++) {
 		const struct vt_attachment *a = &env->attachments[i];
-		struct vt_verify_task *task = tasks[i];
 		struct vt_report *report = NULL;
 		const char *reason = NULL;
 
-		tasks[i] = NULL;
-		rc = vt_office_judge_end(task, &report, &reason, err);
-		if (i == 0) { /* its task has written it by now */
+		rc =
+		    vt_office_judge_end(desk, first + i, &report, &reason, err);
+		if (i == 0) { /* the desk has written it by now */
 			j.by.used = *used;
 			*used = (struct vt_trust_used){ 0 };
 		}

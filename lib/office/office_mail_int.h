@@ -199,13 +199,15 @@ int vt_office_judge_file(const struct vt_office *o,
     const struct vt_trust *trust, struct vt_source *src, const char *name,
     struct vt_source *content, struct vt_trust_used *used,
     struct vt_report **ret, const char **ret_reason, struct vt_error *err);
-/* What vt_office_judge_file() does, begun and ended; NAME must outlive it. */
-int vt_office_judge_start(const struct vt_office *o,
-    const struct vt_trust *trust, struct vt_source *src, const char *name,
-    struct vt_trust_used *used, struct vt_verify_task **ret,
-    struct vt_error *err);
-int vt_office_judge_end(struct vt_verify_task *task, struct vt_report **ret,
-    const char **ret_reason, struct vt_error *err);
+/*
+ * What vt_office_judge_file() does, at DESK, as its number *RET, and its end;
+ * what is borrowed must outlive DESK.
+ */
+int vt_office_judge_add(const struct vt_office *o, const struct vt_trust *trust,
+    struct vt_verify_desk *desk, struct vt_source *src, const char *name,
+    struct vt_trust_used *used, size_t *ret, struct vt_error *err);
+int vt_office_judge_end(struct vt_verify_desk *desk, size_t i,
+    struct vt_report **ret, const char **ret_reason, struct vt_error *err);
 /* true where NAME is the detached signature of the file MAIN, by its name. */
 bool vt_office_signature_of(const char *name, const char *main);
 /*
@@ -222,24 +224,18 @@ int vt_office_judge_envelope(struct vt_office *o, const struct vt_trust *trust,
     struct vt_office_judged *ret, struct vt_error *err);
 
 /*
- * The same from what was unpacked, the attachments' contents FILES, and begun:
- * TASKS of each, which are ended, and NULL then.  USED is what the first of
- * them was begun with; it is emptied.
+ * The same from what was unpacked, the attachments' contents FILES, which are
+ * at DESK from number FIRST on.  USED is what the first of them was added with;
+ * it is emptied.
  */
 int vt_office_judge_unpacked(struct vt_office *o, const struct vt_trust *trust,
     const struct vt_envelope *env, struct vt_source *const *files,
-    struct vt_verify_task **tasks, struct vt_trust_used *used,
+    struct vt_verify_desk *desk, size_t first, struct vt_trust_used *used,
     struct vt_office_judged *ret, struct vt_error *err);
 
 /* ---- office_unpack.c: messages are read once, and judged side by side ---- */
 
 #define VT_OFFICE_JOBS 256 /* files that are judged at once, at most */
-
-/* What is being judged, of all messages. */
-struct vt_office_judging {
-	struct vt_verify_task *running[VT_OFFICE_JOBS];
-	size_t n, most;
-};
 
 /* A message: its envelope, the files in it, and what was judged of them. */
 struct vt_office_unpacked {
@@ -248,9 +244,9 @@ struct vt_office_unpacked {
 	bool large; /* its files are too much for memory: not unpacked */
 	struct vt_envelope *env;
 	struct vt_source **files; /* of each attachment */
-	struct vt_verify_task **tasks;
 	size_t n, cap;
 	uint64_t bytes; /* of all files */
+	size_t first;   /* of its files, at the desk */
 	struct vt_trust_used used;
 	int judged_rc;
 	struct vt_error judged_why;
@@ -264,17 +260,15 @@ struct vt_office_unpacked {
 void vt_office_unpack(struct vt_office *o, struct vt_source *src,
     struct vt_office_unpacked *u);
 /*
- * Begin to judge what is in it, at most JUDGING->most files of all messages at
- * a time; U must not move from then on.  Behind the reading of all of them:
- * what a process writes after each fork is copied.
+ * Have DESK judge what is in it, once it is started; U must not move until DESK
+ * is freed, nor be released.
  */
-void vt_office_unpacked_begin(struct vt_office *o, const struct vt_trust *trust,
-    struct vt_office_judging *judging, struct vt_office_unpacked *u);
+void vt_office_unpacked_add(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_verify_desk *desk, struct vt_office_unpacked *u);
 /* Wait until all of it is judged. */
 void vt_office_unpacked_judge(struct vt_office *o, const struct vt_trust *trust,
-    struct vt_office_judging *judging, struct vt_office_unpacked *u);
-void vt_office_unpacked_release(struct vt_office_judging *judging,
-    struct vt_office_unpacked *u);
+    struct vt_verify_desk *desk, struct vt_office_unpacked *u);
+void vt_office_unpacked_release(struct vt_office_unpacked *u);
 
 /* ---- office_write.c: envelopes of ours ---- */
 

@@ -13,32 +13,17 @@
 
 _Static_assert(VT_OFFICE_JOBS == VT_VERIFY_JOBS, "as many as there may be");
 
-static void
-forget(struct vt_office_judging *j, const struct vt_verify_task *task)
-{
-	size_t i, n = 0;
-
-	for (i = 0; i < j->n; i++)
-		if (j->running[i] != task && !vt_verify_ended(j->running[i]))
-			j->running[n++] = j->running[i];
-	j->n = n;
-}
-
 static int
 grow(struct vt_office_unpacked *u, struct vt_error *err)
 {
 	size_t cap = u->cap == 0 ? 4 : 2 * u->cap;
 	struct vt_source **files;
-	struct vt_verify_task **tasks;
 
 	if (u->n < u->cap)
 		return VT_OK;
 	if ((files = reallocarray(u->files, cap, sizeof(*files))) == NULL)
 		return vt_error_nomem(err);
 	u->files = files;
-	if ((tasks = reallocarray(u->tasks, cap, sizeof(*tasks))) == NULL)
-		return vt_error_nomem(err);
-	u->tasks = tasks;
 	u->cap = cap;
 	return VT_OK;
 }
@@ -62,23 +47,8 @@ take_file(void *ctx, const struct vt_attachment *a, size_t index,
 		return rc;
 	vt_source_hide(u->files[index], true);
 	u->bytes += size;
-	u->tasks[index] = NULL;
 	u->n++;
 	return VT_OK;
-}
-
-static void
-abandon(struct vt_office_judging *judging, struct vt_office_unpacked *u)
-{
-	size_t i;
-
-	for (i = 0; i < u->n; i++) {
-		if (u->tasks[i] != NULL)
-			forget(judging, u->tasks[i]);
-		vt_verify_abandon(u->tasks[i]);
-		u->tasks[i] = NULL;
-	}
-	vt_trust_used_release(&u->used);
 }
 
 void
@@ -107,62 +77,39 @@ to_be_judged(const struct vt_office_unpacked *u)
 	return u->rc == VT_OK && !vt_envelope_secret(u->env);
 }
 
-static int
-begin(struct vt_office *o, const struct vt_trust *trust,
-    struct vt_office_judging *j, struct vt_office_unpacked *u, size_t i)
-{
-	int rc = VT_OK;
-
-	forget(j, NULL);
-	while (j->n >= j->most && rc == VT_OK) {
-		rc = vt_verify_wait(j->running, j->n, &u->judged_why);
-		forget(j, NULL);
-	}
-	if (rc == VT_OK &&
-	    (rc = vt_office_judge_start(o, trust, u->files[i],
-		 u->env->attachments[i].name, i == 0 ? &u->used : NULL,
-		 &u->tasks[i], &u->judged_why)) == VT_OK)
-		j->running[j->n++] = u->tasks[i];
-	return rc;
-}
-
 void
-vt_office_unpacked_begin(struct vt_office *o, const struct vt_trust *trust,
-    struct vt_office_judging *judging, struct vt_office_unpacked *u)
+vt_office_unpacked_add(struct vt_office *o, const struct vt_trust *trust,
+    struct vt_verify_desk *desk, struct vt_office_unpacked *u)
 {
-	size_t i;
+	size_t i, last = 0;
 
 	if (!to_be_judged(u))
 		return;
 	for (i = 0; i < u->n && u->judged_rc == VT_OK; i++)
-		u->judged_rc = begin(o, trust, judging, u, i);
+		u->judged_rc = vt_office_judge_add(o, trust, desk, u->files[i],
+		    u->env->attachments[i].name, i == 0 ? &u->used : NULL,
+		    i == 0 ? &u->first : &last, &u->judged_why);
 }
 
 void
 vt_office_unpacked_judge(struct vt_office *o, const struct vt_trust *trust,
-    struct vt_office_judging *judging, struct vt_office_unpacked *u)
+    struct vt_verify_desk *desk, struct vt_office_unpacked *u)
 {
-	size_t i;
-
 	if (!to_be_judged(u) || u->judged_rc != VT_OK)
 		return;
-	for (i = 0; i < u->n; i++)
-		forget(judging, u->tasks[i]);
 	u->judged_rc = vt_office_judge_unpacked(o, trust, u->env, u->files,
-	    u->tasks, &u->used, &u->judged, &u->judged_why);
+	    desk, u->first, &u->used, &u->judged, &u->judged_why);
 }
 
 void
-vt_office_unpacked_release(struct vt_office_judging *judging,
-    struct vt_office_unpacked *u)
+vt_office_unpacked_release(struct vt_office_unpacked *u)
 {
 	size_t i;
 
-	abandon(judging, u);
+	vt_trust_used_release(&u->used);
 	for (i = 0; i < u->n; i++)
 		vt_source_free(u->files[i]);
 	free(u->files);
-	free(u->tasks);
 	if (u->env != NULL)
 		vt_envelope_release(u->env);
 	free(u->env);

@@ -1,6 +1,9 @@
 /* test_office_batch.c - many messages in one run: each as if it came alone */
 #include "test_office_mail.h"
 
+#include <signal.h>
+#include <sys/wait.h>
+
 #define MANY 70 /* more than are taken in together */
 
 /* Names that sort as their numbers do. */
@@ -9,8 +12,8 @@ drop_numbered(struct world *w, int i, struct message *m)
 {
 	char id[16], name[16];
 
-	snprintf(id, sizeof(id), "id-%02d", i);
-	snprintf(name, sizeof(name), "m%02d", i);
+	snprintf(id, sizeof(id), "id-%03d", i);
+	snprintf(name, sizeof(name), "m%03d", i);
 	m->document_id = m->number = id;
 	m->drop = name;
 	drop_message(w, m);
@@ -37,7 +40,7 @@ results_come_in_the_order_of_arrival(void **state)
 	for (i = 0; i < MANY; i++) {
 		char name[16];
 
-		snprintf(name, sizeof(name), "m%02d", i);
+		snprintf(name, sizeof(name), "m%03d", i);
 		if (i % 10 == 3)
 			drop(w, B, name, VT_BYTES(name, strlen(name)));
 		else
@@ -65,6 +68,127 @@ results_come_in_the_order_of_arrival(void **state)
 	assert_int_equal(count_in(w->b), n);
 	/* 01 of each document, 03 of each that is in the book */
 	assert_int_equal(waiting(w, A), n + n + MANY / 10);
+}
+
+/* Three batches. */
+#define MORE 140
+
+/* One who hears what was taken in, and kills what is at work meanwhile. */
+struct killer {
+	struct got got;
+	unsigned killed;
+	bool wrong; /* something was told out of turn */
+	size_t n;
+};
+
+static pid_t
+child(void)
+{
+	char path[64];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children",
+	    (int)getpid());
+	assert_non_null(f = fopen(path, "r"));
+	if (fscanf(f, "%d", &pid) != 1)
+		pid = 0;
+	fclose(f);
+	return pid;
+}
+
+static int
+note_and_kill(void *ctx, const struct vt_office_received *r,
+    struct vt_error *err)
+{
+	struct killer *k = ctx;
+	char id[16];
+	pid_t pid = child();
+
+	(void)err;
+	snprintf(id, sizeof(id), "id-%03zu", k->n++);
+	if (r->result != VT_RECEIVED_REGISTERED ||
+	    strcmp(r->document_id, id) != 0)
+		k->wrong = true;
+	if (pid > 0 && kill(pid, SIGKILL) == 0)
+		k->killed++;
+	return VT_OK;
+}
+
+/*
+ * While a batch is entered the next one is judged, by a process of its own:
+ * its death loses nothing and lets nothing in that was not judged.
+ */
+static void
+what_judges_the_next_batch_is_killed(void **state)
+{
+	struct world *w = *state;
+	struct message good = { .name = "a.p7m",
+		.file = vt_buf_bytes(&w->good) };
+	struct killer k = { .killed = 0 };
+	struct vt_error err = { 0 };
+	int i;
+
+	for (i = 0; i < MORE; i++)
+		drop_numbered(w, i, &good);
+	assert_vt_ok(vt_office_receive(w->b, 0, note_and_kill, &k, NULL, &err),
+	    &err);
+	assert_true(k.killed > 0);
+	assert_false(k.wrong);
+	assert_int_equal(k.n, MORE);
+	assert_int_equal(waiting(w, B), 0);
+	assert_int_equal(count_in(w->b), MORE);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+/*
+ * The document is the last of a batch, or the first of the next: what comes
+ * behind it finds it in the book.
+ */
+static void
+a_change_comes_behind_its_document(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	struct message last = m, update = m;
+	struct vt_error err = { 0 };
+	struct got *got = calloc(2, sizeof(*got));
+	int at, i, total = 0;
+
+	assert_non_null(got);
+	for (at = 63; at < 65; at++) {
+		char id[32];
+
+		for (i = 0; i < at; i++) {
+			struct message before = m;
+			char name[16];
+
+			snprintf(id, sizeof(id), "id-%d-%d", at, i);
+			snprintf(name, sizeof(name), "m%03d", i);
+			before.document_id = before.number = id;
+			before.drop = name;
+			drop_message(w, &before);
+		}
+		snprintf(id, sizeof(id), "changed-%d", at);
+		last.document_id = last.number = update.document_id =
+		    update.number = id;
+		last.drop = "n1";
+		drop_message(w, &last);
+		update.drop = "n2";
+		update.business = VT_BUSINESS_UPDATE;
+		update.subject = "khác";
+		drop_message(w, &update);
+		memset(got, 0, sizeof(*got));
+		assert_vt_ok(vt_office_receive(w->b, 0, note, got, NULL, &err),
+		    &err);
+		total += at + 1;
+		assert_int_equal(got->n, at + 2);
+		/* it is a change of a record, not one that waits for it */
+		assert_null(strstr(got->text, "held"));
+		assert_int_equal(count_in(w->b), total);
+		assert_int_equal(pending(w->b), 0);
+	}
+	free(got);
 }
 
 /* The second of the same, in one batch with the first. */
@@ -228,6 +352,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(results_come_in_the_order_of_arrival),
+		TEST(what_judges_the_next_batch_is_killed),
+		TEST(a_change_comes_behind_its_document),
 		TEST(a_duplicate_beside_its_first_is_one),
 		TEST(a_large_message_keeps_its_place),
 		TEST(a_batch_that_can_not_be_kept_stays_on_the_way),

@@ -1,10 +1,14 @@
 /* test_verify_rounds.c - what one worker wants, and the next one has */
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 #include <pthread.h>
 #include <signal.h>
 
 #include "test_verify_time.h"
+
+#include "vanthu/confine.h"
+#include "vanthu/digest.h"
 
 #define URL "http://pki.test.invalid/"
 #define DOWN URL "down"
@@ -144,7 +148,7 @@ kill_worker(void)
 {
 	const struct rlimit none = { 0, 0 };
 
-	if ((kills.which & 1u << (kills.started - 1)) == 0)
+	if (kills.which == 0 || (kills.which & 1u << (kills.started - 1)) == 0)
 		return;
 	(void)setrlimit(RLIMIT_CORE, &none);
 	(void)signal(kills.signal, SIG_DFL);
@@ -234,6 +238,182 @@ among_many_the_one_is_tried_again(void **state)
 	assert_int_equal(unlink(path), 0);
 }
 
+/* ---- the same at a desk ---- */
+
+#define FILES 6
+
+/* Signatures by one whose list is at "good". */
+struct at_desk {
+	struct world w;
+	struct vt_crls lists;
+	struct vt_buf files[FILES];
+	struct vt_source *srcs[FILES];
+	struct vt_verify_desk *desk;
+	size_t numbers[FILES];
+};
+
+static void
+desk_begin(struct at_desk *d, size_t jobs)
+{
+	struct vt_error err = { 0 };
+	size_t i;
+
+	memset(d, 0, sizeof(*d));
+	begin(&d->w, &d->lists);
+	signer_is(&d->w, party_new((struct spec){ .cn = "Signer",
+			     .issuer = &d->w.ca,
+			     .until = IN(100),
+			     .ext = { LEAF_EXT,
+				 "crlDistributionPoints=URI:" URL "good" } }));
+	assert_vt_ok(vt_verify_desk_new(jobs, &d->desk, &err), &err);
+	for (i = 0; i < FILES; i++) {
+		CMS_ContentInfo *cms = signs(&d->w.signer, today);
+		const struct vt_verify_options opts = { .trust = d->w.trust,
+			.at = VT_TIME_NONE,
+			.fetch = i % 2 == 0 ? serve : NULL };
+
+		cms_put(cms, &d->files[i]);
+		CMS_ContentInfo_free(cms);
+		if (i == 3) /* another text than the one that was signed */
+			*(unsigned char *)memmem(d->files[i].data,
+			    d->files[i].len, TEXT, strlen(TEXT)) ^= 1;
+		assert_vt_ok(vt_source_bytes(vt_buf_bytes(&d->files[i]),
+				 &d->srcs[i], &err),
+		    &err);
+		assert_vt_ok(vt_verify_desk_add(d->desk, d->srcs[i], "a.p7m",
+				 &opts, &d->numbers[i], &err),
+		    &err);
+	}
+	web.text[0] = '\0';
+}
+
+/* From the last on: whatever is asked for first, each has its own. */
+static void
+desk_end(struct at_desk *d)
+{
+	unsigned char digest[VT_SHA256_LEN];
+	struct vt_report *r = NULL;
+	struct vt_error err = { 0 };
+	size_t i;
+
+	for (i = FILES; i-- > 0;) {
+		assert_vt_ok(vt_verify_desk_end(d->desk, d->numbers[i], &r,
+				 &err),
+		    &err);
+		assert_string_equal(r->reason, i == 3 ? "digest-mismatch"
+					       : i % 2 == 0
+						   ? "ok"
+						   : "revocation-unknown");
+		assert_int_equal(r->confined, vt_confine_layers());
+		assert_string_equal(r->file, "a.p7m");
+		vt_sha256(vt_buf_bytes(&d->files[i]), digest, &err);
+		assert_memory_equal(r->sha256, digest, sizeof(digest));
+		vt_report_free(r);
+	}
+	vt_verify_desk_free(d->desk);
+	for (i = 0; i < FILES; i++) {
+		vt_source_free(d->srcs[i]);
+		vt_buf_release(&d->files[i]);
+	}
+	vt_crls_release(&d->lists);
+	world_free(&d->w);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+}
+
+static void
+at_a_desk_each_has_what_it_wanted(void **state)
+{
+	struct at_desk d;
+
+	(void)state;
+	desk_begin(&d, 2);
+	vt_verify_desk_start(d.desk);
+	desk_end(&d);
+	assert_string_equal(web.text, "good good good ");
+}
+
+static pid_t
+child(void)
+{
+	char path[64];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children",
+	    (int)getpid());
+	assert_non_null(f = fopen(path, "r"));
+	if (fscanf(f, "%d", &pid) != 1)
+		pid = 0;
+	fclose(f);
+	return pid;
+}
+
+/* One after the other: what they leave undone is done all the same. */
+static void
+a_desk_that_is_killed_leaves_nothing_out(void **state)
+{
+	struct at_desk d;
+	pid_t pid;
+
+	(void)state;
+	desk_begin(&d, 1);
+	vt_verify_desk_start(d.desk);
+	pid = child();
+	assert_true(pid > 0);
+	assert_int_equal(kill(pid, SIGKILL), 0);
+	desk_end(&d);
+}
+
+/* The desk is the first that is forked here, and a worker the next in it. */
+static void
+a_worker_that_is_killed_at_a_desk_has_one_more_try(void **state)
+{
+	struct at_desk d;
+
+	(void)state;
+	desk_begin(&d, 2);
+	kill_workers(SIGKILL, 1u << 1);
+	vt_verify_desk_start(d.desk);
+	assert_int_equal(kills.started, 1);
+	kill_workers(0, 0);
+	desk_end(&d);
+}
+
+static void
+what_never_started_is_judged_when_asked_for(void **state)
+{
+	struct at_desk d;
+
+	(void)state;
+	desk_begin(&d, VT_VERIFY_JOBS);
+	assert_int_equal(child(), 0);
+	desk_end(&d);
+}
+
+static void
+a_desk_is_given_up(void **state)
+{
+	struct vt_verify_desk *none = NULL;
+	struct at_desk d;
+	size_t i;
+
+	(void)state;
+	desk_begin(&d, 2);
+	vt_verify_desk_start(d.desk);
+	vt_verify_desk_free(d.desk);
+	vt_verify_desk_free(NULL);
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	for (i = 0; i < FILES; i++) {
+		vt_source_free(d.srcs[i]);
+		vt_buf_release(&d.files[i]);
+	}
+	vt_crls_release(&d.lists);
+	world_free(&d.w);
+	assert_int_equal(vt_verify_desk_new(0, &none, NULL), VT_EARG);
+	assert_int_equal(vt_verify_desk_new(VT_VERIFY_JOBS + 1, &none, NULL),
+	    VT_EARG);
+}
+
 int
 main(void)
 {
@@ -242,6 +422,12 @@ main(void)
 		cmocka_unit_test(workers_are_counted),
 		cmocka_unit_test(a_worker_that_is_killed_has_one_more_try),
 		cmocka_unit_test(among_many_the_one_is_tried_again),
+		cmocka_unit_test(at_a_desk_each_has_what_it_wanted),
+		cmocka_unit_test(a_desk_that_is_killed_leaves_nothing_out),
+		cmocka_unit_test(
+		    a_worker_that_is_killed_at_a_desk_has_one_more_try),
+		cmocka_unit_test(what_never_started_is_judged_when_asked_for),
+		cmocka_unit_test(a_desk_is_given_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -116,18 +116,20 @@ scratch_open(struct vt_verify_job *job)
 	}
 }
 
-static int
-start_worker(struct vt_verify_job *job, struct vt_error *err)
+int
+vt_verify_job_work(struct vt_verify_job *job, struct vt_error *err)
 {
 	int files[2];
 	struct vt_confine_task task = { .fn = work,
 		.ctx = job,
 		.files = files,
 		.scratch = job->scratch,
-		.nscratch = job->nscratch,
 		.input = vt_source_size(job->src) };
 	int rc;
 
+	if (job->nscratch == 0 && may_be_xml(job->src))
+		scratch_open(job);
+	task.nscratch = job->nscratch;
 	if ((files[task.nfiles] = vt_source_descriptor(job->src)) >= 0)
 		task.nfiles++;
 	if (job->content != NULL) {
@@ -148,30 +150,49 @@ start_worker(struct vt_verify_job *job, struct vt_error *err)
 }
 
 int
-vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err)
+vt_verify_job_ready(struct vt_verify_job *job, struct vt_error *err)
 {
-	bool first = !job->opts.unhashed && digested_first(job->src);
 	int rc;
 
-	if (first &&
-	    (rc = vt_source_digest(job->src, job->sha256, err)) != VT_OK)
-		return rc;
+	job->rounds = 1;
+	if (!job->opts.unhashed && digested_first(job->src)) {
+		rc = vt_source_digest(job->src, job->sha256, err);
+		if (rc != VT_OK)
+			return rc;
+		job->digested = true;
+	}
 	if (job->opts.fetch != NULL && job->opts.trust != NULL) {
 		if ((job->wants = calloc(1, sizeof(*job->wants))) == NULL)
 			return vt_error_nomem(err);
 		job->wants->aia = job->opts.aia;
 	}
-	if (may_be_xml(job->src)) {
+	if (may_be_xml(job->src))
 		(void)vt_xml_ready(NULL); /* else the worker tells */
-		scratch_open(job);
-	}
-	job->rounds = 1;
-	if ((rc = start_worker(job, err)) != VT_OK)
-		return rc;
-	if (first || job->opts.unhashed)
+	return VT_OK;
+}
+
+/* What was judged is named by ourselves. */
+static int
+digest(struct vt_verify_job *job, struct vt_error *err)
+{
+	int rc;
+
+	if (job->opts.unhashed || job->digested)
 		return VT_OK;
-	/* While it works: what was judged is named by ourselves. */
-	return vt_sha256_source(job->src, job->sha256, err);
+	rc = vt_sha256_source(job->src, job->sha256, err);
+	job->digested = rc == VT_OK;
+	return rc;
+}
+
+int
+vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err)
+{
+	int rc;
+
+	if ((rc = vt_verify_job_ready(job, err)) != VT_OK ||
+	    (rc = vt_verify_job_work(job, err)) != VT_OK)
+		return rc;
+	return digest(job, err); /* while it works */
 }
 
 /* A worker that gave no answer: all that can be said of the file. */
@@ -236,34 +257,29 @@ read_answer(struct vt_verify_job *job, struct vt_bytes answer,
 }
 
 /*
- * The worker has ended: its report, or what is said in its place.  *RET_AGAIN:
- * it was killed, which says nothing of the file, and another one is on its way;
- * where that is killed, too, it may be the file.
+ * The worker ended with O: its report, or what is said in its place.
+ * *RET_AGAIN: it was killed, which says nothing of the file; where the next one
+ * is killed, too, it may be the file.
  */
 static int
-take_report(struct vt_verify_job *job, bool *ret_again, struct vt_error *err)
+take_report(struct vt_verify_job *job, const struct vt_confine_outcome *o,
+    bool *ret_again, struct vt_error *err)
 {
-	struct vt_error why = { 0 };
-	struct vt_buf answer;
-	enum vt_confine_end how = VT_CONFINE_DIED;
-	unsigned layers = 0;
-	int rc;
+	struct vt_error why = o->why;
+	enum vt_confine_end how = o->end;
+	int rc = o->rc;
 
-	vt_buf_init(&answer, VT_CONFINE_ANSWER);
-	rc = vt_confine_finish(job->worker, &how, &layers, &answer, &why);
-	job->worker = NULL;
 	if (rc == VT_OK) {
-		rc = read_answer(job, vt_buf_bytes(&answer), &why);
+		rc = read_answer(job, vt_buf_bytes(&o->answer), &why);
 		if (rc == VT_EFORMAT) { /* it lies: nothing of it is used */
 			how = VT_CONFINE_BABBLED;
 			vt_report_free(job->report);
 			job->report = NULL;
 		}
 	}
-	vt_buf_release(&answer);
 	if (how == VT_CONFINE_KILLED && !job->killed) {
 		*ret_again = job->killed = true;
-		return start_worker(job, err);
+		return VT_OK;
 	}
 	if (how != VT_CONFINE_ANSWERED) {
 		rc = unanswered(job, how, &why, err);
@@ -271,18 +287,18 @@ take_report(struct vt_verify_job *job, bool *ret_again, struct vt_error *err)
 		*err = why;
 	}
 	if (rc == VT_OK)
-		job->report->confined = layers;
+		job->report->confined = o->layers;
 	return rc;
 }
 
 int
-vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
-    struct vt_error *err)
+vt_verify_job_take(struct vt_verify_job *job,
+    const struct vt_confine_outcome *o, bool *ret_again, struct vt_error *err)
 {
 	int rc;
 
 	*ret_again = false;
-	if ((rc = take_report(job, ret_again, err)) != VT_OK || *ret_again)
+	if ((rc = take_report(job, o, ret_again, err)) != VT_OK || *ret_again)
 		return rc;
 	if (job->wants != NULL && job->rounds < VT_VERIFY_ROUNDS &&
 	    (rc = vt_wants_fetch(job->wants, job->opts.trust, job->opts.fetch,
@@ -292,8 +308,10 @@ vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
 		vt_report_free(job->report);
 		job->report = NULL;
 		job->rounds++;
-		return start_worker(job, err);
+		return VT_OK;
 	}
+	if ((rc = digest(job, err)) != VT_OK)
+		return rc;
 	memcpy(job->report->sha256, job->sha256, VT_SHA256_LEN);
 	if ((rc = vt_report_set(&job->report->file,
 		 job->name != NULL ? job->name : "", err)) != VT_OK)
@@ -302,6 +320,22 @@ vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
 	    (rc = vt_source_unchanged(job->content, err)) != VT_OK)
 		return rc;
 	return vt_source_unchanged(job->src, err);
+}
+
+int
+vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
+    struct vt_error *err)
+{
+	struct vt_confine_outcome o = { .end = VT_CONFINE_DIED };
+	int rc;
+
+	vt_buf_init(&o.answer, VT_CONFINE_ANSWER);
+	o.rc = vt_confine_finish(job->worker, &o.end, &o.layers, &o.answer,
+	    &o.why);
+	job->worker = NULL;
+	rc = vt_verify_job_take(job, &o, ret_again, err);
+	vt_buf_release(&o.answer);
+	return rc == VT_OK && *ret_again ? vt_verify_job_work(job, err) : rc;
 }
 
 void
@@ -320,114 +354,28 @@ vt_verify_job_release(struct vt_verify_job *job)
 	*job = (struct vt_verify_job){ 0 };
 }
 
-/* ---- one that is waited for later ---- */
-
-struct vt_verify_task {
-	struct vt_verify_job job;
-	bool ended;
-	int rc;
-	struct vt_error err;
-};
-
-int
-vt_verify_start(struct vt_source *src, const char *name,
-    const struct vt_verify_options *opts, struct vt_verify_task **ret,
-    struct vt_error *err)
-{
-	struct vt_verify_task *t = calloc(1, sizeof(*t));
-	int rc;
-
-	if (t == NULL)
-		return vt_error_nomem(err);
-	t->job = (struct vt_verify_job){ .src = src,
-		.content = opts->content,
-		.opts = *opts,
-		.name = name };
-	if ((rc = vt_verify_warm(opts->trust, err)) == VT_OK &&
-	    (rc = vt_verify_job_start(&t->job, err)) == VT_OK)
-		*ret = t;
-	else
-		vt_verify_abandon(t);
-	return rc;
-}
-
-bool
-vt_verify_ended(const struct vt_verify_task *t)
-{
-	return t->ended;
-}
-
-/* Its worker has ended: another one takes over, or that was it. */
-static void
-task_step(struct vt_verify_task *t)
-{
-	bool again = false;
-
-	t->rc = vt_verify_job_end(&t->job, &again, &t->err);
-	t->ended = t->rc != VT_OK || !again;
-}
-
-int
-vt_verify_wait(struct vt_verify_task *const *tasks, size_t n,
-    struct vt_error *err)
-{
-	struct vt_confine_worker **workers;
-	size_t i, which = 0;
-	int rc;
-
-	for (i = 0; i < n; i++)
-		if (tasks[i]->ended)
-			return VT_OK;
-	if ((workers = calloc(n, sizeof(struct vt_confine_worker *))) == NULL)
-		return vt_error_nomem(err);
-	do {
-		for (i = 0; i < n; i++)
-			workers[i] = tasks[i]->job.worker;
-		rc = vt_confine_wait(workers, n, &which, err);
-		if (rc == VT_OK)
-			task_step(tasks[which]);
-	} while (rc == VT_OK && !tasks[which]->ended);
-	free(workers);
-	return rc;
-}
-
-int
-vt_verify_end(struct vt_verify_task *t, struct vt_report **ret,
-    struct vt_error *err)
-{
-	int rc;
-
-	while (!t->ended)
-		task_step(t);
-	rc = t->rc;
-	if (rc == VT_OK) {
-		*ret = t->job.report;
-		t->job.report = NULL;
-	} else if (err != NULL && err->code == VT_OK) {
-		*err = t->err;
-	}
-	vt_verify_abandon(t);
-	return rc;
-}
-
-void
-vt_verify_abandon(struct vt_verify_task *t)
-{
-	if (t == NULL)
-		return;
-	vt_verify_job_release(&t->job);
-	free(t);
-}
+/* ---- one by itself ---- */
 
 int
 vt_verify_confined(struct vt_source *src, const char *name,
     const struct vt_verify_options *opts, struct vt_report **ret,
     struct vt_error *err)
 {
-	struct vt_verify_task *t = NULL;
+	struct vt_verify_job job = { .src = src,
+		.content = opts->content,
+		.opts = *opts,
+		.name = name };
+	bool again = true;
 	int rc;
 
-	if ((rc = vt_verify_start(src, name, opts, &t, err)) != VT_OK)
-		return rc;
-	return vt_verify_end(t, ret, err);
+	if ((rc = vt_verify_warm(opts->trust, err)) == VT_OK)
+		rc = vt_verify_job_start(&job, err);
+	while (rc == VT_OK && again)
+		rc = vt_verify_job_end(&job, &again, err);
+	if (rc == VT_OK) {
+		*ret = job.report;
+		job.report = NULL;
+	}
+	vt_verify_job_release(&job);
+	return rc;
 }

@@ -7,6 +7,7 @@
 #include "vanthu/error.h"
 #include "vanthu/verify.h"
 
+struct vt_confine_outcome;
 struct vt_confine_worker;
 struct vt_wants;
 
@@ -23,6 +24,7 @@ struct vt_verify_job {
 	unsigned rounds;
 	bool killed; /* one of its workers was, and another began anew */
 	struct vt_wants *wants; /* NULL: nothing is fetched */
+	bool digested;          /* SHA256 is set */
 	unsigned char sha256[VT_SHA256_LEN];
 	struct vt_report *report;
 	struct vt_error err;
@@ -30,13 +32,20 @@ struct vt_verify_job {
 
 /* What a library does once, and by opening files, is done before the fork. */
 int vt_verify_warm(const struct vt_trust *trust, struct vt_error *err);
-/* Its first worker is on its way. */
-int vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err);
+/* What is best done before the fork. */
+int vt_verify_job_ready(struct vt_verify_job *job, struct vt_error *err);
+/* A worker is on its way, the first or another one. */
+int vt_verify_job_work(struct vt_verify_job *job, struct vt_error *err);
 /*
- * Its worker has ended.  *RET_AGAIN: something that it wanted was fetched, and
- * another worker is on its way with it, or it was killed, for the first time,
- * and another one does the same.  Else the report is complete.
+ * Its worker ended with O.  *RET_AGAIN: something that it wanted was fetched,
+ * and is worth another worker, or it was killed, for the first time.  Else the
+ * report is complete.
  */
+int vt_verify_job_take(struct vt_verify_job *job,
+    const struct vt_confine_outcome *o, bool *ret_again, struct vt_error *err);
+/* It is ready, and its first worker is on its way. */
+int vt_verify_job_start(struct vt_verify_job *job, struct vt_error *err);
+/* Wait for its worker.  *RET_AGAIN: another one is on its way. */
 int vt_verify_job_end(struct vt_verify_job *job, bool *ret_again,
     struct vt_error *err);
 void vt_verify_job_close(struct vt_verify_job *job); /* its scratch files */
