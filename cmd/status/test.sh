@@ -32,6 +32,16 @@ at()
 	    faketime -f "@$tap_when" "$@"
 }
 
+# still COMMAND...: in the second in which the first of them ran
+second=
+still()
+{
+	second=${second:-$(date +%s)}
+	TZ=UTC ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0" \
+	    FAKETIME_DONT_FAKE_MONOTONIC=1 \
+	    faketime -f "$(TZ=UTC date -d "@$second" '+%F %T')" "$@"
+}
+
 # sql OFFICE STATEMENTS: as if it had happened at another time
 sql()
 {
@@ -119,11 +129,12 @@ two=$(vanthu register out --home a --type CV --notation STNA-VP \
 # shellcheck disable=SC2086 # options in a variable
 vanthu sign --home a --as agency $agency "$two" >/dev/null 2>&1
 
-# returned N: b takes in what was sent and returns it, its record N
+# returned N: b takes in what was sent and returns it, its record N, all of it in
+# one second
 returned()
 {
-	vanthu receive --home b >/dev/null 2>&1
-	vanthu register return --home b "in/$year/$1" --reason 'Sai nơi nhận' \
+	still vanthu receive --home b >/dev/null 2>&1
+	still vanthu register return --home b "in/$year/$1" --reason 'Sai nơi nhận' \
 	    >/dev/null
 	vanthu send --home b -q --queue && vanthu receive --home a >/dev/null
 }

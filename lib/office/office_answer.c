@@ -55,8 +55,8 @@ find_earlier(void *ctx, const struct vt_outbox *out,
 }
 
 /*
- * An answer to a request names the document and not the request: two of one
- * second would be one message, and the second request never answered.
+ * An answer names the document and not the message that it answers: two of one
+ * second would be one message, and the second never be told.
  */
 static int
 own_time(struct vt_office *o, const struct vt_inbox *m, struct vt_outbox *out,
@@ -97,7 +97,7 @@ vt_office_answer(struct vt_office *o, struct vt_inbox *m,
 		.state = VT_DELIVERY_QUEUED,
 		.next_try = out.created,
 	};
-	int rc = VT_OK;
+	int rc;
 
 	if (reason != NULL && (text = strdup(reason)) == NULL)
 		return vt_error_nomem(err);
@@ -108,9 +108,7 @@ vt_office_answer(struct vt_office *o, struct vt_inbox *m,
 		    vt_date_text(vt_office_meant_date(env), date));
 		out.detail = detail;
 	}
-	if (status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED)
-		rc = own_time(o, m, &out, err);
-	if (rc == VT_OK &&
+	if ((rc = own_time(o, m, &out, err)) == VT_OK &&
 	    (rc = vt_store_outbox_add(o->store, &out, err)) == VT_OK) {
 		d.outbox = out.id;
 		rc = vt_store_delivery_add(o->store, &d, err);
