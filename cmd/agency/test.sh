@@ -185,14 +185,11 @@ check 'a folder has none' 4 vanthu-agency refresh
 like 'which is told' "$err" 'spool: cannot tell'
 
 # ---- a register of before ----
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
-here=$VANTHU_SOURCE/scripts/faults
 if have strace; then
 	ok 'killed while it is upgraded, and while a list comes in' \
 	    env ASAN_OPTIONS=detect_leaks=0 VANTHU_BIN="$VANTHU_BIN" \
 	    VANTHU_PKI="$pki" sh \
-	    "$here/kill-points" directory 250
+	    "$VANTHU_SOURCE/scripts/faults/kill-points" directory 250
 else
 	skip 'no strace'
 fi

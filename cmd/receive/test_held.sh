@@ -4,28 +4,12 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq || skip_all "no jq"
-here=$VANTHU_SOURCE/scripts/faults
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
 # shellcheck source=scripts/faults/offices.sh
-. "$here/offices.sh"
-{ make_offices && cp "$data/quickstart/cong-van.pdf" doc.pdf; } \
-    >/dev/null 2>&1 || bail "the offices could not be made"
-# shellcheck disable=SC2086 # options in a variable
-vanthu sign --home a --as person $officer -o signed.pdf doc.pdf >/dev/null ||
-    bail "the document could not be signed"
+. "$VANTHU_SOURCE/scripts/faults/offices.sh"
+{ make_offices && leader_signs; } >/dev/null 2>&1 ||
+    bail "the offices could not be made"
 year=$(TZ=UTC-7 date +%Y)
 mkdir none
-
-# new SUBJECT: a document that may be issued; its reference
-new()
-{
-	new_ref=$(vanthu register out --home a --type CV --notation STNA-VP \
-	    --subject "$1" --again signed.pdf) || return
-	# shellcheck disable=SC2086 # options in a variable
-	vanthu sign --home a --as agency $agency "$new_ref" >/dev/null || return
-	echo "$new_ref"
-}
 
 # takes [N]: what became of the next messages, "RESULT REF REASON;"
 takes()
@@ -66,7 +50,8 @@ asked()
 
 # ---- an update, the replacement behind it ----
 
-old=$(new 'V/v một') && by=$(new 'V/v hai') || bail "no documents"
+old=$(new 'V/v một' signed.pdf) && by=$(new 'V/v hai' signed.pdf) ||
+    bail "no documents"
 echo 'phụ lục' >phu-luc.txt
 {
 	vanthu send --home a "$old" --to H99.02 &&
@@ -89,7 +74,7 @@ is 'the recall of the replacement' "$(takes)" "done in/$year/2 recalled;"
 
 # ---- an update, the recall behind it ----
 
-ref=$(new 'V/v ba') || bail "no document"
+ref=$(new 'V/v ba' signed.pdf) || bail "no document"
 {
 	vanthu send --home a "$ref" --to H99.02 &&
 	    vanthu send --home a --update "$ref" --reason 'Thêm' phu-luc.txt &&
@@ -110,7 +95,8 @@ is 'nothing waits' "$(held update)" ''
 
 for word in accept agree refuse; do
 	n=$(count b in)
-	old=$(new "V/v cũ, $word") && by=$(new "V/v mới, $word") ||
+	old=$(new "V/v cũ, $word" signed.pdf) &&
+	    by=$(new "V/v mới, $word" signed.pdf) ||
 	    bail "no documents"
 	{
 		vanthu send --home a "$old" --to H99.02 &&

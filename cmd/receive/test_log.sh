@@ -5,11 +5,8 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq sqlite3 || skip_all "no jq, or no sqlite3"
-here=$VANTHU_SOURCE/scripts/faults
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
 # shellcheck source=scripts/faults/offices.sh
-. "$here/offices.sh"
+. "$VANTHU_SOURCE/scripts/faults/offices.sh"
 make_offices >/dev/null 2>&1 || bail "the offices could not be made"
 
 # The command lines of the units, as they are installed.

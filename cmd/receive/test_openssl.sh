@@ -5,11 +5,8 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq openssl || skip_all 'jq or openssl is missing'
-here=$VANTHU_SOURCE/scripts/faults
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
 # shellcheck source=scripts/faults/offices.sh
-. "$here/offices.sh"
+. "$VANTHU_SOURCE/scripts/faults/offices.sh"
 
 cat >none.cnf <<'END'
 openssl_conf = all

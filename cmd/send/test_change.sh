@@ -4,33 +4,15 @@ set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
 have jq || skip_all "no jq"
-here=$VANTHU_SOURCE/scripts/faults
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
 # shellcheck source=scripts/faults/offices.sh
-. "$here/offices.sh"
+. "$VANTHU_SOURCE/scripts/faults/offices.sh"
 {
 	make_offices && vanthu init c --organ-id H99.03 --name 'Sở C' \
 	    --transport "spool:$work/axis" &&
 	    vanthu trust add --home c --yes "$pki"/trust/*/* &&
-	    cp "$data/quickstart/cong-van.pdf" doc.pdf
+	    leader_signs
 } >/dev/null 2>&1 || bail "the offices could not be made"
-# shellcheck disable=SC2086 # options in a variable
-vanthu sign --home a --as person $officer -o signed.pdf doc.pdf >/dev/null ||
-    bail "the document could not be signed"
 year=$(TZ=UTC-7 date +%Y)
-
-# new SUBJECT FILE...: a document that may be issued; its reference
-new()
-{
-	subject=$1
-	shift
-	new_ref=$(vanthu register out --home a --type CV --notation STNA-VP \
-	    --subject "$subject" --again "$@") || return
-	# shellcheck disable=SC2086 # options in a variable
-	vanthu sign --home a --as agency $agency "$new_ref" >/dev/null || return
-	echo "$new_ref"
-}
 
 # book HOME BOOK: "REF STATE FILES;" of all in the book, oldest first
 book()

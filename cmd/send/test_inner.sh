@@ -6,11 +6,8 @@ set -u
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 have jq perl || skip_all "no jq, or no perl"
-here=$VANTHU_SOURCE/scripts/faults
-# shellcheck disable=SC2034 # for offices.sh
-work=$tmp
 # shellcheck source=scripts/faults/offices.sh
-. "$here/offices.sh"
+. "$VANTHU_SOURCE/scripts/faults/offices.sh"
 # a is the office, m a member of its organisation, b another office
 {
 	make_offices && vanthu init m --organ-id H99.01.05 --name 'Phòng M' &&

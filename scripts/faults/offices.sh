@@ -1,6 +1,8 @@
 # shellcheck shell=sh
-# offices.sh - two offices and a spool below $work; sourced by the cases
+# offices.sh - two offices and a spool below $work; sourced by the cases, and by
+# tests of programs, which have a folder of their own
 
+: "${here:=$VANTHU_SOURCE/scripts/faults}" "${work:=$tmp}"
 officer="--p12 $pki/officer.p12 --passphrase file:$pki/passphrase"
 agency="--p12 $pki/agency.p12 --passphrase file:$pki/passphrase"
 # whose the keys are: a certificate of another office would be held
@@ -19,15 +21,32 @@ make_offices()
 	done
 }
 
-# a document that the leader and the agency have signed, registered in a
-issue_ready()
+# signed.pdf: a document that the leader has signed
+leader_signs()
 {
 	cp "$here/../../testdata/quickstart/cong-van.pdf" doc.pdf &&
-	    vanthu sign --home a --as person $officer -o signed.pdf doc.pdf &&
+	    vanthu sign --home a --as person $officer -o signed.pdf doc.pdf
+}
+
+# one that the agency has signed, too, registered in a
+issue_ready()
+{
+	leader_signs &&
 	    ref=$(vanthu register out --home a --type CV --notation STNA-VP \
 		--subject 'Về việc thử nghiệm' signed.pdf) &&
 	    vanthu sign --home a --as agency $agency "$ref" &&
 	    echo "$ref" >ref
+}
+
+# new SUBJECT FILE...: a document of a that may be issued; its reference
+new()
+{
+	subject=$1
+	shift
+	new_ref=$(vanthu register out --home a --type CV --notation STNA-VP \
+	    --subject "$subject" --again "$@") || return
+	vanthu sign --home a --as agency $agency "$new_ref" >/dev/null || return
+	echo "$new_ref"
 }
 
 # count HOME BOOK: how many records the book holds
