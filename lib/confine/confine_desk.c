@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "confine_int.h"
@@ -57,20 +56,14 @@ static int
 tell(const struct desk *d, size_t i, enum vt_confine_end end, unsigned layers,
     int rc, const struct vt_buf *answer, const struct vt_error *why)
 {
-	struct vt_bytes body = vt_buf_bytes(answer);
-	struct confine_error e = { { 0 }, { 0 } };
-	struct desk_head h = { { CONFINE_MAGIC, layers, (uint32_t)rc, 0 },
-		(uint32_t)end, (uint32_t)i };
-	int wrc;
+	struct desk_head h = { .head.layers = layers,
+		.end = (uint32_t)end,
+		.i = (uint32_t)i };
+	struct confine_error e;
+	struct vt_bytes body = vt_confine_pack(rc, answer, why, &h.head, &e);
 
-	if (rc != VT_OK) {
-		memcpy(e.clause, why->clause, sizeof(e.clause));
-		memcpy(e.text, why->text, sizeof(e.text));
-		body = VT_BYTES(&e, sizeof(e));
-	}
-	h.head.len = (uint32_t)body.len;
-	wrc = vt_fd_write(d->fd, VT_BYTES(&h, sizeof(h)), NULL);
-	return wrc == VT_OK ? vt_fd_write(d->fd, body, NULL) : wrc;
+	rc = vt_fd_write(d->fd, VT_BYTES(&h, sizeof(h)), NULL);
+	return rc == VT_OK ? vt_fd_write(d->fd, body, NULL) : rc;
 }
 
 /* Wait until one has ended, and tell how. */
@@ -172,13 +165,9 @@ sound(const struct vt_confine_desk *d, const struct desk_head *h)
 {
 	const struct confine_head *head = &h->head;
 
-	return head->magic == CONFINE_MAGIC &&
-	       (head->layers & ~VT_CONFINE_ALL) == 0 &&
-	       head->code < VT_NCODES && h->end <= VT_CONFINE_BABBLED &&
+	return vt_confine_sound(head, head->len) &&
+	       head->len <= VT_CONFINE_ANSWER && h->end <= VT_CONFINE_BABBLED &&
 	       (h->end == VT_CONFINE_ANSWERED || head->code != VT_OK) &&
-	       (head->code == VT_OK
-		       ? head->len <= VT_CONFINE_ANSWER
-		       : head->len == sizeof(struct confine_error)) &&
 	       h->i < d->n && !d->told[h->i];
 }
 
@@ -199,10 +188,7 @@ vt_confine_desk_next(struct vt_confine_desk *d, struct vt_confine_outcome *ret)
 	if (ret->rc != VT_OK) {
 		if (!read_whole(d->fd, &e, sizeof(e)))
 			return false;
-		e.clause[sizeof(e.clause) - 1] = '\0';
-		e.text[sizeof(e.text) - 1] = '\0';
-		vt_error_set(&ret->why, (enum vt_code)ret->rc, e.clause, "%s",
-		    e.text);
+		(void)vt_confine_unpack(h.head.code, &e, &ret->why);
 	} else if (vt_buf_reserve(&ret->answer, h.head.len) != VT_OK ||
 		   !read_whole(d->fd, ret->answer.data, h.head.len)) {
 		vt_buf_release(&ret->answer);

@@ -23,6 +23,19 @@ struct confine_error {
 };
 
 /*
+ * What goes behind *HEAD, whose magic, code and len are set: ANSWER, or where
+ * RC is not VT_OK what WHY says, in *E.  Borrows from the one or the other.
+ */
+struct vt_bytes vt_confine_pack(int rc, const struct vt_buf *answer,
+    const struct vt_error *why, struct confine_head *head,
+    struct confine_error *e);
+/* Could *HEAD be of a worker, and have LEN bytes behind it? */
+bool vt_confine_sound(const struct confine_head *head, size_t len);
+/* What E says, from a process that may have been taken over; returns CODE. */
+int vt_confine_unpack(uint32_t code, const struct confine_error *e,
+    struct vt_error *err);
+
+/*
  * In a process that was just forked: the parent's handlers are about the
  * parent, and it ends with PARENT.
  */

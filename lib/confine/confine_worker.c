@@ -47,16 +47,10 @@ static void
 reply(int fd, unsigned layers, int rc, const struct vt_buf *answer,
     const struct vt_error *why)
 {
-	struct confine_head head = { CONFINE_MAGIC, layers, (uint32_t)rc, 0 };
-	struct confine_error e = { { 0 }, { 0 } };
-	struct vt_bytes body = vt_buf_bytes(answer);
+	struct confine_head head = { .layers = layers };
+	struct confine_error e;
+	struct vt_bytes body = vt_confine_pack(rc, answer, why, &head, &e);
 
-	if (rc != VT_OK) {
-		memcpy(e.clause, why->clause, sizeof(e.clause));
-		memcpy(e.text, why->text, sizeof(e.text));
-		body = VT_BYTES(&e, sizeof(e));
-	}
-	head.len = (uint32_t)body.len;
 	if (vt_fd_write(fd, VT_BYTES(&head, sizeof(head)), NULL) != VT_OK ||
 	    vt_fd_write(fd, body, NULL) != VT_OK)
 		_exit(1);
@@ -228,10 +222,7 @@ whole(const struct vt_confine_worker *w, struct confine_head *ret)
 	if (w->too_long || w->got.len < sizeof(*ret))
 		return false;
 	memcpy(ret, w->got.data, sizeof(*ret));
-	return ret->magic == CONFINE_MAGIC &&
-	       (ret->layers & ~VT_CONFINE_ALL) == 0 && ret->code < VT_NCODES &&
-	       ret->len == w->got.len - sizeof(*ret) &&
-	       (ret->code == VT_OK || ret->len == sizeof(struct confine_error));
+	return vt_confine_sound(ret, w->got.len - sizeof(*ret));
 }
 
 /*
@@ -292,9 +283,7 @@ answer_of(const struct vt_confine_worker *w, const struct confine_head *head,
 			   ? VT_OK
 			   : (int)vt_error_nomem(err);
 	memcpy(&e, body, sizeof(e));
-	e.clause[sizeof(e.clause) - 1] = e.text[sizeof(e.text) - 1] = '\0';
-	return vt_error_set(err, (enum vt_code)head->code, e.clause, "%s",
-	    e.text);
+	return vt_confine_unpack(head->code, &e, err);
 }
 
 int

@@ -113,6 +113,15 @@ listen_to(struct world *w)
 	}
 }
 
+/* FN for N, each of which has an outcome. */
+static void
+run_desk(struct world *w, size_t n, size_t most, work_fn *fn)
+{
+	open_desk(w, n, most, fn);
+	listen_to(w);
+	assert_int_equal(w->n, n);
+}
+
 static int
 number(void *ctx, struct vt_buf *answer, struct vt_error *err)
 {
@@ -138,9 +147,7 @@ each_is_told_once(void **state)
 	char text[16];
 	size_t i;
 
-	open_desk(w, MANY, 3, number);
-	listen_to(w);
-	assert_int_equal(w->n, MANY);
+	run_desk(w, MANY, 3, number);
 	assert_int_equal(w->shared->begun, MANY);
 	assert_true(w->shared->most <= 3);
 	for (i = 0; i < MANY; i++) {
@@ -225,9 +232,7 @@ the_longest_answers_wait(void **state)
 	struct world *w = *state;
 	size_t i;
 
-	open_desk(w, 3, 2, much);
-	listen_to(w);
-	assert_int_equal(w->n, 3);
+	run_desk(w, 3, 2, much);
 	for (i = 0; i < 3; i++) {
 		const struct vt_buf *b = &w->got[i].answer;
 
@@ -258,9 +263,7 @@ a_worker_has_no_file_of_the_desk(void **state)
 	struct world *w = *state;
 	size_t i;
 
-	open_desk(w, 4, 4, count_files);
-	listen_to(w);
-	assert_int_equal(w->n, 4);
+	run_desk(w, 4, 4, count_files);
 	for (i = 0; i < 4; i++)
 		assert_bytes_str(vt_buf_bytes(&w->got[i].answer), "2");
 }

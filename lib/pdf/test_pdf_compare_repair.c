@@ -25,13 +25,52 @@ append(struct doc *d, const char *body, const char *entries, const char *behind)
 	d->xref = at;
 }
 
+/* One text that a case has in its place, and what becomes of it. */
+struct row {
+	const char *text;
+	enum vt_pdf_compared result;
+};
+
+/* Of each row a document that is signed, and what ADD does to it. */
+static void
+try_rows(const struct row *rows, size_t n,
+    void (*add)(struct doc *d, const char *text))
+{
+	struct doc d;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		print_message("row %zu\n", i);
+		signed_doc(&d, NULL, 0);
+		add(&d, rows[i].text);
+		assert_compared(&d, 1, rows[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+#define TRY(rows, add) try_rows(rows, sizeof(rows) / sizeof((rows)[0]), add)
+
+static void
+add_entries(struct doc *d, const char *text)
+{
+	append(d, "", text, "");
+}
+
+static void
+add_before(struct doc *d, const char *text)
+{
+	append(d, text, "", "");
+}
+
+static void
+add_behind(struct doc *d, const char *text)
+{
+	append(d, "", "", text);
+}
+
 static void
 listed_objects_are_there(void **state)
 {
-	static const struct {
-		const char *entries;
-		enum vt_pdf_compared result;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "", YES }, { "40 1\n0000000000 00000 f \n", YES },
 		{ "40 1\n0000000000 00007 f \n", YES },
 		{ "40 1\n9999999999 00000 n \n", NO },
@@ -41,17 +80,9 @@ listed_objects_are_there(void **state)
 		{ "40 1\n0000000003 00000 n \n", NO },
 		{ "40 1\n0000000015 00000 n \n", NO }, /* object 1 */
 	};
-	struct doc d;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		print_message("row %zu\n", i);
-		signed_doc(&d, NULL, 0);
-		append(&d, "", rows[i].entries, "");
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-	}
+	TRY(rows, add_entries);
 }
 
 /* An update that is a cross-reference stream, object 20, and one row more. */
@@ -109,10 +140,7 @@ objects_in_streams_are_there(void **state)
 static void
 only_sections_have_trailers(void **state)
 {
-	static const struct {
-		const char *text;
-		enum vt_pdf_compared result;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "% a comment\n", YES },
 		{ "% a trailer that is a word\n", YES },
 		{ "%trailer\n", YES },
@@ -129,17 +157,8 @@ only_sections_have_trailers(void **state)
 	size_t i, k;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		print_message("row %zu\n", i);
-		signed_doc(&d, NULL, 0);
-		append(&d, "", "", rows[i].text);
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-		signed_doc(&d, NULL, 0);
-		append(&d, rows[i].text, "", "");
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-	}
+	TRY(rows, add_behind);
+	TRY(rows, add_before);
 	/* wherever it is cut when looked at */
 	for (i = 65536 - 1100; i < 65536 + 100; i += 13) {
 		vt_buf_init(&far, FILE_MAX);
@@ -148,7 +167,7 @@ only_sections_have_trailers(void **state)
 		vt_buf_puts(&far, "\n" OTHER);
 		vt_buf_putc(&far, '\0');
 		signed_doc(&d, NULL, 0);
-		append(&d, (const char *)far.data, "", "");
+		add_before(&d, (const char *)far.data);
 		assert_compared(&d, 1, NO, NULL);
 		vt_buf_release(&d.b);
 		vt_buf_release(&far);
@@ -158,10 +177,7 @@ only_sections_have_trailers(void **state)
 static void
 the_end_follows_the_trailer(void **state)
 {
-	static const struct {
-		const char *text;
-		enum vt_pdf_compared result;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "\n\n \r\n", YES },
 		{ "% a comment\r% and one more\n", YES },
 		{ "-\n", NO },
@@ -169,58 +185,59 @@ the_end_follows_the_trailer(void **state)
 		{ "(x)\n", NO },
 		{ "<</Root 30 0 R>>\n", NO },
 	};
-	struct doc d;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		print_message("row %zu\n", i);
-		signed_doc(&d, NULL, 0);
-		append(&d, "", "", rows[i].text);
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-	}
+	TRY(rows, add_behind);
 }
 
-/* A cross-reference stream that no section leads to. */
+/* A cross-reference stream with TEXT that no section leads to. */
+static void
+add_stream(struct doc *d, const char *text)
+{
+	char body[256];
+
+	snprintf(body, sizeof(body),
+	    "<</Type/XRef/Size 9/W[1 1 1]/Index[0 0]/Length 0%s>>\n"
+	    "stream\n\nendstream",
+	    text);
+	update(d, P({ 40, body }), "");
+}
+
 static void
 streams_that_pass_for_trailers(void **state)
 {
-	static const struct {
-		const char *keys;
-		enum vt_pdf_compared result;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "/Root 1 0 R", YES },
 		{ "/Root 30 0 R", NO },
 		{ "", NO },
 		{ "/Root 1 0 R/Encrypt 30 0 R", NO },
 	};
-	char body[256];
-	struct doc d;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		print_message("row %zu\n", i);
-		snprintf(body, sizeof(body),
-		    "<</Type/XRef/Size 9/W[1 1 1]/Index[0 0]/Length 0%s>>\n"
-		    "stream\n\nendstream",
-		    rows[i].keys);
-		signed_doc(&d, NULL, 0);
-		update(&d, P({ 40, body }), "");
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-	}
+	TRY(rows, add_stream);
+}
+
+/* A signature field that is empty, with TEXT. */
+static void
+add_field(struct doc *d, const char *text)
+{
+	char body[256];
+
+	snprintf(body, sizeof(body),
+	    "<</Type/Annot/Subtype/Widget/FT/Sig/T(New)/P 3 0 R"
+	    "/Rect[0 0 0 0]%s>>",
+	    text);
+	update(d,
+	    P({ 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 1>>" },
+		{ 12, body }),
+	    "");
 }
 
 /* "#00" ends a name for some, "#5z" is "P" for others. */
 static void
 names_that_readers_read_differently(void **state)
 {
-	static const struct {
-		const char *keys;
-		enum vt_pdf_compared result;
-	} rows[] = {
+	static const struct row rows[] = {
 		{ "/TU(x)", YES },
 		{ "/T#55(x)", YES },
 		{ "/TU#(x)", YES },
@@ -229,25 +246,9 @@ names_that_readers_read_differently(void **state)
 		{ "/A#5z<</N 14 0 R>>", NO },
 		{ "/TU/A#5", NO },
 	};
-	char body[256];
-	struct doc d;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		print_message("row %zu\n", i);
-		snprintf(body, sizeof(body),
-		    "<</Type/Annot/Subtype/Widget/FT/Sig/T(New)/P 3 0 R"
-		    "/Rect[0 0 0 0]%s>>",
-		    rows[i].keys);
-		signed_doc(&d, NULL, 0);
-		update(&d,
-		    P({ 5, "<</Fields[6 0 R 9 0 R 12 0 R]/SigFlags 1>>" },
-			{ 12, body }),
-		    "");
-		assert_compared(&d, 1, rows[i].result, NULL);
-		vt_buf_release(&d.b);
-	}
+	TRY(rows, add_field);
 }
 
 /* --- files that say that they are linearized (F.3.3) --- */

@@ -65,6 +65,13 @@ vt_verify_warm(const struct vt_trust *trust, struct vt_error *err)
 	return vt_sha256(VT_BYTES_LIT(""), digest, err);
 }
 
+void
+vt_verify_prepare(size_t n)
+{
+	if (n >= VT_VERIFY_MANY)
+		vt_x509_prepare();
+}
+
 /* XML begins so, and an envelope is that.  What is all blank may still. */
 static bool
 may_be_xml(struct vt_source *src)

@@ -11,6 +11,8 @@ struct vt_confine_outcome;
 struct vt_confine_worker;
 struct vt_wants;
 
+#define VT_VERIFY_MANY 8 /* files, from which on it pays to prepare more */
+
 /* One file on its way. */
 struct vt_verify_job {
 	bool used, done;
@@ -32,6 +34,8 @@ struct vt_verify_job {
 
 /* What a library does once, and by opening files, is done before the fork. */
 int vt_verify_warm(const struct vt_trust *trust, struct vt_error *err);
+/* What only many files are worth, if N are; once in a process is enough. */
+void vt_verify_prepare(size_t n);
 /* What is best done before the fork. */
 int vt_verify_job_ready(struct vt_verify_job *job, struct vt_error *err);
 /* A worker is on its way, the first or another one. */

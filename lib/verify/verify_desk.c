@@ -5,10 +5,7 @@
 #include "vanthu/confine.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
-#include "vanthu/x509.h"
 #include "verify_confined_int.h"
-
-#define MANY 8 /* files, from which on it pays to prepare more */
 
 struct vt_verify_desk {
 	struct vt_verify_job *jobs; /* each as it was added */
@@ -131,8 +128,8 @@ set_to_work(struct vt_verify_desk *d)
 			d->open[d->nopen++] = i;
 	if (d->nopen < 2 || d->desks == VT_VERIFY_ROUNDS)
 		return;
-	if (d->desks++ == 0 && d->nopen >= MANY)
-		vt_x509_prepare();
+	if (d->desks++ == 0)
+		vt_verify_prepare(d->nopen);
 	hide(d, false);
 	if (vt_confine_desk_open(d->nopen, d->most, begin, d, &d->desk, NULL) !=
 	    VT_OK)

@@ -5,11 +5,9 @@
 #include "vanthu/confine.h"
 #include "vanthu/error.h"
 #include "vanthu/source.h"
-#include "vanthu/x509.h"
 #include "verify_confined_int.h"
 
 #define AHEAD 4 /* finished reports that may wait for an earlier one, a job */
-#define MANY 8  /* files, from which on it pays to prepare more */
 
 struct pool {
 	const struct vt_verify_item *items;
@@ -161,13 +159,12 @@ vt_verify_each(const struct vt_verify_item *items, size_t n, size_t jobs,
 	p.slots = calloc(p.njobs, sizeof(*p.slots));
 	p.rooms = calloc(jobs, sizeof(*p.rooms));
 	for (i = 0; p.rooms != NULL && i < jobs; i++)
-		p.rooms[i].huge = n >= MANY;
+		p.rooms[i].huge = n >= VT_VERIFY_MANY;
 	if (p.rooms == NULL || p.jobs == NULL || p.workers == NULL ||
 	    p.slots == NULL)
 		rc = vt_error_nomem(err);
 	else if ((rc = vt_verify_warm(opts->trust, err)) == VT_OK) {
-		if (n >= MANY)
-			vt_x509_prepare();
+		vt_verify_prepare(n);
 		rc = pool_run(&p, err);
 	}
 	for (i = 0; p.jobs != NULL && i < p.njobs; i++) {
