@@ -114,6 +114,7 @@ int vt_office_send(struct vt_office *o, int64_t record,
 /* A recall or an update that followed a document; accepted: 15, refused: 16. */
 struct vt_office_asked {
 	char *organ_id;
+	int64_t message; /* its id in the outbox */
 	char *business;
 	char *why; /* what we gave as the reason */
 	int64_t created;
@@ -133,7 +134,9 @@ struct vt_office_recipient {
 	const struct vt_delivery *delivery;
 	const struct vt_store_status *statuses; /* as they came */
 	size_t nstatuses;
-	const struct vt_office_asked *asked; /* of this one; in their order */
+	/* In their order: those before this one was sent again are not of it.
+	 */
+	const struct vt_office_asked *asked;
 	size_t nasked;
 };
 

@@ -58,10 +58,12 @@ statuses_add(void *ctx, const struct vt_store_status *st, struct vt_error *err)
 
 /* ---- what followed it ---- */
 
+/* What was sent to an agency: the document, and what followed that. */
 struct asked {
 	struct vt_office *o;
-	struct vt_office_asked *items;
+	struct vt_office_asked *items; /* without business: the document */
 	size_t n, cap;
+	size_t nrequests;
 };
 
 static void
@@ -91,7 +93,7 @@ asked_add(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct statuses s = { 0 };
 	int rc;
 
-	if (!vt_office_is_request(m) || d->organ_id == NULL)
+	if (m->kind != VT_MESSAGE_DOCUMENT || d->organ_id == NULL)
 		return VT_OK;
 	if (a->n == a->cap) {
 		items = reallocarray(a->items, cap, sizeof(*items));
@@ -102,11 +104,15 @@ asked_add(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	}
 	new = &a->items[a->n++];
 	memset(new, 0, sizeof(*new));
+	new->message = m->id;
 	new->created = m->created;
 	new->state = d->state;
 	new->next_try = d->next_try;
-	if ((rc = vt_office_text(&new->organ_id, d->organ_id, err)) != VT_OK ||
-	    (rc = vt_office_text(&new->business, m->business, err)) != VT_OK ||
+	rc = vt_office_text(&new->organ_id, d->organ_id, err);
+	if (rc != VT_OK || !vt_office_is_request(m))
+		return rc;
+	a->nrequests++;
+	if ((rc = vt_office_text(&new->business, m->business, err)) != VT_OK ||
 	    (rc = vt_office_text(&new->why, m->reason, err)) != VT_OK ||
 	    (rc = vt_office_text(&new->reason, d->reason, err)) != VT_OK)
 		return rc;
@@ -116,34 +122,44 @@ asked_add(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	return rc;
 }
 
-/* Those of one agency stand together; their order stays. */
 static int
-compare_asked(const void *x, const void *y)
+compare_with(const struct vt_office_asked *a, const char *organ_id,
+    int64_t message)
 {
-	const struct vt_office_asked *a = x, *b = y;
-	int by_organ = strcmp(a->organ_id, b->organ_id);
+	int by_organ = strcmp(a->organ_id, organ_id);
 
 	if (by_organ != 0)
 		return by_organ;
-	return a->created < b->created ? -1 : a->created > b->created;
+	return a->message < message ? -1 : a->message > message;
 }
 
+/* What one agency was sent stands together, in its order. */
+static int
+compare_asked(const void *x, const void *y)
+{
+	const struct vt_office_asked *b = y;
+
+	return compare_with(x, b->organ_id, b->message);
+}
+
+/* Who was sent the document again has behind it what followed that. */
 static void
-find_asked(const struct asked *a, const char *organ_id,
+find_asked(const struct asked *a, const char *organ_id, int64_t message,
     struct vt_office_recipient *r)
 {
 	size_t low = 0, high = a->n, mid;
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (strcmp(a->items[mid].organ_id, organ_id) < 0)
+		if (compare_with(&a->items[mid], organ_id, message) <= 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	r->asked = a->items + low;
 	for (; low + r->nasked < a->n; r->nasked++)
-		if (strcmp(r->asked[r->nasked].organ_id, organ_id) != 0)
+		if (r->asked[r->nasked].business == NULL ||
+		    strcmp(r->asked[r->nasked].organ_id, organ_id) != 0)
 			break;
 }
 
@@ -177,8 +193,8 @@ list_one(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	if (m->kind != VT_MESSAGE_DOCUMENT || vt_office_is_request(m))
 		return VT_OK;
 	l->n++;
-	if (d->organ_id != NULL && l->asked.n > 0)
-		find_asked(&l->asked, d->organ_id, &r);
+	if (d->organ_id != NULL && l->asked.nrequests > 0)
+		find_asked(&l->asked, d->organ_id, m->id, &r);
 	rc = vt_store_statuses(l->o->store, d->id, statuses_add, &s, err);
 	r.statuses = s.items;
 	r.nstatuses = s.n;
@@ -207,7 +223,7 @@ vt_office_recipients(struct vt_office *o, int64_t record,
 	l.state = rec.state;
 	vt_record_release(&rec);
 	rc = vt_store_deliveries(o->store, &q, asked_add, &l.asked, err);
-	if (rc == VT_OK && l.asked.n > 1)
+	if (rc == VT_OK && l.asked.nrequests > 0)
 		qsort(l.asked.items, l.asked.n, sizeof(*l.asked.items),
 		    compare_asked);
 	if (rc == VT_OK)

@@ -150,29 +150,6 @@ an_update_that_no_book_holds_waits_for_a_clerk(void **state)
 	assert_int_equal(waiting(w, A), 3); /* 01 03 16 */
 }
 
-static void
-who_was_removed_may_get_it_anew(void **state)
-{
-	struct world *w = *state;
-	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
-	struct vt_list b = { 0 };
-	const struct vt_office_update remove = { .remove = &b };
-	const struct vt_office_update add = { .add = &b };
-	struct vt_error err = { 0 };
-
-	assert_vt_ok(vt_list_add(&b, B, &err), &err);
-	sent(w->a, id, B);
-	assert_took(w, w->b, "registered:in/%d/1:;");
-	assert_vt_ok(vt_office_update(w->a, id, &remove, "bỏ", NULL, &err),
-	    &err);
-	assert_took(w, w->b, "done:in/%d/1:recalled;");
-	assert_vt_ok(vt_office_update(w->a, id, &add, "thêm lại", NULL, &err),
-	    &err);
-	assert_took(w, w->b, "registered:in/%d/2:;");
-	assert_state(w->b, 1, VT_STATE_RECALLED, 1);
-	vt_list_release(&b);
-}
-
 /* ---- what the recipients answer ---- */
 
 static int
@@ -203,6 +180,34 @@ assert_asked(struct vt_office *o, int64_t id, const char *want)
 
 	assert_vt_ok(vt_office_recipients(o, id, add_asked, text, &err), &err);
 	assert_string_equal(text, want);
+}
+
+static void
+who_was_removed_may_get_it_anew(void **state)
+{
+	struct world *w = *state;
+	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
+	struct vt_list b = { 0 };
+	const struct vt_office_update remove = { .remove = &b };
+	const struct vt_office_update add = { .add = &b };
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_list_add(&b, B, &err), &err);
+	sent(w->a, id, B);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	assert_vt_ok(vt_office_update(w->a, id, &remove, "bỏ", NULL, &err),
+	    &err);
+	assert_took(w, w->b, "done:in/%d/1:recalled;");
+	assert_vt_ok(vt_office_update(w->a, id, &add, "thêm lại", NULL, &err),
+	    &err);
+	assert_took(w, w->b, "registered:in/%d/2:;");
+	assert_state(w->b, 1, VT_STATE_RECALLED, 1);
+	/* the recall is of the first one alone, and the next of the second */
+	assert_asked(w->a, id, "recall sent[];");
+	assert_vt_ok(vt_office_recall(w->a, id, NULL, "lần hai", NULL, &err),
+	    &err);
+	assert_asked(w->a, id, "recall sent[];recall sent[];");
+	vt_list_release(&b);
 }
 
 static void
