@@ -71,6 +71,9 @@ check 'an alias, a group, roles' 0 vanthu-send --home a --json "$ref" \
 like 'the alias is told of' "$err" \
     'H99\.02 is an alias of H99\.20 \(Sở Thử nghiệm B\)'
 is 'whom it goes to' "$(jq -r .to "$out" | xargs)" 'H99.20 H99.31 H99.30 H99.32'
+is 'under the names that the directory has' \
+    "$(vanthu unpack --list --json axis/H99.31/*.edxml | jq -rj '.to[] | .name + ";"')" \
+    'Sở Thử nghiệm B;Sở D;Sở C;Sở E;'
 is 'for what' "$(recipients "$ref")" \
     'H99.20 act sent;H99.31 report sent;H99.30 know sent;H99.32 know sent;'
 is 'the book says it, too' "$(vanthu register show --home a --json "$ref" |

@@ -11,6 +11,8 @@
 #include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/store.h"
+#include "vanthu/store_agency.h"
+#include "vanthu/time.h"
 
 /* Texts that go onto the wire: data, as in the samples of the axis. */
 #define REASON_NEW "Văn bản điện tử mới"
@@ -50,9 +52,30 @@ set_from(const struct vt_office *o, struct vt_envelope *env,
 	return set_texts(texts, sizeof(texts) / sizeof(texts[0]), err);
 }
 
+/* A name must be there: it is the id where no directory knows another. */
 static int
-set_to(struct vt_envelope *env, const struct vt_list *to, struct vt_error *err)
+set_name(struct vt_office *o, struct vt_organ *organ, struct vt_date today,
+    struct vt_error *err)
 {
+	struct vt_agency a = { 0 };
+	int64_t id;
+	int rc;
+
+	rc = vt_store_agency_find(o->store, organ->id, today, &id, err);
+	if (rc == VT_OK && id != 0)
+		rc = vt_store_agency_get(o->store, id, &a, err);
+	if (rc == VT_OK)
+		rc = vt_envelope_set(&organ->name,
+		    a.name != NULL ? a.name : organ->id, err);
+	vt_agency_release(&a);
+	return rc;
+}
+
+static int
+set_to(struct vt_office *o, struct vt_envelope *env, const struct vt_list *to,
+    struct vt_error *err)
+{
+	struct vt_date today = vt_date_of(vt_time_now());
 	struct vt_organ *organ;
 	size_t i;
 	int rc = VT_OK;
@@ -61,8 +84,7 @@ set_to(struct vt_envelope *env, const struct vt_list *to, struct vt_error *err)
 		if ((rc = vt_envelope_add_to(env, &organ, err)) == VT_OK &&
 		    (rc = vt_envelope_set(&organ->id, to->items[i], err)) ==
 			VT_OK)
-			/* The name must be there, and is not known here. */
-			rc = vt_envelope_set(&organ->name, to->items[i], err);
+			rc = set_name(o, organ, today, err);
 	return rc;
 }
 
@@ -267,7 +289,7 @@ fill_document(struct vt_office *o, const struct vt_record *rec,
 	free(number);
 	free(notation);
 	if (rc != VT_OK || (rc = set_from(o, env, err)) != VT_OK ||
-	    (rc = set_to(env, to, err)) != VT_OK ||
+	    (rc = set_to(o, env, to, err)) != VT_OK ||
 	    (rc = set_numbers(env, rec, err)) != VT_OK ||
 	    (rc = set_business(env, m, err)) != VT_OK ||
 	    (rc = set_trace(env, o->organ_id, m->created, err)) != VT_OK)
