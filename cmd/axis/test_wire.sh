@@ -151,6 +151,12 @@ as H99.01 'stamp 01012020T000000+0001' 'post getAgenciesList' \
     'stamp 01012036T000000+0001' 'post getAgenciesList' 'stamp now' \
     'post getAgenciesList'
 is 'a time stamp of another age' "$(statuses)" '401 401 401 '
+is 'is told as that, where the secret is right' \
+    "$(field 1 .ErrorDesc)" \
+    'Sai SystemId hoac SecretKey: dau thoi gian lech qua xa dong ho cua truc'
+as H99.01 'secret wrong-wrong-wrong' 'stamp 01012020T000000+0001' \
+    'post getAgenciesList'
+is 'and to nobody else' "$(field 1 .ErrorDesc)" 'Sai SystemId hoac SecretKey'
 as H99.01 'raw POST /getAgenciesList HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'
 is 'no signature at all' "$(statuses)" '401 '
 as H99.01 'post getAgenciesList systemid=H99.02'

@@ -312,10 +312,13 @@ good_stamp(const struct axis_call *c)
 	       t > now - STAMP_PAST && t < now + STAMP_FUTURE;
 }
 
-/* The account's own word, and nothing that came beside it. */
+/*
+ * The account's own word, and nothing that came beside it.  *RET_WHY: what is
+ * wrong where the secret is right, else as it was.
+ */
 static int
 authenticate(struct axis_call *c, const struct axis_request *r, bool *ret,
-    struct vt_error *err)
+    const char **ret_why, struct vt_error *err)
 {
 	struct vt_bytes text = vt_bytes_str(r->sign_header);
 	struct vt_secret secret = { 0 };
@@ -335,8 +338,11 @@ authenticate(struct axis_call *c, const struct axis_request *r, bool *ret,
 	if (vt_vxp_values_parse(text, &c->values, NULL) != VT_OK)
 		return VT_OK;
 	own = value(c, "systemid");
-	*ret =
-	    own != NULL && strcmp(own, c->account.code) == 0 && good_stamp(c);
+	if (own == NULL || strcmp(own, c->account.code) != 0)
+		return VT_OK;
+	*ret = good_stamp(c);
+	if (!*ret)
+		*ret_why = "dau thoi gian lech qua xa dong ho cua truc";
 	return VT_OK;
 }
 
@@ -344,17 +350,18 @@ static bool
 let_in(struct axis_call *c, const struct axis_request *r)
 {
 	struct vt_error err = { 0 };
+	const char *why = NULL;
 	bool right = false;
 	int rc = VT_OK;
 
 	if (r->system_id != NULL && r->sign_header != NULL &&
 	    r->hash_header != NULL && vt_axis_code_valid(r->system_id))
-		rc = authenticate(c, r, &right, &err);
+		rc = authenticate(c, r, &right, &why, &err);
 	if (rc != VT_OK)
 		vt_axis_refuse_error(c, rc, &err);
 	else if (!right) {
 		memset(&c->account, 0, sizeof(c->account));
-		vt_axis_refuse(c, 401, VT_VXP_BAD_ACCOUNT, NULL);
+		vt_axis_refuse(c, 401, VT_VXP_BAD_ACCOUNT, why);
 	} else if (c->account.locked)
 		vt_axis_refuse(c, 403, VT_VXP_LOCKED, NULL);
 	return !c->ready;
