@@ -74,6 +74,9 @@ static int
 set_typed(struct vt_edxml_reader *r, const struct vt_rule *rule, void *to,
     struct vt_bytes trimmed, struct vt_error *err)
 {
+	/* "null": some programs write so what they do not have */
+	struct vt_bytes value =
+	    vt_bytes_equal_str(trimmed, "null") ? VT_BYTES(NULL, 0) : trimmed;
 	bool ok = true, paper = false;
 
 	switch (rule->value) {
@@ -94,18 +97,18 @@ set_typed(struct vt_edxml_reader *r, const struct vt_rule *rule, void *to,
 			*(int *)to = -1;
 		return VT_OK;
 	case AS_DATE:
-		ok = vt_edxml_date_parse(trimmed, to);
+		ok = vt_edxml_date_parse(value, to);
 		break;
 	case AS_TIME:
-		ok = vt_edxml_time_parse(trimmed, to);
+		ok = vt_edxml_time_parse(value, to);
 		break;
 	case AS_COUNT:
-		ok = trimmed.len == 0 ||
-		     vt_edxml_count_parse(trimmed, 999999999, to);
+		ok = value.len == 0 ||
+		     vt_edxml_count_parse(value, 999999999, to);
 		break;
 	case AS_PRIORITY:
-		ok = trimmed.len == 0 ||
-		     vt_edxml_count_parse(trimmed, VT_PRIORITY_MAX, to);
+		ok = value.len == 0 ||
+		     vt_edxml_count_parse(value, VT_PRIORITY_MAX, to);
 		break;
 	case AS_BOOL:
 		ok = trimmed.len == 0 || vt_edxml_bool_parse(trimmed, to);

@@ -70,6 +70,11 @@ date_at(struct vt_bytes b, size_t *pos, struct vt_date *ret)
 		    !digits(b, pos, 4, 4, &d.year))
 			return false;
 	}
+	/* Programs in .NET write 0001/01/01 for a date that they lack. */
+	if (d.year == 1 && d.month == 1 && d.day == 1) {
+		*ret = (struct vt_date){ 0 };
+		return true;
+	}
 	/* Is there such a day?  base knows. */
 	return vt_date_parse(vt_date_text(d, text), ret);
 }
@@ -128,7 +133,9 @@ moment(struct vt_bytes b, struct vt_date *ret_date, int64_t *ret_time)
 	    ((!sign(b, &pos, ' ') && !sign(b, &pos, 'T')) ||
 		!clock_at(b, &pos, &seconds) || !zone_at(b, &pos, &zone)))
 		return false;
-	*ret_time = vt_date_start(*ret_date) + VT_ZONE_SECONDS + seconds - zone;
+	*ret_time = ret_date->year == 0 ? VT_TIME_NONE
+					: vt_date_start(*ret_date) +
+					      VT_ZONE_SECONDS + seconds - zone;
 	return pos == b.len;
 }
 
@@ -144,7 +151,8 @@ vt_edxml_date_parse(struct vt_bytes text, struct vt_date *ret)
 		return true;
 	if (!moment(text, &written, &t))
 		return false;
-	*ret = vt_date_of(t);
+	if (t != VT_TIME_NONE)
+		*ret = vt_date_of(t);
 	return true;
 }
 

@@ -417,6 +417,46 @@ read_takes_what_it_may_not_mind(void **state)
 }
 
 static void
+read_takes_for_absent_what_a_program_lacked(void **state)
+{
+	static const struct {
+		const char *from, *to;
+	} cases[] = {
+		{ "2026/12/15", "0001/01/01" },
+		{ "2026/12/15", "01/01/0001" },
+		{ "2026/12/15", "0001-01-01T00:00:00" },
+		{ "2026/12/15", " null " },
+		{ "Priority>1<", "Priority>null<" },
+		{ "PageAmount>3<", "PageAmount>null<" },
+	};
+	struct vt_envelope env;
+	struct vt_error err;
+	struct vt_buf good, other;
+	size_t i;
+
+	(void)state;
+	test_read_data("envelope/good/java-document.edxml", &good);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		replace(vt_buf_bytes(&good), cases[i].from, cases[i].to,
+		    &other);
+		assert_vt_ok(read_bytes(vt_buf_bytes(&other), &env, &err),
+		    &err);
+		assert_int_equal(env.due_date.year, i < 4 ? 0 : 2026);
+		assert_int_equal(env.other.priority, i == 4 ? 0 : 1);
+		assert_int_equal(env.other.pages, i == 5 ? -1 : 3);
+		vt_envelope_release(&env);
+		vt_buf_release(&other);
+	}
+	replace(vt_buf_bytes(&good), "PromulgationDate>2026/11/23",
+	    "PromulgationDate>0001/01/01", &other);
+	assert_int_equal(read_bytes(vt_buf_bytes(&other), &env, &err),
+	    VT_EFORMAT);
+	assert_error_text(&err, "PromulgationDate is missing or empty");
+	vt_buf_release(&other);
+	vt_buf_release(&good);
+}
+
+static void
 read_refuses_bad_statuses(void **state)
 {
 	static const struct {
@@ -610,6 +650,7 @@ main(void)
 		cmocka_unit_test(read_takes_an_undeclared_xlink),
 		cmocka_unit_test(read_refuses_with_the_element_and_the_rule),
 		cmocka_unit_test(read_takes_what_it_may_not_mind),
+		cmocka_unit_test(read_takes_for_absent_what_a_program_lacked),
 		cmocka_unit_test(read_refuses_bad_statuses),
 		cmocka_unit_test(read_refuses_the_bad_and_hostile_files),
 		cmocka_unit_test(read_refuses_a_file_cut_anywhere),
