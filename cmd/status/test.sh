@@ -199,6 +199,14 @@ is 'in JSON, too' "$(vanthu-status --home b --json --limit 1 |
 sql b "UPDATE inbox SET received = received - 8 * 86400;"
 is 'what cannot be settled is not told for ever' "$(vanthu-status --home b \
     --json | jq -r .kind | sort -u)" held
+sed 's/held-3/never/g; s/DocType>0</DocType>1</' message.edxml \
+    >axis/H99.02/recall.edxml
+sed 's/DocType>0</DocType>2</' message.edxml >axis/H99.02/update.edxml
+vanthu-receive --home b -q >/dev/null
+is 'what cannot be agreed to yet is not proposed' "$(vanthu-status --home b \
+    --json | jq -rj 'select(.business == ("recall", "update")) | .next + ";"' |
+    sed 's/[0-9][0-9]*/N/g')" "vanthu receive --agree N;\
+vanthu receive --decline N --reason TEXT;vanthu receive --accept N;"
 
 # ---- others at work ----
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office_mail_int.h"
+#include "office_request_int.h"
 #include "vanthu/conf.h"
 #include "vanthu/error.h"
 #include "vanthu/objects.h"
@@ -30,16 +32,57 @@ next_put(struct vt_office_item *item, const char *before, const char *ref,
 		    before, ref, after);
 }
 
-/* A message that came is a document, or asks for something. */
+/*
+ * A document that is held comes before what is to become of it; without one, or
+ * where it takes no update any more, its sender can only be told so.
+ */
 static void
-next_held(struct vt_office_item *item)
+next_request(struct vt_office_item *item, const struct vt_office_target *t,
+    bool update)
+{
+	long long id = item->row->id;
+	const char *word = "agree", *more = "";
+
+	if (!t->found || (update && !vt_office_target_takes_update(t, true))) {
+		word = "decline";
+		more = " --reason TEXT";
+	} else if (vt_office_target_pending(t)) {
+		id = t->inbox;
+	} else if (update && t->record == 0) {
+		id = t->inbox;
+		word = "accept";
+	}
+	snprintf(item->next, sizeof(item->next), "vanthu receive --%s %lld%s",
+	    word, id, more);
+}
+
+/* A message that came is a document, or asks for something. */
+static int
+next_held(struct vt_office *o, struct vt_office_item *item,
+    struct vt_error *err)
 {
 	const struct vt_waiting_row *row = item->row;
-	bool document = !row->status && (row->business == NULL ||
-					    strcmp(row->business, "new") == 0);
+	const char *business =
+	    row->business != NULL && !row->status ? row->business : "";
+	struct vt_office_target t = { 0 };
+	struct vt_inbox m = { 0 };
+	int rc;
 
+	if (strcmp(business, "recall") == 0 ||
+	    strcmp(business, "update") == 0 || row->status) {
+		rc = vt_store_inbox_get(o->store, row->id, &m, err);
+		if (rc == VT_OK)
+			rc = vt_office_target_find(o, m.document_id, NULL, &t,
+			    err);
+		if (rc == VT_OK)
+			next_request(item, &t, strcmp(business, "update") == 0);
+		vt_inbox_release(&m);
+		return rc;
+	}
 	snprintf(item->next, sizeof(item->next), "vanthu receive --%s %lld",
-	    document ? "accept" : "agree", (long long)row->id);
+	    strcmp(business, "replace") == 0 ? "agree" : "accept",
+	    (long long)row->id);
+	return VT_OK;
 }
 
 /* Where it is, from the office's folder on. */
@@ -108,8 +151,7 @@ next_set(struct vt_office *o, struct vt_office_item *item, struct vt_error *err)
 		next_put(item, "register told ", row->ref, " --reason TEXT");
 		break;
 	case VT_WAITING_HELD:
-		next_held(item);
-		break;
+		return next_held(o, item, err);
 	case VT_WAITING_QUARANTINED:
 		return next_quarantined(o, item, err);
 	case VT_WAITING_KINDS:

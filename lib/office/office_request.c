@@ -116,17 +116,6 @@ say_held(struct vt_office_intake *in, const struct vt_office_target *t)
 	    (long long)t->inbox);
 }
 
-/*
- * A clerk may enter what changes a document that was replaced meanwhile: it was
- * made before that, and waited longer.
- */
-static bool
-takes_update(const struct vt_office_target *t, bool clerk)
-{
-	return vt_office_target_live(t) ||
-	       (clerk && t->record != 0 && t->state == VT_STATE_REPLACED);
-}
-
 /* Is there what could be changed?  Else in->detail says why not. */
 static int
 can_be_done(struct vt_office_intake *in, enum change change,
@@ -139,7 +128,7 @@ can_be_done(struct vt_office_intake *in, enum change change,
 				   : vt_tr("its document has not come yet"));
 		return VT_OK;
 	}
-	if (change == UPDATE && !takes_update(t, clerk))
+	if (change == UPDATE && !vt_office_target_takes_update(t, clerk))
 		return say_state(in, t, err);
 	if ((change == UPDATE && t->record == 0) ||
 	    vt_office_target_pending(t)) {

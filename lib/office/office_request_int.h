@@ -40,6 +40,12 @@ bool vt_office_is_document(const struct vt_inbox *m);
 /* Neither refused, returned, recalled nor replaced. */
 bool vt_office_target_live(const struct vt_office_target *t);
 /*
+ * A clerk may enter what changes a document that was replaced meanwhile: it was
+ * made before that, and waited longer.
+ */
+bool vt_office_target_takes_update(const struct vt_office_target *t,
+    bool clerk);
+/*
  * A replacement that is held.  To end it would leave what it replaces as if it
  * stood still: what ends it waits until a clerk has accepted or refused it.
  */

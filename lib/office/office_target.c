@@ -31,6 +31,13 @@ vt_office_target_live(const struct vt_office_target *t)
 }
 
 bool
+vt_office_target_takes_update(const struct vt_office_target *t, bool clerk)
+{
+	return vt_office_target_live(t) ||
+	       (clerk && t->record != 0 && t->state == VT_STATE_REPLACED);
+}
+
+bool
 vt_office_target_pending(const struct vt_office_target *t)
 {
 	return t->found && t->replaces && t->record == 0 &&
