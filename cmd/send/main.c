@@ -98,6 +98,7 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	struct vt_list notes = { 0 };
 	struct vt_error err = { 0 };
 	struct vt_json_out *json;
+	bool say;
 	int rc;
 
 	rc = vt_office_deliver(o, &done, &notes, &err);
@@ -115,7 +116,14 @@ queue(struct vt_cli *cli, struct vt_office *o)
 	vt_json_put_int(json, "sent", (int64_t)done.sent);
 	vt_json_put_int(json, "waiting", (int64_t)done.waiting);
 	vt_json_put_int(json, "failed", (int64_t)done.failed);
-	if (!cli->quiet || done.sent + done.waiting + done.failed > 0)
+	vt_json_put_int(json, "later", (int64_t)done.later);
+	say = !cli->quiet || done.sent + done.waiting + done.failed > 0;
+	if (say && done.later > 0)
+		vt_cli_line(cli,
+		    vt_tr("sent %zu, still waiting %zu, failed %zu, not due "
+			  "before their next try %zu"),
+		    done.sent, done.waiting, done.failed, done.later);
+	else if (say)
 		vt_cli_line(cli,
 		    vt_tr("sent %zu, still waiting %zu, failed %zu"), done.sent,
 		    done.waiting, done.failed);

@@ -191,7 +191,13 @@ sqlite3 a/register.db "UPDATE delivery SET next_try = 0 WHERE next_try > 0" ||
 check 'and closed' 7 vanthu-send --home a -q --queue
 like 'is said even to cron' "$err" 'messages that wait for the next try: 1$'
 check 'not due yet: nothing to do' 0 vanthu-send --home a --json --queue
-is 'counts' "$(jq -r '"\(.sent) \(.waiting) \(.failed)"' "$out")" '0 0 0'
+is 'counts' "$(jq -r '"\(.sent) \(.waiting) \(.failed) \(.later)"' "$out")" \
+    '0 0 0 1'
+check 'to people' 0 vanthu-send --home a --queue
+is 'what waits is not passed over' "$(cat "$out")" \
+    'sent 0, still waiting 0, failed 0, not due before their next try 1'
+check 'to cron' 0 vanthu-send --home a -q --queue
+empty 'there is nothing to say' "$out"
 rm axis/H99.04
 check 'asked for, it does not wait' 0 vanthu-send --home a "$ref" --to H99.04
 is 'it went' "$(state "$ref")" 'H99.04 sent'

@@ -150,6 +150,7 @@ struct vt_office_delivered {
 	size_t sent;    /* handed to the transport now */
 	size_t waiting; /* to be tried again, or for the first time */
 	size_t failed;  /* given up now */
+	size_t later;   /* was not due yet */
 };
 
 /*

@@ -311,6 +311,8 @@ void vt_store_status_release(struct vt_store_status *st);
 /* Fills id and, where it is 0, received. */
 int vt_store_status_add(struct vt_store *s, struct vt_store_status *st,
     struct vt_error *err);
+/* How many deliveries wait, due or not. */
+int vt_store_queued(struct vt_store *s, int64_t *ret, struct vt_error *err);
 typedef int vt_store_status_fn(void *ctx, const struct vt_store_status *st,
     struct vt_error *err);
 int vt_store_statuses(struct vt_store *s, int64_t delivery,

@@ -362,6 +362,7 @@ vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
 	const struct vt_delivery_query q = { .due = vt_time_now(),
 		.first = goes_inside,
 		.first_ctx = &run };
+	int64_t queued;
 	int lock = -1, rc;
 
 	if ((rc = vt_office_ways(o, &run.ways, err)) != VT_OK ||
@@ -370,8 +371,12 @@ vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
 	if ((rc = vt_store_deliveries(o->store, &q, deliver_row, &run, err)) ==
 	    VT_OK)
 		rc = flush(&run, err);
-	if (rc == VT_OK && ret != NULL)
+	if (rc == VT_OK && ret != NULL &&
+	    (rc = vt_store_queued(o->store, &queued, err)) == VT_OK) {
 		*ret = run.done;
+		if (queued > (int64_t)run.done.waiting)
+			ret->later = (size_t)queued - run.done.waiting;
+	}
 out:
 	while (run.n > 0)
 		free(run.gathered[--run.n].to);

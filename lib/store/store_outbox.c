@@ -381,6 +381,16 @@ vt_store_deliveries(struct vt_store *s, const struct vt_delivery_query *want,
 }
 
 int
+vt_store_queued(struct vt_store *s, int64_t *ret, struct vt_error *err)
+{
+	struct vt_sql q;
+
+	vt_sql_begin(&q, s,
+	    "SELECT count(*) FROM delivery WHERE state = 'queued'", err);
+	return vt_sql_one(&q, ret);
+}
+
+int
 vt_store_status_add(struct vt_store *s, struct vt_store_status *st,
     struct vt_error *err)
 {
