@@ -314,8 +314,11 @@ vt_office_take_change(struct vt_office_intake *in,
 	if ((rc = vt_office_target_find(in->o, in->row->document_id, from, &t,
 		 err)) != VT_OK)
 		return rc;
-	*ret_new = change_of(in) == UPDATE && !t.found && !t.foreign &&
-		   receiver_is(in, true);
+	/* who is added has nothing of it, or nothing any more */
+	*ret_new =
+	    change_of(in) == UPDATE && !t.foreign && receiver_is(in, true) &&
+	    (!t.found ||
+		(!vt_office_target_live(&t) && t.state != VT_STATE_REPLACED));
 	if (*ret_new)
 		return VT_OK;
 	return work(in, j, &t, false, from, &done, err);

@@ -150,6 +150,29 @@ an_update_that_no_book_holds_waits_for_a_clerk(void **state)
 	assert_int_equal(waiting(w, A), 3); /* 01 03 16 */
 }
 
+static void
+who_is_added_by_others_has_it_anew(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	m.business = VT_BUSINESS_RECALL;
+	drop_message(w, &m);
+	assert_took(w, w->b, "done:in/%d/1:recalled;");
+	m.business = VT_BUSINESS_UPDATE;
+	m.adds = true;
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/2:;");
+	assert_state(w->b, 1, VT_STATE_RECALLED, 1);
+	/* who has it is told of again */
+	m.subject = "V/v hai";
+	drop_message(w, &m);
+	assert_took(w, w->b, "done:in/%d/2:updated;");
+	assert_int_equal(count_in(w->b), 2);
+}
+
 /* ---- what the recipients answer ---- */
 
 static int
@@ -317,6 +340,7 @@ main(void)
 		TEST(any_order_updates_to_the_last),
 		TEST(any_order_replaces),
 		TEST(an_update_that_no_book_holds_waits_for_a_clerk),
+		TEST(who_is_added_by_others_has_it_anew),
 		TEST(who_was_removed_may_get_it_anew),
 		TEST(the_first_answer_counts_and_others_are_flagged),
 		TEST(what_was_recalled_unsent_is_recalled_where_it_came),

@@ -349,6 +349,7 @@ pending(struct vt_office *o)
 struct message {
 	const char *from, *to, *document_id, *subject, *type_name, *number;
 	enum vt_business business;
+	bool adds;            /* an update: B to its recipients */
 	const char *name;     /* of the attachment; NULL: none */
 	struct vt_bytes file; /* its content */
 	const char *name2;
@@ -416,6 +417,13 @@ put_message(const struct world *w, const struct message *m, struct vt_buf *ret)
 	env.business.type = m->business;
 	if (m->business == VT_BUSINESS_UPDATE)
 		set(&env.business.document_id, env.document_id);
+	if (m->adds) {
+		struct vt_receiver_change *r;
+
+		assert_vt_ok(vt_envelope_add_receiver(&env, &r, &err), &err);
+		r->added = env.business.receivers_changed = true;
+		set(&r->organ_id, B);
+	}
 	if (m->business == VT_BUSINESS_REPLACE) {
 		struct vt_replaced *old;
 
