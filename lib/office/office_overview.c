@@ -61,28 +61,27 @@ static int
 next_held(struct vt_office *o, struct vt_office_item *item,
     struct vt_error *err)
 {
-	const struct vt_waiting_row *row = item->row;
-	const char *business =
-	    row->business != NULL && !row->status ? row->business : "";
+	const char *business = item->row->business;
 	struct vt_office_target t = { 0 };
-	struct vt_inbox m = { 0 };
+	struct vt_inbox m;
 	int rc;
 
-	if (strcmp(business, "recall") == 0 ||
-	    strcmp(business, "update") == 0 || row->status) {
-		rc = vt_store_inbox_get(o->store, row->id, &m, err);
-		if (rc == VT_OK)
-			rc = vt_office_target_find(o, m.document_id, NULL, &t,
-			    err);
-		if (rc == VT_OK)
-			next_request(item, &t, strcmp(business, "update") == 0);
-		vt_inbox_release(&m);
+	if ((rc = vt_store_inbox_get(o->store, item->row->id, &m, err)) !=
+	    VT_OK)
 		return rc;
-	}
-	snprintf(item->next, sizeof(item->next), "vanthu receive --%s %lld",
-	    strcmp(business, "replace") == 0 ? "agree" : "accept",
-	    (long long)row->id);
-	return VT_OK;
+	if (vt_office_is_document(&m))
+		snprintf(item->next, sizeof(item->next),
+		    "vanthu receive --%s %lld",
+		    business != NULL && strcmp(business, "replace") == 0
+			? "agree"
+			: "accept",
+		    (long long)m.id);
+	else if ((rc = vt_office_target_find(o, m.document_id, NULL, &t,
+		      err)) == VT_OK)
+		next_request(item, &t,
+		    business != NULL && strcmp(business, "update") == 0);
+	vt_inbox_release(&m);
+	return rc;
 }
 
 /* Where it is, from the office's folder on. */
