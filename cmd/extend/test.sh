@@ -311,6 +311,9 @@ LC_ALL=C perl -0777 -pe '$n = length;
 	last if ord(substr $_, $i, 1) == 0xa1;
     }
     $_ .= $more' by-crl.T.p7s >empty.p7s
+judge empty.p7s --content a.csv
+is 'is of level T' "$judged" \
+    'undetermined T undetermined revocation-unknown false'
 extend --level LT --content a.csv empty.p7s -o filled.p7s
 is 'what looks like level LT is brought to it' "$status" 0
 judge filled.p7s --content a.csv

@@ -206,6 +206,16 @@ add_archive(CMS_ContentInfo *cms, struct stamp s)
 	add_archive_by(cms, s, NULL);
 }
 
+/* signs(), with the certificate of P's issuer beside its own. */
+static inline CMS_ContentInfo *
+signs_whole(const struct party *p, int64_t when)
+{
+	CMS_ContentInfo *cms = signs(p, when);
+
+	assert_true(CMS_add1_cert(cms, vt_cert_x509(p->above)));
+	return cms;
+}
+
 /* RevocationValues { crlVals [0] SEQUENCE OF } */
 static inline void
 add_values(CMS_ContentInfo *cms, const struct vt_crls *set)

@@ -16,6 +16,7 @@ struct paper {
 	size_t at[16];
 	unsigned nums[16];
 	size_t nat; /* objects of the revision that is being written */
+	const struct vt_cert *above; /* of whoever signed last */
 };
 
 /* --- objects, and the table behind them --- */
@@ -209,6 +210,7 @@ paper_sign(struct paper *p, const struct party *who, struct pdf_how how)
 	    how.signing_time != 0 ? "adbe.pkcs7.detached"
 				  : "ETSI.CAdES.detached",
 	    when);
+	p->above = who->above;
 	c = field_add(p, keys);
 	assert_vt_ok(vt_cms_sign_digest(signer, &d, &err), &err);
 	assert_vt_ok(vt_cms_digest_update(d, c.head, &err), &err);
@@ -257,25 +259,32 @@ paper_stamp(struct paper *p, struct stamp s)
 	paper_stamp_as(p, s, DTS, false);
 }
 
-/* A revision with lists in a /DSS, in place of one that was there. */
+static inline void
+dss_stream(struct paper *p, unsigned object, struct vt_bytes der)
+{
+	object_begin(p, object);
+	vt_buf_printf(&p->b, "<</Length %zu>>\nstream\n", der.len);
+	vt_buf_bytes_put(&p->b, der);
+	vt_buf_puts(&p->b, "\nendstream");
+	object_end(p);
+}
+
+/*
+ * A revision with lists in a /DSS, and the certificate of the signer's issuer,
+ * in place of one that was there.
+ */
 static inline void
 paper_dss(struct paper *p, const struct vt_crls *set)
 {
-	unsigned first = p->last + 1, dss;
+	unsigned above = p->last + 1, first = above + 1, dss;
 	size_t i;
 
-	for (i = 0; i < set->n; i++) {
-		struct vt_bytes der = vt_crl_der(set->items[i]);
-
-		object_begin(p, first + (unsigned)i);
-		vt_buf_printf(&p->b, "<</Length %zu>>\nstream\n", der.len);
-		vt_buf_bytes_put(&p->b, der);
-		vt_buf_puts(&p->b, "\nendstream");
-		object_end(p);
-	}
+	dss_stream(p, above, vt_cert_der(p->above));
+	for (i = 0; i < set->n; i++)
+		dss_stream(p, first + (unsigned)i, vt_crl_der(set->items[i]));
 	dss = p->last + 1;
 	object_begin(p, dss);
-	vt_buf_puts(&p->b, "<</Type/DSS/CRLs[");
+	vt_buf_printf(&p->b, "<</Type/DSS/Certs[%u 0 R]/CRLs[", above);
 	for (i = 0; i < set->n; i++)
 		vt_buf_printf(&p->b, "%u 0 R ", first + (unsigned)i);
 	vt_buf_puts(&p->b, "]>>");

@@ -21,7 +21,7 @@ levels_lt_and_lta(void **state)
 	(void)state;
 	world_bare(&w); /* all that is known comes with it */
 	lists_of(&lists, &w, AGO(1));
-	cms = signs(&w.signer, AGO(10));
+	cms = signs_whole(&w.signer, AGO(10));
 	add_stamp(cms, BY(&w.tsa, AGO(10)));
 	expect_at(&w, cms, VT_TIME_NONE, OPEN, "revocation-unknown", "T",
 	    VT_TIME_NONE, "revocation-unknown");
@@ -33,15 +33,56 @@ levels_lt_and_lta(void **state)
 	add_values(cms, &lists);
 	expect(&w, cms, VALID, "ok", "LTA", AGO(10));
 	/* Data without a stamp is no level. */
-	cms = signs(&w.signer, AGO(10));
+	cms = signs_whole(&w.signer, AGO(10));
 	add_values(cms, &lists);
 	expect(&w, cms, VALID, "ok", "B", VT_TIME_NONE);
 	/* An archive time stamp proves the time also where it is alone. */
-	cms = signs(&w.signer, AGO(10));
+	cms = signs_whole(&w.signer, AGO(10));
 	add_crls(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(5)));
 	expect(&w, cms, VALID, "ok", "B", AGO(5), "ok");
 	vt_crls_release(&lists);
+	world_free(&w);
+}
+
+/*
+ * Anybody can add what looks like validation data: where that is not all that
+ * is needed the level is T, whatever is kept here, and an archive time stamp
+ * over it makes no more of it.
+ */
+static void
+data_of_no_use(void **state)
+{
+	struct vt_crls some[6] = { 0 };
+	CMS_ContentInfo *cms;
+	struct party other;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_init(&w);
+	other = ca_new("CA", &w.root, AGO(3000), IN(3000));
+	/* 0: none at all; 1, 2: of one of two; 3: of another of that name */
+	set_list(&some[1], &w.ca, AGO(1), IN(1));
+	set_list(&some[2], &w.root, AGO(1), IN(1));
+	set_list(&some[3], &w.root, AGO(1), IN(1));
+	set_list(&some[3], &other, AGO(1), IN(1));
+	/* 4: of no more than its signing */
+	set_list(&some[4], &w.root, AGO(1), IN(1));
+	set_list(&some[4], &w.ca, AGO(30), AGO(20));
+	lists_of(&some[5], &w, AGO(1)); /* all, but not the CA itself */
+	for (i = 0; i < 6; i++) {
+		cms = i < 5 ? signs_whole(&w.signer, AGO(10))
+			    : signs(&w.signer, AGO(10));
+		add_stamp(cms, BY(&w.tsa, AGO(10)));
+		add_values(cms, &some[i]);
+		expect_at(&w, cms, VT_TIME_NONE, VALID, "ok", "T", AGO(10),
+		    "ok");
+		add_archive(cms, BY(&w.tsa, AGO(1)));
+		expect(&w, cms, VALID, "ok", "T", AGO(10));
+		vt_crls_release(&some[i]);
+	}
+	party_free(&other);
 	world_free(&w);
 }
 
@@ -74,7 +115,7 @@ data_known_too_late(void **state)
 	tsa = authority(&w.ca, AGO(1000), IN(1000));
 	set_list(&lists, &ca, AGO(150), AGO(90));
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		cms = signs(&w.signer, AGO(200));
+		cms = signs_whole(&w.signer, AGO(200));
 		add_stamp(cms, BY(&tsa, AGO(200)));
 		add_values(cms, &lists);
 		if (cases[i].archived != 0)
@@ -82,7 +123,7 @@ data_known_too_late(void **state)
 		expect(&w, cms, cases[i].verdict, cases[i].reason, NULL,
 		    AGO(200));
 		/* Added behind the archive time stamp: not covered by it. */
-		cms = signs(&w.signer, AGO(200));
+		cms = signs_whole(&w.signer, AGO(200));
 		add_stamp(cms, BY(&tsa, AGO(200)));
 		if (cases[i].archived != 0)
 			add_archive(cms, BY(&tsa, AGO(cases[i].archived)));
@@ -146,7 +187,7 @@ decade_free(struct decade *d)
 static CMS_ContentInfo *
 decade_signs(struct decade *d)
 {
-	CMS_ContentInfo *cms = signs(&d->w.signer, today);
+	CMS_ContentInfo *cms = signs_whole(&d->w.signer, today);
 
 	add_stamp(cms, BY(&d->w.tsa, today));
 	add_values(cms, &d->first);
@@ -196,14 +237,14 @@ data_in_the_token(void **state)
 	decade_init(&d);
 	s = BY(&d.w.tsa, today);
 	s.crls = &d.second;
-	cms = signs(&d.w.signer, today);
+	cms = signs_whole(&d.w.signer, today);
 	add_stamp(cms, s);
 	add_values(cms, &d.first);
 	add_archive(cms, BY(&d.tsa2, IN(310)));
 	expect_at(&d.w, cms, LATER, VALID, "ok", "LTA", today);
 	CMS_ContentInfo_free(cms);
 	/* What covers it came when the CA had ended. */
-	cms = signs(&d.w.signer, today);
+	cms = signs_whole(&d.w.signer, today);
 	add_stamp(cms, s);
 	add_values(cms, &d.first);
 	add_archive(cms, BY(&d.tsa2, IN(650)));
@@ -259,20 +300,21 @@ stamps_in_the_wrong_order(void **state)
 	world_init(&w);
 	lists_of(&lists, &w, AGO(1));
 	/* The archive is older than what it covers. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_stamp(cms, BY(&w.tsa, AGO(40)));
 	add_values(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(50)));
 	expect(&w, cms, OPEN, "time-stamp-order", "LTA", AGO(50));
 	/* ... and so with two of the archive. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_stamp(cms, BY(&w.tsa, AGO(60)));
 	add_values(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(40)));
 	add_archive(cms, BY(&w.tsa, AGO(50)));
 	expect(&w, cms, OPEN, "time-stamp-order", "LTA", AGO(60));
 	/* One that came later, and is not covered, is in no order. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
+	add_values(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(50)));
 	add_stamp(cms, BY(&w.tsa, AGO(40)));
 	expect(&w, cms, VALID, "ok", "LTA", AGO(50));
@@ -295,7 +337,7 @@ archives_that_prove_nothing(void **state)
 	world_init(&w);
 	lists_of(&lists, &w, AGO(1));
 	/* Something was taken away. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_values(cms, &lists);
 	add_archive(cms, BY(&w.tsa, AGO(50)));
 	oid = OBJ_txt2obj(OID_REVOCATION_VALUES, 1);
@@ -307,8 +349,8 @@ archives_that_prove_nothing(void **state)
 	expect(&w, cms, OPEN, "time-stamp-broken", "B", VT_TIME_NONE,
 	    "time-stamp-broken");
 	/* It is of another signature. */
-	cms = signs(&w.signer, AGO(60));
-	other = signs(&w.signer, AGO(60) + 1);
+	cms = signs_whole(&w.signer, AGO(60));
+	other = signs_whole(&w.signer, AGO(60) + 1);
 	add_archive(other, BY(&w.tsa, AGO(50)));
 	attr = CMS_unsigned_get_attr(signer_info(other, 0), 0);
 	assert_true(CMS_unsigned_add1_attr(signer_info(cms, 0), attr));
@@ -316,30 +358,30 @@ archives_that_prove_nothing(void **state)
 	    "time-stamp-broken");
 	CMS_ContentInfo_free(other);
 	/* It has no index. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	token_put(BY(&w.tsa, AGO(50)), signature_of(signer_info(cms, 0)),
 	    &token);
 	add_attr(signer_info(cms, 0), OID_ARCHIVE, vt_buf_bytes(&token));
 	expect(&w, cms, VALID, "ok", "B", VT_TIME_NONE, "time-stamp-unknown");
 	/* Of an older kind. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_attr(signer_info(cms, 0), OID_ARCHIVE_OLD, vt_buf_bytes(&token));
 	expect(&w, cms, VALID, "ok", "B", VT_TIME_NONE, "time-stamp-unknown");
 	vt_buf_release(&token);
 	/* Names by SHA-1, of which somebody may have made two. */
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_values(cms, &lists);
 	add_archive_by(cms, BY(&w.tsa, AGO(50)), EVP_sha1());
 	expect(&w, cms, OPEN, "time-stamp-broken", "B", VT_TIME_NONE,
 	    "time-stamp-broken");
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_values(cms, &lists);
 	add_archive(cms, (struct stamp){ .tsa = &w.tsa,
 			     AGO(50),
 			     .md = EVP_sha1(),
 			     .signed_md = EVP_sha256() });
 	expect(&w, cms, VALID, "ok", "B", VT_TIME_NONE, "weak-algorithm");
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_values(cms, &lists);
 	add_archive(cms,
 	    (struct stamp){ .tsa = &w.tsa, AGO(50), .md = EVP_sha512() });
@@ -360,12 +402,12 @@ a_countersignature_that_does_not_hold(void **state)
 
 	(void)state;
 	world_init(&w);
-	other = signs(&w.signer, AGO(70));
+	other = signs_whole(&w.signer, AGO(70));
 	anatomy_of(other, &a);
 	vt_buf_init(&b, BUF_MAX);
 	in = a.fields;
 	put(&b, SEQ, in);
-	cms = signs(&w.signer, AGO(60));
+	cms = signs_whole(&w.signer, AGO(60));
 	add_stamp(cms, BY(&w.tsa, AGO(60)));
 	add_attr(signer_info(cms, 0), OID_COUNTER, vt_buf_bytes(&b));
 	expect(&w, cms, OPEN, "countersignature-broken", "T", AGO(60), "ok");
@@ -426,6 +468,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_lt_and_lta),
+		cmocka_unit_test(data_of_no_use),
 		cmocka_unit_test(data_known_too_late),
 		cmocka_unit_test(renewed_in_time_or_not),
 		cmocka_unit_test(data_in_the_token),

@@ -120,6 +120,8 @@ note_new_with(struct note *n, const struct party *p, const char *data)
 	vt_buf_puts(&n->head, "</ds:SignatureValue><ds:KeyInfo><ds:X509Data>"
 			      "<ds:X509Certificate>");
 	base64_put(&n->head, vt_cert_der(p->cert));
+	vt_buf_puts(&n->head, "</ds:X509Certificate><ds:X509Certificate>");
+	base64_put(&n->head, vt_cert_der(p->above));
 	vt_buf_puts(&n->head,
 	    "</ds:X509Certificate></ds:X509Data></ds:KeyInfo><ds:Object>"
 	    "<xa:QualifyingProperties xmlns:xa=\"" XA "\" Target=\"#sig\">");
@@ -273,6 +275,10 @@ levels(void **state)
 	expect_xml(&w, &n, VALID, "ok", "B", VT_TIME_NONE);
 	note_stamp(&n, BY(&w.tsa, AGO(10)));
 	expect_xml(&w, &n, VALID, "ok", "T", AGO(10), "ok");
+	/* The CA's list alone is not all that is needed. */
+	note_values(&n, &lists);
+	expect_xml(&w, &n, VALID, "ok", "T", AGO(10), "ok");
+	set_list(&lists, &w.root, AGO(1), IN(1));
 	note_values(&n, &lists);
 	expect_xml(&w, &n, VALID, "ok", "LT", AGO(10), "ok");
 	note_archive(&n, BY(&w.tsa, AGO(5)));
@@ -365,27 +371,31 @@ renewed(void **state)
 	note_new(&n, &w.signer);
 	note_stamp(&n, BY(&old, AGO(200)));
 	expect_xml(&w, &n, OPEN, "expired", "T", VT_TIME_NONE, "expired");
+	/* No lists came with it: it is not of a level above T. */
 	note_archive(&n, BY(&w.tsa, AGO(60)));
-	expect_xml(&w, &n, VALID, "ok", "LTA", AGO(200), "ok");
+	expect_xml(&w, &n, VALID, "ok", "T", AGO(200), "ok");
 	note_free(&n);
 	/* Too late. */
 	note_new(&n, &w.signer);
 	note_stamp(&n, BY(&old, AGO(200)));
 	note_archive(&n, BY(&w.tsa, AGO(49)));
-	expect_xml(&w, &n, OPEN, "expired", "LTA", AGO(49), "expired");
+	expect_xml(&w, &n, OPEN, "expired", "T", AGO(49), "expired");
 	note_free(&n);
 	/* Older than what it is over. */
 	note_new(&n, &w.signer);
 	note_stamp(&n, BY(&w.tsa, AGO(200)));
 	note_archive(&n, BY(&w.tsa, AGO(300)));
-	expect_xml(&w, &n, OPEN, "time-stamp-order", "LTA", AGO(300),
+	expect_xml(&w, &n, OPEN, "time-stamp-order", "T", AGO(300),
 	    "time-stamp-order");
 	note_free(&n);
 	party_free(&old);
 	world_free(&w);
 }
 
-/* Its CA ended 50 days ago; the lists count where they are proven older. */
+/*
+ * Its CA ended 50 days ago; the lists count where they are proven older.  The
+ * other CA's are only kept here, which is no level above T.
+ */
 static void
 values_known_too_late(void **state)
 {
@@ -414,7 +424,7 @@ values_known_too_late(void **state)
 		if (i == 2) /* behind what should prove them */
 			note_values(&n, &lists);
 		expect_xml(&w, &n, i == 0 ? VALID : OPEN,
-		    i == 0 ? "ok" : "revocation-unknown", "LTA", AGO(200));
+		    i == 0 ? "ok" : "revocation-unknown", "T", AGO(200));
 		note_free(&n);
 	}
 	vt_crls_release(&lists);

@@ -179,10 +179,11 @@ vt_verify_source(struct vt_source *src, const char *name,
 		.scratch = opts->scratch,
 		.used = opts->used,
 	};
-	struct vt_trust *none = NULL;
+	struct vt_trust *none = NULL, *alone = NULL;
 	struct vt_report *r;
 	int rc;
 
+	run.alone = &alone;
 	if ((r = calloc(1, sizeof(*r))) == NULL)
 		return vt_error_nomem(err);
 	if (run.trust == NULL) {
@@ -196,6 +197,7 @@ vt_verify_source(struct vt_source *src, const char *name,
 	r = NULL;
 out:
 	vt_report_free(r);
+	vt_trust_free(alone);
 	vt_trust_free(none);
 	return rc;
 }

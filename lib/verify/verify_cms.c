@@ -42,7 +42,8 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 {
 	struct vt_cms *cms = NULL;
 	struct vt_cms_digest *digest = NULL;
-	const struct vt_signer_how how = { .proven = VT_TIME_NONE };
+	const struct vt_signer_how how = { .proven = VT_TIME_NONE,
+		.alone = VT_TIME_NONE };
 	struct vt_facts f = { 0 };
 	bool have = false, same = true;
 	size_t i;

@@ -21,6 +21,9 @@ struct vt_verify_run {
 	bool unhashed;      /* the file itself; its attachments are */
 	const int *scratch; /* for attachments; NULL: files can be made */
 	struct vt_trust_used *used; /* receives what held, or NULL */
+	/* Where TRUST's anchors alone are kept, once asked; NULL: they never
+	 * are, and nothing is above level T. */
+	struct vt_trust **alone;
 };
 
 /* ---- validation data, and by when it is proven to have existed ---- */
@@ -149,7 +152,8 @@ struct vt_facts {
 	char *state_detail; /* owned */
 	bool trust_judged;
 	struct vt_trust_result trust;
-	bool late; /* it was made when the certificate had expired */
+	bool late;  /* it was made when the certificate had expired */
+	bool alone; /* what came with it is enough to judge it by the anchors */
 };
 
 void vt_facts_release(struct vt_facts *f);
@@ -209,11 +213,28 @@ int vt_verify_put_claim(const struct vt_verify_run *run, int64_t other,
 int vt_verify_put_after(int64_t after, const struct vt_cert *cert,
     struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err);
 
+/*
+ * Level LT is there where the anchors and what came with the signature, D, are
+ * enough to judge it as of when it was stamped (EN 319 122-1, 6.1; EN 319
+ * 142-1, 6.1): anybody can add data that is of no use.  Whether that still
+ * proves anything today is the verdict's.  *TIME becomes that of S where S is
+ * judged good so, and earlier.
+ */
+int vt_verify_alone_stamp(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, const struct vt_verify_stamp *s,
+    int64_t *time, struct vt_error *err);
+/* The signer, as of TIME (VT_TIME_NONE: no stamp is good so): F->alone. */
+int vt_verify_alone_signer(const struct vt_verify_run *run,
+    const struct vt_verify_data *d, const struct vt_cert *cert, int64_t time,
+    struct vt_facts *f, struct vt_error *err);
+
 /* What a format knows of a signature in CMS beside the CMS itself. */
 struct vt_signer_how {
 	bool loose;     /* it does not ask for the certificate's reference */
 	int64_t proven; /* by when it existed, by the document's own stamps */
 	const struct vt_verify_data *data; /* of the document, or NULL */
+	bool validated;                    /* DATA has lists or answers */
+	int64_t alone; /* the time of its earliest stamp that is good so */
 };
 
 /*

@@ -200,6 +200,21 @@ vt_verify_pdf_proven_by(const struct pdf_document *d, size_t i)
 	return best;
 }
 
+int64_t
+vt_verify_pdf_alone_by(const struct pdf_document *d, size_t i)
+{
+	int64_t best = VT_TIME_NONE;
+	uint64_t end = vt_pdf_signed_at(d->pdf, i)->end;
+	size_t j;
+
+	for (j = 0; j < d->n; j++)
+		if (d->alone[j] != VT_TIME_NONE &&
+		    vt_pdf_signed_at(d->pdf, j)->end > end &&
+		    (best == VT_TIME_NONE || d->alone[j] < best))
+			best = d->alone[j];
+	return best;
+}
+
 static int
 check_stamp(struct pdf_document *d, size_t i, struct vt_error *err)
 {
@@ -216,7 +231,9 @@ check_stamp(struct pdf_document *d, size_t i, struct vt_error *err)
 	if (rc != VT_OK)
 		return rc;
 	s->until = vt_verify_pdf_proven_by(d, i);
-	if ((rc = vt_verify_stamp_judge(d->run, &d->data, s, err)) != VT_OK)
+	if ((rc = vt_verify_stamp_judge(d->run, &d->data, s, err)) != VT_OK ||
+	    (d->validated && (rc = vt_verify_alone_stamp(d->run, &d->data, s,
+				  &d->alone[i], err)) != VT_OK))
 		return rc;
 	d->intact[i] = sig->intact = s->facts.intact;
 	sig->instant = s->until;
@@ -378,6 +395,7 @@ document_release(struct pdf_document *d)
 	free(d->stamps);
 	free(d->intact);
 	free(d->archives);
+	free(d->alone);
 	vt_verify_data_release(&d->data);
 	vt_pdf_signed_free(d->pdf);
 }
@@ -387,6 +405,7 @@ vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
     struct vt_report *r, struct vt_error *err)
 {
 	struct pdf_document d = { .run = run, .r = r };
+	size_t i;
 	int rc;
 
 	vt_verify_data_init(&d.data);
@@ -404,11 +423,14 @@ vt_verify_pdf(const struct vt_verify_run *run, struct vt_source *src,
 	d.stamps = calloc(d.n, sizeof(*d.stamps));
 	d.intact = calloc(d.n, sizeof(*d.intact));
 	d.archives = calloc(d.n, sizeof(*d.archives));
+	d.alone = calloc(d.n, sizeof(*d.alone));
 	if (d.facts == NULL || d.stamps == NULL || d.intact == NULL ||
-	    d.archives == NULL) {
+	    d.archives == NULL || d.alone == NULL) {
 		rc = vt_error_nomem(err);
 		goto out;
 	}
+	for (i = 0; i < d.n; i++)
+		d.alone[i] = VT_TIME_NONE;
 	if ((rc = dss_newest(&d, err)) == VT_OK &&
 	    (rc = check_all(&d, err)) == VT_OK)
 		rc = vt_report_sum(r, err);

@@ -27,7 +27,10 @@ vt_verify_pdf_kind(const struct vt_pdf_signature *ps)
 	return k;
 }
 
-/* EN 319 142-1, 6: what is there and whole, whoever made it. */
+/*
+ * EN 319 142-1, 6: the stamps that are there and whole, whoever made them, and
+ * data that is enough.
+ */
 static const char *
 level(const struct pdf_document *d, size_t i)
 {
@@ -48,7 +51,7 @@ level(const struct pdf_document *d, size_t i)
 	}
 	if (!stamped)
 		return "B";
-	if (!d->validated)
+	if (!d->validated || !d->facts[i].alone)
 		return "T";
 	return archived ? "LTA" : "LT";
 }
@@ -174,6 +177,8 @@ check_cms(struct pdf_document *d, size_t i, const struct vt_cms *cms,
 		.loose = kind->loose,
 		.proven = vt_verify_pdf_proven_by(d, i),
 		.data = &d->data,
+		.validated = d->validated,
+		.alone = vt_verify_pdf_alone_by(d, i),
 	};
 	struct vt_report_signature *sig = &d->r->signatures[i];
 	struct vt_facts *f = &d->facts[i];

@@ -32,6 +32,7 @@ struct pdf_document {
 	struct vt_facts *facts;
 	bool *intact;
 	bool *archives; /* time stamps that cover validation data */
+	int64_t *alone; /* times of those that the anchors alone judge good */
 	size_t n;
 };
 
@@ -42,6 +43,8 @@ int vt_verify_pdf_form(struct vt_facts *f, const char *code, const char *clause,
 /* By when what ends at signature I's end existed, by the time stamps behind it.
  */
 int64_t vt_verify_pdf_proven_by(const struct pdf_document *d, size_t i);
+/* The same, by those that the anchors alone judge good. */
+int64_t vt_verify_pdf_alone_by(const struct pdf_document *d, size_t i);
 
 /* Judge signature I, which is CMS and no time stamp, but for the comparison. */
 int vt_verify_pdf_cms(struct pdf_document *d, size_t i, struct vt_error *err);

@@ -19,6 +19,7 @@ struct signer {
 	size_t n;
 	int64_t proven; /* by when the signature existed, or VT_TIME_NONE */
 	int64_t after;  /* when it did not yet, or VT_TIME_NONE */
+	bool stamped, archived; /* by what is whole, whoever made it */
 };
 
 /* What stamp K must be over. */
@@ -240,33 +241,61 @@ stamps_judge(struct signer *s, struct vt_error *err)
 	return rc;
 }
 
-/* EN 319 122-1, 6.1: what is there and whole, whoever made it. */
-static const char *
-level(const struct signer *s)
+/* What of EN 319 122-1, 6.1, is there and whole, whoever made it. */
+static void
+look(struct signer *s)
 {
-	const struct vt_cms_signer *signer = vt_cms_signer(s->cms, s->i);
-	bool stamped = false, archived = false;
 	size_t k;
 
 	for (k = 0; k < s->n; k++) {
 		if (!s->stamps[k].facts.intact)
 			continue;
 		if (is_archive(s, k))
-			archived = true;
+			s->archived = true;
 		else if (vt_cms_stamp(s->cms, s->i, k).kind ==
 			 VT_CMS_STAMP_SIGNATURE)
-			stamped = true;
+			s->stamped = true;
 	}
-	if (!stamped)
+}
+
+/* Is the validation data that is there what is needed? */
+static int
+judge_alone(struct signer *s, const struct vt_signer_how *how,
+    const struct vt_cert *cert, struct vt_facts *f, struct vt_error *err)
+{
+	int64_t time = how->alone;
+	size_t k;
+	int rc = VT_OK;
+
+	if (!how->validated && !s->archived &&
+	    !vt_cms_signer(s->cms, s->i)->has_validation)
+		return VT_OK;
+	for (k = 0; k < s->n && rc == VT_OK; k++)
+		if (vt_cms_stamp(s->cms, s->i, k).kind ==
+		    VT_CMS_STAMP_SIGNATURE)
+			rc = vt_verify_alone_stamp(s->run, &s->data,
+			    &s->stamps[k], &time, err);
+	return rc != VT_OK ? rc
+			   : vt_verify_alone_signer(s->run, &s->data, cert,
+				 time, f, err);
+}
+
+static const char *
+level(const struct signer *s, const struct vt_facts *f)
+{
+	if (!s->stamped)
 		return "B";
-	if (archived)
+	if (!f->alone)
+		return "T";
+	if (s->archived)
 		return "LTA";
-	return signer->has_validation ? "LT" : "T";
+	return vt_cms_signer(s->cms, s->i)->has_validation ? "LT" : "T";
 }
 
 static int
-judge(struct signer *s, const struct vt_cms_facts *c,
-    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
+judge(struct signer *s, const struct vt_signer_how *how,
+    const struct vt_cms_facts *c, struct vt_report_signature *sig,
+    struct vt_facts *f, struct vt_error *err)
 {
 	size_t k;
 	int rc;
@@ -281,8 +310,11 @@ judge(struct signer *s, const struct vt_cms_facts *c,
 		    VT_OK)
 			return rc;
 	}
+	look(s);
+	if (c->cades && (rc = judge_alone(s, how, c->cert, f, err)) != VT_OK)
+		return rc;
 	if (c->cades)
-		sig->level = level(s);
+		sig->level = level(s, f);
 	sig->timestamp = s->proven;
 	sig->instant = s->proven != VT_TIME_NONE ? s->proven : s->run->at;
 	if ((rc = vt_verify_put_weak(s->run, c->digest, c->cert, sig, f,
@@ -398,7 +430,7 @@ vt_verify_signer(const struct vt_verify_run *run, const struct vt_cms *cms,
 				       err)) != VT_OK) ||
 	    (rc = vt_cms_validation(cms, i, &s.data.certs, &s.data.sets[0].crls,
 		 &s.data.sets[0].ocsps, err)) != VT_OK ||
-	    (rc = judge(&s, &c, sig, f, err)) != VT_OK)
+	    (rc = judge(&s, how, &c, sig, f, err)) != VT_OK)
 		goto out;
 	rc = vt_verify_put_claim(run, signer->claimed_time, sig, err);
 	if (rc == VT_OK)

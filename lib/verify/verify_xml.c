@@ -256,13 +256,16 @@ stamps_judge(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 	return VT_OK;
 }
 
-/* By stamps that are whole, whoever made them. */
-static const char *
-level(const struct xml *x)
+/* By stamps that are whole, whoever made them, and data that is enough. */
+static int
+put_level(struct xml *x, const struct vt_cert *cert,
+    struct vt_report_signature *sig, struct vt_facts *f, struct vt_error *err)
 {
 	const struct vt_xsig_signature *s = vt_xsig_signature(x->xs, x->i);
 	bool stamped = false, archived = false;
+	int64_t time = VT_TIME_NONE;
 	size_t k;
+	int rc = VT_OK;
 
 	for (k = 0; k < x->n; k++) {
 		if (!x->stamps[k].facts.intact)
@@ -270,11 +273,21 @@ level(const struct xml *x)
 		stamped = stamped || kind(x, k) == VT_XSIG_STAMP_SIGNATURE;
 		archived = archived || kind(x, k) == VT_XSIG_STAMP_ARCHIVE;
 	}
+	for (k = 0; (archived || s->has_validation) && k < x->n && rc == VT_OK;
+	     k++)
+		if (kind(x, k) == VT_XSIG_STAMP_SIGNATURE)
+			rc = vt_verify_alone_stamp(x->run, &x->data,
+			    &x->stamps[k], &time, err);
+	if (rc != VT_OK || (rc = vt_verify_alone_signer(x->run, &x->data, cert,
+				time, f, err)) != VT_OK)
+		return rc;
 	if (!stamped)
-		return "B";
-	if (archived)
-		return "LTA";
-	return s->has_validation ? "LT" : "T";
+		sig->level = "B";
+	else if (f->alone)
+		sig->level = archived ? "LTA" : "LT";
+	else
+		sig->level = "T";
+	return VT_OK;
 }
 
 /*
@@ -337,8 +350,8 @@ check(struct xml *x, struct vt_report_signature *sig, struct vt_facts *f,
 		VT_OK ||
 	    (rc = stamps_judge(x, sig, f, err)) != VT_OK)
 		return rc;
-	if (c.xades)
-		sig->level = level(x);
+	if (c.xades && (rc = put_level(x, c.cert, sig, f, err)) != VT_OK)
+		return rc;
 	sig->timestamp = x->proven;
 	sig->instant = x->proven != VT_TIME_NONE ? x->proven : x->run->at;
 	/* The weakest link: a reference by MD5 is a signature by MD5. */

@@ -29,7 +29,7 @@
 /* A certificate with its key; what is zero is made up. */
 struct party {
 	EVP_PKEY *key;
-	struct vt_cert *cert;
+	struct vt_cert *cert, *above; /* ABOVE: of its issuer, or NULL */
 };
 
 struct spec {
@@ -47,7 +47,7 @@ static inline struct party
 party_new(struct spec spec)
 {
 	static unsigned long next_serial = 1000;
-	struct party p = { spec.key, NULL };
+	struct party p = { .key = spec.key };
 	struct vt_error err = { 0 };
 	const struct party *issuer = spec.issuer;
 	X509 *x = X509_new(), *ix;
@@ -100,6 +100,8 @@ party_new(struct spec spec)
 			spec.md != NULL ? spec.md : EVP_sha256()) > 0);
 	assert_vt_ok(vt_cert_of_x509(x, &p.cert, &err), &err);
 	X509_free(x);
+	if (issuer != NULL)
+		p.above = vt_cert_ref(issuer->cert);
 	return p;
 }
 
@@ -108,6 +110,7 @@ party_free(struct party *p)
 {
 	EVP_PKEY_free(p->key);
 	vt_cert_free(p->cert);
+	vt_cert_free(p->above);
 	memset(p, 0, sizeof(*p));
 }
 
