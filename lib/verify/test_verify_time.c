@@ -25,6 +25,41 @@ levels_b_and_t(void **state)
 	world_free(&w);
 }
 
+/* Somewhen around that time, which may be when the signer was revoked. */
+static void
+a_stamp_of_a_vague_time(void **state)
+{
+	static const struct {
+		long accuracy;
+		int64_t proven;
+		const char *reason;
+	} cases[] = {
+		{ 1, 20, "ok" },
+		{ 300, 20, "ok" },
+		{ 301, 0, "time-stamp-unknown" },
+		{ 10L * 365 * DAY, 0, "time-stamp-unknown" },
+	};
+	CMS_ContentInfo *cms;
+	struct world w;
+	size_t i;
+
+	(void)state;
+	world_init(&w);
+	store_revoked(&w, &w.signer, AGO(10));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool proven = cases[i].proven != 0;
+
+		cms = signs(&w.signer, AGO(20));
+		add_stamp(cms, (struct stamp){ .tsa = &w.tsa,
+				   AGO(20),
+				   .accuracy = cases[i].accuracy });
+		expect(&w, cms, proven ? VALID : INVALID,
+		    proven ? "ok" : "revoked", "T",
+		    proven ? AGO(20) : VT_TIME_NONE, cases[i].reason);
+	}
+	world_free(&w);
+}
+
 /* RFC 3161, 2.4.2: the name it gives its authority is the certificate's. */
 static void
 a_stamp_in_the_name_of_another(void **state)
@@ -546,6 +581,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(levels_b_and_t),
+		cmocka_unit_test(a_stamp_of_a_vague_time),
 		cmocka_unit_test(a_stamp_in_the_name_of_another),
 		cmocka_unit_test(an_expired_signer_needs_a_stamp_of_its_time),
 		cmocka_unit_test(without_a_list_of_that_time_nothing_is_known),

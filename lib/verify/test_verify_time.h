@@ -299,6 +299,7 @@ struct stamp {
 	struct vt_bytes tail;      /* behind the TSTInfo, within the content */
 	size_t extension;          /* bytes of one in it; 0: there is none */
 	const struct party *named; /* whose subject is its tsa, or NULL */
+	long accuracy;             /* seconds; 0: none is said */
 };
 
 #define BY(who, when)                                                          \
@@ -358,6 +359,16 @@ tst_put(const struct stamp *s, struct vt_bytes what, struct vt_buf *ret)
 		    X509_get_subject_name(vt_cert_x509(s->named->cert)));
 		assert_true(TS_TST_INFO_set_tsa(tst, name));
 		GENERAL_NAME_free(name);
+	}
+	if (s->accuracy > 0) {
+		TS_ACCURACY *a = TS_ACCURACY_new();
+		ASN1_INTEGER *seconds = ASN1_INTEGER_new();
+
+		ASN1_INTEGER_set(seconds, s->accuracy);
+		assert_true(TS_ACCURACY_set_seconds(a, seconds) &&
+			    TS_TST_INFO_set_accuracy(tst, a));
+		ASN1_INTEGER_free(seconds);
+		TS_ACCURACY_free(a);
 	}
 	if (s->extension > 0)
 		tst_extend(tst, s->extension);

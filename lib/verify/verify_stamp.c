@@ -144,6 +144,11 @@ vt_verify_stamp_judge(const struct vt_verify_run *run,
 		conclude(s, VT_REPORT_INVALID, "certificate-mismatch");
 		return VT_OK;
 	}
+	/* The same: it was made so much before or behind its time. */
+	if (vt_tsp_info(s->token)->accuracy_ms > 1000 * VT_STAMP_SKEW) {
+		conclude(s, VT_REPORT_UNDETERMINED, "time-stamp-unknown");
+		return VT_OK;
+	}
 	/* RFC 3161, 2.4.2; EN 319 102-1, 5.4: not after what stamps it. */
 	time = vt_tsp_info(s->token)->time;
 	if (time > s->until + VT_STAMP_SKEW) {
