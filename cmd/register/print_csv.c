@@ -3,7 +3,9 @@
  *
  * UTF-8 with a mark in front, without which the usual one takes it for another
  * encoding.  A cell that would be a formula there, because somebody far away
- * began a subject with "=", gets an apostrophe in front.
+ * began a subject with "=", gets an apostrophe in front.  Where a comma divides
+ * digits a semicolon divides cells, and none of the quotes counts: what stands
+ * behind one is treated alike.
  */
 #include <string.h>
 
@@ -17,24 +19,38 @@
 static const char *const formula[] = { "=", "+", "-", "@", "＝", "＋", "－",
 	"＠" };
 
+/* Blanks in front are cut off by some; quotes may count as empty ones. */
+static bool
+is_formula(const char *p)
+{
+	size_t i;
+
+	p += strspn(p, " \"");
+	for (i = 0; i < sizeof(formula) / sizeof(formula[0]); i++)
+		if (strncmp(p, formula[i], strlen(formula[i])) == 0)
+			return true;
+	return false;
+}
+
 static void
 put_cell(struct print_to *to, const char *text)
 {
 	struct vt_buf shown;
 	const char *p;
 	char c[2] = "";
-	size_t i;
 
 	vt_buf_init(&shown, TEXT_MAX);
 	(void)vt_text_escape(&shown, vt_bytes_str(text)); /* too long: cut */
 	p = vt_buf_str(&shown);
 	print_put(to, "\"");
-	for (i = 0; i < sizeof(formula) / sizeof(formula[0]); i++)
-		if (strncmp(p, formula[i], strlen(formula[i])) == 0)
-			print_put(to, "'");
+	if (is_formula(p))
+		print_put(to, "'");
 	for (; *p != '\0'; p++) {
 		c[0] = *p;
 		print_put(to, *p == '"' ? "\"\"" : c);
+		/* With a blank between, "A; -B" is what a list looks like. */
+		if (*p == ';' && p[1] != ' ' && is_formula(p + 1))
+			print_put(to, "'");
 	}
 	print_put(to, "\"");
 	vt_buf_release(&shown);

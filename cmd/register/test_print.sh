@@ -47,6 +47,13 @@ is 'how they are followed up' "$table" \
     '"Số đến","Tên loại, số, ký hiệu, ngày, tháng và tên cơ quan ban hành","Đơn vị hoặc người nhận","Thời hạn giải quyết","Tiến độ giải quyết","Số, ký hiệu văn bản trả lời","Ghi chú"
 "1","Công văn số 1/BNV ngày 31/01/2025 của Bộ Nội vụ","Phòng A","","Đã giải quyết","02/SNV-VP; 10/SNV-VP",""
 "2","Thông tư số 07/UBND ngày 01/02/2025 của UBND <tỉnh>",,"01/03/2025","","",""'
+cat >rows.jsonl <<'END'
+{"book":"out.F","year":2025,"number":1,"code":"01/SNV-F","date":"2025-02-06","type":"CV","subject":"a;=1+1; b;@x; -c","signer":"=1+1","keeper":"a;+1;\"=2","state":"issued"}
+END
+check 'what would be formulas' 0 vanthu-register import rows.jsonl
+table out.F
+is 'is text, where a semicolon divides cells, too' "$(echo "$table" | tail -1)" \
+    '"01/SNV-F","06/02/2025","Công văn: a;'"'"'=1+1; b;'"'"'@x; -c","'"'"'=1+1","","a;'"'"'+1;'"'"'""=2","","",,""'
 table out.BM
 like 'a series is a book of its own' book.csv 'Công văn: Sổ khác'
 is 'and no other' "$(wc -l <book.csv)" 2
