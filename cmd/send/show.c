@@ -236,7 +236,20 @@ struct shown {
 	struct vt_cli *cli;
 	const struct send_args *only;      /* NULL: all recipients */
 	const struct vt_office_says *says; /* NULL: nobody asked */
+	bool told;                         /* that it is not in force */
 };
+
+/* What its recipients did with it tells nothing of that. */
+static void
+show_state(struct shown *s, const struct vt_office_recipient *r)
+{
+	if (!s->told &&
+	    (r->state == VT_STATE_RECALLED || r->state == VT_STATE_REPLACED))
+		vt_cli_line(s->cli,
+		    vt_tr("%s: the document is not in force: %s"), r->ref,
+		    vt_state_name(r->state));
+	s->told = true;
+}
 
 static bool
 listed(const struct vt_list *list, const char *s)
@@ -252,7 +265,7 @@ listed(const struct vt_list *list, const char *s)
 static int
 show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
 {
-	const struct shown *s = ctx;
+	struct shown *s = ctx;
 	const struct vt_delivery *d = r->delivery;
 
 	(void)err;
@@ -262,6 +275,7 @@ show(void *ctx, const struct vt_office_recipient *r, struct vt_error *err)
 				  : listed(&s->only->post, recipient_name(d))))
 		return VT_OK;
 	show_json(s->cli, r, s->says);
+	show_state(s, r);
 	show_text(s->cli, r);
 	if (s->says != NULL && d->organ_id != NULL)
 		show_axis(s->cli, s->says, d->organ_id);

@@ -143,6 +143,8 @@ check 'the same recall again' 0 vanthu-send --home a --recall "$ref" \
 is 'asks nobody who agreed' "$(find axis -name '*.edxml' | wc -l)" 0
 check 'for people' 0 vanthu-send --home a --status "$ref"
 like 'in words' "$out" 'recall: agreed to; Gửi nhầm'
+is 'and that it is not in force, before all that' "$(sed -n 1p "$out")" \
+    "$ref: the document is not in force: recalled"
 
 ref=$(new 'V/v chưa gửi' signed.pdf)
 check 'what was never sent' 0 vanthu-send --home a --recall "$ref" --reason r
