@@ -73,6 +73,23 @@ v%20n & bản #1?.edxml
 v%20n & bản #1?.edxml.reason"
 ok 'a file that a link names is not touched' test -s /etc/passwd
 
+# what cannot be fetched, and is called so that it comes first
+for i in 1 2 3 4 5 6 7; do
+	$as mkdir "van-ban/H99.02/!$i.edxml"
+done
+drop sent.edxml again.edxml
+drop none '!8.edxml'
+drop none '!9.edxml'
+$as chmod 0 'van-ban/H99.02/!8.edxml' 'van-ban/H99.02/!9.edxml'
+check 'folders that anybody made' 7 vanthu-receive --home b --json
+like 'are told' "$err" '!1.edxml'
+is 'and do not shut out what comes behind them' \
+    "$(jq -r '.result // empty' "$out")" duplicate
+is 'whose answers go out all the same' \
+    "$(there H99.01 | wc -l)" 2
+$as rm -f 'van-ban/H99.02/!8.edxml' 'van-ban/H99.02/!9.edxml'
+$as rmdir van-ban/H99.02/!?.edxml
+
 # what a sender has left, for good
 part="$(printf %064d 7 | tr 7 a).part"
 drop none ".000000000001-$part"

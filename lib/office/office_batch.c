@@ -434,6 +434,18 @@ fetch_all(struct run *run, const struct vt_office_ways *ways, size_t limit,
 	return rc;
 }
 
+/*
+ * What is not to be had may be one message of many, which anybody can put
+ * there: where others came answers go out by the same way.
+ */
+static bool
+may_answer(const struct run *run, const struct vt_office_ways *ways,
+    int fetched)
+{
+	return fetched != VT_ENET || (run->taken > 0 && ways->outer != NULL &&
+					 !vt_transport_silent(ways->outer));
+}
+
 int
 vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
     void *ctx, struct vt_list *notes, struct vt_error *err)
@@ -444,6 +456,7 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 	struct vt_office_ways ways = { NULL, NULL };
 	struct vt_error why = { 0 };
 	int lock = -1, rc, fetched = VT_OK;
+	bool answer;
 
 	if (entries == NULL)
 		return vt_error_nomem(err);
@@ -461,12 +474,12 @@ vt_office_receive(struct vt_office *o, size_t limit, vt_office_received_fn *fn,
 		rc = VT_OK;
 	else if (fetched != VT_OK)
 		vt_error_set(err, why.code, why.clause, "%s", why.text);
+	answer = may_answer(&run, &ways, fetched);
 	vt_trust_free(run.trust);
 	vt_office_ways_close(&ways);
 	free(entries);
 	if (rc == VT_OK &&
-	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK &&
-	    fetched != VT_ENET)
+	    (rc = vt_office_settle(o, fn, ctx, notes, err)) == VT_OK && answer)
 		rc = vt_office_deliver_after(o, notes, err);
 	if (rc == VT_OK && fetched != VT_OK)
 		rc = vt_error_set(err, why.code, why.clause, "%s", why.text);

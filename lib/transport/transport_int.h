@@ -130,6 +130,8 @@ struct transport_file {
 	int fd;
 	uint64_t len;
 	bool full; /* it is longer than what is taken */
+	/* It failed, and others need not: the server answers. */
+	bool its_own;
 };
 
 /* Of the type vt_sink_fn, with a transport_file.  VT_ELIMIT: it is full. */

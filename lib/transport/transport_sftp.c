@@ -200,6 +200,21 @@ vt_sftp_way_note(struct sftp *s, int rc, const struct vt_error *why,
 	    why->text);
 }
 
+bool
+vt_sftp_way_answers(struct sftp *s, int rc)
+{
+	int64_t modified;
+
+	if (rc != VT_ENET || sftp_silent(s))
+		return rc == VT_EREFUSED;
+	if (vt_sftp_modified(s->client, s->dir, &modified, NULL) == VT_OK) {
+		s->silent = 0;
+		return true;
+	}
+	s->silent++;
+	return false;
+}
+
 char *
 vt_sftp_way_path(const struct sftp *s, const char *organ, const char *folder,
     const char *name)

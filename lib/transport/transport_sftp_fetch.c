@@ -156,7 +156,12 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 		return vt_error_nomem(err);
 	rc = vt_sftp_get(s->client, path, vt_transport_file_put, f, &why);
 	free(path);
-	return f->full ? VT_OK : vt_sftp_way_note(s, rc, &why, err);
+	if (f->full)
+		return VT_OK;
+	rc = vt_sftp_way_note(s, rc, &why, err);
+	/* Anybody can make folders here that look like messages. */
+	f->its_own = vt_sftp_way_answers(s, rc);
+	return rc;
 }
 
 int

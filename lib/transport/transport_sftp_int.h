@@ -26,6 +26,12 @@ int vt_sftp_way_ready(struct sftp *s, struct vt_error *err);
 /* What a call came to, RC and WHY, as it is remembered; ERR gets WHY. */
 int vt_sftp_way_note(struct sftp *s, int rc, const struct vt_error *why,
     struct vt_error *err);
+/*
+ * Something was not to be had, RC: is it that alone?  Where there was no answer
+ * the server is asked for what it surely has, once in a row of such; if it has
+ * that it is not silent.
+ */
+bool vt_sftp_way_answers(struct sftp *s, int rc);
 /* DIR/ORGAN/NAME, or DIR/ORGAN/FOLDER/NAME, for free(); NULL: no memory. */
 char *vt_sftp_way_path(const struct sftp *s, const char *organ,
     const char *folder, const char *name);

@@ -53,7 +53,7 @@ vt_transport_compare_piece(void *ctx, struct vt_bytes piece,
 
 static int
 get_and_take(struct transport_taking *k, const struct vt_transport_message *one,
-    bool *ret_taken, struct vt_error *err)
+    bool *ret_taken, bool *ret_its_own, struct vt_error *err)
 {
 	struct vt_transport_message m = *one;
 	struct transport_file f = { .fd = -1 };
@@ -68,6 +68,7 @@ get_and_take(struct transport_taking *k, const struct vt_transport_message *one,
 		*ret_taken = true;
 		rc = k->take(k->ctx, k->t, &m, err);
 	}
+	*ret_its_own = f.its_own;
 	vt_source_free(src);
 	if (f.fd >= 0)
 		close(f.fd);
@@ -80,10 +81,10 @@ vt_transport_take_one(struct transport_taking *k,
     const struct vt_transport_message *m, struct vt_error *err)
 {
 	struct vt_error why = { 0 };
-	bool taken;
+	bool taken, its_own;
 	int rc;
 
-	rc = get_and_take(k, m, &taken, &why);
+	rc = get_and_take(k, m, &taken, &its_own, &why);
 	if (rc == VT_ENOTFOUND && !taken) {
 		vt_log("%s: passed over: it is gone", m->id);
 		return VT_OK;
@@ -92,7 +93,7 @@ vt_transport_take_one(struct transport_taking *k,
 		return vt_error_set(err, (enum vt_code)rc, why.clause, "%s",
 		    why.text);
 	k->done += taken;
-	k->failures = rc == VT_OK ? 0 : k->failures + 1;
+	k->failures = rc == VT_OK || its_own ? 0 : k->failures + 1;
 	k->over = k->done >= k->max || k->failures >= FAILURES;
 	if (rc != VT_OK && k->first.code == VT_OK) {
 		vt_error_prefix(&why, vt_transport_called(k->t, m));
