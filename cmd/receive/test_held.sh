@@ -82,14 +82,66 @@ ref=$(new 'V/v ba' signed.pdf) || bail "no document"
 } >/dev/null 2>&1 || bail "a could not send"
 takes 1 >/dev/null
 takes_blind >/dev/null
-is 'a recall behind a held update is done' "$(takes)" \
-    "done in/$year/3 recalled;"
-check 'the update is entered no more' 8 vanthu-receive --home b \
-    --agree "$(held update)"
-like 'which says what to do' "$err" "in/$year/3 is \"recalled\".*--decline"
-check 'that is done' 0 vanthu-receive --home b --decline "$(held update)" \
+id=$(held update)
+check 'a recall behind a held update' 0 vanthu-receive --home b --json
+is 'is done' "$(jq -r '"\(.result) \(.ref) \(.reason)"' "$out")" \
+    "done in/$year/3 recalled"
+like 'and declines the update, which is said' "$err" \
+    "message $id, .* is declined: its document is recalled"
+is 'which waits no more' "$(held update)" ''
+check 'nor can it be agreed to' 8 vanthu-receive --home b --agree "$id"
+like 'as it is declined' "$err" 'does not wait: refused'
+check 'again: as good as once' 0 vanthu-receive --home b --decline "$id" \
     --reason 'Đã thu hồi'
-is 'nothing waits' "$(held update)" ''
+is 'each has its own answer' "$(asked "$ref")" 'update refused;recall accepted;'
+is 'and the update a reason' "$(vanthu send --home a --json --status "$ref" |
+    jq -r '.requests[0].reason')" 'its sender recalled it'
+
+# Both come in one run, to a document that is held itself.
+ref=$(new 'V/v ba nữa' signed.pdf) || bail "no document"
+{
+	vanthu send --home a "$ref" --to H99.02 &&
+	    vanthu send --home a --update "$ref" --reason 'Thêm' phu-luc.txt &&
+	    vanthu send --home a --recall "$ref" --reason 'Nhầm'
+} >/dev/null 2>&1 || bail "a could not send"
+like 'a document that is held' "$(takes_blind >t; echo t)" '^held - '
+is 'its update and its recall at once' "$(takes)" \
+    'held - update;done - recalled;'
+is 'nothing waits' "$(vanthu receive --home b --json --pending)" ''
+is 'each has its own answer' "$(asked "$ref")" 'update refused;recall accepted;'
+
+# ---- an update, another behind it that needs no clerk ----
+
+for word in agree decline; do
+	n=$(count b in)
+	ref=$(new "V/v bốn, $word" signed.pdf) || bail "no document"
+	echo 'phụ lục khác' >khac.txt
+	{
+		vanthu send --home a "$ref" --to H99.02 &&
+		    vanthu send --home a --update "$ref" --reason 'Thêm' \
+			phu-luc.txt &&
+		    vanthu send --home a --update "$ref" --reason 'Nữa' khac.txt
+	} >/dev/null 2>&1 || bail "a could not send"
+	takes 1 >/dev/null
+	takes_blind >/dev/null
+	is "$word: the second update is done" "$(takes)" \
+	    "done in/$year/$((n + 1)) updated;"
+	is "$word: its answer waits for that to the first" "$(asked "$ref")" \
+	    'update sent;update sent;'
+	id=$(held update)
+	if [ $word = agree ]; then
+		check 'the first is agreed to' 0 vanthu-receive --home b \
+		    --agree "$id"
+		want='update accepted;update accepted;'
+	else
+		check 'the first is declined' 0 vanthu-receive --home b \
+		    --decline "$id" --reason 'Không'
+		want='update refused;update accepted;'
+	fi
+	is "$word: each has its own answer" "$(asked "$ref")" "$want"
+	is "$word: in the book" "$(book | tr ';' '\n' | tail -n 1)" \
+	    "in/$year/$((n + 1)) registered 3"
+done
 
 # ---- a replacement, its recall behind it ----
 

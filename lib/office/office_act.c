@@ -29,22 +29,20 @@ tell(struct vt_office_intake *in, const struct vt_record *rec,
 		    reason != NULL ? reason : "");
 }
 
-/* The row of the message: dealt with, and 15 on its way. */
+/* The row of the message: dealt with, and 15 or 16 queued in its turn. */
 static int
-done(struct vt_office_intake *in, int64_t record, const char *code,
-    struct vt_error *err)
+done(struct vt_office_intake *in, enum vt_inbox_result result, int64_t record,
+    const char *code, struct vt_error *err)
 {
 	struct vt_inbox *row = in->row;
 	int rc;
 
-	row->result = VT_INBOX_DONE;
+	row->result = result;
 	row->record = record;
 	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK ||
-	    (rc = vt_office_text(&row->detail, NULL, err)) != VT_OK ||
-	    (rc = vt_office_answer(in->o, row, in->env, VT_STATUS_AGREED, NULL,
-		 err)) != VT_OK)
+	    (rc = vt_office_text(&row->detail, NULL, err)) != VT_OK)
 		return rc;
-	return vt_store_inbox_update(in->o->store, row, err);
+	return vt_office_answer_in_turn(in->o, row, in->env, err);
 }
 
 /* A document that never came into the book waits no longer. */
@@ -96,8 +94,17 @@ vt_office_act_recall(struct vt_office_intake *in,
 {
 	int rc;
 
-	rc = end_record(in, t, VT_STATE_RECALLED, reason, err);
-	return rc == VT_OK ? done(in, t->record, "recalled", err) : rc;
+	if ((rc = end_record(in, t, VT_STATE_RECALLED, reason, err)) == VT_OK)
+		rc = vt_office_end_waiting(in, t->record, err);
+	return rc == VT_OK ? done(in, VT_INBOX_DONE, t->record, "recalled", err)
+			   : rc;
+}
+
+int
+vt_office_act_vain(struct vt_office_intake *in,
+    const struct vt_office_target *t, struct vt_error *err)
+{
+	return done(in, VT_INBOX_REFUSED, t->record, "recalled", err);
 }
 
 /* ---- updated ---- */
@@ -269,7 +276,8 @@ vt_office_act_update(struct vt_office_intake *in,
 		rc = update_record(in, j, &rec, reason, err);
 	tell(in, &rec, reason);
 	vt_record_release(&rec);
-	return rc == VT_OK ? done(in, t->record, "updated", err) : rc;
+	return rc == VT_OK ? done(in, VT_INBOX_DONE, t->record, "updated", err)
+			   : rc;
 }
 
 /* ---- replaced ---- */

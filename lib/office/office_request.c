@@ -50,7 +50,7 @@ vt_office_replaced_here(const struct vt_office *o,
 
 /* ---- what is asked for ---- */
 
-enum change { RECALL, UPDATE };
+enum change { RECALL, UPDATE, VAIN /* an update of what is recalled */ };
 
 /* Does the update name us among those it adds, or removes? */
 static bool
@@ -172,9 +172,14 @@ act(struct vt_office_intake *in, const struct vt_office_judged *j,
 	char buf[VT_OFFICE_DETAIL_MAX];
 	const char *reason = vt_office_reason_of(in->env, buf);
 
-	if (change == UPDATE)
+	switch (change) {
+	case UPDATE:
 		return vt_office_act_update(in, j, t, reason, err);
-	return vt_office_act_recall(in, t, reason, err);
+	case VAIN:
+		return vt_office_act_vain(in, t, err);
+	default:
+		return vt_office_act_recall(in, t, reason, err);
+	}
 }
 
 /* Did somebody change what was looked at, before we had the books? */
@@ -184,6 +189,24 @@ same_target(const struct vt_office_target *a, const struct vt_office_target *b)
 	return a->found == b->found && a->inbox == b->inbox &&
 	       a->record == b->record && a->state == b->state &&
 	       a->result == b->result;
+}
+
+/* Did somebody else have a word on it since it was read? */
+static int
+still_held(const struct vt_office_intake *in, struct vt_error *err)
+{
+	struct vt_inbox now;
+	int rc;
+
+	if ((rc = vt_store_inbox_get(in->o->store, in->row->id, &now, err)) !=
+	    VT_OK)
+		return rc;
+	if (now.result != VT_INBOX_HELD)
+		rc = vt_error_set(err, VT_EREFUSED, NULL,
+		    "message %lld does not wait: %s", (long long)now.id,
+		    vt_inbox_result_name(now.result));
+	vt_inbox_release(&now);
+	return rc;
 }
 
 /*
@@ -206,7 +229,7 @@ enter(struct vt_office_intake *in, const struct vt_office_judged *j,
 	*ret_done = ok && rc == VT_OK && same_target(t, &now);
 	if (rc == VT_OK && in->row->id == 0)
 		rc = vt_store_inbox_add(s, in->row, err);
-	else if (rc == VT_OK)
+	else if (rc == VT_OK && (rc = still_held(in, err)) == VT_OK)
 		rc = vt_store_inbox_update(s, in->row, err);
 	if (rc == VT_OK && *ret_done)
 		rc = act(in, j, change, t, err);
@@ -278,6 +301,17 @@ do_or_hold(struct vt_office_intake *in, const struct vt_office_judged *j,
 	return enter(in, j, change, t, false, from, ret_done, err);
 }
 
+/*
+ * Nothing is left that a clerk could agree to, whoever says it; unless the
+ * office does nothing by itself, or it is not the sender who would be told.
+ */
+static bool
+in_vain(const struct vt_office_intake *in, const struct vt_office_target *t)
+{
+	return vt_office_target_recalled(t) && !in->ask &&
+	       vt_office_said_by(in) == NULL;
+}
+
 static int
 work(struct vt_office_intake *in, const struct vt_office_judged *j,
     const struct vt_office_target *t, bool clerk, const char *from,
@@ -287,16 +321,21 @@ work(struct vt_office_intake *in, const struct vt_office_judged *j,
 	bool ok;
 	int rc;
 
+	if (change == UPDATE && !clerk && in_vain(in, t))
+		change = VAIN;
 	if ((rc = can_be_done(in, change, t, clerk, &ok, err)) != VT_OK ||
 	    (ok && change == UPDATE &&
 		(rc = vt_office_overtaken(in, t, &in->late, err)) != VT_OK) ||
-	    (ok && !clerk && (rc = may_be_done(in, j, t, &ok, err)) != VT_OK))
+	    (ok && !clerk && change != VAIN &&
+		(rc = may_be_done(in, j, t, &ok, err)) != VT_OK))
 		return rc;
 	if ((rc = hold_as(in, change, t, err)) != VT_OK ||
 	    (rc = do_or_hold(in, j, change, t, ok, clerk, from, ret_done,
 		 err)) != VT_OK)
 		return rc;
-	in->result = *ret_done ? VT_RECEIVED_DONE : VT_RECEIVED_HELD;
+	in->result = !*ret_done       ? VT_RECEIVED_HELD
+		     : change == VAIN ? VT_RECEIVED_REFUSED
+				      : VT_RECEIVED_DONE;
 	return in->ref[0] != '\0'
 		   ? VT_OK
 		   : vt_office_ref(in->o, in->row->record, in->ref, err);
@@ -381,7 +420,7 @@ settle_replaced(struct vt_office_intake *in, const struct vt_office_target *t,
 	rc = vt_office_target_find(in->o, row->document_id, row->from_id, &now,
 	    err);
 	*ret_done = rc == VT_OK && same_target(t, &now);
-	if (*ret_done) {
+	if (*ret_done && (rc = still_held(in, err)) == VT_OK) {
 		row->result = VT_INBOX_DONE;
 		rc = vt_office_act_replaced(in, t, &by,
 		    vt_office_reason_of(in->env, buf), err);

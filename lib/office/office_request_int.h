@@ -26,7 +26,7 @@ struct vt_office_target {
 	bool replaces; /* it came in the place of another */
 	int64_t inbox, record;
 	enum vt_inbox_result result;
-	enum vt_state state; /* of the record */
+	enum vt_state state; /* of the record; or recalled, without one */
 	bool has_envelope;
 	unsigned char envelope[VT_SHA256_LEN];
 };
@@ -39,6 +39,8 @@ struct vt_office_target {
 bool vt_office_is_document(const struct vt_inbox *m);
 /* Neither refused, returned, recalled nor replaced. */
 bool vt_office_target_live(const struct vt_office_target *t);
+/* Recalled, with a record or before it had one. */
+bool vt_office_target_recalled(const struct vt_office_target *t);
 /*
  * A clerk may enter what changes a document that was replaced meanwhile: it was
  * made before that, and waited longer.
@@ -82,11 +84,14 @@ int vt_office_take_files(struct vt_office_intake *in,
 
 /*
  * Each of them notes the message in->row as dealt with (it is stored already)
- * and queues 15.  in->ref and in->detail tell of it.  REASON is the sender's,
- * foreign.
+ * and queues 15, in its turn.  in->ref and in->detail tell of it.  REASON is
+ * the sender's, foreign.
  */
 int vt_office_act_recall(struct vt_office_intake *in,
     const struct vt_office_target *t, const char *reason, struct vt_error *err);
+/* An update of T, which is recalled: refused, and 16 tells why. */
+int vt_office_act_vain(struct vt_office_intake *in,
+    const struct vt_office_target *t, struct vt_error *err);
 /*
  * The files of in->env are in objects/.  T is in the book, and live or
  * replaced: its state stays.  Of an update that is late (in->late) what is
@@ -105,6 +110,28 @@ int vt_office_act_replace(struct vt_office_intake *in,
 int vt_office_act_replaced(struct vt_office_intake *in,
     const struct vt_office_target *t, const struct vt_record *by,
     const char *reason, struct vt_error *err);
+
+/* ---- office_turn.c: answers, in the order of what was asked ---- */
+
+/* A recall, an update or a status 13: 15 or 16 answers it, once. */
+bool vt_office_wants_answer(const struct vt_inbox *m);
+/*
+ * In the caller's transaction: M, of which the result is known now, is stored,
+ * and 15 or 16 is queued for it.  An answer names the document alone, so that
+ * its sender takes it for that to the first that he asked: while an older one
+ * of his for the same document is held M has its answer later, with that.  ENV,
+ * of M, or NULL.
+ */
+int vt_office_answer_in_turn(struct vt_office *o, struct vt_inbox *m,
+    const struct vt_envelope *env, struct vt_error *err);
+/*
+ * In the caller's transaction: the document that the message in->row is about,
+ * in the book as RECORD or not (0), is recalled.  What else its sender asked of
+ * it is held no longer: updates are declined, which is noted, recalls are done.
+ * Their answers are queued by vt_office_answer_in_turn() of in->row.
+ */
+int vt_office_end_waiting(struct vt_office_intake *in, int64_t record,
+    struct vt_error *err);
 
 /* ---- office_request.c: whether something becomes of it ---- */
 

@@ -14,18 +14,9 @@
 static bool
 asks_for_change(const struct vt_inbox *m)
 {
-	static const char *const words[] = { "recall", "update", "replace" };
-	size_t i;
-
-	if (m->business == NULL)
-		return false;
-	if (m->kind == VT_MESSAGE_STATUS)
-		return strcmp(m->business,
-			   vt_status_code(VT_STATUS_TAKE_BACK)) == 0;
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(m->business, words[i]) == 0)
-			return true;
-	return false;
+	return vt_office_wants_answer(m) ||
+	       (m->kind == VT_MESSAGE_DOCUMENT && m->business != NULL &&
+		   strcmp(m->business, "replace") == 0);
 }
 
 /* The row that stands for what a replacement replaces, not for itself. */
@@ -135,6 +126,10 @@ vt_office_settle(struct vt_office *o, vt_office_received_fn *fn, void *ctx,
 		rc = vt_store_inbox_get(o->store, w.ids[--w.n], &row, err);
 		if (rc != VT_OK)
 			break;
+		if (row.result != VT_INBOX_HELD) { /* with one before it */
+			vt_inbox_release(&row);
+			continue;
+		}
 		rc = work(o, &row, trust, false, &in, &done, notes, &why);
 		if (rc == VT_OK && done)
 			rc = vt_office_tell(&in, fn, ctx, err);
@@ -248,8 +243,11 @@ decline_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 	stands = stands_for_replaced(m);
 	m->result = VT_INBOX_REFUSED;
 	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
-	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
-	    (!stands && (rc = vt_office_answer(o, m, NULL, VT_STATUS_DECLINED,
+	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK)
+		return rc;
+	if (vt_office_wants_answer(m))
+		return vt_office_answer_in_turn(o, m, NULL, err);
+	if ((!stands && (rc = vt_office_answer(o, m, NULL, VT_STATUS_DECLINED,
 			     reason, err)) != VT_OK))
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);

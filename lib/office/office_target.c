@@ -38,6 +38,12 @@ vt_office_target_takes_update(const struct vt_office_target *t, bool clerk)
 }
 
 bool
+vt_office_target_recalled(const struct vt_office_target *t)
+{
+	return t->found && t->state == VT_STATE_RECALLED;
+}
+
+bool
 vt_office_target_pending(const struct vt_office_target *t)
 {
 	return t->found && t->replaces && t->record == 0 &&
@@ -77,7 +83,9 @@ look(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 			return rc;
 		t.state = rec.state;
 		vt_record_release(&rec);
-	}
+	} else if (m->result == VT_INBOX_DONE && m->reason != NULL &&
+		   strcmp(m->reason, "recalled") == 0)
+		t.state = VT_STATE_RECALLED;
 	/* the newest comes first */
 	if (!s->t.found ||
 	    (!vt_office_target_live(&s->t) && vt_office_target_live(&t))) {

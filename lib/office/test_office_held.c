@@ -1,118 +1,7 @@
 /* test_office_held.c - what a change that is held does to those behind it */
-#include "test_office_post.h"
+#include "test_office_word.h"
 
 #include "vanthu/objects.h"
-
-/* ---- what is held, and the word on it ---- */
-
-/* I comes while B knows no anchor, so that nothing of it is proven. */
-static void
-come_blind(const struct world *w, struct vt_office *o, const struct post *post,
-    size_t i)
-{
-	struct got got = { 0 };
-	char *trust = o->trust_dir;
-
-	o->trust_dir = in(w->dir, "none");
-	(void)mkdir(o->trust_dir, 0700);
-	come(w, o, post, i, &got);
-	free(o->trust_dir);
-	o->trust_dir = trust;
-	assert_int_equal(strncmp(got.text, "held:", 5), 0);
-}
-
-/* What becomes of I, "RESULT:REF:REASON;", with the year for %d. */
-#define assert_comes(w, o, post, i, want)                                      \
-	do {                                                                   \
-		struct got got_ = { 0 };                                       \
-                                                                               \
-		come((w), (o), (post), (i), &got_);                            \
-		assert_got((w), &got_, (want));                                \
-	} while (0)
-
-static void
-assert_got(const struct world *w, const struct got *got, const char *want)
-{
-	char text[1024];
-
-	snprintf(text, sizeof(text), want, w->year, w->year);
-	assert_string_equal(got->text, text);
-}
-
-struct wanted {
-	const char *business;
-	int64_t id;
-	size_t n;
-	char detail[1024];
-};
-
-static int
-look(void *ctx, const struct vt_office_received *r, struct vt_error *err)
-{
-	struct wanted *want = ctx;
-
-	(void)err;
-	if (r->business == NULL || strcmp(r->business, want->business) != 0)
-		return VT_OK;
-	want->id = r->id;
-	want->n++;
-	snprintf(want->detail, sizeof(want->detail), "%s",
-	    r->detail != NULL ? r->detail : "");
-	return VT_OK;
-}
-
-/* The one message that asks for BUSINESS and waits. */
-static int64_t
-held(struct vt_office *o, const char *business)
-{
-	struct wanted want = { .business = business };
-	struct vt_error err = { 0 };
-
-	assert_vt_ok(vt_office_pending(o, look, &want, &err), &err);
-	assert_int_equal(want.n, 1);
-	return want.id;
-}
-
-static void
-agree(const struct world *w, struct vt_office *o, int64_t id, const char *want)
-{
-	struct vt_error err = { 0 };
-	struct got got = { 0 };
-
-	assert_vt_ok(vt_office_agree(o, id, note, &got, NULL, &err), &err);
-	assert_got(w, &got, want);
-}
-
-static void
-may_not_agree(struct vt_office *o, int64_t id, const char *text)
-{
-	struct vt_error err = { 0 };
-	struct got got = { 0 };
-
-	assert_vt_error(vt_office_agree(o, id, note, &got, NULL, &err), &err,
-	    VT_EREFUSED);
-	assert_error_text(&err, text);
-	assert_string_equal(got.text, "");
-}
-
-static void
-refuse(const struct world *w, struct vt_office *o, int64_t id, const char *want)
-{
-	struct vt_error err = { 0 };
-	struct got got = { 0 };
-
-	assert_vt_ok(vt_office_refuse(o, id, "không", note, &got, NULL, &err),
-	    &err);
-	assert_got(w, &got, want);
-}
-
-static struct vt_office *
-other_b(const struct world *w, struct vt_office *b, const char *name)
-{
-	if (b != w->b)
-		vt_office_close(b);
-	return make_office(w, name, B);
-}
 
 /* ---- updates ---- */
 
@@ -153,36 +42,6 @@ a_held_update_is_entered_although_it_is_replaced(void **state)
 	agree(w, b, held(b, "update"), "done:in/%d/1:updated;");
 	assert_state(b, 1, VT_STATE_REPLACED, 2);
 	vt_office_close(b);
-	post_release(&post);
-}
-
-static void
-a_held_update_of_what_is_recalled_is_declined(void **state)
-{
-	struct world *w = *state;
-	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
-	struct vt_error err = { 0 };
-	struct post post = { .n = 0 };
-	struct got got = { 0 };
-	int64_t update;
-
-	sent(w->a, id, B);
-	update_with(w, id, "phu-luc.txt", "một", "thêm");
-	assert_vt_ok(vt_office_recall(w->a, id, NULL, "nhầm", NULL, &err),
-	    &err);
-	collect(w, &post);
-	assert_comes(w, w->b, &post, 0, "registered:in/%d/1:;");
-	come_blind(w, w->b, &post, 1);
-	assert_comes(w, w->b, &post, 2, "done:in/%d/1:recalled;");
-	update = held(w->b, "update");
-	may_not_agree(w->b, update,
-	    "\"recalled\" and takes no update any "
-	    "more: --decline");
-	assert_state(w->b, 1, VT_STATE_RECALLED, 1);
-	assert_vt_ok(vt_office_decline(w->b, update, "đã thu hồi", note, &got,
-			 NULL, &err),
-	    &err);
-	assert_int_equal(pending(w->b), 0);
 	post_release(&post);
 }
 
@@ -522,7 +381,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_held_update_is_entered_although_it_is_replaced),
-		TEST(a_held_update_of_what_is_recalled_is_declined),
 		TEST(a_held_update_does_not_undo_a_later_one),
 		TEST(a_recall_waits_for_the_word_on_its_replacement),
 		TEST(a_status_13_waits_as_a_recall_does),

@@ -1,0 +1,194 @@
+/* test_office_turn.c - each change of a document has its own answer */
+#include "test_office_word.h"
+
+/* What A reads of its requests, in the order that it made them. */
+static int
+add_request(void *ctx, const struct vt_office_recipient *r,
+    struct vt_error *err)
+{
+	char *text = ctx;
+	size_t i, len;
+
+	(void)err;
+	for (i = 0; i < r->nasked; i++) {
+		len = strlen(text);
+		snprintf(text + len, 1024 - len, "%s=%s[%s];",
+		    r->asked[i].business,
+		    vt_delivery_state_name(r->asked[i].state),
+		    r->asked[i].reason != NULL ? r->asked[i].reason : "");
+	}
+	return VT_OK;
+}
+
+/* A takes all that waits for it, and has so many answers, as it sees them. */
+static void
+assert_answers(struct world *w, int64_t id, const char *want)
+{
+	struct vt_error err = { 0 };
+	char text[1024] = "";
+	struct got got;
+
+	receive(w->a, &got);
+	assert_vt_ok(vt_office_recipients(w->a, id, add_request, text, &err),
+	    &err);
+	assert_string_equal(text, want);
+}
+
+/* A sends a document, an update of it, and something behind that. */
+static int64_t
+updated_and(struct world *w, bool recalled, struct post *post)
+{
+	int64_t id = make_record(w, vt_buf_bytes(&w->good), "V/v một");
+	struct vt_error err = { 0 };
+
+	sent(w->a, id, B);
+	update_with(w, id, "phu-luc.txt", "một", "thêm");
+	if (recalled)
+		assert_vt_ok(vt_office_recall(w->a, id, NULL, "nhầm", NULL,
+				 &err),
+		    &err);
+	else
+		update_with(w, id, "khac.txt", "hai", "nữa");
+	collect(w, post);
+	assert_int_equal(post->n, 3);
+	return id;
+}
+
+#define DECLINED "update=refused[its sender recalled it];recall=accepted[];"
+
+static void
+a_held_update_of_what_is_recalled_is_declined(void **state)
+{
+	struct world *w = *state;
+	struct post post = { .n = 0 };
+	int64_t id = updated_and(w, true, &post), update;
+	struct vt_office *b = w->b;
+
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	come_blind(w, b, &post, 1);
+	update = held(b, "update");
+	assert_comes(w, b, &post, 2, "done:in/%d/1:recalled;");
+	may_not_agree(b, update, "does not wait: refused");
+	assert_state(b, 1, VT_STATE_RECALLED, 1);
+	assert_int_equal(pending(b), 0);
+	assert_answers(w, id, DECLINED);
+	/* each of them once more */
+	assert_comes(w, b, &post, 1, "duplicate:in/%d/1:recalled;");
+	assert_comes(w, b, &post, 2, "duplicate:in/%d/1:recalled;");
+	assert_answers(w, id, DECLINED);
+	post_release(&post);
+}
+
+/* Nothing proves the recall, either: a clerk has the word, on it alone. */
+static void
+a_clerk_who_agrees_to_a_recall_declines_the_update(void **state)
+{
+	struct world *w = *state;
+	struct post post = { .n = 0 };
+	int64_t id = updated_and(w, true, &post);
+	struct vt_office *b = w->b;
+	size_t answers;
+
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	come_blind(w, b, &post, 1);
+	come_blind(w, b, &post, 2);
+	agree(w, b, held(b, "recall"), "done:in/%d/1:recalled;");
+	assert_int_equal(pending(b), 0);
+	assert_answers(w, id, DECLINED);
+
+	/* to the recall he says no: its answer comes behind the update's */
+	b = other_b(w, b, "decline");
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	come_blind(w, b, &post, 1);
+	come_blind(w, b, &post, 2);
+	answers = waiting(w, A);
+	decline(w, b, held(b, "recall"), "refused:in/%d/1:không;");
+	assert_int_equal(waiting(w, A), answers);
+	agree(w, b, held(b, "update"), "done:in/%d/1:updated;");
+	assert_int_equal(waiting(w, A), answers + 2);
+	vt_office_close(b);
+	post_release(&post);
+}
+
+/* What comes behind the recall finds nothing that it could change. */
+static void
+an_update_behind_the_recall_is_declined(void **state)
+{
+	struct world *w = *state;
+	struct vt_error err = { 0 };
+	struct post post = { .n = 0 };
+	struct vt_office *b = w->b;
+	size_t answers;
+
+	(void)updated_and(w, true, &post);
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	assert_comes(w, b, &post, 2, "done:in/%d/1:recalled;");
+	answers = waiting(w, A);
+	assert_comes(w, b, &post, 1, "refused:in/%d/1:recalled;");
+	assert_int_equal(waiting(w, A), answers + 1);
+	assert_state(b, 1, VT_STATE_RECALLED, 1);
+	assert_int_equal(pending(b), 0);
+
+	/* before it was in the book, too */
+	b = other_b(w, b, "held");
+	come_blind(w, b, &post, 0);
+	assert_comes(w, b, &post, 2, "done::recalled;");
+	assert_comes(w, b, &post, 1, "refused::recalled;");
+	assert_int_equal(pending(b), 0);
+
+	/* and both before their document */
+	b = other_b(w, b, "early");
+	assert_comes(w, b, &post, 2, "held::recall;");
+	assert_comes(w, b, &post, 1, "held::update;");
+	assert_comes(w, b, &post, 0,
+	    "registered:in/%d/1:;done:in/%d/1:recalled;");
+	assert_state(b, 1, VT_STATE_RECALLED, 1);
+	assert_int_equal(pending(b), 0);
+
+	/* where the office does nothing by itself a clerk declines it */
+	b = other_b(w, b, "asks");
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	assert_vt_ok(vt_conf_set(b->conf, "receive", "register", "ask", &err),
+	    &err);
+	assert_comes(w, b, &post, 2, "held:in/%d/1:recall;");
+	agree(w, b, held(b, "recall"), "done:in/%d/1:recalled;");
+	assert_comes(w, b, &post, 1, "held:in/%d/1:update;");
+	decline(w, b, held(b, "update"), "refused:in/%d/1:không;");
+	vt_office_close(b);
+	post_release(&post);
+}
+
+/* An answer names the document alone: each goes in its turn. */
+static void
+an_answer_waits_for_that_to_the_one_before(void **state)
+{
+	struct world *w = *state;
+	struct post post = { .n = 0 };
+	int64_t id = updated_and(w, false, &post);
+	struct vt_office *b = w->b;
+
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	come_blind(w, b, &post, 1);
+	assert_comes(w, b, &post, 2, "done:in/%d/1:updated;");
+	assert_answers(w, id, "update=sent[];update=sent[];");
+	assert_comes(w, b, &post, 2, "duplicate:in/%d/1:updated;");
+	assert_answers(w, id, "update=sent[];update=sent[];");
+	decline(w, b, held(b, "update"), "refused:in/%d/1:không;");
+	assert_answers(w, id, "update=refused[không];update=accepted[];");
+	/* each update has all files */
+	assert_state(b, 1, VT_STATE_REGISTERED, 3);
+	post_release(&post);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_held_update_of_what_is_recalled_is_declined),
+		TEST(a_clerk_who_agrees_to_a_recall_declines_the_update),
+		TEST(an_update_behind_the_recall_is_declined),
+		TEST(an_answer_waits_for_that_to_the_one_before),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+/* test_office_word.h - what B holds, and a clerk's word on it */
+#ifndef TEST_OFFICE_WORD_H
+#define TEST_OFFICE_WORD_H
+
+#include "test_office_post.h"
+
+/* I comes while B knows no anchor, so that nothing of it is proven. */
+static inline void
+come_blind(const struct world *w, struct vt_office *o, const struct post *post,
+    size_t i)
+{
+	struct got got = { 0 };
+	char *trust = o->trust_dir;
+
+	o->trust_dir = in(w->dir, "none");
+	(void)mkdir(o->trust_dir, 0700);
+	come(w, o, post, i, &got);
+	free(o->trust_dir);
+	o->trust_dir = trust;
+	assert_int_equal(strncmp(got.text, "held:", 5), 0);
+}
+
+/* What becomes of I, "RESULT:REF:REASON;", with the year for %d. */
+#define assert_comes(w, o, post, i, want)                                      \
+	do {                                                                   \
+		struct got got_ = { 0 };                                       \
+                                                                               \
+		come((w), (o), (post), (i), &got_);                            \
+		assert_got((w), &got_, (want));                                \
+	} while (0)
+
+static inline void
+assert_got(const struct world *w, const struct got *got, const char *want)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), want, w->year, w->year);
+	assert_string_equal(got->text, text);
+}
+
+struct wanted {
+	const char *business;
+	int64_t id;
+	size_t n;
+	char detail[1024];
+};
+
+static inline int
+look(void *ctx, const struct vt_office_received *r, struct vt_error *err)
+{
+	struct wanted *want = ctx;
+
+	(void)err;
+	if (r->business == NULL || strcmp(r->business, want->business) != 0)
+		return VT_OK;
+	want->id = r->id;
+	want->n++;
+	snprintf(want->detail, sizeof(want->detail), "%s",
+	    r->detail != NULL ? r->detail : "");
+	return VT_OK;
+}
+
+/* The one message that asks for BUSINESS and waits. */
+static inline int64_t
+held(struct vt_office *o, const char *business)
+{
+	struct wanted want = { .business = business };
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_office_pending(o, look, &want, &err), &err);
+	assert_int_equal(want.n, 1);
+	return want.id;
+}
+
+static inline void
+agree(const struct world *w, struct vt_office *o, int64_t id, const char *want)
+{
+	struct vt_error err = { 0 };
+	struct got got = { 0 };
+
+	assert_vt_ok(vt_office_agree(o, id, note, &got, NULL, &err), &err);
+	assert_got(w, &got, want);
+}
+
+static inline void
+may_not_agree(struct vt_office *o, int64_t id, const char *text)
+{
+	struct vt_error err = { 0 };
+	struct got got = { 0 };
+
+	assert_vt_error(vt_office_agree(o, id, note, &got, NULL, &err), &err,
+	    VT_EREFUSED);
+	assert_error_text(&err, text);
+	assert_string_equal(got.text, "");
+}
+
+static inline void
+refuse(const struct world *w, struct vt_office *o, int64_t id, const char *want)
+{
+	struct vt_error err = { 0 };
+	struct got got = { 0 };
+
+	assert_vt_ok(vt_office_refuse(o, id, "không", note, &got, NULL, &err),
+	    &err);
+	assert_got(w, &got, want);
+}
+
+static inline void
+decline(const struct world *w, struct vt_office *o, int64_t id,
+    const char *want)
+{
+	struct vt_error err = { 0 };
+	struct got got = { 0 };
+
+	assert_vt_ok(vt_office_decline(o, id, "không", note, &got, NULL, &err),
+	    &err);
+	assert_got(w, &got, want);
+}
+
+static inline struct vt_office *
+other_b(const struct world *w, struct vt_office *b, const char *name)
+{
+	if (b != w->b)
+		vt_office_close(b);
+	return make_office(w, name, B);
+}
+
+#endif
