@@ -5,7 +5,7 @@
 #include "pdf_compare_int.h"
 
 #define FF_WHO 7      /* /Ff: read only, required, not exported */
-#define F_HIDING 0x23 /* /F: invisible, hidden, not viewed */
+#define F_PLAIN 0x3c4 /* /F: what moves nothing, and hides nothing */
 
 /* --- the fields that have changed --- */
 
@@ -114,6 +114,40 @@ is_shown(struct pdf_step *st, const struct pdf_old_field *f, bool *ret,
 	return VT_OK;
 }
 
+/*
+ * Does what it shows stay where the field is?  Readers draw by themselves what
+ * has no appearance, some beyond its place: that a signer has to answer for.
+ */
+static int
+stays(struct pdf_step *st, const struct pdf_old_field *f, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *w;
+	size_t i, mark;
+	bool room, bare;
+	int rc = VT_OK;
+
+	*ret = true;
+	for (i = 0; i < f->widgets.n && *ret && rc == VT_OK; i++) {
+		const struct vt_pdf_obj r = { .type = VT_PDF_REF,
+			.u.ref = f->widgets.items[i].ref };
+
+		if (vt_pdf_is_exhausted(st, 1))
+			return VT_OK;
+		mark = vt_pdf_mark(st->b);
+		if ((rc = vt_pdf_side(st->b, &r, &w, ret, err)) == VT_OK &&
+		    *ret)
+			rc = vt_pdf_is_bounded(st->b, w, ret, err);
+		if (rc == VT_OK && *ret && !f->sig && !st->witness &&
+		    (rc = vt_pdf_has_room(st->b, w, &room, err)) == VT_OK &&
+		    room &&
+		    (rc = vt_pdf_lacks_look(st->b, w, &bare, err)) == VT_OK)
+			*ret = !bare;
+		vt_pdf_rewind(st->b, mark);
+	}
+	return rc;
+}
+
 static int
 judge_signed(struct pdf_step *st, struct pdf_old_field *f,
     const struct vt_pdf_obj *sig, struct vt_error *err)
@@ -159,6 +193,17 @@ judge(struct pdf_step *st, struct pdf_old_field *f, const struct vt_pdf_obj *va,
 	return VT_OK;
 }
 
+/*
+ * A button keeps its looks; a signer of what nobody certified answers for where
+ * the own signature is seen.
+ */
+static bool
+looks_change(const struct pdf_step *st, const struct pdf_old_field *f)
+{
+	return f->filling == PDF_FILL_VALUE && !f->button &&
+	       (!f->sig || st->policy.docmdp != 0);
+}
+
 static int
 judge_all(struct pdf_step *st, struct vt_error *err)
 {
@@ -177,6 +222,9 @@ judge_all(struct pdf_step *st, struct vt_error *err)
 		    (rc = vt_pdf_side(st->b, &r, &vb, &b, err)) == VT_OK && a &&
 		    b)
 			rc = judge(st, &st->filled[i], va, vb, err);
+		if (rc == VT_OK && looks_change(st, &st->filled[i]) &&
+		    (rc = stays(st, &st->filled[i], &b, err)) == VT_OK && !b)
+			st->filled[i].filling = PDF_FILL_NOT;
 		vt_pdf_rewind(st->a, ma);
 		vt_pdf_rewind(st->b, mb);
 	}
@@ -363,10 +411,10 @@ dict_fits(const struct pdf_step *st, const struct pdf_old_field *f,
 	if (f->filling == PDF_FILL_FLAGS)
 		return vt_pdf_same_but(va, vb, who);
 	if (!f->sig)
-		return flags_fit(va, vb, "F", ~(int64_t)F_HIDING) &&
+		return flags_fit(va, vb, "F", F_PLAIN) &&
 		       vt_pdf_same_but(va, vb, f->button ? state : value);
 	return free ? vt_pdf_same_but(va, vb, free_sig)
-		    : flags_fit(va, vb, "F", ~(int64_t)F_HIDING) &&
+		    : flags_fit(va, vb, "F", F_PLAIN) &&
 			  vt_pdf_same_but(va, vb, sig);
 }
 

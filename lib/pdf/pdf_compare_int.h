@@ -339,6 +339,12 @@ int vt_pdf_has_room(struct vt_pdf *pdf, const struct vt_pdf_obj *annot,
 /* Does its appearance draw anything, as far as one can see? */
 int vt_pdf_draws(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
     struct vt_error *err);
+/* Do its appearances, where it has any, stay within its /Rect? */
+int vt_pdf_is_bounded(struct vt_pdf *pdf, const struct vt_pdf_obj *annot,
+    bool *ret, struct vt_error *err);
+/* *RET: it has no appearance that would be shown as it is. */
+int vt_pdf_lacks_look(struct vt_pdf *pdf, const struct vt_pdf_obj *annot,
+    bool *ret, struct vt_error *err);
 /* Does it tell a reader how to make an appearance? */
 bool vt_pdf_tells_how(const struct vt_pdf_obj *annot);
 /* Does signature J of this step's document speak for the field? */

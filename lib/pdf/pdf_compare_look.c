@@ -5,6 +5,9 @@
 #include "pdf_compare_int.h"
 #include "pdf_page.h"
 
+#define KINDS_MAX 8   /* of appearances; there are three */
+#define STATES_MAX 16 /* of one kind; what is no button has none */
+
 void
 vt_pdf_widgets_release(struct pdf_widgets *w)
 {
@@ -182,6 +185,119 @@ vt_pdf_draws(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
 			continue;
 		if (rc == VT_OK)
 			rc = draws_stream(pdf, v, ret, err);
+		if (rc != VT_OK)
+			return rc;
+	}
+	return VT_OK;
+}
+
+int
+vt_pdf_lacks_look(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *ap, *n = NULL;
+	size_t mark = vt_pdf_mark(pdf);
+	bool ok;
+	int rc;
+
+	rc = vt_pdf_side(pdf, vt_pdf_find(annot, "AP"), &ap, &ok, err);
+	if (rc == VT_OK)
+		rc = vt_pdf_side(pdf, vt_pdf_find(ap, "N"), &n, &ok, err);
+	*ret = n == NULL || n->type != VT_PDF_STREAM;
+	vt_pdf_rewind(pdf, mark);
+	return rc;
+}
+
+/* An array of N numbers. */
+static int
+has_numbers(struct vt_pdf *pdf, const struct vt_pdf_obj *v, size_t n, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *item;
+	size_t i;
+	double d;
+	bool ok;
+	int rc;
+
+	*ret = v->type == VT_PDF_ARRAY && v->u.array.n == n;
+	for (i = 0; *ret && i < n; i++) {
+		rc = vt_pdf_side(pdf, &v->u.array.items[i], &item, &ok, err);
+		if (rc != VT_OK)
+			return rc;
+		*ret = ok && vt_pdf_number(item, &d);
+	}
+	return VT_OK;
+}
+
+/*
+ * 12.5.5, 8.10.2: what a form draws ends with its /BBox, which is put into
+ * /Rect by its /Matrix.  Where the one is missing or the other no matrix, some
+ * readers draw wherever it says, all over the page.
+ */
+static int
+is_form(struct vt_pdf *pdf, const struct vt_pdf_obj *v, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *box, *matrix;
+	bool ok;
+	int rc;
+
+	*ret = false;
+	if (v->type != VT_PDF_STREAM)
+		return VT_OK;
+	rc = vt_pdf_side(pdf, vt_pdf_find(v, "BBox"), &box, &ok, err);
+	if (rc != VT_OK || !ok ||
+	    (rc = has_numbers(pdf, box, 4, ret, err)) != VT_OK || !*ret)
+		return rc;
+	rc = vt_pdf_side(pdf, vt_pdf_find(v, "Matrix"), &matrix, ret, err);
+	if (rc != VT_OK || !*ret || matrix->type == VT_PDF_NULL)
+		return rc;
+	return has_numbers(pdf, matrix, 6, ret, err);
+}
+
+/* A form, or a dictionary of such for its states. */
+static int
+is_kind_bounded(struct vt_pdf *pdf, const struct vt_pdf_obj *v, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *state;
+	size_t i;
+	int rc;
+
+	*ret = true;
+	if (v->type == VT_PDF_NULL)
+		return VT_OK;
+	if (v->type != VT_PDF_DICT)
+		return is_form(pdf, v, ret, err);
+	*ret = v->u.dict.n <= STATES_MAX;
+	for (i = 0; *ret && i < v->u.dict.n; i++) {
+		rc = vt_pdf_side(pdf, &v->u.dict.entries[i].value, &state, ret,
+		    err);
+		if (rc == VT_OK && *ret && state->type != VT_PDF_NULL)
+			rc = is_form(pdf, state, ret, err);
+		if (rc != VT_OK)
+			return rc;
+	}
+	return VT_OK;
+}
+
+int
+vt_pdf_is_bounded(struct vt_pdf *pdf, const struct vt_pdf_obj *annot, bool *ret,
+    struct vt_error *err)
+{
+	const struct vt_pdf_obj *ap, *v;
+	size_t i;
+	int rc;
+
+	rc = vt_pdf_side(pdf, vt_pdf_find(annot, "AP"), &ap, ret, err);
+	if (rc != VT_OK || !*ret || ap->type == VT_PDF_NULL)
+		return rc;
+	*ret = ap->type == VT_PDF_DICT && ap->u.dict.n <= KINDS_MAX;
+	for (i = 0; *ret && i < ap->u.dict.n; i++) {
+		rc = vt_pdf_side(pdf, &ap->u.dict.entries[i].value, &v, ret,
+		    err);
+		if (rc == VT_OK && *ret)
+			rc = is_kind_bounded(pdf, v, ret, err);
 		if (rc != VT_OK)
 			return rc;
 	}

@@ -14,24 +14,6 @@ is_name_but(const struct vt_pdf_obj *v, const char *name)
 	return v != NULL && !vt_pdf_is_name(v, name);
 }
 
-/* *RET: there is no stream that would be shown as it is. */
-static int
-lacks_look(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, bool *ret,
-    struct vt_error *err)
-{
-	const struct vt_pdf_obj *ap, *n = NULL;
-	size_t mark = vt_pdf_mark(pdf);
-	bool ok;
-	int rc;
-
-	rc = vt_pdf_side(pdf, vt_pdf_find(dict, "AP"), &ap, &ok, err);
-	if (rc == VT_OK)
-		rc = vt_pdf_side(pdf, vt_pdf_find(ap, "N"), &n, &ok, err);
-	*ret = n == NULL || n->type != VT_PDF_STREAM;
-	vt_pdf_rewind(pdf, mark);
-	return rc;
-}
-
 static bool
 is_text(const struct vt_pdf_obj *v)
 {
@@ -131,7 +113,7 @@ vt_pdf_values_note(struct pdf_step *st, const struct vt_pdf_obj *dict,
 		return rc;
 	st->has_texts = st->has_texts || text;
 	if ((text || free_text) &&
-	    (rc = lacks_look(st->a, dict, &bare, err)) != VT_OK)
+	    (rc = vt_pdf_lacks_look(st->a, dict, &bare, err)) != VT_OK)
 		return rc;
 	st->has_values = st->has_values || (free_text && bare);
 	st->has_bare = st->has_bare || bare;

@@ -171,7 +171,7 @@ comparing_survives(void **state)
 		{ 20, "<</FT/Tx/T(Number)/Subtype/Widget/Rect[1 1 9 9]"
 		      "/AP 21 0 R>>" },
 		{ 21, "<</N 22 0 R>>" },
-		{ 22, "<</Length 1>>\nstream\nn\nendstream" },
+		{ 22, "<</BBox[0 0 1 1]/Length 1>>\nstream\nn\nendstream" },
 		{ 30, "<</Type/Metadata/Subtype/XML/Length 12>>\nstream\n"
 		      "<x:xmpmeta/>\nendstream" },
 	};
@@ -196,7 +196,7 @@ comparing_survives(void **state)
 		     "/Annots[6 0 R 14 0 R]>>" },
 		{ 20, "<</FT/Tx/T(Number)/Subtype/Widget/Rect[1 1 9 9]"
 		      "/AP 21 0 R/V(12)>>" },
-		{ 22, "<</Length 1>>\nstream\nf\nendstream" },
+		{ 22, "<</BBox[0 0 1 1]/Length 1>>\nstream\nf\nendstream" },
 	};
 	struct doc d;
 

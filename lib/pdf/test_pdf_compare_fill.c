@@ -13,8 +13,10 @@ a_signer_may_fill_what_was_empty(void **state)
 		    2 },
 		/* and who may type into it */
 		{ { { 20, "<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget"
-			  "/P 3 0 R/Ff 7/Rect[10 10 60 20]/F 132/V(12)>>" } },
-		    1 },
+			  "/P 3 0 R/Ff 7/Rect[10 10 60 20]/F 132/V(12)"
+			  "/AP<</N 22 0 R>>>>" },
+		      { 22, LOOK } },
+		    2 },
 		{ { { 20, "<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget"
 			  "/P 3 0 R/Rect[10 10 60 20]/F 4"
 			  "/AP<</N 21 0 R>>>>" } },
@@ -62,14 +64,14 @@ a_signer_may_fill_what_was_empty(void **state)
 	expect(own, 2,
 	    P({ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
 		    "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
-		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" }),
+		{ 26, DRAW("B") }),
 	    BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
 
 	/* ... and it is filled. */
 	expect(own, 2,
 	    P({ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
 		    "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/Ff 1>>" },
-		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" }),
+		{ 26, DRAW("B") }),
 	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 26");
 
 	make(&d, NULL, 0, filled, 2, BY_A_SIGNATURE);
@@ -99,6 +101,9 @@ nothing_else_of_a_field_may_change(void **state)
 		{ TEXT(RECT AP "/V(12)/T(Number)"), "object 20" },
 		{ TEXT(RECT AP "/V(12)/V(13)"), "object 20" },
 		{ TEXT("/Rect[10 10 60 20]/F 6" AP "/V(12)"), "/F" },
+		/* drawn beside its place, on a page that is turned */
+		{ TEXT("/Rect[10 10 60 20]/F 20" AP "/V(12)"), "/F" },
+		{ TEXT("/Rect[10 10 60 20]/F 12" AP "/V(12)"), "/F" },
 		{ TEXT("/Rect[10 10 60 20]/F/x" AP "/V(12)"), "/F" },
 		{ TEXT(RECT AP "/V<</Type/Sig>>"), "/V" },
 		{ TEXT(RECT AP "/V 3 0 R"), "/V" },
@@ -123,7 +128,7 @@ nothing_else_of_a_field_may_change(void **state)
 		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
 		      "/P 3 0 R/Rect[70 10 90 20]/Kids[]>>" },
 		{ 25, "<</N 22 0 R>>" },
-		{ 21, "<</Subtype/Form/Length 1>>\nstream\nf\nendstream" },
+		{ 21, DRAW("f") },
 	};
 	size_t i;
 
@@ -141,6 +146,92 @@ nothing_else_of_a_field_may_change(void **state)
 	for (i = 0; i < sizeof(bad_other) / sizeof(bad_other[0]); i++)
 		expect(NULL, 0, &bad_other[i], 1, BY_A_LATER_ONE,
 		    VT_PDF_CHANGED, "was changed");
+}
+
+/* What is drawn without an end is drawn over others' text (8.10.2). */
+static void
+looks_stay_where_the_field_is(void **state)
+{
+	static const struct {
+		const char *keys; /* of the form */
+		bool ok;
+	} cases[] = {
+		{ "/BBox[0 0 9 9]", true },
+		{ "/BBox[0 0 0 0]", true },
+		{ "/BBox[0 0 9.5 9]/Matrix[1 0 0 1 0 0]", true },
+		{ "/BBox 30 0 R/Matrix null", true },
+		{ "", false },
+		{ "/BBox null", false },
+		{ "/BBox 9", false },
+		{ "/BBox[]", false },
+		{ "/BBox[0 0 9]", false },
+		{ "/BBox[0 0 9 9 9]", false },
+		{ "/BBox[0 0 9/x]", false },
+		{ "/BBox 31 0 R", false },
+		{ "/BBox[0 0 9 9]/Matrix[]", false },
+		{ "/BBox[0 0 9 9]/Matrix 9", false },
+		{ "/BBox[0 0 9 9]/Matrix[1 0 0 1 0(x)]", false },
+	};
+	static const char *const places[] = {
+		TEXT(RECT "/V(12)/AP<</N 22 0 R>>"),
+		TEXT(RECT "/V(12)/AP<</N 21 0 R/D 22 0 R>>"),
+		TEXT(RECT "/V(12)/AP<</N 21 0 R/R<</On 22 0 R>>>>"),
+	};
+	char form[200];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(form, sizeof(form),
+		    "<</Subtype/Form%s/Length 1>>\nstream\nf\nendstream",
+		    cases[i].keys);
+		for (k = 0; k < sizeof(places) / sizeof(places[0]); k++) {
+			const struct part p[] = { { 20, places[k] },
+				{ 22, form }, { 30, "[0 0 9 9]" } };
+			enum vt_pdf_compared result =
+			    cases[i].ok ? VT_PDF_UNCHANGED : VT_PDF_CHANGED;
+			const char *what = cases[i].ok ? NULL : "object 20";
+
+			expect(P({ 7, MDP("2") }), p, 3, BY_NOBODY, result,
+			    what);
+			expect(NULL, 0, p, 3, BY_A_SIGNATURE, result, what);
+		}
+	}
+	/* What is no stream, and no states. */
+	expect(NULL, 0, P({ 20, TEXT(RECT "/V(12)/AP<</N[]>>") }),
+	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 20");
+	expect(NULL, 0, P({ 20, TEXT(RECT "/V(12)/AP[]") }), BY_A_SIGNATURE,
+	    VT_PDF_CHANGED, "object 20");
+}
+
+/*
+ * Readers draw what has no appearance, by its /DA and not all within its place:
+ * who fills and does not sign says how it looks.
+ */
+static void
+nobody_leaves_a_look_to_readers(void **state)
+{
+	static const char *const bare[] = {
+		TEXT(RECT "/V(12)"),
+		TEXT(RECT "/V(12)/DA(ET 0 0 m BT)"),
+		TEXT(RECT "/V(12)/AP<<>>"),
+		TEXT(RECT "/V(12)/AP<</N null>>"),
+		TEXT(RECT "/V(12)/AP<</D 21 0 R>>"),
+		TEXT(RECT "/V(12)/AP<</N<</On 21 0 R>>>>"),
+	};
+	static const struct part unseen = { 20,
+		TEXT("/Rect[10 10 10 20]/F 4/V(12)") };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bare) / sizeof(bare[0]); i++) {
+		expect(P({ 7, MDP("2") }), P({ 20, bare[i] }), BY_NOBODY,
+		    VT_PDF_CHANGED, "object 20");
+		expect(P({ 7, MDP("2") }), P({ 20, bare[i] }), BY_A_SIGNATURE,
+		    VT_PDF_UNCHANGED, NULL);
+	}
+	expect(P({ 7, MDP("2") }, { 20, TEXT("/Rect[10 10 10 20]/F 4") }),
+	    P(unseen), BY_NOBODY, VT_PDF_UNCHANGED, NULL);
 }
 
 /*
@@ -279,7 +370,7 @@ buttons_change_their_state(void **state)
 	"/Rect[10 10 60 20]/AP<</N<</On 21 0 R/Off 28 0 R>>>>" more ">>"
 	static const struct part was[] = {
 		{ 20, BUTTON("/AS/Off/V/Off") },
-		{ 28, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" },
+		{ 28, DRAW("B") },
 	};
 
 	(void)state;
@@ -333,11 +424,11 @@ resources_grow_where_they_are_the_forms(void **state)
 static void
 a_value_that_was_signed_stays(void **state)
 {
-	static const struct part had = { 20, TEXT(RECT "/V(12)") };
-	static const struct part empty[] = { { 20, TEXT(RECT "/V()") },
-		{ 20, TEXT(RECT "/V null") } };
-	static const struct part other = { 20, TEXT(RECT "/V(99)") };
-	static const struct part gone = { 20, TEXT(RECT) };
+	static const struct part had = { 20, TEXT(RECT AP "/V(12)") };
+	static const struct part empty[] = { { 20, TEXT(RECT AP "/V()") },
+		{ 20, TEXT(RECT AP "/V null") } };
+	static const struct part other = { 20, TEXT(RECT AP "/V(99)") };
+	static const struct part gone = { 20, TEXT(RECT AP) };
 	size_t i;
 
 	(void)state;
@@ -367,7 +458,7 @@ what_is_shared_may_not_be_filled(void **state)
 	static const struct part fill26[] = {
 		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
 		      "/P 3 0 R/Rect[70 10 90 20]/AP 25 0 R/V(x)>>" },
-		{ 26, "<</Subtype/Form/Length 1>>\nstream\nB\nendstream" },
+		{ 26, DRAW("B") },
 	};
 	static const struct part direct24[] = {
 		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
@@ -430,6 +521,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signer_may_fill_what_was_empty),
 		cmocka_unit_test(nothing_else_of_a_field_may_change),
+		cmocka_unit_test(looks_stay_where_the_field_is),
+		cmocka_unit_test(nobody_leaves_a_look_to_readers),
 		cmocka_unit_test(the_form_keeps_its_rules),
 		cmocka_unit_test(the_form_keeps_its_defaults),
 		cmocka_unit_test(what_is_made_by_the_form),

@@ -8,7 +8,9 @@
 	"<</FT/Tx/T(Number)/Type/Annot/Subtype/Widget/P 3 0 R/Ff 1" more ">>"
 #define RECT "/Rect[10 10 60 20]/F 4"
 #define AP "/AP<</N 21 0 R>>"
-#define LOOK "<</Subtype/Form/Length 1>>\nstream\nf\nendstream"
+#define DRAW(c)                                                                \
+	"<</Subtype/Form/BBox[0 0 9 9]/Length 1>>\nstream\n" c "\nendstream"
+#define LOOK DRAW("f")
 #define FORM(more) "<</SigFlags 3" more "/Fields[6 0 R 9 0 R 20 0 R 23 0 R]>>"
 #define FORM12 "<</SigFlags 3/Fields[6 0 R 9 0 R 20 0 R 23 0 R 12 0 R]>>"
 #define PAGE(more)                                                             \
@@ -30,7 +32,7 @@ static const struct part text[] = {
 	{ 3, PAGE("") },
 	{ 5, FORM("") },
 	{ 20, TEXT(RECT "/AP<</N 21 0 R>>") },
-	{ 21, "<</Subtype/Form/Length 1>>\nstream\nn\nendstream" },
+	{ 21, DRAW("n") },
 	{ 23, "<</FT/Tx/T(Group)/Kids[24 0 R]>>" },
 	{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget/P 3 0 R"
 	      "/Rect[70 10 90 20]/AP 25 0 R>>" },
