@@ -294,21 +294,30 @@ a_signature_must_be_in_its_own_revision(void **state)
 	static const struct part none[] = {
 		{ 5, "<</Fields[9 0 R]/SigFlags 1>>" }, { 6, "null" }
 	};
+	static const struct part another[] = {
+		{ 6, "<</Type/Annot/Subtype/Widget/FT/Sig/T(One)/Rect[0 0 0 0]"
+		     "/P 3 0 R/V 12 0 R>>" },
+		{ 12, "<</Type/Sig/ByteRange[0 1 2 3]/Contents<30>>>" }
+	};
 	const struct vt_pdf_signature *p;
 	struct judged j;
 	struct doc d;
+	size_t i;
 
 	(void)state;
-	signed_doc(&d, none, 2);
-	update(&d, base + 4, 2, ""); /* the form and the field as usual */
-	judge(&j, &d);
-	assert_int_equal(vt_pdf_signed_n(j.s), 1);
-	p = vt_pdf_signed_at(j.s, 0);
-	assert_false(p->sound);
-	assert_string_equal(p->code, "own-revision");
-	assert_int_equal(p->end, 0);
-	judge_end(&j);
-	vt_buf_release(&d.b);
+	for (i = 0; i < 2; i++) {
+		signed_doc(&d, i == 0 ? none : another, 2);
+		/* the form and the field as usual */
+		update(&d, base + 4, 2, "");
+		judge(&j, &d);
+		assert_int_equal(vt_pdf_signed_n(j.s), 1);
+		p = vt_pdf_signed_at(j.s, 0);
+		assert_false(p->sound);
+		assert_string_equal(p->code, "own-revision");
+		assert_int_equal(p->end, 0);
+		judge_end(&j);
+		vt_buf_release(&d.b);
+	}
 }
 
 int
