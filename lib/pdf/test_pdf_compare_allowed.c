@@ -198,6 +198,7 @@ what_only_claims_to_be_metadata_may_not(void **state)
 
 #define VRI1 "/0123456789ABCDEF0123456789ABCDEF01234567"
 #define VRI2 "/0123456789abcdef0123456789ABCDEF01234567"
+#define NO_VRI "/0123456789ABCDEF0123456789ABCDEFG1234567" /* hexadecimal? */
 #define CER "<</Length 1>>\nstream\nc\nendstream"
 
 static void
@@ -233,6 +234,8 @@ validation_data_may_be_added(void **state)
 		{ { { 22, "[]" } }, 1, NULL, "certificates" },
 		{ { { 23, "<<" VRI1 " 24 0 R" VRI2 "<<>>>>" } }, 1, NULL,
 		    "certificates" },
+		{ { { 23, "<</Type/VRI" VRI1 " 24 0 R>>" } }, 1, NULL,
+		    "certificates" },
 		{ { { 24, "<</Cert 25 0 R/TS 21 0 R>>" } }, 1, NULL,
 		    "certificates" },
 		{ { { 25, "[21 0 R 30 0 R]" }, { 30, CER } }, 2, NULL,
@@ -263,26 +266,41 @@ validation_data_may_be_added(void **state)
 		{ { { 23, "<<" VRI2 " 24 0 R>>" } }, 1, NULL, "object 23" },
 		{ { { 23, "<<" VRI1 " 24 0 R/Bleh<<>>>>" } }, 1, NULL,
 		    "object 23" },
+		{ { { 23, "<<" VRI1 " 24 0 R" NO_VRI "<<>>>>" } }, 1, NULL,
+		    "object 23" },
 		{ { { 23, "<<" VRI1 " null>>" } }, 1, NULL, "object 23" },
 		{ { { 24, "<</Bleh[]>>" } }, 1, NULL, "object 24" },
 		{ { { 24, "<</Cert(x)>>" } }, 1, NULL, "object 24" },
 		{ { { 25, "[4 0 R(x)]" } }, 1, NULL, "object 25" },
+		{ { { 25, "[21]" } }, 1, NULL, "object 25" },
 		/* not a list, but what one holds */
 		{ { { 21, "<</Length 1>>\nstream\nX\nendstream" } }, 1, NULL,
 		    "object 21" },
 		{ { { 22, NULL } }, 1, NULL, "object 22 was removed" },
 	};
 	/* The same objects as something else, too. */
-	static const struct part other[] = {
-		{ 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
-		     "/Contents 4 0 R/Resources<</Font 20 0 R>>"
-		     "/Annots[6 0 R]>>" },
-		{ 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
-		     "/Contents 22 0 R/Annots[6 0 R]>>" },
-		{ 1, CATALOG("/DSS 20 0 R/DSS#2fVRI 23 0 R") },
-		{ 31, "<</DSS 20 0 R>>" },
+#define DSS20(more) "<</Type/DSS/Certs[21 0 R]/CRLs 22 0 R/VRI 23 0 R" more ">>"
+	static const struct {
+		size_t in; /* the place in WITH, or behind it */
+		struct part part;
+		size_t grown; /* what is added then */
+	} other[] = {
+		{ 7,
+		    { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
+			 "/Contents 4 0 R/Resources<</Font 20 0 R>>"
+			 "/Annots[6 0 R]>>" },
+		    0 },
+		{ 7,
+		    { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
+			 "/Contents 22 0 R/Annots[6 0 R]>>" },
+		    1 },
+		{ 7, { 31, "<</DSS 20 0 R>>" }, 0 },
+		{ 0, { 1, CATALOG("/DSS 20 0 R/DSS#2fVRI 23 0 R") }, 3 },
+		{ 0, { 1, CATALOG("/DSS 20 0 R/Abc 20 0 R") }, 0 },
+		{ 1, { 20, DSS20("/OCSPs 20 0 R") }, 0 },
+		{ 1, { 20, DSS20("/Others 22 0 R") }, 1 },
+		{ 1, { 20, DSS20("/VRIs 24 0 R") }, 5 },
 	};
-	static const size_t grown_with[] = { 0, 1, 3, 0 };
 	struct part parts[8];
 	size_t i;
 
@@ -295,13 +313,14 @@ validation_data_may_be_added(void **state)
 		    VT_PDF_ADDED_VALIDATION);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		check(with, 7, &bad[i], 1, VT_PDF_CHANGED, 0);
-	for (i = 0; i < 4; i++) {
-		struct later l = grown[grown_with[i]];
+	for (i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+		struct later l = grown[other[i].grown];
 
 		memcpy(parts, with, sizeof(with));
-		parts[i == 2 ? 0 : 7] = other[i];
+		parts[other[i].in] = other[i].part;
 		l.text = "was changed";
-		check(parts, i == 2 ? 7 : 8, &l, 1, VT_PDF_CHANGED, 0);
+		check(parts, other[i].in == 7 ? 8 : 7, &l, 1, VT_PDF_CHANGED,
+		    0);
 	}
 	/* A certification that allows nothing allows that. */
 	memcpy(parts, with, sizeof(with));
