@@ -234,6 +234,8 @@ nobody_leaves_a_look_to_readers(void **state)
 	    P(unseen), BY_NOBODY, VT_PDF_UNCHANGED, NULL);
 }
 
+#define ENCODING(more) "/DR<</Encoding<<" more ">>>>"
+
 /*
  * What the form says of all fields, changed by a signer: where there are fields
  * with values, where they are on the page alone, and where there are none.
@@ -268,6 +270,24 @@ the_form_keeps_its_rules(void **state)
 		    false, false },
 		{ "/DR<</Font<</A 22 0 R>>>>", "/DR<<>>", false, false },
 		{ "/DR<</Font<</A 22 0 R>>>>", "", false, false },
+		{ ENCODING("/A 22 0 R"), ENCODING("/A 22 0 R/B 4 0 R"), true,
+		    true },
+		{ ENCODING("/A 22 0 R"), ENCODING("/A 4 0 R"), false, false },
+		{ ENCODING("/A 22 0 R"), ENCODING("/B 22 0 R"), false, false },
+		{ ENCODING("/A 22 0 R"), ENCODING("/A 22 0 R/A 4 0 R"), false,
+		    false },
+		{ ENCODING("/A 22 0 R"), "/DR<</Encoding 4>>", false, false },
+		{ ENCODING("/A 22 0 R"),
+		    "/DR<</Encoding<</A 22 0 R>>/Encoding<<>>>>", false,
+		    false },
+		{ ENCODING("/A 22 0 R"), ENCODING("/A 4 0 R/A 22 0 R"), false,
+		    false },
+		{ ENCODING(""), "/DR<</Encoding 4>>", false, false },
+		{ "/DR<</ProcSet[/PDF]>>", "/DR<</ProcSet[/PDF/Text]>>", false,
+		    false },
+		{ "/DR<</ProcSet[]>>", "/DR<</ProcSet<<>>>>", false, false },
+		{ "/DR()", "/DR<<>>", false, false },
+		{ "/DR<<>>", "/DR(x)", false, false },
 	};
 	struct part parts[] = {
 		{ 5, NULL },
@@ -320,6 +340,12 @@ the_form_keeps_its_defaults(void **state)
 	    "/DA");
 	expect(P({ 7, MDP("2") }), P({ 5, FORM("/DR<<>>") }), BY_NOBODY,
 	    VT_PDF_UNCHANGED, NULL);
+	/* Pictures, where none has. */
+	expect(P({ 5, "<</DR<</XObject<</A 22 0 R>>>>/Fields[6 0 R 9 0 R]>>" },
+		   { 20, "<<>>" }, { 22, LOOK }, { 23, "<<>>" },
+		   { 24, "<<>>" }),
+	    P({ 5, "<</DR<</XObject<<>>>>/Fields[6 0 R 9 0 R]>>" }), BY_NOBODY,
+	    VT_PDF_CHANGED, "/DR");
 }
 
 /* What readers make by the form though it is not in it. */
