@@ -190,16 +190,17 @@ the_end_follows_the_trailer(void **state)
 	TRY(rows, add_behind);
 }
 
+#define XREF(more)                                                             \
+	"<</Type/XRef/Size 9/W[1 1 1]/Index[0 0]/Length 0" more ">>\n"         \
+	"stream\n\nendstream"
+
 /* A cross-reference stream with TEXT that no section leads to. */
 static void
 add_stream(struct doc *d, const char *text)
 {
 	char body[256];
 
-	snprintf(body, sizeof(body),
-	    "<</Type/XRef/Size 9/W[1 1 1]/Index[0 0]/Length 0%s>>\n"
-	    "stream\n\nendstream",
-	    text);
+	snprintf(body, sizeof(body), XREF("%s"), text);
 	update(d, P({ 40, body }), "");
 }
 
@@ -212,9 +213,15 @@ streams_that_pass_for_trailers(void **state)
 		{ "", NO },
 		{ "/Root 1 0 R/Encrypt 30 0 R", NO },
 	};
+	struct doc d;
 
 	(void)state;
 	TRY(rows, add_stream);
+	/* Only the last section's own number may be used anew. */
+	signed_doc(&d, P({ 40, XREF("/Root 1 0 R") }));
+	add_stream(&d, "/Root 1 0 R/X 1");
+	assert_compared(&d, 1, VT_PDF_CHANGED, "object 40");
+	vt_buf_release(&d.b);
 }
 
 /* A signature field that is empty, with TEXT. */
