@@ -194,6 +194,44 @@ the_tree_is_that_of_the_anchor_reached(void **state)
 	pki_release(&p);
 }
 
+/* What failed on one of them may hold on the other, whichever came first. */
+static void
+the_best_of_several_paths_counts(void **state)
+{
+	struct pki p;
+	struct party other, cross;
+	struct vt_trust *trust;
+	struct vt_error err = { 0 };
+	int i;
+
+	(void)state;
+	pki_init(&p);
+	other = party_new((struct spec){ .cn = "Other", .ext = { ROOT_EXT } });
+	EVP_PKEY_up_ref(p.ca.key);
+	cross = party_new((struct spec){ .cn = "CA",
+	    .issuer = &other,
+	    .key = p.ca.key,
+	    .ext = { CA_EXT } });
+	for (i = 0; i < 2; i++) {
+		assert_vt_ok(vt_trust_new(&trust, &err), &err);
+		add_anchor(trust, &p.root);
+		add_anchor(trust, &other);
+		add_cert(trust, i == 0 ? &p.ca : &cross);
+		add_cert(trust, i == 0 ? &cross : &p.ca);
+		list_add(trust, NULL, (struct list){ .issuer = &p.ca });
+		list_add(trust, NULL,
+		    (struct list){ .issuer = &p.root,
+			.entries = { { &p.ca, NOW - DAY * 10, 0 } } });
+		/* of the other CA's certificate nothing is known */
+		assert_judged(trust, QUERY(p.leaf), VT_UNDECIDED,
+		    "revocation-unknown");
+		vt_trust_free(trust);
+	}
+	party_free(&other);
+	party_free(&cross);
+	pki_release(&p);
+}
+
 static void
 cas_that_certify_each_other_end_nowhere(void **state)
 {
@@ -396,6 +434,7 @@ main(void)
 		cmocka_unit_test(
 		    a_stray_issuer_without_key_identifiers_is_passed_over),
 		cmocka_unit_test(the_tree_is_that_of_the_anchor_reached),
+		cmocka_unit_test(the_best_of_several_paths_counts),
 		cmocka_unit_test(cas_that_certify_each_other_end_nowhere),
 		cmocka_unit_test(a_root_that_changed_its_key_is_followed),
 		cmocka_unit_test(the_search_is_bounded),
