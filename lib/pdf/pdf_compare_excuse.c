@@ -312,23 +312,34 @@ used_in_form(const struct pdf_step *st, const struct pdf_candidate *c,
 	return vt_pdf_used_only_as(st, c, st->root.num, whole);
 }
 
-/* One kind of /DR, an object that only the form's /DR refers to. */
+/*
+ * One kind of /DR, an object that only the form's /DR refers to.  What is in a
+ * kind is none: a font that gets an encoding makes other text.
+ */
 static bool
 used_in_resources(const struct pdf_step *st, const struct pdf_candidate *c)
 {
 	const struct pdf_candidate *dr = vt_pdf_candidate(st, st->dr.num);
-	const char *path;
+	const char *path, *kind;
 
 	if (c->nuses != 1)
 		return false;
 	path = vt_pdf_use_path(st, &st->uses[c->use]);
+	if (st->dr.num != 0) {
+		kind = path + 1;
+	} else if (strncmp(path, "/DR/", 4) == 0) {
+		kind = path + 4;
+	} else if (strncmp(path, "/AcroForm/DR/", 13) == 0) {
+		kind = path + 13;
+		path += 9;
+	} else {
+		return false;
+	}
+	if (strpbrk(kind, "/[") != NULL)
+		return false;
 	if (st->dr.num == 0)
-		return strncmp(path, "/DR/", 4) == 0
-			   ? used_in_form(st, c, path)
-			   : strncmp(path, "/AcroForm/DR/", 13) == 0 &&
-				 used_in_form(st, c, path + 9);
+		return used_in_form(st, c, path);
 	return dr != NULL && used_in_form(st, dr, "/DR") &&
-	       strchr(path + 1, '/') == NULL && strchr(path, '[') == NULL &&
 	       vt_pdf_used_only_as(st, c, st->dr.num, path);
 }
 

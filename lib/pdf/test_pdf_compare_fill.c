@@ -411,6 +411,32 @@ buttons_change_their_state(void **state)
 	    BY_A_SIGNATURE, VT_PDF_CHANGED, "object 28");
 }
 
+/* What is in a kind of resources is none, however it is reached. */
+static void
+a_font_of_the_form_does_not_grow(void **state)
+{
+#define FONT(more) "<</Type/Font/Subtype/Type1/BaseFont/Helvetica" more ">>"
+	static const struct part forms[][3] = {
+		{ { 5, FORM("/DR<</Font<</A 22 0 R>>>>") } },
+		{ { 5, FORM("/DR 30 0 R") }, { 30, "<</Font<</A 22 0 R>>>>" } },
+		{ { 5, FORM("/DR<</Font 31 0 R>>") }, { 31, "<</A 22 0 R>>" } },
+	};
+	static const struct part grown = { 22,
+		FONT("/Encoding<</Differences[49/two]>>") };
+	struct part parts[5];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		parts[0] = (struct part){ 7, MDP("2") };
+		parts[1] = (struct part){ 22, FONT("") };
+		for (k = 0; k < 3 && forms[i][k].num != 0; k++)
+			parts[2 + k] = forms[i][k];
+		expect(parts, 2 + k, &grown, 1, BY_NOBODY, VT_PDF_CHANGED,
+		    "object 22");
+	}
+}
+
 /* Resources of the form that are objects, and whose else they are. */
 static void
 resources_grow_where_they_are_the_forms(void **state)
@@ -553,6 +579,7 @@ main(void)
 		cmocka_unit_test(the_form_keeps_its_defaults),
 		cmocka_unit_test(what_is_made_by_the_form),
 		cmocka_unit_test(buttons_change_their_state),
+		cmocka_unit_test(a_font_of_the_form_does_not_grow),
 		cmocka_unit_test(resources_grow_where_they_are_the_forms),
 		cmocka_unit_test(a_value_that_was_signed_stays),
 		cmocka_unit_test(what_is_shared_may_not_be_filled),
