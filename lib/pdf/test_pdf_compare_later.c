@@ -149,6 +149,16 @@ a_later_signature_excuses_nothing_else(void **state)
 		    "object 3 was changed: /Annots" },
 		{ { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
 		       "/Contents 4 0 R/Resources<</Font<</F 50 0 R>>>>"
+		       "/Annots[6 0 R 15 0 R]>>" },
+		    "object 3 was changed: /Annots" },
+		{ { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
+		       "/Contents 4 0 R/Resources<</Font<</F 50 0 R>>>>"
+		       "/Annots[6 0 R 12 1 R]>>" },
+		    "object 3 was changed: /Annots" },
+		{ { 5, "<</Fields[6 0 R 9 0 R 12 0 R 12 0 R]/SigFlags 1>>" },
+		    "object 5" },
+		{ { 3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]"
+		       "/Contents 4 0 R/Resources<</Font<</F 50 0 R>>>>"
 		       "/Annots[6 0 R<</Subtype/Widget>>]>>" },
 		    "object 3 was changed: /Annots" },
 		{ { 11, "[6 0 R 12 0 R]" }, "object 11" },
