@@ -205,6 +205,37 @@ a_later_signature_excuses_nothing_else(void **state)
 	}
 }
 
+/* Two fields of one name are one field, which nobody signed as such. */
+static void
+new_fields_have_names_of_their_own(void **state)
+{
+	static const struct {
+		const char *second;
+		enum vt_pdf_compared result;
+	} rows[] = {
+		{ "<</FT/Sig/T(Three)>>", VT_PDF_UNCHANGED },
+		{ "<</FT/Sig/T(Two)>>", VT_PDF_CHANGED },
+		{ "<</FT/Sig/T(One)>>", VT_PDF_CHANGED },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		signed_doc(&d, NULL, 0);
+		update(&d,
+		    P({ 15, rows[i].second },
+			{ 12, "<</FT/Sig/T(Two)/V 13 0 R>>" },
+			{ 13, SIG("/Name(two)") },
+			{ 5, "<</Fields[6 0 R 9 0 R 12 0 R 15 0 R]"
+			     "/SigFlags 3>>" }),
+		    "");
+		seal(&d);
+		assert_compared(&d, 3, rows[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+
 /* Forms and annotations that are objects, or that there were none of. */
 static void
 arrays_may_be_objects_of_their_own(void **state)
@@ -413,6 +444,7 @@ main(void)
 		cmocka_unit_test(an_intact_later_signature_excuses_itself),
 		cmocka_unit_test(an_empty_field_may_be_filled),
 		cmocka_unit_test(a_later_signature_excuses_nothing_else),
+		cmocka_unit_test(new_fields_have_names_of_their_own),
 		cmocka_unit_test(arrays_may_be_objects_of_their_own),
 		cmocka_unit_test(a_field_may_be_made_before_it_is_signed),
 		cmocka_unit_test(a_field_has_its_place),
