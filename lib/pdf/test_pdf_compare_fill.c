@@ -517,6 +517,16 @@ what_is_shared_may_not_be_filled(void **state)
 		      "/P 3 0 R/Rect[70 10 90 20]/AP<</N 22 0 R>>/V(x)>>" },
 		{ 22, LOOK },
 	};
+	/* its appearance under a second key of its own */
+	static const struct part twice = { 24,
+		"<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget/P 3 0 R"
+		"/Rect[70 10 90 20]/AP 25 0 R/X 25 0 R>>" };
+	static const struct part direct_twice[] = {
+		{ 24, "<</Parent 23 0 R/T(Date)/Type/Annot/Subtype/Widget"
+		      "/P 3 0 R/Rect[70 10 90 20]/AP<</N 22 0 R>>/X 25 0 R"
+		      "/V(x)>>" },
+		{ 22, LOOK },
+	};
 	static const struct {
 		struct part parts[3];
 		size_t n;
@@ -533,6 +543,7 @@ what_is_shared_may_not_be_filled(void **state)
 		{ { { 30, "<</AP 25 0 R>>" } }, 1, fill24, 3, "object 25" },
 		{ { { 30, "<</XObject 25 0 R>>" } }, 1, direct24, 2,
 		    "object 24" },
+		{ { { 30, "<</AP 25 0 R>>" } }, 1, direct24, 2, "object 24" },
 		{ { { 25, "<</N 26 0 R>>" }, { 26, LOOK },
 		      { 30, "<</XObject<</N 26 0 R>>>>" } },
 		    3, fill26, 2, "object 26" },
@@ -565,6 +576,8 @@ what_is_shared_may_not_be_filled(void **state)
 		   { 31, "<</A<</T[20 0 R]/Fields[20 0 R]>>>>" },
 		   { 32, "[20 0 R]" }),
 	    filled, 2, BY_A_SIGNATURE, VT_PDF_UNCHANGED, NULL);
+	expect(&twice, 1, direct_twice, 2, BY_A_SIGNATURE, VT_PDF_CHANGED,
+	    "object 24");
 }
 
 int
