@@ -51,6 +51,39 @@ nobody_else_undoes_a_document(void **state)
 	vt_buf_release(&other);
 }
 
+/* Its signer is whose document it is; but not everything holds. */
+static void
+what_is_broken_undoes_nothing(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	struct vt_buf broken;
+	struct got got;
+
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	vt_buf_init(&broken, 1u << 20);
+	vt_buf_bytes_put(&broken, vt_buf_bytes(&w->good));
+	vt_buf_putc(&broken, 'x');
+
+	m.business = VT_BUSINESS_RECALL;
+	m.file = vt_buf_bytes(&broken);
+	drop_message(w, &m);
+	receive(w->b, &got);
+	assert_int_equal(strncmp(got.text, "held:in/", 8), 0);
+	m.file = vt_buf_bytes(&w->good);
+	m.name2 = "b.p7m"; /* another one beside it */
+	m.file2 = vt_buf_bytes(&broken);
+	drop_message(w, &m);
+	receive(w->b, &got);
+	assert_int_equal(strncmp(got.text, "held:in/", 8), 0);
+	assert_state(w->b, 1, VT_STATE_REGISTERED, 1);
+	m.name2 = NULL;
+	drop_message(w, &m);
+	assert_took(w, w->b, "done:in/%d/1:recalled;");
+	vt_buf_release(&broken);
+}
+
 /* The row ID of B, looked at as if its transport knew WHO to have sent it. */
 static bool
 settled(struct world *w, int64_t id, const char *who)
@@ -250,6 +283,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(nobody_else_undoes_a_document),
+		TEST(what_is_broken_undoes_nothing),
 		TEST(whom_the_transport_knows_is_believed),
 		TEST(whom_the_transport_knew_is_believed_later),
 		TEST(whom_the_transport_contradicts_is_not_believed),
