@@ -504,6 +504,25 @@ a_list_may_have_a_signer_of_its_own(void **state)
 	party_free(&late);
 }
 
+static void
+a_signer_beside_the_ca_has_signed_it(void **state)
+{
+	struct party signer = separate_signer(0, 0),
+		     other = separate_signer(0, 0);
+
+	(void)state;
+	root_list();
+	add_cert(p.trust, &signer);
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca, .signer = &other });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	add_cert(p.trust, &other);
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&signer);
+	party_free(&other);
+}
+
 /* Of its signer's own certificate nothing is known. */
 static void
 a_hold_is_not_ended_by_who_may_be_revoked(void **state)
@@ -740,6 +759,7 @@ main(void)
 		TEST(an_unknown_critical_extension_stops_a_list),
 		TEST(a_ca_must_be_allowed_to_sign_lists),
 		TEST(a_list_may_have_a_signer_of_its_own),
+		TEST(a_signer_beside_the_ca_has_signed_it),
 		TEST(the_signer_of_a_list_is_judged_by_current_lists),
 		TEST(a_signer_that_no_ca_of_the_path_certified_proves_nothing),
 		TEST(an_intermediate_as_anchor_needs_no_list_of_its_own),

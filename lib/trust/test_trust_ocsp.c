@@ -426,6 +426,15 @@ forged_answers_count_for_nothing(void **state)
 		.status = REVOKED, .revoked_at = T0 });
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
+	/* Under the name and the certificate of one who may answer. */
+	r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &p.ca,
+	    .ext = { RESPONDER_EXT, NOCHECK } });
+	answer_add(p.trust, NULL,
+	    (struct answer){ ABOUT_LEAF, .signer = &q.ca, .comes = &r });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&r);
 	/* By a responder of a CA of the same name. */
 	r = party_new((struct spec){ .cn = "Responder",
 	    .issuer = &q.ca,
@@ -458,6 +467,21 @@ a_weak_digest_proves_nothing(void **state)
 	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .sha1 = true });
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
+}
+
+static void
+nor_does_a_weak_key(void **state)
+{
+	struct party r = party_new((struct spec){ .cn = "Responder",
+	    .issuer = &p.ca,
+	    .key = EVP_RSA_gen(1024),
+	    .ext = { RESPONDER_EXT, NOCHECK } });
+
+	(void)state;
+	answer_add(p.trust, NULL, (struct answer){ ABOUT_LEAF, .signer = &r });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	party_free(&r);
 }
 
 #define LISTS 14 /* and as many deltas: more than are listened to */
@@ -530,6 +554,7 @@ main(void)
 		TEST(nor_do_two_answer_for_each_other),
 		TEST(forged_answers_count_for_nothing),
 		TEST(a_weak_digest_proves_nothing),
+		TEST(nor_does_a_weak_key),
 		TEST(too_many_words_say_nothing),
 		TEST(too_many_answers_say_nothing),
 	};
