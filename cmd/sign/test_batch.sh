@@ -225,9 +225,11 @@ absent 'nothing was made' x
 # ---- interrupted ----
 # A file that cannot be read to its end as long as we hold it: meanwhile comes the
 # signal, then it goes on.
-# holds FILE: the program or its child has it open
+# holds FILE: the program or its child has it open; before it is one, the shell
+# that becomes it has our end
 holds()
 {
+	readlink "/proc/$pid/exe" | grep -q '/vanthu-sign$' || return
 	for who in $pid $(pgrep -P $pid); do
 		find "/proc/$who/fd" -lname "*/$1" 2>/dev/null
 	done | grep -q .
