@@ -261,6 +261,80 @@ one_whole_answer_or_none(void **state)
 	}
 }
 
+/* TAG, a length of two bytes, what WHAT has, and a NULL where MORE. */
+static void
+wrap(struct vt_buf *what, unsigned char tag, bool more)
+{
+	struct vt_buf out;
+
+	if (more)
+		vt_buf_put(what, "\x05\0", 2);
+	vt_buf_init(&out, VT_OCSP_MAX + 2);
+	vt_buf_putc(&out, (char)tag);
+	vt_buf_putc(&out, (char)0x82);
+	vt_buf_putc(&out, (char)(what->len >> 8));
+	vt_buf_putc(&out, (char)what->len);
+	vt_buf_bytes_put(&out, vt_buf_bytes(what));
+	vt_buf_release(what);
+	*what = out;
+}
+
+/* In front of what WHAT has. */
+static void
+put_before(struct vt_buf *what, const char *bytes, size_t len)
+{
+	struct vt_buf out;
+
+	vt_buf_init(&out, VT_OCSP_MAX + 2);
+	vt_buf_put(&out, bytes, len);
+	vt_buf_bytes_put(&out, vt_buf_bytes(what));
+	vt_buf_release(what);
+	*what = out;
+}
+
+/* OCSPResponse (RFC 6960, 4.2.1), each part of which has one place. */
+static void
+nothing_stands_beside_an_answer(void **state)
+{
+	static const char basic[] = "\x06\x09\x2b\x06\x01\x05\x05\x07\x30"
+				    "\x01\x01";
+	static const char nonce[] = "\x06\x09\x2b\x06\x01\x05\x05\x07\x30"
+				    "\x01\x02";
+	struct vt_error err = { 0 };
+	struct vt_ocsp *ocsp;
+	struct vt_buf b;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 8; i++) {
+		make((struct spec){ 0 }, true, &b);
+		if (i == 7) { /* DER has the shortest length */
+			assert_int_equal(b.data[1], 0x82);
+			b.data[0] = 0x83;
+			b.data[1] = 0;
+			put_before(&b, "\x30", 1);
+		}
+		wrap(&b, 0x04, i == 1);
+		put_before(&b, i == 5 ? nonce : basic, sizeof(basic) - 1);
+		wrap(&b, 0x30, i == 2);
+		wrap(&b, 0xa0, i == 3);
+		if (i == 6)
+			put_before(&b, "\x0a\x02\0\0", 4);
+		else
+			put_before(&b, "\x0a\x01\0", 3);
+		wrap(&b, 0x30, i == 4);
+		print_message("case %d\n", i);
+		if (i > 0) {
+			refused(&b, i == 5 ? VT_EUNSUPPORTED : VT_EFORMAT);
+			continue;
+		}
+		assert_vt_ok(vt_ocsp_parse(vt_buf_bytes(&b), &ocsp, &err),
+		    &err);
+		vt_ocsp_free(ocsp);
+		vt_buf_release(&b);
+	}
+}
+
 /* No byte can be changed: it does not parse, or the signature is gone. */
 static void
 every_byte_counts(void **state)
@@ -370,6 +444,7 @@ main(void)
 		cmocka_unit_test(a_responder_may_be_named_by_its_key),
 		cmocka_unit_test(what_must_be_understood_is_refused),
 		cmocka_unit_test(one_whole_answer_or_none),
+		cmocka_unit_test(nothing_stands_beside_an_answer),
 		cmocka_unit_test(every_byte_counts),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(what_is_in_it_is_counted),
