@@ -161,6 +161,12 @@ judge 1 'invalid signature-mismatch' 'the signature value' $trust \
 { cat b.csv.p7s && printf 'x'; } >trailing.p7s
 check 'bytes behind the message' 1 vanthu-verify $trust --content b.csv \
     trailing.p7s
+# as a time-stamp token does (RFC 3161, 2.4.2): it approves of no document
+ok 'a message about something else than data' openssl cms -sign -binary -cades \
+    -nodetach -outform DER -md sha256 -econtent_type 1.2.840.113549.1.9.16.1.4 \
+    -in b.csv -signer "$pki/officer.crt" -inkey "$pki/officer.key" -out other.p7m
+judge 3 'undetermined unsupported-signature' 'is no signature of a document' \
+    $trust other.p7m
 head -c 400 b.csv.p7s >cut.p7s
 check 'a message cut off' 4 vanthu-verify $trust --content b.csv cut.p7s
 head -c $(($(wc -c <a.signed.pdf) - 40)) a.signed.pdf >cut.pdf
