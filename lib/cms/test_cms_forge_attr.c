@@ -136,6 +136,62 @@ no_attributes_are_refused(void **state)
 }
 
 /*
+ * Is the value one of the key over S, whose content is changed where OTHER?  It
+ * is refused all the same.
+ */
+static bool
+holds(const struct spec *s, bool other)
+{
+	struct checked c;
+	struct vt_buf der;
+	size_t at;
+	bool yes;
+
+	vt_buf_init(&der, 1 << 20);
+	build(&der, s);
+	at = vt_bytes_find(vt_buf_bytes(&der), 0, (const char *)TEXT.data);
+	assert_true(at != SIZE_MAX);
+	der.data[at] ^= other;
+	check(vt_buf_bytes(&der), 0, NULL, NULL, &c);
+	assert_vt_ok(c.rc, &c.err);
+	assert_false(c.facts.intact);
+	assert_int_not_equal(c.facts.reason, VT_CMS_DIGEST_DIFFERS);
+	yes = c.facts.holds;
+	checked_free(&c);
+	vt_buf_release(&der);
+	return yes;
+}
+
+static void
+what_is_refused_may_hold(void **state)
+{
+	struct spec s = usual;
+	struct vt_buf a;
+	unsigned digests, n;
+
+	(void)state;
+	s.no_attrs = true;
+	assert_true(holds(&s, false));
+	assert_false(holds(&s, true));
+	s.no_attrs = false;
+	for (digests = 0; digests < 3; digests++) {
+		vt_buf_init(&a, 1 << 16);
+		type_attr(&a, s.type);
+		for (n = 0; n < 2; n++) /* for which it is refused */
+			attr(&a, B(a_time),
+			    VT_BYTES_LIT("\x17\x0d"
+					 "250101000000Z"));
+		for (n = 0; n < digests; n++)
+			digest_attr(&a, CMS_SHA256, TEXT);
+		sort(&a);
+		s.attrs = vt_buf_bytes(&a);
+		assert_int_equal(holds(&s, false), digests == 1);
+		assert_false(holds(&s, true));
+		vt_buf_release(&a);
+	}
+}
+
+/*
  * One signature value, two meanings: the DER of the attributes as the content
  * of a signature without any, and the other way round.
  */
@@ -352,6 +408,7 @@ main(void)
 		cmocka_unit_test(certificate_identifiers_are_counted),
 		cmocka_unit_test(attribute_sets_must_be_unambiguous),
 		cmocka_unit_test(no_attributes_are_refused),
+		cmocka_unit_test(what_is_refused_may_hold),
 		cmocka_unit_test(confused_attributes_are_refused),
 		cmocka_unit_test(content_type_follows_the_content),
 		cmocka_unit_test(signing_certificate_decides),
