@@ -90,6 +90,9 @@ like 'says so' "$err" 'not that of its certificate'
 
 # ---- two offices ----
 start_axis || bail 'the axis does not run'
+check 'an address that is taken' 6 vanthu-axis serve axis \
+    --listen "127.0.0.1:$port" --loopback-http
+like 'is said to be' "$err" 'cannot listen: another program has this address$'
 for version in 1 1_1; do
 	openssl s_client -connect "127.0.0.1:$port" -CAfile root.crt \
 	    "-tls$version" -cipher DEFAULT@SECLEVEL=0 </dev/null >old 2>&1

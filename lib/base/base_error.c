@@ -24,6 +24,8 @@ static const struct {
 	const char *text;
 } errno_texts[] = {
 	{ EACCES, VT_N_("permission denied") },
+	{ EADDRINUSE, VT_N_("another program has this address") },
+	{ EADDRNOTAVAIL, VT_N_("this machine has no such address") },
 	{ EBADF, VT_N_("the descriptor is not open") },
 	{ EBUSY, VT_N_("it is busy") },
 	{ EDQUOT, VT_N_("the disk quota is used up") },
