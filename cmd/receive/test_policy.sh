@@ -199,11 +199,11 @@ settings 'organisation = refuse' 'unsigned = refuse' 'invalid = refuse'
 rm -rf axis/H98 axis/H99
 is 'another office'\''s is refused' "$(from H98 'Khác' '' by-agency.pdf)" \
     'refused another-organisation'
-is 'its sender is told 01 and 02' \
+is 'its sender is told 01 and 02, in his language, whatever ours is' \
     "$(for file in axis/H98/*.edxml; do
 	vanthu-unpack --list --json "$file"
     done | jq -rj 'select(.status.code == "02") | .status.description')" \
-    "the signature is not that of the sender's organisation"
+    'Chữ ký số không phải của cơ quan gửi văn bản'
 is 'in this order' "$(told H98)" '01 02 '
 arrive
 is 'again: it stays so' "$(took)" 'duplicate - another-organisation;'

@@ -174,6 +174,7 @@ hold(struct vt_office_intake *in, const char *why, struct vt_error *err)
 static int
 refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
 {
+	char buf[VT_OFFICE_RETURN_MAX];
 	struct vt_inbox *row = in->row;
 	struct vt_office *o = in->o;
 	int rc;
@@ -188,7 +189,7 @@ refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
 	    (rc = vt_office_answer(o, row, in->env, VT_STATUS_ARRIVED, NULL,
 		 err)) == VT_OK &&
 	    (rc = vt_office_answer(o, row, in->env, VT_STATUS_REFUSED,
-		 vt_received_reason_text(why), err)) == VT_OK)
+		 vt_office_return_reason(why, buf), err)) == VT_OK)
 		rc = vt_store_inbox_update(o->store, row, err);
 	if (rc == VT_OK)
 		return vt_store_commit(o->store, err);

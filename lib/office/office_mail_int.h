@@ -272,6 +272,14 @@ void vt_office_unpacked_release(struct vt_office_unpacked *u);
 
 /* ---- office_write.c: envelopes of ours ---- */
 
+#define VT_OFFICE_RETURN_MAX 200 /* bytes of a reason for a return */
+/*
+ * Why a document is returned that nobody looked at, by the code of what it was
+ * judged: the other office reads it, so it is not in the language of who runs
+ * this.
+ */
+const char *vt_office_return_reason(const char *why,
+    char buf[VT_OFFICE_RETURN_MAX]);
 /*
  * The document REC as message M for the offices TO.  The same M gives the same
  * bytes.

@@ -20,6 +20,7 @@
 #define REASON_UPDATE "Cập nhật văn bản điện tử"
 #define REASON_REPLACE "Văn bản thay thế"
 #define REASON_SECRET "Văn bản mật không gửi, nhận qua hệ thống này"
+#define REASON_INVALID "Chữ ký số trên văn bản không hợp lệ"
 #define STATUS_MAX (16u * 1024 * 1024) /* bytes: more than all texts in it */
 #define STEERING_NONE 1                /* not a document of steering */
 
@@ -406,6 +407,27 @@ set_meant_by_id(struct vt_response *meant, const char *document_id,
 			meant->date = d;
 	}
 	return vt_envelope_set(&meant->code, code + 1, err);
+}
+
+const char *
+vt_office_return_reason(const char *why, char buf[VT_OFFICE_RETURN_MAX])
+{
+	static const struct {
+		const char *code, *text;
+	} known[] = {
+		{ "unsigned", "Văn bản không có chữ ký số" },
+		{ "another-organisation",
+		    "Chữ ký số không phải của cơ quan gửi văn bản" },
+		{ "attachment-invalid",
+		    "Chữ ký số trên tệp kèm theo không hợp lệ" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (strcmp(known[i].code, why) == 0)
+			return known[i].text;
+	snprintf(buf, VT_OFFICE_RETURN_MAX, "%s (%s)", REASON_INVALID, why);
+	return buf;
 }
 
 static const char *
