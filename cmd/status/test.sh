@@ -104,7 +104,19 @@ like 'with its reason, escaped' "$out" "^$ref, H99.02: not delivered, .*: v.*2J"
 unlike 'nothing reaches the terminal' "$out" "$(printf '\033')"
 is 'and the step, which is a command' "$(kinds a)" \
     "failed true vanthu send --resend $ref;"
-rm -f axis/H99.02
+for id in H99.77 H99.78; do
+	: >axis/$id
+	vanthu send --home a "$ref" --to $id >/dev/null 2>&1
+done
+sql a "UPDATE delivery SET state = 'failed' WHERE organ_id GLOB 'H99.7?';"
+check 'who was given up is let go' 0 vanthu-send --home a --recall "$ref" \
+    --to H99.77 --reason 'Sai nơi nhận'
+like 'which is said' "$out" 'H99.77: failed: recalled before it was sent'
+check 'or by an update' 0 vanthu-send --home a --update "$ref" --remove H99.78 \
+    --reason 'Sai nơi nhận'
+is 'then nothing waits for them' "$(kinds a)" \
+    "failed true vanthu send --resend $ref;"
+rm -f axis/H99.02 axis/H99.7?
 next=$(vanthu-status --home a --json | jq -r .next)
 VANTHU_HOME=$tmp/a check 'it can be typed' 0 sh -c "$next"
 check 'sent today, not acknowledged yet' 0 vanthu-status --home a

@@ -63,12 +63,12 @@ typedef int vt_store_waiting_fn(void *ctx, const struct vt_waiting_row *row,
  *
  * UNISSUED counts from the first signature in the record, else from its being
  * registered; an urgent one is late from the next day on (NĐ 30/2020, Đ.18),
- * as UNASSIGNED is (Đ.23).  FAILED leaves out documents that are not in force,
- * and statuses of before RECENT; so does QUARANTINED.  CHANGED is what was
- * recalled, updated or replaced when somebody had it on the desk, for 31 days
- * or until they were told (vt_office_register_told()) or the record corrected.
- * REFUSED is so, too, or until something was sent there again.
- * VT_EIO; VT_ENOMEM; FN's own code.
+ * as UNASSIGNED is (Đ.23).  FAILED leaves out documents that are not in force
+ * or were recalled from that recipient, and statuses of before RECENT; so does
+ * QUARANTINED.  CHANGED is what was recalled, updated or replaced when somebody
+ * had it on the desk, for 31 days or until they were told
+ * (vt_office_register_told()) or the record corrected. REFUSED is so, too, or
+ * until something was sent there again. VT_EIO; VT_ENOMEM; FN's own code.
  */
 int vt_store_waiting(struct vt_store *s, enum vt_waiting what,
     const struct vt_waiting_query *want, vt_store_waiting_fn *fn, void *ctx,

@@ -21,6 +21,15 @@ vt_office_holder_has(const struct vt_office_holder *h)
 	       h->state != VT_DELIVERY_FAILED;
 }
 
+bool
+vt_office_holder_unsent(const struct vt_office_holder *h, bool alone)
+{
+	if (h->state == VT_DELIVERY_FAILED)
+		return !h->unsent;
+	return alone && !h->recalled && h->state == VT_DELIVERY_QUEUED &&
+	       h->attempts == 0;
+}
+
 void
 vt_office_holders_release(struct vt_office_holders *h)
 {

@@ -102,6 +102,11 @@ const struct vt_office_holder *vt_office_holder_find(const struct vt_office *o,
     const struct vt_office_holders *h, const char *organ_id);
 /* It has the document, or the document is on its way there. */
 bool vt_office_holder_has(const struct vt_office_holder *h);
+/*
+ * It needs no message to take the document back: it was never tried (ALONE:
+ * nobody else delivers), or was given up.
+ */
+bool vt_office_holder_unsent(const struct vt_office_holder *h, bool alone);
 
 /* ---- office_recall.c ---- */
 
@@ -109,7 +114,10 @@ bool vt_office_holder_has(const struct vt_office_holder *h);
 int vt_office_lock_delivery(struct vt_office *o, int *ret,
     struct vt_error *err);
 
-/* What was never tried is not sent to TO; in the caller's transaction. */
+/*
+ * What was never tried, or was given up, is not sent to TO any more; in the
+ * caller's transaction.
+ */
 int vt_office_cancel_unsent(struct vt_office *o, int64_t record,
     const struct vt_list *to, struct vt_error *err);
 /* Whom no message reaches has to be told by hand. */

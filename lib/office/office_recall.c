@@ -49,13 +49,12 @@ make_plan(struct vt_office *o, int64_t record, const struct vt_list *to,
 			    "%s was not sent the document", to->items[i]);
 	for (i = 0; rc == VT_OK && i < p.all.n; i++) {
 		h = &p.all.items[i];
-		if (!wanted(o, to, h) || !vt_office_holder_has(h))
+		if (!wanted(o, to, h))
 			continue;
-		rc = vt_list_add(alone && h->state == VT_DELIVERY_QUEUED &&
-					 h->attempts == 0
-				     ? &p.unsent
-				     : &p.ask,
-		    h->organ_id, err);
+		if (vt_office_holder_unsent(h, alone))
+			rc = vt_list_add(&p.unsent, h->organ_id, err);
+		else if (vt_office_holder_has(h))
+			rc = vt_list_add(&p.ask, h->organ_id, err);
 	}
 	if (rc == VT_OK)
 		*ret = p;
@@ -73,7 +72,8 @@ cancel(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct vt_delivery next = *d;
 
 	if (m->kind != VT_MESSAGE_DOCUMENT || vt_office_is_request(m) ||
-	    d->state != VT_DELIVERY_QUEUED || d->attempts > 0)
+	    !(d->state == VT_DELIVERY_FAILED ||
+		(d->state == VT_DELIVERY_QUEUED && d->attempts == 0)))
 		return VT_OK;
 	next.state = VT_DELIVERY_FAILED;
 	next.reason = reason;

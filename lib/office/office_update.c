@@ -66,15 +66,15 @@ make_plan(struct vt_office *o, int64_t record,
 			    "%s was not sent the document", remove->items[i]);
 	for (i = 0; rc == VT_OK && i < p.all.n; i++) {
 		h = &p.all.items[i];
-		if (!vt_office_holder_has(h))
-			continue;
-		list = &p.keep;
-		if (vt_office_among(o, remove, h->organ_id))
-			list = alone && h->state == VT_DELIVERY_QUEUED &&
-				       h->attempts == 0
-				   ? &p.unsent
-				   : &p.removed;
-		rc = vt_list_add(list, h->organ_id, err);
+		list = vt_office_holder_has(h) ? &p.keep : NULL;
+		if (vt_office_among(o, remove, h->organ_id)) {
+			if (vt_office_holder_unsent(h, alone))
+				list = &p.unsent;
+			else if (list != NULL)
+				list = &p.removed;
+		}
+		if (list != NULL)
+			rc = vt_list_add(list, h->organ_id, err);
 	}
 	if (rc == VT_OK)
 		rc = plan_added(o, what->add, &p, err);

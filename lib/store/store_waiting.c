@@ -47,6 +47,7 @@
 		 " LEFT JOIN record AS r ON r.id = m.record"                   \
 		 " WHERE d.state = 'failed'"                                   \
 		 " AND (m.kind = 'document' OR d.changed >= ?3)"               \
+		 " AND d.reason IS NOT 'recalled-unsent'"                      \
 		 " AND" IN_FORCE ")"
 
 #define UNANSWERED                                                             \
