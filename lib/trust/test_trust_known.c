@@ -201,6 +201,49 @@ nothing_comes_from_the_future(void **state)
 	pki_release(&p);
 }
 
+/* A clock here that is behind makes nobody good who was revoked. */
+static void
+the_future_may_revoke(void **state)
+{
+	const struct list late = { .from = NOW + 2 * DAY,
+		.until = NOW + 9 * DAY };
+	struct vt_crls revokes = { 0 }, later = { 0 };
+	struct vt_ocsps answer = { 0 };
+	struct list l = late;
+	struct pki p;
+
+	(void)state;
+	pki_init(&p);
+	add_empty_lists(p.trust, &p.root, &p.ca);
+	l.issuer = &p.ca;
+	l.entries[0] = (struct entry){ &p.leaf, NOW - DAY, 1 };
+	list_add(NULL, &revokes, l);
+	answer_add(NULL, &answer,
+	    (struct answer){ .about = &p.leaf,
+		.issuer = &p.ca,
+		.from = NOW + 2 * DAY,
+		.until = NOW + 9 * DAY,
+		.status = V_OCSP_CERTSTATUS_REVOKED,
+		.revoked_at = NOW - DAY });
+	l.entries[0].at = NOW + DAY;
+	list_add(NULL, &later, l);
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW, .now = NOW), VT_PASSED,
+	    "ok");
+	assert_judged(p.trust,
+	    QUERY(p.leaf, .at = NOW, .now = NOW, .crls = &revokes), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust,
+	    QUERY(p.leaf, .at = NOW, .now = NOW, .ocsps = &answer), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust,
+	    QUERY(p.leaf, .at = NOW, .now = NOW, .crls = &later), VT_PASSED,
+	    "ok");
+	vt_crls_release(&revokes);
+	vt_crls_release(&later);
+	vt_ocsps_release(&answer);
+	pki_release(&p);
+}
+
 /* A store that was warmed up judges the same; and so does one that was not. */
 static void
 warm_or_cold(void **state)
@@ -239,6 +282,7 @@ main(void)
 		cmocka_unit_test(a_revocation_is_shown_by_expired_signers_too),
 		cmocka_unit_test(an_algorithm_that_was_given_up_meanwhile),
 		cmocka_unit_test(nothing_comes_from_the_future),
+		cmocka_unit_test(the_future_may_revoke),
 		cmocka_unit_test(warm_or_cold),
 	};
 

@@ -61,7 +61,11 @@ speaks(const struct judge *j, int64_t this, int64_t next, int64_t keeps)
 	return this <= end || (keeps != VT_TIME_NONE && keeps <= end);
 }
 
-/* Where the present is known, what comes from after it proves nothing. */
+/*
+ * Where the present is known, what comes from after it proves nothing.  It may
+ * revoke all the same: only the clock here is behind, and whoever was revoked
+ * must not be held for good by what was said before.
+ */
 static bool
 from_the_future(const struct judge *j, int64_t this)
 {
@@ -129,8 +133,7 @@ papers_add(struct judge *j, const struct vt_crls *set, size_t max,
 	size_t i, from = j->papers.n;
 
 	for (i = 0; set != NULL && i < set->n; i++)
-		if (vt_trust_scope_names(&j->s, set->items[i]) &&
-		    !from_the_future(j, vt_crl_this_update(set->items[i])))
+		if (vt_trust_scope_names(&j->s, set->items[i]))
 			papers_insert(j, from, from + max,
 			    (struct paper){ .list = set->items[i],
 				.known = known,
@@ -190,6 +193,9 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	st.proven = list->word == VT_WORD_PROVEN &&
 		    (delta == NULL || delta->word == VT_WORD_PROVEN);
 	st.this_update = vt_crl_this_update(last);
+	if (from_the_future(j, st.this_update) ||
+	    from_the_future(j, vt_crl_this_update(list->list)))
+		st.proven = false;
 	st.current = speaks(j, st.this_update, vt_crl_next_update(last),
 	    vt_crl_keeps_since(list->list));
 	if (delta != NULL && vt_crl_find(delta->list, j->s.cert, &e)) {
@@ -234,10 +240,10 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	int64_t next = one->next_update;
 
 	/* RFC 6960, 4.2.2.1: nobody answers before what he knows is so. */
-	if (one->this_update > vt_ocsp_produced_at(ocsp) + VT_TRUST_SKEW)
-		st.proven = false;
-	if (one->status == VT_OCSP_UNKNOWN ||
+	if (one->this_update > vt_ocsp_produced_at(ocsp) + VT_TRUST_SKEW ||
 	    from_the_future(j, one->this_update))
+		st.proven = false;
+	if (one->status == VT_OCSP_UNKNOWN)
 		return;
 	if ((j->cut = j->cut || j->n == VT_TRUST_STATEMENTS_MAX))
 		return;
