@@ -172,6 +172,12 @@ bool vt_crl_completes(const struct vt_crl *delta, const struct vt_crl *base);
  * read.
  */
 bool vt_crl_sound(const struct vt_crl *crl);
+/*
+ * It is not sound, and for no other reason than critical extensions that are
+ * not known here: its silence means nothing, and what stands in it may be
+ * revoked (X.509, 7.10).
+ */
+bool vt_crl_strange(const struct vt_crl *crl);
 /* OpenSSL's issuing distribution point; NULL: it has none. */
 const struct ISSUING_DIST_POINT_st *vt_crl_scope(const struct vt_crl *crl);
 /*
@@ -192,10 +198,10 @@ struct vt_crl_entry {
 
 /*
  * What it says of CERT, of whatever issuer's; false: nothing.  Only of a sound
- * list.  Where it has several entries for it the worst of each counts: revoked,
- * for good, and since the earliest time.  _warm: so that looking up takes no
- * time that grows with the list, for who looks up often; while no other thread
- * uses it.
+ * list or a strange one.  Where it has several entries for it the worst of each
+ * counts: revoked, for good, and since the earliest time.  _warm: so that
+ * looking up takes no time that grows with the list, for who looks up often;
+ * while no other thread uses it.
  */
 bool vt_crl_find(const struct vt_crl *crl, const struct vt_cert *cert,
     struct vt_crl_entry *ret);

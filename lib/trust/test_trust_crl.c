@@ -323,6 +323,37 @@ an_unknown_critical_extension_stops_a_list(void **state)
 		.ext = { "1.3.6.1.4.1.99999.9=critical,DER:0500" } });
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
+	/* Beside one that is understood it is not missed, ... */
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	/* ... unless the certificate stands in it: from then on. */
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.entries = { { &p.leaf, NOW - 50 * DAY, KEY_COMPROMISE } },
+		.ext = { "1.3.6.1.4.1.99999.9=critical,DER:0500" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	    "revocation-unknown");
+	assert_judged(p.trust, QUERY(p.leaf, .at = NOW - 50 * DAY - 1),
+	    VT_PASSED, "ok");
+}
+
+/* A stranger's says nothing, whatever stands in it. */
+static void
+an_unknown_critical_extension_of_another_stops_nothing(void **state)
+{
+	struct party other;
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, (struct list){ .issuer = &p.ca });
+	other = party_new((struct spec){ .cn = "CA", .ext = { ROOT_EXT } });
+	list_add(p.trust, NULL,
+	    (struct list){ .issuer = &p.ca,
+		.signer = &other,
+		.entries = { { &p.leaf, NOW - 50 * DAY, KEY_COMPROMISE } },
+		.ext = { "1.3.6.1.4.1.99999.9=critical,DER:0500" } });
+	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
+	party_free(&other);
 }
 
 static void
@@ -583,6 +614,7 @@ main(void)
 		TEST(a_revoked_ca_fails_all_below),
 		TEST(the_scope_of_a_list_is_kept),
 		TEST(an_unknown_critical_extension_stops_a_list),
+		TEST(an_unknown_critical_extension_of_another_stops_nothing),
 		TEST(a_ca_must_be_allowed_to_sign_lists),
 		TEST(a_list_may_have_a_signer_of_its_own),
 		TEST(a_signer_beside_the_ca_has_signed_it),

@@ -23,7 +23,7 @@ struct paper {
 struct papers {
 	struct paper items[VT_TRUST_LISTS_OURS + 2 * VT_TRUST_LISTS_ITS];
 	size_t n;
-	bool lost; /* one that may revoke found no place */
+	bool lost; /* one that may revoke found no place, or no sense */
 };
 
 struct statement {
@@ -212,6 +212,25 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	return VT_OK;
 }
 
+/*
+ * X.509, 7.10: what is critical and not known here leaves it open what else the
+ * list says, and whoever stands in it must not be held for good.
+ */
+static int
+strange_says(struct judge *j, struct paper *list, struct vt_error *err)
+{
+	struct vt_crl_entry e;
+	int rc;
+
+	if (!vt_crl_find(list->list, j->s.cert, &e) || e.remove ||
+	    e.at > j->s.at)
+		return VT_OK;
+	rc = weigh(j, list, err);
+	if (rc == VT_OK && list->word != VT_WORD_NONE)
+		j->papers.lost = true;
+	return rc;
+}
+
 static int
 lists_say(struct judge *j, struct vt_error *err)
 {
@@ -220,8 +239,12 @@ lists_say(struct judge *j, struct vt_error *err)
 	int rc = VT_OK;
 
 	for (i = 0; i < l->n && rc == VT_OK; i++) {
+		if (vt_crl_strange(l->items[i].list))
+			rc = strange_says(j, &l->items[i], err);
 		if (vt_crl_is_delta(l->items[i].list))
 			continue;
+		if (rc != VT_OK)
+			break;
 		rc = list_says(j, &l->items[i], NULL, err);
 		for (k = 0; k < l->n && rc == VT_OK; k++)
 			if (vt_crl_completes(l->items[k].list,

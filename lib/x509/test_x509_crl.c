@@ -258,14 +258,15 @@ what_must_be_understood_makes_it_unsound(void **state)
 {
 	static const struct {
 		const char *name, *value, *again; /* AGAIN: a second one's */
-		bool sound;
+		bool sound, strange;
 	} rows[] = {
-		{ "1.3.6.1.4.1.99999.9", "DER:0500", NULL, true },
-		{ "1.3.6.1.4.1.99999.9", "critical,DER:0500", NULL, false },
-		{ "1.3.6.1.4.1.99999.9", "DER:0500", "DER:0500", false },
-		{ "2.5.29.21", "critical,DER:0a0101", NULL, false },
+		{ "1.3.6.1.4.1.99999.9", "DER:0500", NULL, true, false },
+		{ "1.3.6.1.4.1.99999.9", "critical,DER:0500", NULL, false,
+		    true },
+		{ "1.3.6.1.4.1.99999.9", "DER:0500", "DER:0500", false, false },
+		{ "2.5.29.21", "critical,DER:0a0101", NULL, false, true },
 		/* another issuer's entry, in a list that has none */
-		{ "2.5.29.29", "critical,DER:3000", NULL, false },
+		{ "2.5.29.29", "critical,DER:3000", NULL, false, false },
 	};
 	X509_CRL *crl;
 	X509_REVOKED *r;
@@ -282,6 +283,7 @@ what_must_be_understood_makes_it_unsound(void **state)
 			add_ext(r, rows[i].name, rows[i].again);
 		list = list_done(crl);
 		assert_int_equal(vt_crl_sound(list), rows[i].sound);
+		assert_int_equal(vt_crl_strange(list), rows[i].strange);
 		vt_crl_free(list);
 	}
 	crl = list_of_version_1();

@@ -117,8 +117,9 @@ known_extension(int nid)
 	       nid == NID_authority_key_identifier || nid == NID_crl_number;
 }
 
+/* *STRANGE: one must be understood, and is not. */
 static bool
-extensions_ok(const struct vt_crl *crl)
+extensions_ok(const struct vt_crl *crl, bool *strange)
 {
 	X509_EXTENSION *ext;
 	ASN1_OBJECT *oid;
@@ -129,10 +130,11 @@ extensions_ok(const struct vt_crl *crl)
 	for (i = 0; i < sk_X509_EXTENSION_num(crl->exts); i++) {
 		ext = sk_X509_EXTENSION_value(crl->exts, i);
 		oid = X509_EXTENSION_get_object(ext);
-		if (X509v3_get_ext_by_OBJ(crl->exts, oid, -1) != i ||
-		    (X509_EXTENSION_get_critical(ext) &&
-			!known_extension(OBJ_obj2nid(oid))))
+		if (X509v3_get_ext_by_OBJ(crl->exts, oid, -1) != i)
 			return false;
+		if (X509_EXTENSION_get_critical(ext) &&
+		    !known_extension(OBJ_obj2nid(oid)))
+			*strange = true;
 	}
 	return true;
 }
@@ -190,7 +192,7 @@ read_keeps_since(struct vt_crl *crl)
 static void
 read_extensions(struct vt_crl *crl)
 {
-	bool ok = extensions_ok(crl);
+	bool ok = extensions_ok(crl, &crl->strange);
 
 	crl->scope = extension(crl, NID_issuing_distribution_point, &ok);
 	crl->number = extension(crl, NID_crl_number, &ok);

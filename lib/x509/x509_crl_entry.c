@@ -83,9 +83,12 @@ is_indirect(const struct vt_crl *crl)
 	return crl->scope != NULL && crl->scope->indirectCRL > 0;
 }
 
-/* The issuer of an entry is read, in lists that have others'; nothing else. */
+/*
+ * The issuer of an entry is read, in lists that have others'; nothing else.
+ * *STRANGE: one must be understood, and is not.
+ */
 static bool
-exts_ok(const struct vt_crl *crl, struct vt_bytes rest)
+exts_ok(const struct vt_crl *crl, struct vt_bytes rest, bool *strange)
 {
 	struct ext seen[VT_CRL_ENTRY_EXTENSIONS_MAX];
 	size_t n = 0, i;
@@ -99,31 +102,50 @@ exts_ok(const struct vt_crl *crl, struct vt_bytes rest)
 		for (i = 0; i < n; i++)
 			if (vt_bytes_equal(seen[i].oid, seen[n].oid))
 				return false;
-		if (vt_bytes_equal(seen[n].oid, OID_ISSUER) ? !is_indirect(crl)
-							    : seen[n].critical)
+		if (!vt_bytes_equal(seen[n].oid, OID_ISSUER))
+			*strange = *strange || seen[n].critical;
+		else if (!is_indirect(crl))
 			return false;
 		n++;
 	}
 	return true;
 }
 
-bool
-vt_crl_sound(const struct vt_crl *crl)
+static int
+entries_look(const struct vt_crl *crl)
 {
 	/* Only a memory of what always comes out the same. */
 	atomic_int *memory = (atomic_int *)&crl->entries_sound;
 	struct vt_bytes rest = crl->entries;
 	struct entry e;
+	bool strange = false;
 	int sound = atomic_load(memory);
 
-	if (sound == 0) {
-		sound = 1;
-		while (rest.len > 0 && sound == 1)
-			if (!entry_next(&rest, &e) || !exts_ok(crl, e.exts))
-				sound = -1;
-		atomic_store(memory, sound);
-	}
-	return crl->sound && sound == 1;
+	if (sound != 0)
+		return sound;
+	while (rest.len > 0 && sound == 0)
+		if (!entry_next(&rest, &e) || !exts_ok(crl, e.exts, &strange))
+			sound = CRL_ENTRIES_BAD;
+	if (sound == 0)
+		sound = strange ? CRL_ENTRIES_STRANGE : CRL_ENTRIES_SOUND;
+	atomic_store(memory, sound);
+	return sound;
+}
+
+bool
+vt_crl_sound(const struct vt_crl *crl)
+{
+	return crl->sound && !crl->strange &&
+	       entries_look(crl) == CRL_ENTRIES_SOUND;
+}
+
+bool
+vt_crl_strange(const struct vt_crl *crl)
+{
+	int entries = crl->sound ? entries_look(crl) : CRL_ENTRIES_BAD;
+
+	return entries == CRL_ENTRIES_STRANGE ||
+	       (entries == CRL_ENTRIES_SOUND && crl->strange);
 }
 
 /* ---- the one that is about a certificate ---- */

@@ -10,6 +10,8 @@ struct vt_crl_spot {
 	uint32_t entry, serial, len;
 };
 
+enum { CRL_ENTRIES_BAD = -1, CRL_ENTRIES_SOUND = 1, CRL_ENTRIES_STRANGE };
+
 /* Slices lie in DER. */
 struct vt_crl {
 	atomic_size_t refs;
@@ -26,8 +28,10 @@ struct vt_crl {
 	int64_t this_update, next_update;
 	int64_t keeps_since;
 	bool version2;
-	bool sound;                  /* all but the entries */
-	atomic_int entries_sound;    /* 0: not looked at yet; 1; -1: not */
+	/* All but the entries, and what is critical and not known here. */
+	bool sound;
+	bool strange;                /* such is there */
+	atomic_int entries_sound;    /* 0: not looked at yet; a CRL_ENTRIES_ */
 	ISSUING_DIST_POINT *scope;   /* or NULL */
 	ASN1_INTEGER *number, *base; /* or NULL; BASE of a delta */
 	struct vt_crl_spot *index;   /* by serial number; NULL: none */
