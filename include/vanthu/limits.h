@@ -42,6 +42,7 @@
 #define VT_X509_UNITS_MAX 16 /* organizational units of one name (cut) */
 /* Octets (4.1.2.2); a longer one is a defect of the certificate. */
 #define VT_X509_SERIAL_MAX 20
+#define VT_CRL_EXTENSIONS_MAX 64 /* of one list */
 /* Extensions of one entry (the list is not used). */
 #define VT_CRL_ENTRY_EXTENSIONS_MAX 8
 

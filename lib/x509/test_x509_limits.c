@@ -86,6 +86,59 @@ units_are_counted(void **state)
 	}
 }
 
+/* A list of N extensions; nobody signed it. */
+static int
+list_of(int n, struct vt_crl **ret, struct vt_error *err)
+{
+	X509_CRL *crl = X509_CRL_new();
+	X509_NAME *name = X509_NAME_new();
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	ASN1_TIME *t = ASN1_TIME_set(NULL, 0);
+	X509_EXTENSION *ext;
+	unsigned char *der = NULL;
+	ASN1_OBJECT *oid;
+	char text[32];
+	int i, len, rc;
+
+	X509_CRL_set_version(crl, X509_CRL_VERSION_2);
+	X509_CRL_set_issuer_name(crl, name);
+	X509_CRL_set1_lastUpdate(crl, t);
+	for (i = 0; i < n; i++) {
+		snprintf(text, sizeof(text), "1.2.3.%d", i);
+		oid = OBJ_txt2obj(text, 1);
+		ext = X509_EXTENSION_create_by_OBJ(NULL, oid, 0, value);
+		assert_true(X509_CRL_add_ext(crl, ext, -1));
+		X509_EXTENSION_free(ext);
+		ASN1_OBJECT_free(oid);
+	}
+	assert_true(X509_CRL_sign(crl, key, EVP_sha256()) > 0);
+	len = i2d_X509_CRL(crl, &der);
+	assert_true(len > 0);
+	rc = vt_crl_parse(VT_BYTES(der, (size_t)len), ret, err);
+	OPENSSL_free(der);
+	ASN1_TIME_free(t);
+	ASN1_OCTET_STRING_free(value);
+	EVP_PKEY_free(key);
+	X509_NAME_free(name);
+	X509_CRL_free(crl);
+	return rc;
+}
+
+static void
+extensions_are_counted(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_crl *list;
+
+	(void)state;
+	assert_vt_ok(list_of(VT_CRL_EXTENSIONS_MAX, &list, &err), &err);
+	assert_true(vt_crl_sound(list));
+	vt_crl_free(list);
+	assert_vt_error(list_of(VT_CRL_EXTENSIONS_MAX + 1, &list, &err), &err,
+	    VT_ELIMIT);
+}
+
 static void
 a_file_has_a_length(void **state)
 {
@@ -111,6 +164,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_long_name_is_not_shown),
 		cmocka_unit_test(units_are_counted),
+		cmocka_unit_test(extensions_are_counted),
 		cmocka_unit_test(a_file_has_a_length),
 	};
 

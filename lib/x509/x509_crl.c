@@ -39,6 +39,33 @@ take_time(struct vt_bytes *rest, int64_t *ret, bool *there)
 	return ok;
 }
 
+/*
+ * They are objects of OpenSSL's, and each is held against all before it: of a
+ * list that is full of them that takes hours, and nobody knows yet who made it.
+ */
+static int
+read_exts(struct vt_crl *crl, struct vt_bytes whole, struct vt_error *err)
+{
+	const unsigned char *p = whole.data;
+	struct vt_bytes rest = whole;
+	struct vt_der seq, ext;
+	size_t n = 0;
+
+	if (!vt_der_take(&rest, VT_DER_SEQUENCE, &seq) || rest.len != 0)
+		return bad_crl(err);
+	for (; seq.body.len > 0; n++) {
+		if (n == VT_CRL_EXTENSIONS_MAX)
+			return vt_error_set(err, VT_ELIMIT, NULL,
+			    "a revocation list has more than %d extensions",
+			    VT_CRL_EXTENSIONS_MAX);
+		if (!vt_der_take(&seq.body, VT_DER_SEQUENCE, &ext))
+			return bad_crl(err);
+	}
+	crl->exts = d2i_X509_EXTENSIONS(NULL, &p, (long)whole.len);
+	return crl->exts != NULL && p == whole.data + whole.len ? VT_OK
+								: bad_crl(err);
+}
+
 /* Behind the algorithm: the issuer, two times, the entries, extensions. */
 static int
 read_tbs(struct vt_crl *crl, struct vt_bytes tbs, struct vt_error *err)
@@ -46,6 +73,7 @@ read_tbs(struct vt_crl *crl, struct vt_bytes tbs, struct vt_error *err)
 	struct vt_der d;
 	const unsigned char *p;
 	bool this, next;
+	int rc;
 
 	if (!vt_der_take(&tbs, VT_DER_SEQUENCE, &d))
 		return bad_crl(err);
@@ -60,12 +88,9 @@ read_tbs(struct vt_crl *crl, struct vt_bytes tbs, struct vt_error *err)
 		    "the revocation list's times cannot be read");
 	if (vt_der_take(&tbs, VT_DER_SEQUENCE, &d))
 		crl->entries = d.body;
-	if (vt_der_take(&tbs, VT_DER_EXPLICIT0, &d)) {
-		p = d.body.data;
-		crl->exts = d2i_X509_EXTENSIONS(NULL, &p, (long)d.body.len);
-		if (crl->exts == NULL || p != d.body.data + d.body.len)
-			return bad_crl(err);
-	}
+	if (vt_der_take(&tbs, VT_DER_EXPLICIT0, &d) &&
+	    (rc = read_exts(crl, d.body, err)) != VT_OK)
+		return rc;
 	return tbs.len == 0 ? VT_OK : bad_crl(err);
 }
 
