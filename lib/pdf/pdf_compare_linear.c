@@ -2,12 +2,16 @@
  *
  * Where the length in its first object is that of the file, readers take its
  * first page, how many there are, and even the cross-reference from where that
- * object says, and else from the end.  Both must be the same document.
+ * object says, and else from the end.  Both must be the same document.  Behind
+ * the first page the hint tables tell which object each page is (F.4.1): they
+ * are numbered from 1 on, and each page's own begin with it.
  */
 #include "pdf_compare_int.h"
 
 #define CLAUSE "ISO 32000-2, F.3.3"
-#define WITHIN 4096 /* bytes in which the first object ends */
+#define WITHIN 4096          /* bytes in which the first object ends */
+#define HINTS_MAX (4u << 20) /* bytes of hint tables: beyond, nobody looks */
+#define HINTS_HEADER 36      /* bytes before the pages' entries */
 
 struct pages {
 	size_t n;
@@ -23,6 +27,90 @@ note_page(void *ctx, size_t index, struct vt_pdf_ref ref)
 	if (index == 0)
 		p->first = ref;
 	return true;
+}
+
+/* What the page offset hint table says of objects' numbers. */
+struct hints {
+	struct vt_bytes bytes;
+	size_t bit;     /* of the next entry */
+	uint64_t least; /* objects in a page */
+	size_t width;   /* bits of how many there are more */
+	uint64_t next;  /* the next page's number */
+	bool fits;
+};
+
+/* N bits, the highest first; none are there behind the end. */
+static uint64_t
+take_bits(struct hints *h, size_t n)
+{
+	uint64_t v = 0;
+
+	for (; n > 0; n--, h->bit++) {
+		v <<= 1;
+		if (h->bit / 8 < h->bytes.len)
+			v |= h->bytes.data[h->bit / 8] >> (7 - h->bit % 8) & 1;
+		else
+			h->fits = false;
+	}
+	return v;
+}
+
+static bool
+check_page(void *ctx, size_t index, struct vt_pdf_ref ref)
+{
+	struct hints *h = ctx;
+	uint64_t n = h->least + take_bits(h, h->width);
+
+	if (index == 0)
+		return h->fits; /* that is the first object's to tell */
+	h->fits = h->fits && ref.num == h->next && ref.gen == 0;
+	h->next += n;
+	return h->fits;
+}
+
+/* Where the tables begin that DICT tells of; 0: nowhere. */
+static uint64_t
+hints_at(const struct vt_pdf *pdf, const struct vt_pdf_obj *dict)
+{
+	const struct vt_pdf_obj *v = vt_pdf_find(dict, "H");
+
+	if (v == NULL || v->type != VT_PDF_ARRAY || v->u.array.n == 0 ||
+	    v->u.array.items[0].type != VT_PDF_INT ||
+	    v->u.array.items[0].u.integer <= 0)
+		return 0;
+	return pdf->header + (uint64_t)v->u.array.items[0].u.integer;
+}
+
+static int
+hints_fit(struct vt_pdf *pdf, const struct vt_pdf_obj *dict, bool *ret,
+    struct vt_error *err)
+{
+	struct hints h = { .next = 1, .fits = true };
+	uint64_t off = hints_at(pdf, dict), end;
+	const struct vt_pdf_obj *v = NULL;
+	struct vt_pdf_ref ref;
+	struct vt_buf data;
+	int rc;
+
+	*ret = off == 0;
+	if (off == 0)
+		return VT_OK;
+	vt_buf_init(&data, HINTS_MAX);
+	rc = vt_pdf_load_at(pdf, off, &ref, &v, &end, err);
+	if (rc == VT_OK && v->type == VT_PDF_STREAM)
+		rc = vt_pdf_stream_data(pdf, v, &data, err);
+	if (rc == VT_OK && data.len >= HINTS_HEADER) {
+		h.bytes = vt_buf_bytes(&data);
+		h.least = take_bits(&h, 32);
+		take_bits(&h, 32); /* where the first page is */
+		h.width = (size_t)take_bits(&h, 16);
+		h.bit = 8 * HINTS_HEADER;
+		h.fits = h.width <= 32;
+		rc = vt_pdf_pages_each(pdf, check_page, &h, err);
+		*ret = h.fits;
+	}
+	vt_buf_release(&data);
+	return rc;
 }
 
 static bool
@@ -71,6 +159,9 @@ dict_fits(struct vt_pdf *pdf, bool *ret, struct vt_error *err)
 		    is_int(&dict, "O", pages.first.num) &&
 		    pages.first.gen == 0 &&
 		    (vt_pdf_find(&dict, "P") == NULL || is_int(&dict, "P", 0));
+	if (rc == VT_OK && *ret && pages.n > 1)
+		rc = hints_fit(pdf, &dict, ret, &e);
+	*ret = *ret && rc == VT_OK;
 	vt_pdf_rewind(pdf, mark);
 	return rc == VT_ENOMEM || rc == VT_EIO ? vt_pdf_pass(err, &e) : VT_OK;
 }

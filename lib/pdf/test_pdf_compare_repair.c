@@ -265,6 +265,30 @@ static const struct part second_page[] = {
 	{ 20, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>" },
 };
 
+/* VALUE in ten digits, SKIP bytes behind where MARK stands. */
+static void
+put_number(struct doc *d, const char *mark, size_t skip, size_t value)
+{
+	size_t at = vt_bytes_find(vt_buf_bytes(&d->b), 0, mark);
+	char text[32];
+
+	assert_true(at != SIZE_MAX);
+	snprintf(text, sizeof(text), "%010zu", value);
+	memcpy(d->b.data + at + skip, text, 10);
+}
+
+/* The end leads to the first section, at SEC, and that to the second. */
+static void
+make_pair(struct doc *d, size_t sec)
+{
+	put_number(d, "/Prev 0000000000", 6, d->xref);
+	while (memcmp(d->b.data + d->b.len - 10, "startxref\n", 10) != 0)
+		d->b.len--;
+	d->b.data[d->b.len] = '\0';
+	vt_buf_printf(&d->b, "%zu\n%%%%EOF\n", sec);
+	d->xref = sec;
+}
+
 /*
  * Object 30, which says that it is, with its section, then all else; EXTRA is
  * what is added to the length that it tells.
@@ -273,7 +297,6 @@ static void
 linearized(struct doc *d, const char *keys, int extra, bool pair)
 {
 	struct part parts[NBASE + 1];
-	char text[32];
 	size_t at, sec, i;
 
 	memset(d, 0, sizeof(*d));
@@ -292,29 +315,12 @@ linearized(struct doc *d, const char *keys, int extra, bool pair)
 		    "%%%%EOF\n",
 		    at, sec);
 	for (i = 0; i < NBASE; i++)
-		parts[i] = base[i];
-	for (i = 0; i < NBASE; i++)
-		if (parts[i].num == 2)
-			parts[i] = second_page[0];
+		parts[i] = base[i].num == 2 ? second_page[0] : base[i];
 	parts[NBASE] = second_page[1];
 	update(d, parts, NBASE + 1, "");
-	if (pair) { /* the end leads to the first section */
-		snprintf(text, sizeof(text), "%010zu", d->xref);
-		memcpy(d->b.data +
-			   vt_bytes_find(vt_buf_bytes(&d->b), 0, "000000>>\n") -
-			   4,
-		    text, 10);
-		while (
-		    memcmp(d->b.data + d->b.len - 10, "startxref\n", 10) != 0)
-			d->b.len--;
-		d->b.data[d->b.len] = '\0';
-		vt_buf_printf(&d->b, "%zu\n%%%%EOF\n", sec);
-		d->xref = sec;
-	}
-	snprintf(text, sizeof(text), "%010zu",
-	    (size_t)((long long)d->b.len + extra));
-	memcpy(d->b.data + vt_bytes_find(vt_buf_bytes(&d->b), 0, "/L 0") + 3,
-	    text, 10);
+	if (pair)
+		make_pair(d, sec);
+	put_number(d, "/L 0", 3, (size_t)((long long)d->b.len + extra));
 	seal(d);
 }
 
@@ -364,6 +370,98 @@ what_a_linearized_file_says(void **state)
 	}
 }
 
+/* --- and what their hint tables say of the other pages (F.4.1) --- */
+
+/* Objects 1 and 60 are pages, 21 is the catalog. */
+static const struct part hinted[] = {
+	{ 21, "<</Type/Catalog/Pages 2 0 R/AcroForm 5 0 R>>" },
+	{ 1, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>" },
+	{ 60, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>" },
+};
+
+/* A page offset hint table: LEAST objects a page, and MORE in 8 bits each. */
+static void
+put_hints(struct doc *d, unsigned least, const unsigned char more[3],
+    size_t cut)
+{
+	unsigned char b[39] = { 0 };
+
+	b[3] = (unsigned char)least;
+	b[9] = 8;
+	memcpy(b + 36, more, 3);
+	vt_buf_printf(&d->b, "31 0 obj\n<</S 39/Length %zu>>\nstream\n",
+	    sizeof(b) - cut);
+	vt_buf_put(&d->b, b, sizeof(b) - cut);
+	vt_buf_puts(&d->b, "\nendstream\nendobj\n");
+}
+
+/* The same with three pages and a table of hints. */
+static void
+with_hints(struct doc *d, const char *pages, unsigned least,
+    const unsigned char more[3], size_t cut)
+{
+	struct part parts[NBASE + 4];
+	size_t at, sec, hints, i, n = 0;
+
+	memset(d, 0, sizeof(*d));
+	vt_buf_init(&d->b, FILE_MAX);
+	vt_buf_puts(&d->b, "%PDF-1.7\n");
+	at = d->b.len;
+	vt_buf_puts(&d->b, "30 0 obj\n<</Linearized 1/L 0000000000"
+			   "/H[0000000000 99]/E 0/T 0/O 3/N 3>>\nendobj\n");
+	sec = d->b.len;
+	vt_buf_printf(&d->b,
+	    "xref\n30 2\n%010zu 00000 n \n0000000000 00000 n \ntrailer\n"
+	    "<</Size 99/Root 21 0 R/Info 8 0 R/Prev 0000000000>>\n"
+	    "startxref\n0\n%%%%EOF\n",
+	    at);
+	hints = d->b.len;
+	put_hints(d, least, more, cut);
+	for (i = 0; i < NBASE; i++)
+		if (base[i].num > 2)
+			parts[n++] = base[i];
+	parts[n++] = (struct part){ 2, pages };
+	for (i = 0; i < sizeof(hinted) / sizeof(hinted[0]); i++)
+		parts[n++] = hinted[i];
+	update(d, parts, n, "/Root 21 0 R/Info 8 0 R");
+	make_pair(d, sec);
+	put_number(d, "/L 0", 3, d->b.len);
+	put_number(d, "/H[0", 3, hints);
+	put_number(d, "\n0000000000 00000 n ", 1, hints);
+	seal(d);
+}
+
+static void
+what_hint_tables_say(void **state)
+{
+#define PAGES(kids) "<</Type/Pages/Kids[" kids "]/Count 3>>"
+	static const struct {
+		const char *pages;
+		unsigned least;
+		unsigned char more[3];
+		size_t cut; /* bytes of the table that are missing */
+		enum vt_pdf_compared result;
+	} rows[] = {
+		{ PAGES("3 0 R 1 0 R 60 0 R"), 59, { 0 }, 0, YES },
+		{ PAGES("3 0 R 1 0 R 60 0 R"), 50, { 1, 9, 200 }, 0, YES },
+		{ PAGES("3 0 R 60 0 R 1 0 R"), 59, { 0 }, 0, NO },
+		{ PAGES("3 0 R 1 0 R 60 0 R"), 50, { 9, 8, 9 }, 0, NO },
+		{ PAGES("3 0 R 1 0 R 60 0 R"), 59, { 0 }, 2, NO },
+		{ PAGES("3 0 R 1 0 R 60 0 R"), 59, { 0 }, 10, NO },
+	};
+	struct doc d;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		print_message("row %zu\n", i);
+		with_hints(&d, rows[i].pages, rows[i].least, rows[i].more,
+		    rows[i].cut);
+		assert_compared(&d, 1, rows[i].result, NULL);
+		vt_buf_release(&d.b);
+	}
+}
+
 int
 main(void)
 {
@@ -375,6 +473,7 @@ main(void)
 		cmocka_unit_test(streams_that_pass_for_trailers),
 		cmocka_unit_test(names_that_readers_read_differently),
 		cmocka_unit_test(what_a_linearized_file_says),
+		cmocka_unit_test(what_hint_tables_say),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
