@@ -192,7 +192,6 @@ unset SSH_AUTH_SOCK
 echo 'key = us.key' | transport_add a
 
 # ---- what fails ----
-sed -i 's|^timeout = .*|timeout = 1|' a/vanthu.conf
 at a "$url/nowhere/at/all"
 check 'a folder that is not there yet is made' 0 vanthu-send --home a "$ref" \
     --to H99.40
@@ -211,6 +210,7 @@ serve evil perl -MIO::Socket::INET -e '
 	while (my $c = $s->accept) { push @kept, $c }' "$evil"
 wait_port "$evil"
 at a "sftp://$sftp_user@127.0.0.1:$evil/x"
+sed -i 's|^timeout = .*|timeout = 1|' a/vanthu.conf
 fault 'hang' 7 'queued again' '.'
 stop evil
 evil=$(free_port)
