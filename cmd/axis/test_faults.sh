@@ -72,7 +72,10 @@ fault '503, and when' "$web/later" 7 'queued again' 'answers 503, for now'
 vanthu send --home a --json --status "$ref" >rows
 is 'not before that' "$(jq -r --arg to "H99.$n" 'select(.to == $to) |
     (.next_try | fromdate) - now > 7000' rows)" true
-fault '403' "$web/status/403" 8 failed 'answers 403'
+fault '403' "$web/status/403" 8 'queued again' 'answers 403'
+fault '404' "$web/status/404" 8 'queued again' 'answers 404'
+fault 'a message that is too long for it' "$web/status/413" 8 failed \
+    'answers 413'
 fault 'a page of something else' "$web/html" 7 'queued again' \
     "not one of the axis' protocol"
 fault 'a bomb' "$web/bomb" 7 'queued again' '.'
@@ -86,21 +89,22 @@ fault 'an axis that refuses' "$web/axis-no" 8 failed 'Khong co \(18\)'
 fault 'a compressed answer' "$web/axis-gzip" 8 failed 'Da nen \(18\)'
 fault 'one compressed twice' "$web/axis-gzip-gzip" 7 'queued again' \
     'packed in a way'
-fault 'led elsewhere' "$web/to/307/http://127.0.0.1:$evil/vxp/good" 8 failed \
+fault 'led elsewhere' "$web/to/307/http://127.0.0.1:$evil/vxp/good" 8 'queued again' \
     'answers 307'
-fault 'another'\''s certificate' "vxp+https://localhost:$other/x" 8 failed \
+fault 'another'\''s certificate' "vxp+https://localhost:$other/x" 8 'queued again' \
     'not who it should be'
-fault 'an expired one' "vxp+https://localhost:$past/x" 8 failed \
+fault 'an expired one' "vxp+https://localhost:$past/x" 8 'queued again' \
     'not who it should be'
-fault 'plain to another machine' 'vxp+http://192.0.2.1/x' 8 failed \
+fault 'plain to another machine' 'vxp+http://192.0.2.1/x' 8 'queued again' \
     'only https goes elsewhere'
 serve_tls good
+good=$port
 fault 'plain to who wants TLS' "vxp+http://127.0.0.1:$port/x" 7 'queued again' \
     'no whole answer'
 sed -i 's|^ca = .*|ca = /etc/ssl/certs/ca-certificates.crt|' a/vanthu.conf
 [ ! -f /etc/ssl/certs/ca-certificates.crt ] ||
-    fault 'a root that is not ours' "vxp+https://localhost:$port/x" 8 failed \
-	'not who it should be'
+    fault 'a root that is not ours' "vxp+https://localhost:$port/x" 8 \
+	'queued again' 'not who it should be'
 sed -i 's|^ca = .*|ca = nowhere.pem|' a/vanthu.conf
 fault 'roots that are not there' "vxp+https://localhost:$port/x" 6 \
     'queued again' 'nowhere.pem'
@@ -120,6 +124,27 @@ check 'the whole queue, where nobody answers' 7 vanthu-send --home a --json \
 is 'is told to wait' "$(jq '.waiting > 5 and .failed == 0' "$out")" true
 is 'and nothing is older by a try that was not made' "$(tries)" \
     $((before + 2))
+
+# ---- what somebody puts right, there or here, and has lost nothing by it ----
+check 'a document for who is at the axis' 0 vanthu-send --home a "$ref" \
+    --to H99.02
+for url in "vxp+https://localhost:$past/x" "$web/status/404" \
+    'vxp+http://192.0.2.1/x'; do
+	at a "$url"
+	sqlite3 a/register.db "UPDATE delivery SET next_try = 1, attempts = 19
+	    WHERE state = 'queued'"
+	check "$url: after all tries but one" 7 vanthu-send --home a --json --queue
+	is "$url: nothing is given up" "$(jq .failed "$out")" 0
+	vanthu status --home a --json >rows
+	is "$url: the next step is told" "$(jq -r 'select(.kind == "queued").next' \
+	    rows | sort -u)" 'vanthu send --queue'
+	is "$url: with the reason" "$(jq -s 'map(select(.kind == "queued").reason) |
+	    all(. != null)' rows)" true
+done
+at a "$(axis_url "$good")"
+tries >/dev/null
+check 'it is put right' 8 vanthu-send --home a --queue # others are unknown there
+is 'and what waited goes' "$(row H99.02)" sent
 
 # ---- lists ----
 at a "$web/axis-object"

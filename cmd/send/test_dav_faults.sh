@@ -53,12 +53,14 @@ is 'not before that' "$(jq -r --arg to "H99.$n" 'select(.to == $to) |
     (.next_try | fromdate) - now > 7000' rows)" true
 fault 'a disk that is full there' "$web/status/507" 7 'queued again' \
     'answers 507, for now'
-fault '403' "$web/status/403" 8 failed 'answers 403'
+fault '403' "$web/status/403" 8 'queued again' 'answers 403'
+fault 'a message that is too long for it' "$web/status/413" 8 failed \
+    'answers 413'
 fault 'a page of something else' "$web/html" 7 'queued again' \
     'answers 200, which says nothing here'
-fault 'led elsewhere' "$web/to/307/http://127.0.0.1:1/van-ban" 8 failed \
+fault 'led elsewhere' "$web/to/307/http://127.0.0.1:1/van-ban" 8 'queued again' \
     'answers 307'
-fault 'plain to another machine' 'dav+http://192.0.2.1/x' 8 failed \
+fault 'plain to another machine' 'dav+http://192.0.2.1/x' 8 'queued again' \
     'only https goes elsewhere'
 for cert in other past; do
 	port=$(free_port)
@@ -66,7 +68,7 @@ for cert in other past; do
 	    -cert $cert.crt -key $cert.key
 	wait_port "$port"
 	fault "a certificate that is $cert" "dav+https://localhost:$port/x" 8 \
-	    failed 'not who it should be'
+	    'queued again' 'not who it should be'
 done
 at a "dav+http://127.0.0.1:$closed/x"
 sqlite3 a/register.db "UPDATE delivery SET next_try = 1 WHERE state = 'queued'"

@@ -115,9 +115,9 @@ web="lgsp+http://127.0.0.1:$evil/vxp"
 for way in "$web/hang|7|queued again|no whole answer" \
     "$web/half|7|queued again|." \
     "$web/status/500|7|queued again|answers 500" \
-    "$web/status/403|8|failed|answers 403" \
+    "$web/status/403|8|queued again|answers 403" \
     "$web/html|7|queued again|." \
-    'lgsp+http://192.0.2.1/x|8|failed|only https' \
+    'lgsp+http://192.0.2.1/x|8|queued again|only https' \
     'lgsp+https://lgsp.test.invalid/x|7|queued again|no connection'; do
 	IFS='|' read -r address status wanted text <<-EOT
 	$way

@@ -168,9 +168,9 @@ check 'its passphrase, from a file' 0 vanthu-receive --home a
 sed -i '/^secret = /d' a/vanthu.conf
 cp kept.key a/us.key
 : >a/known_hosts
-fault 'a server that is not known' 8 failed 'not who it should be'
+fault 'a server that is not known' 8 'queued again' 'not who it should be'
 printf '[127.0.0.1]:%s %s\n' "$sftp" "$(cat other.pub)" >a/known_hosts
-fault 'a server with another key' 8 failed 'not who it should be'
+fault 'a server with another key' 8 'queued again' 'not who it should be'
 is 'nothing is learned by itself' "$(wc -l <a/known_hosts)" 1
 cp known_hosts a
 sed -i '/^known_hosts = /d' a/vanthu.conf
@@ -196,7 +196,7 @@ at a "$url/nowhere/at/all"
 check 'a folder that is not there yet is made' 0 vanthu-send --home a "$ref" \
     --to H99.40
 at a "sftp://$sftp_user@127.0.0.1:$sftp/proc/1"
-fault 'a folder that can not be' 8 failed '.'
+fault 'a folder that can not be' 8 'queued again' '.'
 closed=$(free_port)
 at a "sftp://$sftp_user@127.0.0.1:$closed/x"
 fault 'refused' 7 'queued again' 'no connection'

@@ -156,13 +156,14 @@ struct vt_office_delivered {
 /*
  * Try to deliver whatever waits and is due, documents and acknowledgements, the
  * urgent ones first.  A try that fails is repeated after a pause that grows;
- * after VT_OFFICE_TRIES, or where the transport says never, the message has
- * failed, with its reason.  From VT_OFFICE_TRIES_SHARED on a try counts only
- * where the way carries other things: no outage, however long, uses up what is
- * left.  Where the other side does not answer at all, the rest is left as it
- * is: due, and not a try older.  VT_OK also where nothing could be delivered.
- * VT_EIO: also where no transport is configured; VT_EBUSY: another process is
- * at it and did not end.
+ * after VT_OFFICE_TRIES, or where the other side refuses what is sent, the
+ * message has failed, with its reason.  A certificate or an address that is
+ * wrong is the way's fault and no message's.  From VT_OFFICE_TRIES_SHARED on a
+ * try counts only where the way carries other things: no outage, however long,
+ * uses up what is left.  Where the other side does not answer at all, the rest
+ * is left as it is: due, and not a try older.  VT_OK also where nothing could
+ * be delivered. VT_EIO: also where no transport is configured; VT_EBUSY:
+ * another process is at it and did not end.
  */
 int vt_office_deliver(struct vt_office *o, struct vt_office_delivered *ret,
     struct vt_list *notes, struct vt_error *err);

@@ -114,6 +114,14 @@ int64_t vt_transport_retry_after(const struct vt_transport *t);
 bool vt_transport_silent(const struct vt_transport *t);
 
 /*
+ * true: where the last offer was refused (VT_EREFUSED), it was not for what was
+ * offered: the server is not who it should be, it answers as one that was moved
+ * or is closed to us, an address is not one that may be used.  Somebody has to
+ * put it right; then the same offer may succeed.
+ */
+bool vt_transport_way_failed(const struct vt_transport *t);
+
+/*
  * VT_OK: the way is open: what waits for us there was listed, and left as it
  * is.  Tells a message that is never carried from a way that carries nothing.
  */

@@ -32,24 +32,30 @@ pause_after(int attempts, int64_t asked)
 	return pause < VT_OFFICE_PAUSE_MAX_S ? pause : VT_OFFICE_PAUSE_MAX_S;
 }
 
-static bool
-retry_helps(int rc)
-{
-	return rc == VT_EIO || rc == VT_ENET || rc == VT_ENOTFOUND ||
-	       rc == VT_EKEY || rc == VT_ECRYPTO;
-}
-
 /* A try: what it gave, and what it made of the delivery. */
 struct attempt {
 	struct vt_office *o;
 	bool request;
 	bool shared; /* a failure is perhaps the way's, for all of them */
 	int rc;
+	bool way;     /* RC is of the way, and not of what was sent */
 	int64_t wait; /* seconds that the other side asked for */
 	struct vt_error why;
 	struct vt_delivery next;
 	char *reason; /* of NEXT; owned */
 };
+
+/*
+ * What stands in the way is put right by somebody, here or there, and must not
+ * have emptied the queue by then.
+ */
+static bool
+retry_helps(const struct attempt *a)
+{
+	return a->rc == VT_EIO || a->rc == VT_ENET || a->rc == VT_ENOTFOUND ||
+	       a->rc == VT_EKEY || a->rc == VT_ECRYPTO ||
+	       (a->rc == VT_EREFUSED && a->way);
+}
 
 /* A status that was here before we could write down that we sent. */
 static int
@@ -76,7 +82,7 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 
 	*next = *d;
 	/* what an outage has added to the pauses is enough */
-	if (!a->shared || !retry_helps(a->rc) ||
+	if (!a->shared || !retry_helps(a) ||
 	    next->attempts < VT_OFFICE_TRIES_SHARED)
 		next->attempts++;
 	a->request = vt_office_is_request(m);
@@ -88,7 +94,7 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 		rc = vt_store_statuses(a->o->store, d->id, catch_up, a, err);
 	} else if ((rc = vt_office_text(&a->reason, a->why.text, err)) ==
 		   VT_OK) {
-		if (retry_helps(a->rc) && next->attempts < VT_OFFICE_TRIES)
+		if (retry_helps(a) && next->attempts < VT_OFFICE_TRIES)
 			next->next_try = vt_time_now() +
 					 pause_after(next->attempts, a->wait);
 		else
@@ -206,6 +212,7 @@ deliver_one(struct run *run, struct vt_transport *t, struct vt_outbox *m,
 	}
 	a.rc = vt_office_hand_over(run->o, t, m, d->organ_id,
 	    vt_transport_offer, &a.why);
+	a.way = vt_transport_way_failed(t);
 	if (a.rc == VT_ENET)
 		a.wait = vt_transport_retry_after(t);
 	if (a.rc == VT_ENOMEM)

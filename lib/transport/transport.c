@@ -293,6 +293,12 @@ vt_transport_silent(const struct vt_transport *t)
 	return t->driver->silent != NULL && t->driver->silent(t->state);
 }
 
+bool
+vt_transport_way_failed(const struct vt_transport *t)
+{
+	return t->driver->way_failed != NULL && t->driver->way_failed(t->state);
+}
+
 int
 vt_transport_agencies(struct vt_transport *t, enum vt_transport_directory which,
     vt_transport_agency_fn *fn, void *ctx, struct vt_error *err)

@@ -330,6 +330,7 @@ const struct vt_transport_driver vt_transport_dav_https = {
 	.close = vt_transport_http_close,
 	.retry_after = vt_transport_http_retry_after,
 	.silent = vt_transport_http_silent,
+	.way_failed = vt_transport_http_way_failed,
 	.idle = vt_transport_http_idle,
 };
 
@@ -343,5 +344,6 @@ const struct vt_transport_driver vt_transport_dav_http = {
 	.close = vt_transport_http_close,
 	.retry_after = vt_transport_http_retry_after,
 	.silent = vt_transport_http_silent,
+	.way_failed = vt_transport_http_way_failed,
 	.idle = vt_transport_http_idle,
 };

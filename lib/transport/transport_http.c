@@ -147,6 +147,26 @@ vt_transport_http_silent(const void *state)
 	return h->silent >= SILENT;
 }
 
+bool
+vt_transport_http_way_failed(const void *state)
+{
+	const struct transport_http *h = state;
+
+	return h->way_failed;
+}
+
+bool
+vt_transport_http_is_ways(long status)
+{
+	static const long messages[] = { 413, 414, 415, 422, 431 };
+	size_t i;
+
+	for (i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
+		if (status == messages[i])
+			return false;
+	return status >= 300;
+}
+
 void
 vt_transport_http_idle(void *state, vt_transport_idle_fn *fn, void *ctx)
 {
@@ -176,7 +196,12 @@ vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 	rc = vt_http_client_send(h->client, call, ret, &why);
 	if (ret->retry_after_s > 0)
 		h->retry_after_s = ret->retry_after_s;
-	h->silent = rc == VT_ENET && ret->status == 0 ? h->silent + 1 : 0;
+	h->silent = (rc == VT_ENET || rc == VT_EREFUSED) && ret->status == 0
+			? h->silent + 1
+			: 0;
+	/* what refuses a call itself is a certificate, or an address */
+	h->way_failed = rc == VT_EREFUSED ||
+			(rc == VT_OK && vt_transport_http_is_ways(ret->status));
 	if (rc == VT_OK)
 		return VT_OK;
 	h->why = why;

@@ -23,6 +23,7 @@ struct transport_http {
 	void *idle_ctx;
 	/* of the last call */
 	int64_t retry_after_s;
+	bool way_failed; /* whatever was sent: see vt_transport_way_failed() */
 	/* Calls in a row without any answer, and what the last one met. */
 	unsigned silent;
 	struct vt_error why;
@@ -44,6 +45,14 @@ void vt_transport_http_close(void *state); /* NULL is allowed */
 int64_t vt_transport_http_retry_after(const void *state);
 /* true: nobody has answered, twice in a row. */
 bool vt_transport_http_silent(const void *state);
+bool vt_transport_http_way_failed(const void *state);
+/*
+ * STATUS is of what stands between us and who would judge the message: a wrong
+ * path, a server that was moved or is closed to us.  Those that are left say
+ * that the message is too long, or of a kind that is not taken (RFC 9110, 15.5;
+ * RFC 6585, 5).
+ */
+bool vt_transport_http_is_ways(long status);
 void vt_transport_http_idle(void *state, vt_transport_idle_fn *fn, void *ctx);
 
 /*

@@ -36,6 +36,7 @@ struct vt_transport_driver {
 	int (*hand_over)(void *state, struct vt_error *err);
 	int64_t (*retry_after)(const void *state);
 	bool (*silent)(const void *state);
+	bool (*way_failed)(const void *state); /* NULL: it never does */
 	void (*idle)(void *state, vt_transport_idle_fn *fn, void *ctx);
 	int (*agencies)(void *state, enum vt_transport_directory which,
 	    vt_transport_agency_fn *fn, void *ctx, struct vt_error *err);

@@ -149,6 +149,15 @@ sftp_silent(const void *state)
 	return s->silent >= SILENT;
 }
 
+/* Nobody there looks at what is sent: a key, or rights on a folder, are wrong.
+ */
+static bool
+sftp_way_failed(const void *state)
+{
+	(void)state;
+	return true;
+}
+
 int
 vt_sftp_way_ready(struct sftp *s, struct vt_error *err)
 {
@@ -331,5 +340,6 @@ const struct vt_transport_driver vt_transport_sftp = {
 	.fail = vt_sftp_way_fail,
 	.close = sftp_close,
 	.silent = sftp_silent,
+	.way_failed = sftp_way_failed,
 	.idle = sftp_idle,
 };

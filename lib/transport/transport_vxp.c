@@ -217,7 +217,7 @@ refused(const struct vt_vxp_result *r, long status, struct vt_error *err)
  * between us.
  */
 static int
-conclude(struct vxp_call *call, struct answering *a,
+conclude(struct transport_http *h, struct vxp_call *call, struct answering *a,
     const struct vt_http_reply *reply, int rc, struct vt_error *why,
     struct vt_vxp_result *ret, struct vt_error *err)
 {
@@ -228,13 +228,17 @@ conclude(struct vxp_call *call, struct answering *a,
 		ret->ok = ret->has_data = good;
 	} else if (rc == VT_OK)
 		rc = vt_vxp_answer_end(a->answer, ret, why);
-	if (rc == VT_OK && !a->raw)
+	if (rc == VT_OK && !a->raw) {
+		h->way_failed = false; /* it has come to the axis */
 		return ret->ok && good ? VT_OK
 				       : refused(ret, reply->status, err);
+	}
 	/* not the axis' own words, or without an end */
 	foreign = rc == VT_EFORMAT || rc == VT_ELIMIT;
-	if (!good && reply->status != 0 && (rc == VT_OK || foreign))
+	if (!good && reply->status != 0 && (rc == VT_OK || foreign)) {
+		h->way_failed = vt_transport_http_is_ways(reply->status);
 		return vt_http_status_check(reply->status, err);
+	}
 	if (rc == VT_OK)
 		return VT_OK;
 	call->malformed = rc == VT_EFORMAT;
@@ -259,7 +263,7 @@ vt_vxp_exchange(struct transport_http *h, struct vxp_call *call,
 	if ((rc = vt_vxp_answer_new(&call->answer, &a.answer, err)) != VT_OK)
 		return rc;
 	rc = vt_transport_http_send(h, http, &reply, &why);
-	rc = conclude(call, &a, &reply, rc, &why, ret, err);
+	rc = conclude(h, call, &a, &reply, rc, &why, ret, err);
 	vt_vxp_answer_free(a.answer);
 	return rc;
 }
@@ -339,6 +343,7 @@ const struct vt_transport_driver vt_transport_vxp_https = {
 	.close = vt_transport_http_close,
 	.retry_after = vt_transport_http_retry_after,
 	.silent = vt_transport_http_silent,
+	.way_failed = vt_transport_http_way_failed,
 	.idle = vt_transport_http_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
@@ -354,6 +359,7 @@ const struct vt_transport_driver vt_transport_vxp_http = {
 	.close = vt_transport_http_close,
 	.retry_after = vt_transport_http_retry_after,
 	.silent = vt_transport_http_silent,
+	.way_failed = vt_transport_http_way_failed,
 	.idle = vt_transport_http_idle,
 	.agencies = vt_vxp_agencies,
 	.sent = vt_vxp_sent,
