@@ -65,7 +65,8 @@ enum vt_confine_end {
 	VT_CONFINE_ANSWERED,   /* FN returned, whatever it returned */
 	VT_CONFINE_DIED,       /* a crash, or it did what it must not */
 	VT_CONFINE_KILLED,     /* by somebody else, as for want of memory */
-	VT_CONFINE_LATE,       /* killed behind its time, processor's or any */
+	VT_CONFINE_LATE,       /* killed after so long, as where all are slow */
+	VT_CONFINE_SPENT,      /* killed for the processor's time it took */
 	VT_CONFINE_MEMORYLESS, /* it ran out of the memory it may have */
 	VT_CONFINE_BABBLED     /* an answer too long, too short or not one */
 };

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 
 #include "vanthu/axis.h"
+#include "vanthu/confine.h" /* enum vt_confine_end */
 #include "vanthu/digest.h"
 #include "vanthu/error.h"
 #include "vanthu/vxp.h"
@@ -106,11 +107,18 @@ struct axis_looked {
 /*
  * Read the edXML in the file FD, of SIZE bytes, in a confined worker.
  * VT_EFORMAT, VT_EUNSUPPORTED, VT_ELIMIT: it is none that can be carried.
- * VT_EIO: the worker died, as where somebody stops the axis; try it again.
+ * VT_EIO: the worker was stopped, and not for what is in the file; try it
+ * again.
  */
 int vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
     struct vt_error *err);
 void vt_axis_looked_release(struct axis_looked *l);
+/*
+ * What the END of its worker, with RC, makes of a file.  VT_EIO: nothing.  A
+ * crash, or a limit that the file reached, comes again with it: it is none that
+ * can be carried.
+ */
+int vt_axis_look_end(enum vt_confine_end end, int rc);
 
 /* ---- axis_message.c ---- */
 

@@ -168,6 +168,15 @@ vt_axis_looked_release(struct axis_looked *l)
 }
 
 int
+vt_axis_look_end(enum vt_confine_end end, int rc)
+{
+	/* as where the axis is stopped, or all of it is slow */
+	if (end == VT_CONFINE_KILLED || end == VT_CONFINE_LATE)
+		return VT_EIO;
+	return rc;
+}
+
+int
 vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
     struct vt_error *err)
 {
@@ -189,9 +198,7 @@ vt_axis_look(int fd, uint64_t size, struct axis_looked *ret,
 	if ((rc = vt_confine_start(&task, &w, err)) == VT_OK &&
 	    (rc = vt_confine_finish(w, &end, NULL, &answer, err)) == VT_OK)
 		rc = take_all(vt_buf_bytes(&answer), ret, err);
-	/* killed, as where the axis is stopped: it says nothing of the file */
-	if (end == VT_CONFINE_DIED || end == VT_CONFINE_KILLED)
-		rc = VT_EIO;
+	rc = vt_axis_look_end(end, rc);
 	vt_buf_release(&answer);
 	if (rc != VT_OK)
 		vt_axis_looked_release(ret);

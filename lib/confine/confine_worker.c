@@ -235,9 +235,9 @@ end_by(const struct vt_confine_worker *w, int signal, int64_t cpu_s)
 {
 	switch (signal) {
 	case SIGXCPU:
-		return VT_CONFINE_LATE;
+		return VT_CONFINE_SPENT;
 	case SIGKILL:
-		return cpu_s < w->cpu_s ? VT_CONFINE_KILLED : VT_CONFINE_LATE;
+		return cpu_s < w->cpu_s ? VT_CONFINE_KILLED : VT_CONFINE_SPENT;
 	case SIGHUP:
 	case SIGINT:
 	case SIGQUIT:
@@ -306,6 +306,7 @@ vt_confine_finish(struct vt_confine_worker *w, enum vt_confine_end *ret_end,
 		rc = answer_of(w, &head, answer, err);
 		break;
 	case VT_CONFINE_LATE:
+	case VT_CONFINE_SPENT:
 		rc = vt_error_set(err, VT_ELIMIT, NULL,
 		    "the worker was stopped: it took too long");
 		break;

@@ -218,7 +218,8 @@ unanswered(struct vt_verify_job *job, enum vt_confine_end end,
 	r->anchors =
 	    job->opts.trust != NULL && vt_trust_anchors(job->opts.trust) > 0;
 	return vt_report_conclude(r, VT_REPORT_UNDETERMINED,
-	    end == VT_CONFINE_LATE || end == VT_CONFINE_MEMORYLESS
+	    end == VT_CONFINE_LATE || end == VT_CONFINE_SPENT ||
+		    end == VT_CONFINE_MEMORYLESS
 		? "limit"
 		: "worker-died",
 	    why->text, err);
