@@ -274,6 +274,48 @@ one_failure_is_passed_over(void **state)
 	vt_buf_release(&k.said);
 }
 
+/* In the order of the list, whatever it repeats, in both kinds. */
+static void
+each_message_is_fetched_once(void **state)
+{
+	struct canned c[] = {
+		{ "/a/getReceivedEdocList ", NULL, NULL },
+		{ "/a/getReceivedEdocList ", NULL,
+		    LIST(ROW("s", "H2") "," ROW("d2", "H2")) },
+		{ "/a/getEdoc ", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDEvPg==\"}" },
+		{ "/a/getEdoc ", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ "/a/getEdoc ", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDMvPg==\"}" },
+		{ "/a/updateStatus ", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
+		{ "/a/updateStatus ", NULL, OK },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct taken k = { 0 };
+	struct vt_buf list;
+	struct server w;
+	int i;
+
+	(void)state;
+	vt_buf_init(&list, 64u << 20);
+	assert_vt_ok(vt_buf_puts(&list, "{\"data\":["), NULL);
+	for (i = 0; i <= VT_VXP_LISTED_MAX; i++) /* more than are kept */
+		assert_vt_ok(vt_buf_puts(&list, "{\"docId\":\"d1\"},"), NULL);
+	assert_vt_ok(vt_buf_puts(&list, ROW("d2", "H1") "],\"status\":\"OK\"}"),
+	    NULL);
+	c[0].body = vt_buf_str(&list);
+	assert_vt_ok(fetch(c, NULL, &k, 10, &w, &err), &err);
+	assert_string_equal(vt_buf_str(&k.said),
+	    "d1 - <1/>;d2 H1 <2/>;s H2 <3/>;");
+	assert_int_equal(times(&w, " /a/getEdoc "), 3);
+	stop(&w);
+	vt_buf_release(&k.said);
+	vt_buf_release(&list);
+}
+
 /* Ended ones, ids that are none, and what is for another member. */
 static void
 rows_are_chosen(void **state)
@@ -444,6 +486,7 @@ main(void)
 		cmocka_unit_test(fetches_raw),
 		cmocka_unit_test(damage_is_handed_over),
 		cmocka_unit_test(one_failure_is_passed_over),
+		cmocka_unit_test(each_message_is_fetched_once),
 		cmocka_unit_test(rows_are_chosen),
 		cmocka_unit_test(lists_agencies),
 		cmocka_unit_test(lists_what_was_sent),

@@ -50,6 +50,65 @@ for_another(const struct transport_http *h, const struct vt_json *row)
 	       strcmp(to, h->system_id) != 0;
 }
 
+/* ---- an axis may name a message again and again ---- */
+
+/* By their ids; of the same one the first that was listed comes first. */
+static int
+compare(const void *x, const void *y)
+{
+	const struct vxp_item *const *a = x, *const *b = y;
+	int by_id = strcmp((*a)->id, (*b)->id);
+
+	if (by_id != 0)
+		return by_id;
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Each message is left once, in the order of the list. */
+static int
+drop_repeated(struct vxp_list *l, struct vt_error *err)
+{
+	struct vxp_item **sorted;
+	size_t i, k = 0, n = 0;
+
+	if (l->n < 2)
+		return VT_OK;
+	if ((sorted = calloc(l->n, sizeof(struct vxp_item *))) == NULL)
+		return vt_error_nomem(err);
+	for (i = 0; i < l->n; i++)
+		sorted[i] = &l->items[i];
+	qsort(sorted, l->n, sizeof(struct vxp_item *), compare);
+	for (i = 1; i < l->n; i++)
+		if (strcmp(sorted[k]->id, sorted[i]->id) == 0)
+			sorted[i]->id[0] = '\0';
+		else
+			k = i;
+	for (i = 0; i < l->n; i++)
+		if (l->items[i].id[0] != '\0')
+			l->items[n++] = l->items[i];
+	free(sorted);
+	if (n < l->n)
+		vt_log("%zu rows name a message that was listed", l->n - n);
+	l->n = n;
+	return VT_OK;
+}
+
+/*
+ * As many as there may be: room is where many of them are the same.  Where few
+ * are, to look again for each row would come to no end.
+ */
+static int
+make_room(struct vxp_list *l, struct vt_error *err)
+{
+	int rc;
+
+	if (l->n < VT_VXP_LISTED_MAX || l->full)
+		return VT_OK;
+	rc = drop_repeated(l, err);
+	l->full = l->n > VT_VXP_LISTED_MAX / 2;
+	return rc;
+}
+
 int
 vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 {
@@ -58,9 +117,12 @@ vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err)
 	struct vxp_list *l = ctx;
 	struct vxp_item *more;
 	size_t cap;
+	int rc;
 
-	if (ended(row) || l->n == VT_VXP_LISTED_MAX)
+	if (ended(row))
 		return VT_OK;
+	if ((rc = make_room(l, err)) != VT_OK || l->full)
+		return rc;
 	if ((id = id_of(row, number)) == NULL) {
 		l->nameless++; /* told behind the others */
 		return VT_OK;
@@ -135,11 +197,11 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 }
 
 int
-vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
+vt_vxp_list_take(struct transport_taking *k, struct vxp_list *l,
     struct vt_error *err)
 {
 	size_t i;
-	int rc = VT_OK;
+	int rc = drop_repeated(l, err);
 
 	k->over = k->max == 0;
 	for (i = 0; rc == VT_OK && i < l->n && !k->over; i++) {

@@ -59,13 +59,14 @@ struct vxp_list {
 	const struct transport_http *http; /* whose account asks */
 	struct vxp_item *items;            /* for free() */
 	size_t n, cap;
+	bool full;       /* what is listed behind them is for a later run */
 	size_t nameless; /* rows of which nothing can be asked for */
 };
 
 /* Add ROW of a list of messages, with the list as CTX. */
 int vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err);
-/* Hand them over, the first first. */
-int vt_vxp_list_take(struct transport_taking *k, const struct vxp_list *l,
+/* Hand them over, the first first, and each of them once. */
+int vt_vxp_list_take(struct transport_taking *k, struct vxp_list *l,
     struct vt_error *err);
 
 int vt_vxp_fetch(void *state, struct vt_transport *t, size_t max,
