@@ -325,6 +325,60 @@ gather(struct run *run, struct vt_transport *t, struct vt_outbox *m,
 	return VT_OK;
 }
 
+/* ---- 15 and 16 go one behind the other ---- */
+
+static bool
+is_answer(const struct vt_outbox *m)
+{
+	enum vt_status status;
+
+	return m->kind == VT_MESSAGE_STATUS && m->business != NULL &&
+	       vt_status_parse(m->business, &status) &&
+	       (status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED);
+}
+
+struct before {
+	int64_t delivery;
+	bool waits; /* an older one */
+};
+
+static int
+look_before(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct before *b = ctx;
+
+	(void)err;
+	if (d->id < b->delivery && d->state == VT_DELIVERY_QUEUED &&
+	    is_answer(m))
+		b->waits = true;
+	return VT_OK;
+}
+
+/*
+ * Is an older answer to the same sender about the same document still here?  He
+ * takes the first that comes for that to the first that he asked.
+ */
+static int
+waits_for_another(struct run *run, const struct vt_outbox *m,
+    const struct vt_delivery *d, bool *ret, struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .document_id = m->document_id,
+		.organ_id = d->organ_id,
+		.due = VT_TIME_NONE };
+	struct before b = { d->id, false };
+	int rc;
+
+	*ret = false;
+	if (!is_answer(m) || m->document_id == NULL)
+		return VT_OK;
+	if ((rc = flush(run, err)) != VT_OK) /* it may be among those */
+		return rc;
+	rc = vt_store_deliveries(run->o->store, &q, look_before, &b, err);
+	*ret = b.waits;
+	return rc;
+}
+
 static int
 deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
@@ -333,11 +387,16 @@ deliver_row(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	struct vt_outbox copy = *m; /* its texts stay borrowed */
 	struct vt_transport *t =
 	    vt_office_way_to(run->o, &run->ways, d->organ_id);
-	bool gathered;
+	bool gathered, waits;
 	int rc;
 
 	if (t == NULL) /* until one is configured */
 		return VT_OK;
+	if ((rc = waits_for_another(run, m, d, &waits, err)) != VT_OK ||
+	    waits) {
+		run->done.waiting += waits;
+		return rc;
+	}
 	if (run->last == m->id) { /* the rows were read before it was made */
 		copy.has_envelope = run->has_envelope;
 		memcpy(copy.envelope, run->envelope, sizeof(copy.envelope));

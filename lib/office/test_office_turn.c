@@ -1,6 +1,8 @@
 /* test_office_turn.c - each change of a document has its own answer */
 #include "test_office_word.h"
 
+#include "vanthu/time.h"
+
 /* What A reads of its requests, in the order that it made them. */
 static int
 add_request(void *ctx, const struct vt_office_recipient *r,
@@ -180,6 +182,77 @@ an_answer_waits_for_that_to_the_one_before(void **state)
 	post_release(&post);
 }
 
+struct trying {
+	struct vt_store *store;
+	int64_t next;
+};
+
+static int
+put_off(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	const struct trying *t = ctx;
+	struct vt_delivery next = *d;
+
+	if (m->kind != VT_MESSAGE_STATUS || strcmp(m->business, "16") != 0)
+		return VT_OK;
+	next.state = VT_DELIVERY_QUEUED;
+	next.attempts = 2;
+	next.next_try = t->next;
+	return vt_store_delivery_update(t->store, &next, err);
+}
+
+/* B's 16 has failed for now, and is tried at NEXT. */
+static void
+try_at(struct vt_office *b, int64_t next)
+{
+	const struct vt_delivery_query q = { .due = VT_TIME_NONE };
+	struct trying t = { b->store, next };
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_store_begin(b->store, &err), &err);
+	assert_vt_ok(vt_store_deliveries(b->store, &q, put_off, &t, &err),
+	    &err);
+	assert_vt_ok(vt_store_commit(b->store, &err), &err);
+}
+
+/* What has failed for now is not overtaken by what comes behind it. */
+static void
+answers_go_one_behind_the_other(void **state)
+{
+	struct world *w = *state;
+	struct vt_office_delivered done = { 0 };
+	struct post post = { .n = 0 };
+	struct vt_error err = { 0 };
+	struct vt_office *b = w->b;
+	int64_t id = updated_and(w, true, &post);
+	char *url;
+	struct got got;
+
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	come_blind(w, b, &post, 1);
+	receive(w->a, &got);
+	come_blind(w, b, &post, 2);
+	/* nothing leaves while nobody may write there */
+	assert_non_null(url = strdup(vt_conf_get(b->conf, "transport", "url")));
+	assert_vt_ok(vt_conf_set(b->conf, "transport", "url",
+			 "spool:/dev/null/x", &err),
+	    &err);
+	agree(w, b, held(b, "recall"), "done:in/%d/1:recalled;");
+	assert_vt_ok(vt_conf_set(b->conf, "transport", "url", url, &err), &err);
+	try_at(b, vt_time_now() + 60);
+	assert_vt_ok(vt_office_deliver(b, &done, NULL, &err), &err);
+	assert_int_equal(done.sent, 0);
+	assert_answers(w, id, "update=sent[];recall=sent[];");
+
+	try_at(b, vt_time_now() - 60);
+	assert_vt_ok(vt_office_deliver(b, &done, NULL, &err), &err);
+	assert_int_equal(done.sent, 2);
+	assert_answers(w, id, DECLINED);
+	free(url);
+	post_release(&post);
+}
+
 int
 main(void)
 {
@@ -188,6 +261,7 @@ main(void)
 		TEST(a_clerk_who_agrees_to_a_recall_declines_the_update),
 		TEST(an_update_behind_the_recall_is_declined),
 		TEST(an_answer_waits_for_that_to_the_one_before),
+		TEST(answers_go_one_behind_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
