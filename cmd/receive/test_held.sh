@@ -95,7 +95,7 @@ check 'again: as good as once' 0 vanthu-receive --home b --decline "$id" \
     --reason 'Đã thu hồi'
 is 'each has its own answer' "$(asked "$ref")" 'update refused;recall accepted;'
 is 'and the update a reason' "$(vanthu send --home a --json --status "$ref" |
-    jq -r '.requests[0].reason')" 'its sender recalled it'
+    jq -r '.requests[0].reason')" 'Văn bản đã được thu hồi'
 
 # Both come in one run, to a document that is held itself.
 ref=$(new 'V/v ba nữa' signed.pdf) || bail "no document"

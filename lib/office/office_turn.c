@@ -8,6 +8,9 @@
 #include "vanthu/error.h"
 #include "vanthu/store.h"
 
+/* What nobody typed; the other office reads it. */
+#define RECALLED "Văn bản đã được thu hồi"
+
 bool
 vt_office_wants_answer(const struct vt_inbox *m)
 {
@@ -96,7 +99,8 @@ answer(struct vt_office *o, struct vt_inbox *m, const struct vt_envelope *env,
 	int rc;
 
 	if (!agreed && m->reason != NULL)
-		reason = vt_received_reason_text(m->reason);
+		reason =
+		    strcmp(m->reason, "recalled") == 0 ? RECALLED : m->reason;
 	rc = vt_office_answer(o, m, env,
 	    agreed ? VT_STATUS_AGREED : VT_STATUS_DECLINED, reason, err);
 	return rc == VT_OK ? vt_store_inbox_update(o->store, m, err) : rc;

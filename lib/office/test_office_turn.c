@@ -56,7 +56,7 @@ updated_and(struct world *w, bool recalled, struct post *post)
 	return id;
 }
 
-#define DECLINED "update=refused[its sender recalled it];recall=accepted[];"
+#define DECLINED "update=refused[Văn bản đã được thu hồi];recall=accepted[];"
 
 static void
 a_held_update_of_what_is_recalled_is_declined(void **state)
