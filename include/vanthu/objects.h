@@ -33,8 +33,9 @@ int vt_objects_put(struct vt_objects *o, struct vt_source *src,
     struct vt_error *err);
 
 /*
- * The same of a source that has the digest SHA256 already: it is digested once,
- * as it is written.  VT_EIO: it has another.
+ * The same of a source that has the digest SHA256 already: a file is digested
+ * once, as it is written; what is in memory where it was not yet.  VT_EIO: it
+ * has another.
  */
 int vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);

@@ -51,10 +51,13 @@ int vt_source_fd(int fd, struct vt_source **ret, struct vt_error *err);
  * must stay open as long as the source lives.  Nothing is copied.  VT_EIO.
  */
 int vt_source_borrow(int fd, struct vt_source **ret, struct vt_error *err);
-/* Borrows B, which must outlive the source. */
+/* Borrows B, which must outlive the source, and not change meanwhile. */
 int vt_source_bytes(struct vt_bytes b, struct vt_source **ret,
     struct vt_error *err);
-/* All of SRC in memory; at most VT_SOURCE_COPY_MAX.  VT_ELIMIT; VT_EIO. */
+/*
+ * All of SRC in memory, and what it keeps of its digest; at most
+ * VT_SOURCE_COPY_MAX.  VT_ELIMIT; VT_EIO.
+ */
 int vt_source_copy(struct vt_source *src, struct vt_source **ret,
     struct vt_error *err);
 /* The first LEN bytes of SRC as a source of their own; SRC must outlive it. */
@@ -95,8 +98,9 @@ int vt_source_stream(struct vt_source *src, uint64_t off, uint64_t len,
     vt_sink_fn *fn, void *ctx, struct vt_error *err);
 
 /*
- * vt_sha256_source(); where all of SRC is in memory it keeps how the digest
- * stood on the way, for whoever has to digest its beginning again.
+ * vt_sha256_source(); where all of SRC is in memory it keeps the digest, which
+ * is made once, and how it stood on the way, for whoever has to digest its
+ * beginning again.
  */
 int vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
     struct vt_error *err);

@@ -37,6 +37,8 @@ struct vt_source {
 	uint64_t window_off;
 	struct vt_sha256 *digested[DIGESTED_MAX]; /* after each DIGESTED_EACH */
 	size_t ndigested;
+	bool has_sha256; /* of all of it; of MEMORY alone */
+	unsigned char sha256[VT_SHA256_LEN];
 };
 
 static struct vt_source *
@@ -47,6 +49,14 @@ source_new(void)
 	if (src != NULL)
 		src->fd = -1;
 	return src;
+}
+
+static void
+digest_forget(struct vt_source *src)
+{
+	while (src->ndigested > 0)
+		vt_sha256_free(src->digested[--src->ndigested]);
+	src->has_sha256 = false;
 }
 
 void
@@ -66,8 +76,7 @@ vt_source_free(struct vt_source *src)
 	if (src->room != NULL)
 		src->room->lent = false;
 	free(src->window);
-	while (src->ndigested > 0)
-		vt_sha256_free(src->digested[--src->ndigested]);
+	digest_forget(src);
 	free(src);
 }
 
@@ -342,6 +351,25 @@ vt_source_bytes(struct vt_bytes b, struct vt_source **ret, struct vt_error *err)
 	return VT_OK;
 }
 
+/* What was kept of the digest of SRC is known of its copy as well. */
+static int
+copy_digest(const struct vt_source *src, struct vt_source *copy,
+    struct vt_error *err)
+{
+	size_t i;
+	int rc;
+
+	for (i = 0; i < src->ndigested; i++) {
+		rc = vt_sha256_copy(src->digested[i], &copy->digested[i], err);
+		if (rc != VT_OK)
+			return rc;
+		copy->ndigested++;
+	}
+	copy->has_sha256 = src->has_sha256;
+	memcpy(copy->sha256, src->sha256, VT_SHA256_LEN);
+	return VT_OK;
+}
+
 int
 vt_source_copy(struct vt_source *src, struct vt_source **ret,
     struct vt_error *err)
@@ -362,7 +390,9 @@ vt_source_copy(struct vt_source *src, struct vt_source **ret,
 	} else {
 		copy->map_len = copy->size = size;
 		copy->memory = VT_BYTES(copy->map, size);
-		rc = vt_source_read(src, 0, copy->map, size, err);
+		if ((rc = vt_source_read(src, 0, copy->map, size, err)) ==
+		    VT_OK)
+			rc = copy_digest(src, copy, err);
 	}
 	if (rc == VT_OK)
 		*ret = copy;
@@ -550,16 +580,13 @@ digest_step(struct vt_source *src, struct vt_sha256 *d, struct vt_error *err)
 	return rc;
 }
 
-int
-vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
-    struct vt_error *err)
+/* The same for all of it, which is in memory. */
+static int
+digest_memory(struct vt_source *src, struct vt_error *err)
 {
 	struct vt_sha256 *d = NULL;
-	int rc;
+	int rc = vt_sha256_new(&d, err);
 
-	if (!in_memory(src) || src->ndigested > 0)
-		return vt_sha256_source(src, out, err);
-	rc = vt_sha256_new(&d, err);
 	while (rc == VT_OK && src->ndigested < DIGESTED_MAX &&
 	       src->size / DIGESTED_EACH > src->ndigested)
 		rc = digest_step(src, d, err);
@@ -569,9 +596,26 @@ vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
 			src->memory.len),
 		    err);
 	if (rc == VT_OK)
-		rc = vt_sha256_final(d, out, err);
+		rc = vt_sha256_final(d, src->sha256, err);
+	src->has_sha256 = rc == VT_OK;
+	if (rc != VT_OK)
+		digest_forget(src);
 	vt_sha256_free(d);
 	return rc;
+}
+
+int
+vt_source_digest(struct vt_source *src, unsigned char out[VT_SHA256_LEN],
+    struct vt_error *err)
+{
+	int rc;
+
+	if (!in_memory(src))
+		return vt_sha256_source(src, out, err);
+	if (!src->has_sha256 && (rc = digest_memory(src, err)) != VT_OK)
+		return rc;
+	memcpy(out, src->sha256, VT_SHA256_LEN);
+	return VT_OK;
 }
 
 const struct vt_sha256 *

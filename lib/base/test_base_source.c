@@ -435,9 +435,9 @@ a_digest_is_kept_on_the_way(void **state)
 	unsigned char whole[VT_SHA256_LEN], got[VT_SHA256_LEN];
 	const struct vt_sha256 *kept;
 	struct vt_error err = { 0 };
-	struct vt_source *src;
+	struct vt_source *src, *copy;
 	struct vt_sha256 *d;
-	uint64_t at;
+	uint64_t at, copied;
 	size_t i;
 
 	(void)state;
@@ -467,7 +467,16 @@ a_digest_is_kept_on_the_way(void **state)
 		}
 		assert_vt_ok(vt_source_digest(src, got, &err), &err);
 		assert_memory_equal(got, whole, sizeof(got));
+		/* and of a copy all of it is known */
+		assert_vt_ok(vt_source_copy(src, &copy, &err), &err);
+		(void)vt_source_digested(src, sizes[i], &at);
 		vt_source_free(src);
+		kept = vt_source_digested(copy, sizes[i], &copied);
+		assert_int_equal(kept != NULL, sizes[i] >= 16384);
+		assert_int_equal(copied, at);
+		assert_vt_ok(vt_source_digest(copy, got, &err), &err);
+		assert_memory_equal(got, whole, sizeof(got));
+		vt_source_free(copy);
 	}
 	/* a file that may change is digested, and nothing of it kept */
 	assert_vt_ok(vt_source_open("big", &src, &err), &err);

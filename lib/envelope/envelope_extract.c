@@ -209,8 +209,7 @@ int
 vt_edxml_content_end(struct vt_edxml_extract *x, struct vt_error *err)
 {
 	struct vt_attachment *a = &x->env->attachments[x->index];
-	unsigned char digest[VT_SHA256_LEN];
-	struct vt_spool inner = { .fd = -1, .given = -1 };
+	struct vt_spool inner = { .fd = -1, .given = -1 }, *spool = &x->spool;
 	struct vt_source *raw = NULL, *content = NULL;
 	int rc;
 
@@ -219,15 +218,19 @@ vt_edxml_content_end(struct vt_edxml_extract *x, struct vt_error *err)
 		goto out;
 	}
 	a->encoding = VT_ATTACHMENT_RAW;
-	rc = vt_edxml_spool_end(&x->spool, digest, &raw, err);
+	rc = vt_edxml_spool_end(&x->spool, &raw, err);
 	if (rc == VT_OK && !x->spool.discard)
 		rc = unwrap(x, a, raw, &inner, err);
-	if (rc == VT_OK && a->encoding == VT_ATTACHMENT_ZIP)
-		rc = vt_edxml_spool_end(&inner, digest, &content, err);
+	if (rc == VT_OK && a->encoding == VT_ATTACHMENT_ZIP) {
+		spool = &inner;
+		rc = vt_edxml_spool_end(&inner, &content, err);
+	}
+	if (rc == VT_OK)
+		rc = vt_edxml_spool_digest(spool,
+		    content != NULL ? content : raw, a->sha256, err);
 	if (rc != VT_OK)
 		goto out;
-	a->size = content != NULL ? inner.size : x->spool.size;
-	memcpy(a->sha256, digest, sizeof(a->sha256));
+	a->size = spool->size;
 	if (a->size == 0) {
 		rc = vt_error_set(err, VT_EFORMAT, QCVN,
 		    "the attachment %s is empty", a->name);

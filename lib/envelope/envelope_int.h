@@ -168,7 +168,7 @@ struct vt_spool {
 	bool stays;        /* what was given is then a file to be kept */
 	bool discard;      /* count and digest, keep nothing */
 	uint64_t size;
-	struct vt_sha256 *digest;
+	struct vt_sha256 *digest; /* of what is in no memory */
 };
 
 int vt_edxml_spool_init(struct vt_spool *s, const char *dir, int given,
@@ -176,8 +176,11 @@ int vt_edxml_spool_init(struct vt_spool *s, const char *dir, int given,
 void vt_edxml_spool_release(struct vt_spool *s);
 int vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err);
 /* Nothing more comes.  The source lives as long as the spool. */
-int vt_edxml_spool_end(struct vt_spool *s, unsigned char sha256[VT_SHA256_LEN],
-    struct vt_source **ret, struct vt_error *err);
+int vt_edxml_spool_end(struct vt_spool *s, struct vt_source **ret,
+    struct vt_error *err);
+/* Of all that came; SRC, which _end gave, keeps what it knows of it. */
+int vt_edxml_spool_digest(struct vt_spool *s, struct vt_source *src,
+    unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
 
 /* ---- attachments, as their base64 comes by: envelope_extract.c ---- */
 

@@ -39,30 +39,36 @@ open_file(struct vt_spool *s, struct vt_error *err)
 	return VT_OK;
 }
 
+/* What was in memory until now, and is digested there no more. */
+static int
+to_file(struct vt_spool *s, struct vt_error *err)
+{
+	struct vt_bytes all = vt_buf_bytes(&s->buf);
+	int rc;
+
+	if ((rc = open_file(s, err)) == VT_OK &&
+	    (rc = vt_fd_write(s->fd, all, err)) == VT_OK)
+		rc = vt_sha256_update(s->digest, all, err);
+	vt_buf_release(&s->buf);
+	return rc;
+}
+
 int
 vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err)
 {
 	struct vt_spool *s = spool;
 	int rc;
 
-	if ((rc = vt_sha256_update(s->digest, b, err)) != VT_OK)
-		return rc;
 	s->size += b.len;
-	if (s->discard)
-		return VT_OK;
-	if (s->fd < 0) {
+	if (s->fd < 0 && !s->discard) {
 		rc = vt_buf_bytes_put(&s->buf, b);
-		if (rc == VT_OK)
-			return VT_OK;
 		if (rc != VT_ELIMIT)
-			return vt_error_nomem(err);
-		rc = open_file(s, err);
-		if (rc == VT_OK)
-			rc = vt_fd_write(s->fd, vt_buf_bytes(&s->buf), err);
-		vt_buf_release(&s->buf);
-		if (rc != VT_OK)
+			return rc == VT_OK ? VT_OK : (int)vt_error_nomem(err);
+		if ((rc = to_file(s, err)) != VT_OK)
 			return rc;
 	}
+	if ((rc = vt_sha256_update(s->digest, b, err)) != VT_OK || s->discard)
+		return rc;
 	rc = vt_fd_write(s->fd, b, err);
 	if (rc == VT_OK && s->fd == s->given && s->stays)
 		vt_fd_begin(s->fd, s->size, &s->begun);
@@ -70,14 +76,18 @@ vt_edxml_spool_put(void *spool, struct vt_bytes b, struct vt_error *err)
 }
 
 int
-vt_edxml_spool_end(struct vt_spool *s, unsigned char sha256[VT_SHA256_LEN],
-    struct vt_source **ret, struct vt_error *err)
+vt_edxml_spool_end(struct vt_spool *s, struct vt_source **ret,
+    struct vt_error *err)
 {
-	int rc;
+	return s->fd >= 0 ? vt_source_borrow(s->fd, ret, err)
+			  : vt_source_bytes(vt_buf_bytes(&s->buf), ret, err);
+}
 
-	if ((rc = vt_sha256_final(s->digest, sha256, err)) != VT_OK)
-		return rc;
-	if (s->fd >= 0)
-		return vt_source_borrow(s->fd, ret, err);
-	return vt_source_bytes(vt_buf_bytes(&s->buf), ret, err);
+int
+vt_edxml_spool_digest(struct vt_spool *s, struct vt_source *src,
+    unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
+{
+	return s->fd >= 0 || s->discard
+		   ? vt_sha256_final(s->digest, sha256, err)
+		   : vt_source_digest(src, sha256, err);
 }

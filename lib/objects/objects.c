@@ -89,6 +89,13 @@ copy_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 	return vt_out_write(c->out, piece, err);
 }
 
+static int
+not_as_promised(struct vt_error *err)
+{
+	return vt_error_set(err, VT_EIO, NULL,
+	    "the file changed while it was read");
+}
+
 /*
  * Write SRC to PATH.  What is written is digested, unless it is KNOWN to have
  * the digest SHA256.
@@ -108,8 +115,7 @@ object_write(struct vt_objects *o, const char *path, struct vt_source *src,
 	    (!known && (rc = vt_sha256_final(c.digest, written, err)) != VT_OK))
 		goto out;
 	if (!known && memcmp(written, sha256, VT_SHA256_LEN) != 0) {
-		rc = vt_error_set(err, VT_EIO, NULL,
-		    "the file changed while it was read");
+		rc = not_as_promised(err);
 		goto out;
 	}
 	rc = o->gathering ? vt_objects_gather_one(o, c.out, sha256, err)
@@ -183,7 +189,16 @@ int
 vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
 {
-	return put(o, src, sha256, false, err);
+	unsigned char digest[VT_SHA256_LEN];
+	int rc;
+
+	if (vt_source_descriptor(src) >= 0)
+		return put(o, src, sha256, false, err);
+	if ((rc = vt_source_digest(src, digest, err)) != VT_OK)
+		return rc;
+	if (memcmp(digest, sha256, VT_SHA256_LEN) != 0)
+		return not_as_promised(err);
+	return put(o, src, sha256, true, err);
 }
 
 int
