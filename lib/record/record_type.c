@@ -72,6 +72,9 @@ vt_record_type_by_name(const char *name)
 
 	if (vt_record_clean(name, &clean, NULL) != VT_OK)
 		return NULL;
+	for (i = 0; i < NTYPES && found == NULL; i++)
+		if (strcmp(types[i].name, clean) == 0)
+			found = &types[i];
 	/* No two names fold to the same, so marks and case need not agree. */
 	for (i = 0; i < NTYPES && found == NULL; i++)
 		if (vt_record_same(types[i].name, clean))
