@@ -94,7 +94,7 @@ int vt_transport_offer(struct vt_transport *t, enum vt_transport_class class,
  * _gather() does, each must be offered by itself: which were handed over is not
  * known.  VT_EUNSUPPORTED: this way can not.  VT_ELIMIT: hand over first.
  */
-#define VT_TRANSPORT_GATHER_MAX 64
+#define VT_TRANSPORT_GATHER_MAX 256
 bool vt_transport_gathers(const struct vt_transport *t);
 int vt_transport_gather(struct vt_transport *t, enum vt_transport_class class,
     const char *to, const char *name, struct vt_source *content,
