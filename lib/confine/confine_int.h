@@ -43,6 +43,12 @@ void vt_confine_child(pid_t parent);
 
 /* The seconds of processor time that TASK is allowed. */
 unsigned vt_confine_cpu_s(const struct vt_confine_task *task);
+/*
+ * What SIGNAL says of a worker that it ended after US microseconds of processor
+ * time, where it might take CPU_S seconds.  No file makes its worker send what
+ * only others send: seccomp(2) is SIGSYS.
+ */
+enum vt_confine_end vt_confine_end_by(int signal, int64_t us, unsigned cpu_s);
 
 /*
  * Close every way out of this process but PIPE and TASK's files.  Returns the

@@ -226,18 +226,26 @@ whole(const struct vt_confine_worker *w, struct confine_head *ret)
 }
 
 /*
- * What SIGNAL says of a worker that took CPU_S.  The hard limit on the
- * processor's time kills as anybody does, but not before the time is used up.
- * No file makes its worker send what only others send: seccomp(2) is SIGSYS.
+ * The hard limit on the processor's time kills as anybody does, and no sooner
+ * than the time is used up; but the kernel counts that in ticks, and may have
+ * charged whole ones for a part.  Half of it, counted exactly, is told as all:
+ * taken for killed, a worker that listens to nothing would be tried again.
  */
-static enum vt_confine_end
-end_by(const struct vt_confine_worker *w, int signal, int64_t cpu_s)
+static bool
+used_up(int64_t us, unsigned cpu_s)
+{
+	return us >= (int64_t)cpu_s * 1000000 / 2;
+}
+
+enum vt_confine_end
+vt_confine_end_by(int signal, int64_t us, unsigned cpu_s)
 {
 	switch (signal) {
 	case SIGXCPU:
 		return VT_CONFINE_SPENT;
 	case SIGKILL:
-		return cpu_s < w->cpu_s ? VT_CONFINE_KILLED : VT_CONFINE_SPENT;
+		return used_up(us, cpu_s) ? VT_CONFINE_SPENT
+					  : VT_CONFINE_KILLED;
 	case SIGHUP:
 	case SIGINT:
 	case SIGQUIT:
@@ -248,21 +256,25 @@ end_by(const struct vt_confine_worker *w, int signal, int64_t cpu_s)
 	}
 }
 
+static int64_t
+us_of(const struct timeval *t)
+{
+	return (int64_t)t->tv_sec * 1000000 + t->tv_usec;
+}
+
 static enum vt_confine_end
 end_of(const struct vt_confine_worker *w, struct confine_head *head)
 {
 	struct rusage used = { 0 };
 	int status = reap(w->pid, &used);
-	int64_t us = (int64_t)used.ru_utime.tv_usec + used.ru_stime.tv_usec;
 
 	if (w->late)
 		return VT_CONFINE_LATE;
 	if (w->too_long)
 		return VT_CONFINE_BABBLED;
 	if (WIFSIGNALED(status))
-		return end_by(w, WTERMSIG(status),
-		    (int64_t)used.ru_utime.tv_sec + used.ru_stime.tv_sec +
-			us / 1000000);
+		return vt_confine_end_by(WTERMSIG(status),
+		    us_of(&used.ru_utime) + us_of(&used.ru_stime), w->cpu_s);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		return VT_CONFINE_DIED;
 	if (!whole(w, head))

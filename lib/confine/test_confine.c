@@ -9,41 +9,8 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
-#include <sys/wait.h>
 
-#include "test_util.h"
-#include "vanthu/confine.h"
-
-typedef int work_fn(void *ctx, struct vt_buf *answer, struct vt_error *err);
-
-struct outcome {
-	enum vt_confine_end end;
-	unsigned layers;
-	int rc;
-	struct vt_error err;
-	struct vt_buf answer;
-};
-
-static void
-run_task(const struct vt_confine_task *task, struct outcome *o)
-{
-	struct vt_confine_worker *w = NULL;
-
-	memset(o, 0, sizeof(*o));
-	vt_buf_init(&o->answer, VT_CONFINE_ANSWER);
-	assert_vt_ok(vt_confine_start(task, &w, &o->err), &o->err);
-	o->rc = vt_confine_finish(w, &o->end, &o->layers, &o->answer, &o->err);
-}
-
-static void
-run(work_fn *fn, void *ctx, unsigned without, struct outcome *o)
-{
-	const struct vt_confine_task task = { .fn = fn,
-		.ctx = ctx,
-		.without = without };
-
-	run_task(&task, o);
-}
+#include "test_confine_run.h"
 
 /* ---- honest workers ---- */
 
@@ -371,54 +338,6 @@ evil_trace(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	return say(answer, prctl(PR_SET_DUMPABLE, 1) == 0);
 }
 
-static _Noreturn int
-evil_loop(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	volatile unsigned n = 0;
-
-	(void)ctx;
-	(void)answer;
-	(void)err;
-	for (;;)
-		n++;
-}
-
-static int
-evil_crash(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	(void)ctx;
-	(void)answer;
-	(void)err;
-	(void)signal(SIGSEGV, SIG_DFL);
-	return raise(SIGSEGV);
-}
-
-static int
-evil_silence(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	(void)ctx;
-	(void)answer;
-	(void)err;
-	_exit(0);
-}
-
-/* Writes past its answer: finds the pipe by trying. */
-static int
-evil_babble(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	static char much[1 << 20];
-	int fd, i;
-
-	(void)ctx;
-	(void)answer;
-	(void)err;
-	for (i = 0; i < 40; i++)
-		for (fd = 3; fd < 64; fd++)
-			if (write(fd, much, sizeof(much)) > 0)
-				break;
-	_exit(0);
-}
-
 /* Dead, or alive and without what it wanted. */
 static void
 assert_stopped(const char *what, struct outcome *o)
@@ -548,110 +467,6 @@ the_most_files_and_one_more(void **state)
 		close(files[i]);
 }
 
-/* Of the processor's time; where that is scarce, of any. */
-static bool
-ran_out_of_time(const struct outcome *o)
-{
-	return o->end == VT_CONFINE_SPENT || o->end == VT_CONFINE_LATE;
-}
-
-static void
-an_endless_worker_is_late(void **state)
-{
-	struct outcome o;
-
-	(void)state;
-	run(evil_loop, NULL, 0, &o);
-	assert_true(ran_out_of_time(&o));
-	assert_int_equal(o.rc, VT_ELIMIT);
-	vt_buf_release(&o.answer);
-}
-
-/* The hard limit kills as anybody does; a worker may have got so far. */
-static int
-evil_deaf_loop(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	(void)signal(SIGXCPU, SIG_IGN);
-	return evil_loop(ctx, answer, err);
-}
-
-static int
-sends_itself(void *ctx, struct vt_buf *answer, struct vt_error *err)
-{
-	const int *sig = ctx;
-
-	(void)answer;
-	(void)err;
-	(void)signal(*sig, SIG_DFL); /* cmocka's would go on with the tests */
-	(void)kill(getpid(), *sig);
-	return VT_OK;
-}
-
-static void
-who_is_killed_from_outside_is_told_apart(void **state)
-{
-	static const struct {
-		int signal;
-		enum vt_confine_end end;
-	} cases[] = {
-		{ SIGKILL, VT_CONFINE_KILLED },
-		{ SIGTERM, VT_CONFINE_KILLED },
-		{ SIGHUP, VT_CONFINE_KILLED },
-		{ SIGSYS, VT_CONFINE_DIED },
-		{ SIGBUS, VT_CONFINE_DIED },
-		{ SIGXCPU, VT_CONFINE_SPENT },
-	};
-	struct outcome o;
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		int sig = cases[i].signal;
-
-		run(sends_itself, &sig, VT_CONFINE_SECCOMP, &o);
-		assert_int_equal(o.end, cases[i].end);
-		assert_int_equal(o.rc, VT_ELIMIT);
-		vt_buf_release(&o.answer);
-	}
-	run(evil_deaf_loop, NULL, VT_CONFINE_SECCOMP, &o);
-	assert_true(ran_out_of_time(&o));
-	vt_buf_release(&o.answer);
-}
-
-static void
-death_and_babble_are_told_apart(void **state)
-{
-	struct outcome o;
-
-	(void)state;
-	run(evil_crash, NULL, 0, &o);
-	assert_int_equal(o.end, VT_CONFINE_DIED);
-	assert_int_equal(o.rc, VT_ELIMIT);
-	vt_buf_release(&o.answer);
-	run(evil_silence, NULL, 0, &o);
-	assert_int_equal(o.end, VT_CONFINE_BABBLED);
-	assert_int_equal(o.rc, VT_ELIMIT);
-	vt_buf_release(&o.answer);
-	run(evil_babble, NULL, 0, &o);
-	assert_int_equal(o.end, VT_CONFINE_BABBLED);
-	assert_int_equal(o.rc, VT_ELIMIT);
-	vt_buf_release(&o.answer);
-}
-
-static void
-an_abandoned_worker_is_gone(void **state)
-{
-	const struct vt_confine_task task = { .fn = evil_loop };
-	struct vt_confine_worker *w = NULL;
-	struct vt_error err = { 0 };
-
-	(void)state;
-	assert_vt_ok(vt_confine_start(&task, &w, &err), &err);
-	vt_confine_abandon(w);
-	vt_confine_abandon(NULL);
-	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-}
-
 static void
 layers_have_names(void **state)
 {
@@ -683,10 +498,6 @@ main(void)
 		cmocka_unit_test(each_layer_alone),
 		cmocka_unit_test(memory_within_the_limit_is_had),
 		cmocka_unit_test(the_most_files_and_one_more),
-		cmocka_unit_test(an_endless_worker_is_late),
-		cmocka_unit_test(who_is_killed_from_outside_is_told_apart),
-		cmocka_unit_test(death_and_babble_are_told_apart),
-		cmocka_unit_test(an_abandoned_worker_is_gone),
 		cmocka_unit_test(layers_have_names),
 	};
 
