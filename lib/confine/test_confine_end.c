@@ -23,7 +23,6 @@ evil_crash(void *ctx, struct vt_buf *answer, struct vt_error *err)
 	(void)ctx;
 	(void)answer;
 	(void)err;
-	(void)signal(SIGSEGV, SIG_DFL);
 	return raise(SIGSEGV);
 }
 
@@ -87,7 +86,6 @@ sends_itself(void *ctx, struct vt_buf *answer, struct vt_error *err)
 
 	(void)answer;
 	(void)err;
-	(void)signal(*sig, SIG_DFL); /* cmocka's would go on with the tests */
 	(void)kill(getpid(), *sig);
 	return VT_OK;
 }
@@ -121,6 +119,35 @@ who_is_killed_from_outside_is_told_apart(void **state)
 	run(evil_deaf_loop, NULL, VT_CONFINE_SECCOMP, &o);
 	assert_true(ran_out_of_time(&o));
 	vt_buf_release(&o.answer);
+}
+
+static void
+ends_well(int signal)
+{
+	(void)signal;
+	_exit(0);
+}
+
+static void
+a_host_s_handlers_are_not_the_worker_s(void **state)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS,
+		SIGABRT, SIGTRAP, SIGPROF };
+	const struct sigaction host = { .sa_handler = ends_well };
+	struct sigaction before;
+	struct outcome o;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		int sig = signals[i];
+
+		assert_int_equal(sigaction(sig, &host, &before), 0);
+		run(sends_itself, &sig, VT_CONFINE_SECCOMP, &o);
+		assert_int_equal(sigaction(sig, &before, NULL), 0);
+		assert_int_equal(o.end, VT_CONFINE_DIED);
+		vt_buf_release(&o.answer);
+	}
 }
 
 /* The kernel's ticks may say that all is used long before it is. */
@@ -190,6 +217,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_endless_worker_is_late),
 		cmocka_unit_test(who_is_killed_from_outside_is_told_apart),
+		cmocka_unit_test(a_host_s_handlers_are_not_the_worker_s),
 		cmocka_unit_test(what_the_hard_limit_kills_is_spent),
 		cmocka_unit_test(death_and_babble_are_told_apart),
 		cmocka_unit_test(an_abandoned_worker_is_gone),
