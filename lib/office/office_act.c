@@ -95,7 +95,7 @@ vt_office_act_recall(struct vt_office_intake *in,
 	int rc;
 
 	if ((rc = end_record(in, t, VT_STATE_RECALLED, reason, err)) == VT_OK)
-		rc = vt_office_end_waiting(in, t->record, err);
+		rc = vt_office_end_waiting(in, t, err);
 	return rc == VT_OK ? done(in, VT_INBOX_DONE, t->record, "recalled", err)
 			   : rc;
 }
@@ -359,7 +359,7 @@ vt_office_act_replace(struct vt_office_intake *in, const struct vt_record *by,
 		    !vt_office_replaced_here(in->o, old))
 			continue;
 		rc = vt_office_target_find(in->o, old->document_id,
-		    in->row->from_id, &t, err);
+		    in->row->from_id, in->row->id, &t, err);
 		if (rc == VT_OK && t.found && !vt_office_target_pending(&t)) {
 			*ret_any = true;
 			rc = vt_office_act_replaced(in, &t, by, reason, err);

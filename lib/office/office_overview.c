@@ -76,7 +76,7 @@ next_held(struct vt_office *o, struct vt_office_item *item,
 			? "agree"
 			: "accept",
 		    (long long)m.id);
-	else if ((rc = vt_office_target_find(o, m.document_id, NULL, &t,
+	else if ((rc = vt_office_target_find(o, m.document_id, NULL, m.id, &t,
 		      err)) == VT_OK)
 		next_request(item, &t,
 		    business != NULL && strcmp(business, "update") == 0);

@@ -90,7 +90,7 @@ may_refuse(const struct vt_office_intake *in, bool *ret, struct vt_error *err)
 	*ret = row->from_id != NULL && row->kind == VT_MESSAGE_DOCUMENT &&
 	       vt_office_said_by(in) == NULL;
 	if (!*ret || (rc = vt_office_target_find(in->o, row->document_id,
-			  row->from_id, &t, err)) != VT_OK)
+			  row->from_id, 0, &t, err)) != VT_OK)
 		return *ret ? rc : VT_OK;
 	*ret = !t.found || !vt_office_target_live(&t);
 	return VT_OK;

@@ -94,8 +94,11 @@ say_state(struct vt_office_intake *in, const struct vt_office_target *t,
 	int rc;
 
 	if (t->record == 0) {
-		say(in, vt_tr("its document was refused: --decline tells its "
-			      "sender"));
+		say(in, vt_office_target_recalled(t)
+			    ? vt_tr("its document is recalled: --decline tells "
+				    "its sender")
+			    : vt_tr("its document was refused: --decline tells "
+				    "its sender"));
 		return VT_OK;
 	}
 	if ((rc = vt_office_ref(in->o, t->record, ref, err)) == VT_OK)
@@ -224,8 +227,8 @@ enter(struct vt_office_intake *in, const struct vt_office_judged *j,
 
 	if ((rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
-	rc =
-	    vt_office_target_find(in->o, in->row->document_id, from, &now, err);
+	rc = vt_office_target_find(in->o, in->row->document_id, from,
+	    in->row->id, &now, err);
 	*ret_done = ok && rc == VT_OK && same_target(t, &now);
 	if (rc == VT_OK && in->row->id == 0)
 		rc = vt_store_inbox_add(s, in->row, err);
@@ -350,8 +353,8 @@ vt_office_take_change(struct vt_office_intake *in,
 	bool done;
 	int rc;
 
-	if ((rc = vt_office_target_find(in->o, in->row->document_id, from, &t,
-		 err)) != VT_OK)
+	if ((rc = vt_office_target_find(in->o, in->row->document_id, from, 0,
+		 &t, err)) != VT_OK)
 		return rc;
 	/* who is added has nothing of it, or nothing any more */
 	*ret_new =
@@ -383,7 +386,7 @@ vt_office_may_replace(struct vt_office_intake *in,
 		    !vt_office_replaced_here(in->o, old))
 			continue;
 		rc = vt_office_target_find(in->o, old->document_id,
-		    in->row->from_id, &t, err);
+		    in->row->from_id, in->row->id, &t, err);
 		if (rc == VT_OK && t.found)
 			rc = vt_office_proven(in, j, &t, &proven, err);
 		if (rc != VT_OK)
@@ -417,8 +420,8 @@ settle_replaced(struct vt_office_intake *in, const struct vt_office_target *t,
 		return rc;
 	if ((rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		goto out;
-	rc = vt_office_target_find(in->o, row->document_id, row->from_id, &now,
-	    err);
+	rc = vt_office_target_find(in->o, row->document_id, row->from_id,
+	    row->id, &now, err);
 	*ret_done = rc == VT_OK && same_target(t, &now);
 	if (*ret_done && (rc = still_held(in, err)) == VT_OK) {
 		row->result = VT_INBOX_DONE;
@@ -467,13 +470,13 @@ settle_judged(struct vt_office_intake *in, const struct vt_office_judged *j,
 	bool status = in->env->kind == VT_ENVELOPE_STATUS, proven;
 	int rc;
 
-	if ((rc = vt_office_target_find(in->o, row->document_id, from, &t,
-		 err)) != VT_OK)
+	if ((rc = vt_office_target_find(in->o, row->document_id, from, row->id,
+		 &t, err)) != VT_OK)
 		return rc;
 	if (!t.found && clerk) { /* he knows whose word it is */
 		from = NULL;
 		if ((rc = vt_office_target_find(in->o, row->document_id, from,
-			 &t, err)) != VT_OK)
+			 row->id, &t, err)) != VT_OK)
 			return rc;
 	}
 	if (status || strcmp(row->business, "replace") != 0)

@@ -54,10 +54,13 @@ bool vt_office_target_takes_update(const struct vt_office_target *t,
 bool vt_office_target_pending(const struct vt_office_target *t);
 /*
  * The document with this id that FROM (NULL: whoever) sent us: the live one,
- * else the latest.
+ * else the latest.  The id may have come more than once: the MESSAGE of the
+ * inbox that waits (0: one that comes now) means the arrival that was there
+ * when it came, else the first one after it, and never a later one.
  */
 int vt_office_target_find(struct vt_office *o, const char *document_id,
-    const char *from, struct vt_office_target *ret, struct vt_error *err);
+    const char *from, int64_t message, struct vt_office_target *ret,
+    struct vt_error *err);
 /*
  * May the message act on T (DESIGN, section 7)?  The transport knows its
  * sender, or its main file J is valid and signed last by who signed T's last.
@@ -125,13 +128,14 @@ bool vt_office_wants_answer(const struct vt_inbox *m);
 int vt_office_answer_in_turn(struct vt_office *o, struct vt_inbox *m,
     const struct vt_envelope *env, struct vt_error *err);
 /*
- * In the caller's transaction: the document that the message in->row is about,
- * in the book as RECORD or not (0), is recalled.  What else its sender asked of
- * it is held no longer: updates are declined, which is noted, recalls are done.
- * Their answers are queued by vt_office_answer_in_turn() of in->row.
+ * In the caller's transaction: T, which the message in->row is about, is
+ * recalled.  What else its sender asked of it is held no longer: updates are
+ * declined, which is noted, recalls are done.  What waits for a later arrival
+ * under its id does.  Their answers are queued by vt_office_answer_in_turn() of
+ * in->row.
  */
-int vt_office_end_waiting(struct vt_office_intake *in, int64_t record,
-    struct vt_error *err);
+int vt_office_end_waiting(struct vt_office_intake *in,
+    const struct vt_office_target *t, struct vt_error *err);
 
 /* ---- office_request.c: whether something becomes of it ---- */
 

@@ -73,8 +73,8 @@ note_waiting(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 
 	if (!waits_for_document(m))
 		return VT_OK;
-	if ((rc = vt_office_target_find(w->o, m->document_id, m->from_id, &t,
-		 err)) != VT_OK ||
+	if ((rc = vt_office_target_find(w->o, m->document_id, m->from_id, m->id,
+		 &t, err)) != VT_OK ||
 	    !t.found ||
 	    (t.record == 0 &&
 		(t.result != VT_INBOX_REFUSED || m->earlier == t.inbox)))

@@ -367,7 +367,7 @@ take_back(struct vt_office_intake *in, struct vt_error *err)
 
 	if ((rc = is_ours(in->o, row->document_id, &ours, err)) != VT_OK ||
 	    (rc = vt_office_target_find(in->o, row->document_id, row->from_id,
-		 &t, err)) != VT_OK)
+		 0, &t, err)) != VT_OK)
 		return rc;
 	if (ours || (!t.found && t.foreign))
 		return vt_office_quarantine(in, "unknown-document", err);

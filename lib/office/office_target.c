@@ -53,6 +53,8 @@ vt_office_target_pending(const struct vt_office_target *t)
 struct search {
 	struct vt_office *o;
 	const char *from;
+	int64_t message;
+	bool after; /* T came later than that */
 	struct vt_office_target t;
 };
 
@@ -66,6 +68,7 @@ look(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 		.result = m->result,
 		.has_envelope = m->has_envelope };
 	struct vt_record rec;
+	bool after;
 	int rc;
 
 	if (!vt_office_is_document(m))
@@ -87,20 +90,23 @@ look(void *ctx, const struct vt_inbox *m, struct vt_error *err)
 		   strcmp(m->reason, "recalled") == 0)
 		t.state = VT_STATE_RECALLED;
 	/* the newest comes first */
-	if (!s->t.found ||
+	after = s->message != 0 && m->id > s->message;
+	if (after || s->after || !s->t.found ||
 	    (!vt_office_target_live(&s->t) && vt_office_target_live(&t))) {
 		t.foreign = s->t.foreign;
 		s->t = t;
+		s->after = after;
 	}
 	return VT_OK;
 }
 
 int
 vt_office_target_find(struct vt_office *o, const char *document_id,
-    const char *from, struct vt_office_target *ret, struct vt_error *err)
+    const char *from, int64_t message, struct vt_office_target *ret,
+    struct vt_error *err)
 {
 	const struct vt_inbox_query q = { .document_id = document_id };
-	struct search s = { .o = o, .from = from };
+	struct search s = { .o = o, .from = from, .message = message };
 	int rc;
 
 	if (document_id != NULL &&

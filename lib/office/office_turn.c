@@ -165,19 +165,27 @@ end_one(struct vt_office_intake *in, int64_t id, int64_t record,
 }
 
 int
-vt_office_end_waiting(struct vt_office_intake *in, int64_t record,
-    struct vt_error *err)
+vt_office_end_waiting(struct vt_office_intake *in,
+    const struct vt_office_target *of, struct vt_error *err)
 {
+	const struct vt_inbox *row = in->row;
 	struct turn t = { .o = in->o,
-		.from = in->row->from_id,
-		.not = in->row->id,
+		.from = row->from_id,
+		.not = row->id,
 		.held = true };
 	int rc;
 
-	if ((rc = turn_find(&t, in->row->document_id, err)) != VT_OK)
+	if ((rc = turn_find(&t, row->document_id, err)) != VT_OK)
 		return rc;
-	while (rc == VT_OK && t.n > 0)
-		rc = end_one(in, t.ids[--t.n], record, err);
+	while (rc == VT_OK && t.n > 0) {
+		struct vt_office_target its;
+		int64_t id = t.ids[--t.n];
+
+		rc = vt_office_target_find(in->o, row->document_id,
+		    row->from_id, id, &its, err);
+		if (rc == VT_OK && its.inbox <= of->inbox)
+			rc = end_one(in, id, of->record, err);
+	}
 	free(t.ids);
 	return rc;
 }

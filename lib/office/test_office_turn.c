@@ -253,6 +253,108 @@ answers_go_one_behind_the_other(void **state)
 	post_release(&post);
 }
 
+static void
+set_ask(struct vt_office *b, bool ask)
+{
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_conf_set(b->conf, "receive", "register",
+			 ask ? "ask" : "auto", &err),
+	    &err);
+}
+
+/* A wants the document back, and B's clerk agrees. */
+static void
+taken_back(struct world *w, struct vt_office *b, const char *description,
+    const char *want)
+{
+	struct got got;
+
+	drop_status(w, A, B, "H99.01,2026/01/05,7/SA", "13", description);
+	receive(b, &got);
+	agree(w, b, held(b, "13"), want);
+}
+
+/* A document, an update of it, and the document again, which is another. */
+static void
+came_twice(const struct world *w, struct post *post)
+{
+	struct message m = { .name = "a.p7m",
+		.file = vt_buf_bytes(&w->good),
+		.subject = "V/v một" };
+
+	put_message(w, &m, &post->bytes[0]);
+	m.subject = "V/v hai";
+	put_message(w, &m, &post->bytes[2]);
+	m.business = VT_BUSINESS_UPDATE;
+	m.name2 = "phu-luc.txt";
+	m.file2 = vt_bytes_str("cũ");
+	put_message(w, &m, &post->bytes[1]);
+	post->n = 3;
+}
+
+/* A new arrival under the same id has nothing to do with what waits. */
+static void
+what_is_held_is_of_the_arrival_that_it_came_for(void **state)
+{
+	struct world *w = *state;
+	struct post post = { .n = 0 };
+	struct vt_office *b = w->b;
+	struct message later;
+	char text[64];
+	struct got got;
+
+	came_twice(w, &post);
+	later = (struct message){ .business = VT_BUSINESS_UPDATE,
+		.name = "a.p7m",
+		.file = vt_buf_bytes(&w->good),
+		.name2 = "moi.txt",
+		.file2 = vt_bytes_str("mới") };
+	put_message(w, &later, &post.bytes[3]);
+	post.n = 4;
+	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
+	set_ask(b, true);
+	taken_back(w, b, "lấy lại", "done:in/%d/1:recalled;");
+	assert_comes(w, b, &post, 1, "held:in/%d/1:update;");
+	drop_status(w, A, B, "H99.01,2026/01/05,7/SA", "13", "lần hai");
+	receive(b, &got);
+	set_ask(b, false);
+	assert_comes(w, b, &post, 2, "registered:in/%d/2:;");
+	snprintf(text, sizeof(text), "in/%d/1 is \"recalled\" and takes no",
+	    w->year);
+	may_not_agree(b, held(b, "update"), text);
+	decline(w, b, held(b, "update"), "refused:in/%d/1:không;");
+	/* nor does the former one's recall end what waits for the new one */
+	come_blind(w, b, &post, 3);
+	agree(w, b, held(b, "13"), "done:in/%d/1:recalled;");
+	assert_state(b, 2, VT_STATE_REGISTERED, 1);
+	agree(w, b, held(b, "update"), "done:in/%d/2:updated;");
+	assert_state(b, 2, VT_STATE_REGISTERED, 2);
+
+	/* the former one came into no book: it was recalled .. */
+	b = other_b(w, b, "held");
+	set_ask(b, true);
+	assert_comes(w, b, &post, 0, "held::ask;");
+	taken_back(w, b, "lấy lại", "done::recalled;");
+	assert_comes(w, b, &post, 1, "held::update;");
+	set_ask(b, false);
+	assert_comes(w, b, &post, 2, "registered:in/%d/1:;");
+	may_not_agree(b, held(b, "update"), "its document is recalled");
+	decline(w, b, held(b, "update"), "refused::không;");
+	assert_state(b, 1, VT_STATE_REGISTERED, 1);
+
+	/* .. or refused */
+	b = other_b(w, b, "refuse");
+	come_blind(w, b, &post, 0);
+	come_blind(w, b, &post, 1);
+	refuse(w, b, held(b, "new"), "refused::không;");
+	assert_comes(w, b, &post, 2, "registered:in/%d/1:;");
+	may_not_agree(b, held(b, "update"), "its document was refused");
+	assert_state(b, 1, VT_STATE_REGISTERED, 1);
+	vt_office_close(b);
+	post_release(&post);
+}
+
 int
 main(void)
 {
@@ -262,6 +364,7 @@ main(void)
 		TEST(an_update_behind_the_recall_is_declined),
 		TEST(an_answer_waits_for_that_to_the_one_before),
 		TEST(answers_go_one_behind_the_other),
+		TEST(what_is_held_is_of_the_arrival_that_it_came_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
