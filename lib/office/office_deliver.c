@@ -325,20 +325,36 @@ gather(struct run *run, struct vt_transport *t, struct vt_outbox *m,
 	return VT_OK;
 }
 
-/* ---- 15 and 16 go one behind the other ---- */
+/* ---- what goes one behind the other ---- */
 
-static bool
-is_answer(const struct vt_outbox *m)
+enum line { NO_LINE, ANSWERS, CHANGES };
+
+/* 15 and 16; and a document with what is made of it. */
+static enum line
+line_of(const struct vt_outbox *m)
 {
 	enum vt_status status;
 
-	return m->kind == VT_MESSAGE_STATUS && m->business != NULL &&
-	       vt_status_parse(m->business, &status) &&
-	       (status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED);
+	if (m->kind == VT_MESSAGE_DOCUMENT)
+		return CHANGES;
+	return m->business != NULL && vt_status_parse(m->business, &status) &&
+		       (status == VT_STATUS_AGREED ||
+			   status == VT_STATUS_DECLINED)
+		   ? ANSWERS
+		   : NO_LINE;
+}
+
+/* A document as it is issued; one with a reason comes once more. */
+static bool
+is_first(const struct vt_outbox *m)
+{
+	return m->kind == VT_MESSAGE_DOCUMENT && !vt_office_is_request(m) &&
+	       m->reason == NULL;
 }
 
 struct before {
 	int64_t delivery;
+	enum line line;
 	bool waits; /* an older one */
 };
 
@@ -350,14 +366,16 @@ look_before(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 
 	(void)err;
 	if (d->id < b->delivery && d->state == VT_DELIVERY_QUEUED &&
-	    is_answer(m))
+	    line_of(m) == b->line)
 		b->waits = true;
 	return VT_OK;
 }
 
 /*
- * Is an older answer to the same sender about the same document still here?  He
- * takes the first that comes for that to the first that he asked.
+ * Is an older one to the same office about the same document still here?  The
+ * first answer that comes is taken for that to the first that was asked; and an
+ * update behind its recall, or a recall behind what brings the document once
+ * more, leaves other books there than here.
  */
 static int
 waits_for_another(struct run *run, const struct vt_outbox *m,
@@ -366,11 +384,11 @@ waits_for_another(struct run *run, const struct vt_outbox *m,
 	const struct vt_delivery_query q = { .document_id = m->document_id,
 		.organ_id = d->organ_id,
 		.due = VT_TIME_NONE };
-	struct before b = { d->id, false };
+	struct before b = { d->id, line_of(m), false };
 	int rc;
 
 	*ret = false;
-	if (!is_answer(m) || m->document_id == NULL)
+	if (b.line == NO_LINE || is_first(m) || m->document_id == NULL)
 		return VT_OK;
 	if ((rc = flush(run, err)) != VT_OK) /* it may be among those */
 		return rc;

@@ -115,8 +115,8 @@ int vt_office_lock_delivery(struct vt_office *o, int *ret,
     struct vt_error *err);
 
 /*
- * What was never tried, or was given up, is not sent to TO any more; in the
- * caller's transaction.
+ * What was never tried, or was given up, is not sent to TO any more, nor is an
+ * update that waits behind it; in the caller's transaction.
  */
 int vt_office_cancel_unsent(struct vt_office *o, int64_t record,
     const struct vt_list *to, struct vt_error *err);

@@ -63,6 +63,18 @@ make_plan(struct vt_office *o, int64_t record, const struct vt_list *to,
 	return rc;
 }
 
+/* A document that has not left, or was given up; an update behind it. */
+static bool
+is_unsent(const struct vt_outbox *m, const struct vt_delivery *d)
+{
+	if (m->kind != VT_MESSAGE_DOCUMENT || m->business == NULL ||
+	    strcmp(m->business, "recall") == 0)
+		return false;
+	if (d->state == VT_DELIVERY_FAILED)
+		return !vt_office_is_request(m);
+	return d->state == VT_DELIVERY_QUEUED && d->attempts == 0;
+}
+
 static int
 cancel(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
     struct vt_error *err)
@@ -71,9 +83,7 @@ cancel(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	char reason[] = VT_OFFICE_UNSENT;
 	struct vt_delivery next = *d;
 
-	if (m->kind != VT_MESSAGE_DOCUMENT || vt_office_is_request(m) ||
-	    !(d->state == VT_DELIVERY_FAILED ||
-		(d->state == VT_DELIVERY_QUEUED && d->attempts == 0)))
+	if (!is_unsent(m, d))
 		return VT_OK;
 	next.state = VT_DELIVERY_FAILED;
 	next.reason = reason;

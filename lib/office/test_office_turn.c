@@ -3,39 +3,6 @@
 
 #include "vanthu/time.h"
 
-/* What A reads of its requests, in the order that it made them. */
-static int
-add_request(void *ctx, const struct vt_office_recipient *r,
-    struct vt_error *err)
-{
-	char *text = ctx;
-	size_t i, len;
-
-	(void)err;
-	for (i = 0; i < r->nasked; i++) {
-		len = strlen(text);
-		snprintf(text + len, 1024 - len, "%s=%s[%s];",
-		    r->asked[i].business,
-		    vt_delivery_state_name(r->asked[i].state),
-		    r->asked[i].reason != NULL ? r->asked[i].reason : "");
-	}
-	return VT_OK;
-}
-
-/* A takes all that waits for it, and has so many answers, as it sees them. */
-static void
-assert_answers(struct world *w, int64_t id, const char *want)
-{
-	struct vt_error err = { 0 };
-	char text[1024] = "";
-	struct got got;
-
-	receive(w->a, &got);
-	assert_vt_ok(vt_office_recipients(w->a, id, add_request, text, &err),
-	    &err);
-	assert_string_equal(text, want);
-}
-
 /* A sends a document, an update of it, and something behind that. */
 static int64_t
 updated_and(struct world *w, bool recalled, struct post *post)
@@ -182,40 +149,6 @@ an_answer_waits_for_that_to_the_one_before(void **state)
 	post_release(&post);
 }
 
-struct trying {
-	struct vt_store *store;
-	int64_t next;
-};
-
-static int
-put_off(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
-    struct vt_error *err)
-{
-	const struct trying *t = ctx;
-	struct vt_delivery next = *d;
-
-	if (m->kind != VT_MESSAGE_STATUS || strcmp(m->business, "16") != 0)
-		return VT_OK;
-	next.state = VT_DELIVERY_QUEUED;
-	next.attempts = 2;
-	next.next_try = t->next;
-	return vt_store_delivery_update(t->store, &next, err);
-}
-
-/* B's 16 has failed for now, and is tried at NEXT. */
-static void
-try_at(struct vt_office *b, int64_t next)
-{
-	const struct vt_delivery_query q = { .due = VT_TIME_NONE };
-	struct trying t = { b->store, next };
-	struct vt_error err = { 0 };
-
-	assert_vt_ok(vt_store_begin(b->store, &err), &err);
-	assert_vt_ok(vt_store_deliveries(b->store, &q, put_off, &t, &err),
-	    &err);
-	assert_vt_ok(vt_store_commit(b->store, &err), &err);
-}
-
 /* What has failed for now is not overtaken by what comes behind it. */
 static void
 answers_go_one_behind_the_other(void **state)
@@ -240,12 +173,12 @@ answers_go_one_behind_the_other(void **state)
 	    &err);
 	agree(w, b, held(b, "recall"), "done:in/%d/1:recalled;");
 	assert_vt_ok(vt_conf_set(b->conf, "transport", "url", url, &err), &err);
-	try_at(b, vt_time_now() + 60);
+	try_at(b, "16", vt_time_now() + 3600);
 	assert_vt_ok(vt_office_deliver(b, &done, NULL, &err), &err);
 	assert_int_equal(done.sent, 0);
 	assert_answers(w, id, "update=sent[];recall=sent[];");
 
-	try_at(b, vt_time_now() - 60);
+	try_at(b, "16", vt_time_now() - 60);
 	assert_vt_ok(vt_office_deliver(b, &done, NULL, &err), &err);
 	assert_int_equal(done.sent, 2);
 	assert_answers(w, id, DECLINED);

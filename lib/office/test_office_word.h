@@ -4,6 +4,8 @@
 
 #include "test_office_post.h"
 
+#include "vanthu/time.h"
+
 /* I comes while B knows no anchor, so that nothing of it is proven. */
 static inline void
 come_blind(const struct world *w, struct vt_office *o, const struct post *post,
@@ -115,6 +117,84 @@ decline(const struct world *w, struct vt_office *o, int64_t id,
 	assert_vt_ok(vt_office_decline(o, id, "không", note, &got, NULL, &err),
 	    &err);
 	assert_got(w, &got, want);
+}
+
+/* ---- what the sender sees, and what it has still to send ---- */
+
+/* What A reads of its requests, in the order that it made them. */
+static inline int
+add_request(void *ctx, const struct vt_office_recipient *r,
+    struct vt_error *err)
+{
+	char *text = ctx;
+	size_t i, len;
+
+	(void)err;
+	for (i = 0; i < r->nasked; i++) {
+		len = strlen(text);
+		snprintf(text + len, 1024 - len, "%s=%s[%s];",
+		    r->asked[i].business,
+		    vt_delivery_state_name(r->asked[i].state),
+		    r->asked[i].reason != NULL ? r->asked[i].reason : "");
+	}
+	return VT_OK;
+}
+
+/* A takes all that waits for it, and has so many answers, as it sees them. */
+static inline void
+assert_answers(struct world *w, int64_t id, const char *want)
+{
+	struct vt_error err = { 0 };
+	char text[1024] = "";
+	struct got got;
+
+	receive(w->a, &got);
+	assert_vt_ok(vt_office_recipients(w->a, id, add_request, text, &err),
+	    &err);
+	assert_string_equal(text, want);
+}
+
+struct trying {
+	struct vt_store *store;
+	const char *business;
+	enum vt_delivery_state state;
+	int64_t next;
+};
+
+static inline int
+put_off(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	const struct trying *t = ctx;
+	struct vt_delivery next = *d;
+
+	if (strcmp(m->business, t->business) != 0)
+		return VT_OK;
+	next.state = t->state;
+	next.attempts = 2;
+	next.next_try = t->next;
+	return vt_store_delivery_update(t->store, &next, err);
+}
+
+static inline void
+note_tries(struct vt_office *o, const char *business,
+    enum vt_delivery_state state, int64_t next)
+{
+	const struct vt_delivery_query q = { .due = VT_TIME_NONE };
+	struct trying t = { o->store, business, state, next };
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_store_begin(o->store, &err), &err);
+	assert_vt_ok(vt_store_deliveries(o->store, &q, put_off, &t, &err),
+	    &err);
+	assert_vt_ok(vt_store_commit(o->store, &err), &err);
+}
+
+/* O's messages that are BUSINESS have failed for now, and are tried at NEXT. */
+static inline void
+try_at(struct vt_office *o, const char *business, int64_t next)
+{
+	note_tries(o, business, VT_DELIVERY_QUEUED, next);
 }
 
 static inline struct vt_office *
