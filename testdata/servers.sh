@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # servers.sh - servers on loopback for tests of programs; sourced behind lib.sh
 #
-#	free_port		prints a port that nobody listens on
-#	wait_port PORT		until somebody does; fails after 10 seconds
+#	free_port		prints a port of this test alone, on which nobody
+#				listens until a server of the test does
+#	wait_port PORT		until somebody does; fails after 60 seconds
 #	apache NAME		a web server of its own: NAME.conf is what is said
 #				beside the usual, www/ its documents; NAME.log and
 #				NAME.error what happened
@@ -26,15 +27,33 @@ have_apache()
 	have apache2 perl && [ -n "${apache_modules-}" ]
 }
 
+# A port that was only looked for is soon another's.  A process has it until the
+# test ends: bound and not listened on, so that who asks for any port does not
+# get it and who connects is refused.  A server that sets SO_REUSEADDR, as all
+# of ours do, may take it.
 free_port()
 {
-	LC_ALL=C perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
-	    LocalAddr => "127.0.0.1")->sockport, "\n"'
+	LC_ALL=C perl -MSocket -e '
+		my $s;
+		socket $s, PF_INET, SOCK_STREAM, 0 and
+		    bind $s, pack_sockaddr_in(0, INADDR_LOOPBACK) and
+		    setsockopt $s, SOL_SOCKET, SO_REUSEADDR, 1 or die "no port: $!";
+		$| = 1;
+		print +(unpack_sockaddr_in(getsockname $s))[0], "\n";
+		my $pid = fork // die "no process: $!";
+		if ($pid) {
+			open my $all, ">>", $ARGV[1] or die "$ARGV[1]: $!";
+			print $all "$pid\n";
+			exit;
+		}
+		open STDIN, "<", "/dev/null";
+		open $_, ">", "/dev/null" for *STDOUT, *STDERR;
+		sleep 1 while kill 0, $ARGV[0]' $$ "$tap_dir/ports"
 }
 
 wait_port()
 {
-	LC_ALL=C perl -MIO::Socket::INET -e 'for (1 .. 200) {
+	LC_ALL=C perl -MIO::Socket::INET -e 'for (1 .. 1200) {
 		exit 0 if IO::Socket::INET->new(PeerAddr => "127.0.0.1",
 		    PeerPort => $ARGV[0]);
 		select undef, undef, undef, 0.05;
@@ -140,6 +159,9 @@ servers_exit()
 	for servers_name in $servers_started; do
 		stop "$servers_name"
 	done
+	if [ -f "$tap_dir/ports" ]; then
+		xargs kill <"$tap_dir/ports" 2>/dev/null
+	fi
 	(exit "$servers_status")
 	tap_exit
 }
