@@ -14,6 +14,8 @@
 #	skip 'why' [N]			N tests (1) that cannot run here
 #	skip_all 'why'			none of them can
 #	bail 'why'			going on makes no sense
+#	one_day				what the day at +07:00 is, in $today, $tomorrow and
+#					$year: it stays so while the test runs
 #	examples PAGE			the command lines that a manual shows
 #	run_examples PAGE N [SED]	all N of them succeed, after SED has put
 #					in what is here
@@ -254,6 +256,18 @@ have()
 	for tap_command; do
 		command -v "$tap_command" >/dev/null || return 1
 	done
+}
+
+# A day that is about to turn is waited out: the number of a document, the name
+# of its book and what is late are of the day.
+one_day()
+{
+	tap_left=$((86400 - ($(date +%s) + 25200) % 86400))
+	[ "$tap_left" -gt 180 ] || sleep "$tap_left"
+	# shellcheck disable=SC2034 # for the script that sources this
+	today=$(TZ=UTC-7 date +%Y-%m-%d) tomorrow=$(TZ=UTC-7 date -d '+1 day' \
+	    +%Y-%m-%d)
+	year=${today%%-*}
 }
 
 examples()

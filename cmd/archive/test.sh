@@ -3,13 +3,13 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq sqlite3 || skip_all "no jq or no sqlite3"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
 { make_offices && issue_ready; } >/dev/null 2>&1 ||
     bail "the offices could not be made"
 ref=$(cat ref)
-year=$(TZ=UTC-7 date +%Y)
 
 # object REF I: the path of the I-th file of a record of a
 object()

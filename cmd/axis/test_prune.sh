@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 # shellcheck source=cmd/axis/axis.sh
@@ -51,7 +52,6 @@ older()
 	find axis/objects -type f -exec touch -d '2 hours ago' {} +
 }
 
-tomorrow=$(TZ=UTC-7 date -d '+1 day' +%Y-%m-%d)
 prune="vanthu-axis prune axis --yes --json --before"
 
 start_plain

@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq || skip_all "no jq"
 have sqlite3 || skip_all "no sqlite3"
 # shellcheck source=scripts/faults/offices.sh
@@ -12,7 +13,6 @@ have sqlite3 || skip_all "no sqlite3"
 	make_offices && leader_signs && mv signed.pdf person.pdf &&
 	    vanthu sign --home a --as agency $agency -o signed.pdf person.pdf
 } >/dev/null 2>&1 || bail "the offices could not be made"
-year=$(TZ=UTC-7 date +%Y)
 
 # issue SUBJECT
 issue()

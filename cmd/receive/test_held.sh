@@ -3,12 +3,12 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq || skip_all "no jq"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
 { make_offices && leader_signs; } >/dev/null 2>&1 ||
     bail "the offices could not be made"
-year=$(TZ=UTC-7 date +%Y)
 mkdir none
 
 # takes [N]: what became of the next messages, "RESULT REF REASON;"

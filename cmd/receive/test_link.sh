@@ -3,13 +3,15 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
+# another day of the same year, be it tomorrow
+other_day=$year-01-01
+[ "$other_day" != "$today" ] || other_day=$year-01-02
 have jq || skip_all "no jq"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
 { make_offices && leader_signs; } >/dev/null 2>&1 ||
     bail "the offices could not be made"
-year=$(TZ=UTC-7 date +%Y)
-today=$(TZ=UTC-7 date +%Y-%m-%d)
 
 # issue HOME TO OPTION...: a new document, registered, signed and sent
 issue()
@@ -81,7 +83,7 @@ issue a H99.02 --subject 'V/v bản giấy 2' >/dev/null
 is 'is the same record, too' "$(took b)" "registered in/$year/2 -;"
 is 'the issuer has its id now' "$(field b "in/$year/2" organ_id)" H99.01
 
-ok 'of another date' by_hand H99.01 3/STNA-VP "$year-01-02"
+ok 'of another date' by_hand H99.01 3/STNA-VP "$other_day"
 issue a H99.02 --subject 'V/v bản giấy 3' >/dev/null
 is 'is another record' "$(took b)" "registered in/$year/4 -;"
 like 'with a warning' notes 'same code and issuer'
@@ -123,7 +125,7 @@ check 'once more, as after a crash' 0 by_hand 000.00.01.H99 07/STNA-VP
 is 'is the same' "$(cat "$out") $(field b "in/$year/10" 'files | length')" \
     "in/$year/10 2"
 is 'no number was taken' "$(count b in)" "$n"
-check 'of another day' 0 by_hand H99.01 7/STNA-VP "$year-01-02"
+check 'of another day' 0 by_hand H99.01 7/STNA-VP "$other_day"
 is 'is another' "$(cat "$out")" "in/$year/11"
 like 'with a warning' "$err" "in/$year/10 has the same code"
 check 'whose issuer has a name only' 0 by_hand 'ủy ban NHÂN DÂN tỉnh thử nghiệm' \

@@ -3,13 +3,13 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
+before=$((year - 1)) after=$((year + 1))
 
 VANTHU_HOME=$tmp/office
 export VANTHU_HOME
 vanthu-init "$VANTHU_HOME" --organ-id H40.16 --name 'Sở Nội vụ' >/dev/null ||
     bail 'no office'
-today=$(TZ=UTC-7 date +%Y-%m-%d)
-year=${today%%-*}
 echo 'nội dung' >cong-van.txt
 echo 'phụ lục' >phu-luc.txt
 cp cong-van.txt khac-ten.txt
@@ -95,7 +95,7 @@ out 2 'an urgency that is none' $cv --subject x --urgency sometime
 out 2 'a secrecy that is none' $cv --subject x --secrecy sometime
 out 2 'a competence that is none' $cv --subject x --competence XX
 out 2 'a day that is none' $cv --subject x --date "$year-02-30"
-out 2 'a due date before the date' $cv --subject x --due "$year-01-01"
+out 2 'a due date before the date' $cv --subject x --due "$before-12-31"
 out 2 'a series that is none' $cv --subject x --series 'a/b'
 out 2 'pages below zero' $cv --subject x --pages -1
 out 1 'an answer to a record that is not there' $cv --subject x \
@@ -104,7 +104,7 @@ out 6 'a file that is not there' $cv --subject x cong-van.txt nowhere.txt
 like 'it is named' "$err" 'nowhere\.txt'
 out 6 'a folder' $cv --subject x "$tmp"
 out 4 'a device' $cv --subject x /dev/null
-out 8 'a date in the future' $cv --subject x --date "$((year + 1))-01-01"
+out 8 'a date in the future' $cv --subject x --date "$after-01-01"
 out 8 'a date before the last one' $cv --subject x --date 2020-01-01
 for s in mat toi-mat tuyet-mat Mật 'TỐI MẬT' 'Tuyệt mật'; do
 	echo "bimat$s" >secret.txt
@@ -135,17 +135,19 @@ in_ 0 'the same code, written otherwise' --from 000.00.00.G22 \
 is 'is kept as it was written' "$(jq -r .code "$out")" '05 / QĐ-TTg'
 like 'and is told as a duplicate' "$err" "in/$year/1 has the same code"
 in_ 0 'a Party body, by its name' --from 'Tỉnh ủy' --code '15-QĐ/TU' \
-    --date 2026-11-01 --type NQ --subject 'Nghị quyết' \
-    --arrived "$year-11-02T08:00:00+07:00" --urgency khan --json
+    --date "$before-12-31" --type NQ --subject 'Nghị quyết' \
+    --arrived "$year-01-01T00:00:00+07:00" --urgency khan --json
 is 'is taken' "$(jq -c '[.ref, .code, .organ_id, .organ_name, .urgency,
     .arrived]' "$out")" \
-    "[\"in/$year/3\",\"15-QĐ/TU\",null,\"Tỉnh ủy\",\"khan\",\"$year-11-02T01:00:00Z\"]"
+    "[\"in/$year/3\",\"15-QĐ/TU\",null,\"Tỉnh ủy\",\"khan\",\"$before-12-31T17:00:00Z\"]"
 in_ 0 'an arrival of another year' --from H40 --code 1/CV --type CV \
-    --date 2025-12-30 --arrived 2025-12-31T17:30:00Z --subject 'Giao thừa'
-is 'is of the year at +07:00' "$(cat "$out")" 'in/2026/4'
+    --date "$before-12-30" --arrived "$before-12-31T17:00:00Z" \
+    --subject 'Giao thừa'
+is 'is of the year at +07:00' "$(cat "$out")" "in/$year/4"
 in_ 0 'and just before' --from H40 --code 2/CV --type CV \
-    --date 2025-12-30 --arrived 2025-12-31T16:59:59Z --subject 'Giao thừa'
-is 'of the year before' "$(cat "$out")" 'in/2025/1'
+    --date "$before-12-30" --arrived "$before-12-31T16:59:59Z" \
+    --subject 'Giao thừa'
+is 'of the year before' "$(cat "$out")" "in/$before/1"
 in_ 0 'a type of law' --from H40 --code 30/2020/NĐ-CP --type NĐ \
     --date 2020-03-05 --subject 'Về công tác văn thư'
 like 'with a warning' "$err" 'warning: .*"NĐ"'
@@ -180,8 +182,8 @@ list 0 out don doc
 list 1 in don doc
 list 7 out
 list 1 out.HĐND
-list 1 in --year 2025
-list 0 in --year 2024
+list 1 in --year "$before"
+list 0 in --year "$((before - 1))"
 list 1 --from 2026-10-19 --to 2026-10-19
 list 1 'nguyen van a'
 list 1 out 02/UBND-NVK
@@ -396,16 +398,16 @@ check '8 processes, 25 documents each' 0 \
 diag "$(cat "$out")"
 
 # ---- other days ----
-if have faketime && faketime '2027-01-01' vanthu-register --version \
+if have faketime && faketime "$after-01-01" vanthu-register --version \
     >"$out" 2>"$err" && [ ! -s "$err" ]; then
 	check 'the year ends at +07:00' 0 env TZ=UTC faketime \
-	    '2027-12-31 16:59:30' vanthu-register out --type CV \
+	    "$after-12-31 16:59:30" vanthu-register out --type CV \
 	    --notation A-B --subject 'Cuối năm'
-	is 'the old one' "$(cat "$out")" out/2027/1
+	is 'the old one' "$(cat "$out")" "out/$after/1"
 	check 'and the new one begins' 0 env TZ=UTC faketime \
-	    '2027-12-31 17:00:30' vanthu-register out --type CV \
+	    "$after-12-31 17:00:30" vanthu-register out --type CV \
 	    --notation A-B --subject 'Đầu năm'
-	is 'from one' "$(cat "$out")" out/2028/1
+	is 'from one' "$(cat "$out")" "out/$((year + 2))/1"
 	check 'a clock that went back' 8 vanthu-register out --type CV \
 	    --notation A-B --subject 'Đồng hồ sai'
 else

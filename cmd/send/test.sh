@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq || skip_all "no jq"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
@@ -125,7 +126,7 @@ is 'the keys of JSON' "$(head -n 1 "$out" | jq -r 'keys_unsorted |
     'schema ref document_id to state reason next_try statuses'
 is 'the schema' "$(head -n 1 "$out" | jq -r .schema)" vanthu.send/1
 is 'the id in its normal form' "$(head -n 1 "$out" | jq -r .document_id)" \
-    "H99.01,$(date -u -d '+7 hours' +%Y/%m/%d),$(vanthu register show \
+    "H99.01,$(echo "$today" | tr - /),$(vanthu register show \
 	--home a --json "$ref" | jq -r .code)"
 check 'by its code, too' 0 vanthu-send --home a --status \
     "$(vanthu register show --home a --json "$ref" | jq -r .code)"

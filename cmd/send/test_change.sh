@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq || skip_all "no jq"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
@@ -12,7 +13,6 @@ have jq || skip_all "no jq"
 	    vanthu trust add --home c --yes "$pki"/trust/*/* &&
 	    leader_signs
 } >/dev/null 2>&1 || bail "the offices could not be made"
-year=$(TZ=UTC-7 date +%Y)
 
 # book HOME BOOK: "REF STATE FILES;" of all in the book, oldest first
 book()

@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 # shellcheck source=testdata/ways.sh
@@ -16,7 +17,6 @@ url=dav+https://localhost:$dav/van-ban
 make_offices "$url" || bail 'the offices could not be made'
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)
-year=$(TZ=UTC-7 date +%Y)
 
 # there: what lies in the folder of an office, without the dead
 there()

@@ -3,12 +3,12 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq || skip_all "no jq"
 # shellcheck source=scripts/faults/offices.sh
 . "$VANTHU_SOURCE/scripts/faults/offices.sh"
 { make_offices && leader_signs; } >/dev/null 2>&1 ||
     bail "the offices could not be made"
-year=$(TZ=UTC-7 date +%Y)
 a_name=$(sed -n 's/^name = //p' a/vanthu.conf)
 
 # took HOME: what became of each message, "RESULT REF REASON;"

@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 have jq perl || skip_all "no jq, or no perl"
@@ -14,7 +15,6 @@ have jq perl || skip_all "no jq, or no perl"
 	    vanthu trust add --home m --yes "$pki"/trust/*/* && issue_ready
 } >/dev/null 2>&1 || bail "the offices could not be made"
 ref=$(cat ref)
-year=$(TZ=UTC-7 date +%Y)
 
 # inside HOME ID...: the members that HOME reaches
 inside()

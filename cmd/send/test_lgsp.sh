@@ -4,6 +4,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 # shellcheck source=testdata/ways.sh
@@ -17,7 +18,6 @@ url=lgsp+https://localhost:$lgsp/api
 make_offices "$url" || bail 'the offices could not be made'
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)
-year=$(TZ=UTC-7 date +%Y)
 mkdir -m 777 lgsp/box/H99.03
 
 check 'nothing waits' 0 vanthu-receive --home b

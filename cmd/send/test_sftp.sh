@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/servers.sh
 . "$VANTHU_SOURCE/testdata/servers.sh"
 # shellcheck source=testdata/ways.sh
@@ -15,7 +16,6 @@ sftp_offices || bail 'the offices could not be made'
 url=$(sed -n 's/^url = //p' a/vanthu.conf)
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)
-year=$(TZ=UTC-7 date +%Y)
 
 # there: what lies in the folder of an office, without the dead
 there()

@@ -4,6 +4,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq sqlite3 openssl || skip_all 'no jq, sqlite3 or openssl'
 # shellcheck source=testdata/signing.sh
 . "$VANTHU_SOURCE/testdata/signing.sh"
@@ -123,8 +124,6 @@ mv away "$file"
 check 'sound again' 0 vanthu-archive check
 
 # ---- pruned ----
-tomorrow=$(TZ=UTC-7 date -d '+1 day' +%Y-%m-%d)
-today=$(TZ=UTC-7 date +%Y-%m-%d)
 prune="vanthu-archive evidence --prune --before $tomorrow --reason hết-hạn"
 for args in '--prune' '--prune --before 2026-01-01' '--prune --reason x' \
     "--before 2026-01-01 $one" "--yes $one" "--reason x $one" '' \
@@ -166,7 +165,7 @@ is 'three more, and objects' "$(jq -c '[.pruned, .removed > 0]' "$out")" \
     '[3,true]'
 check 'nothing is foreign' 0 vanthu-archive check
 check 'the list that is a document is there' 0 vanthu-register show --json \
-    out/2026/1
+    "out/$year/1"
 ok 'it is' cmp list.crl "$(object "$crl")"
 ok 'the certificate is not' [ ! -e "$signer" ]
 check 'the books are sound' 0 vanthu-register check

@@ -4,6 +4,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 have jq pdftotext || skip_all 'no jq or poppler-utils'
 # shellcheck source=testdata/signing.sh
 . "$VANTHU_SOURCE/testdata/signing.sh"
@@ -182,10 +183,10 @@ check 'one that came through an axis' 0 sh -c "vanthu-init b --organ-id H99.02 \
     printf '[sign]\nunattended = yes\n' >>b/vanthu.conf &&
     vanthu-receive --home b"
 check 'is an original' 8 agency --home b --as copy --copy-form sao-y \
-    "in/$(TZ=UTC-7 date +%Y)/1"
+    "in/$year/1"
 like 'by the decree' "$err" 'NĐ 30/2020/NĐ-CP, 25'
 check 'and is stamped there' 0 agency --home b --as incoming \
-    "in/$(TZ=UTC-7 date +%Y)/1"
+    "in/$year/1"
 check 'all is sound there' 0 vanthu-archive check --home b
 victim=$(object "$(derived "$in" 2)")
 mv "$victim" away || bail 'nothing derived'
