@@ -25,11 +25,14 @@ fail()
 	exit 0
 }
 
-# Flip the last bit of what follows HEX in the query.
+# flip HEX N [REST]: the lowest bit of the byte that is N behind the first HEX,
+# with REST, a regular expression, behind it.
 flip()
 {
-	LC_ALL=C perl -0777 -pi -e 'BEGIN { $at = pack "H*", shift; $n = shift }
-	    s/(\Q$at\E.{$n})(.)/$1 . chr(ord($2) ^ 1)/se' "$1" "$2" "$work/query"
+	LC_ALL=C perl -0777 -pi -e 'BEGIN { ($at, $n, $rest) = splice @ARGV, 0, 3;
+	    $at = pack "H*", $at }
+	    s/(\Q$at\E.{$n})(.)(?=$rest)/$1 . chr(ord($2) ^ 1)/se' \
+	    "$1" "$2" "${3-}" "$work/query"
 }
 
 reply()
@@ -51,8 +54,9 @@ flaky)
 	    fail '503 Service Unavailable'
 	;;
 slow) sleep 60 ;;
-nonce) flip 0210 14 ;;    # INTEGER of 16 bytes
-imprint) flip 0420 30 ;;  # OCTET STRING of 32 bytes
+# INTEGER of 16 bytes, which may stand in the imprint, too; certReq is last
+nonce) flip 0210 14 '.\x01\x01\xff\z' ;;
+imprint) flip 0420 30 ;; # OCTET STRING of 32 bytes
 refuse) flip 608648016503040201 0 ;;
 longer) [ "$(grep -c '^longer ' ts.asked)" -gt 1 ] || name=$name-short ;;
 esac

@@ -88,7 +88,7 @@ like 'is told as that' "$err" 'ca.crl: .*not about the certificate'
 openssl ca -gencrl -config conf -crlexts crlext -cert ca.crt -keyfile ca.key \
     -out new.pem 2>>log
 openssl crl -in new.pem -outform DER -out forged.crl
-printf x | dd of=forged.crl bs=1 seek=$(($(wc -c <forged.crl) - 4)) \
+printf forged | dd of=forged.crl bs=1 seek=$(($(wc -c <forged.crl) - 9)) \
     conv=notrunc 2>/dev/null
 publish forged.crl ca.crl
 update 'a forged one' 8 ca.crl:refused root.crl:same
