@@ -12,6 +12,7 @@ my ($port, $dir) = @ARGV;
 my $server = IO::Socket::INET->new(Listen => 16, LocalAddr => '127.0.0.1',
     LocalPort => $port, ReuseAddr => 1) or die "cannot listen: $!";
 my $n = 0;
+$SIG{PIPE} = 'IGNORE'; # whoever asked may have gone
 $| = 1;
 binmode STDOUT;
 

@@ -24,7 +24,7 @@ start_axis()
 	until port=$(sed -n 's/.*:\([0-9]*\)$/\1/p' serve.out) && [ -n "$port" ]
 	do
 		axis_tries=$((axis_tries + 1))
-		[ $axis_tries -lt 100 ] || return 1
+		[ $axis_tries -lt 600 ] || return 1
 		sleep 0.1
 	done
 }

@@ -335,7 +335,7 @@ if getent hosts localhost >/dev/null; then
 	    "https://localhost:$tls/ca.crl"
 	# it writes that down when the connection is over
 	i=0
-	until grep -q '^CONNECT' proxy.log || [ $i -eq 50 ]; do
+	until grep -q '^CONNECT' proxy.log || [ $i -eq 300 ]; do
 		sleep 0.1
 		i=$((i + 1))
 	done

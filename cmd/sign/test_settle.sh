@@ -89,7 +89,7 @@ done
 # who syncs the folder is killed while it does: another does it instead
 mkdir dead
 strace -f -P "$PWD/dead" -e trace=fsync,linkat -o slow \
-    -e inject=fsync:delay_enter=1000000 \
+    -e inject=fsync:delay_enter=3000000 \
     vanthu-sign $key --jobs 3 --output-dir dead --files-from list \
     >"$out" 2>"$err" &
 signs=$!

@@ -143,9 +143,12 @@ until grep -q stuck "$VANTHU_SPY_LOG" || [ $i -eq 600 ]; do
 	sleep 0.05
 	i=$((i + 1))
 done
-kill -INT $pid
-sleep 0.1
-kill -INT $pid
+# two that come at once are one
+i=0
+while kill -INT $pid 2>/dev/null && [ $i -lt 100 ]; do
+	sleep 0.1
+	i=$((i + 1))
+done
 wait $pid
 is 'a module that never signs is ended by a second interrupt' "$?" 130
 absent 'and leaves nothing' no.pdf
