@@ -109,6 +109,24 @@ vanthu sign --home c --as agency $agency "$cref" >/dev/null
 check 'person, then agency' 0 vanthu-send --home c "$cref" --to H99.02
 rm -rf axis/H99.02
 
+# What carries the number of another record is not this one, sealed or not.
+# shellcheck disable=SC2086
+vanthu sign -q --home none --as agency $agency --number 77/STNA-VP -o other.pdf \
+    signed.pdf >/dev/null 2>"$err" || bail "not sealed: $(cat "$err")"
+for office in a c; do
+	otherref=$(vanthu register out --home $office --type CV \
+	    --notation STNA-VP --subject "$office" other.pdf)
+	code=$(vanthu register show --home $office --json "$otherref" |
+	    jq -r .code)
+	check 'the number of another record' 8 vanthu-send --home $office \
+	    "$otherref" --to H99.02
+	like 'both are named' "$err" \
+	    "other.pdf: the document has the number 77/STNA-VP already, not $code"
+	is 'it was not issued' "$(vanthu register show --home $office --json \
+	    "$otherref" | jq -r .state)" registered
+done
+absent 'nothing left the office' axis/H99.02
+
 # ---- one goes out ----
 
 issued "$ref" || bail "the agency could not sign"

@@ -7,6 +7,7 @@
 #include "office_mail_int.h"
 #include "vanthu/error.h"
 #include "vanthu/record.h"
+#include "vanthu/sign.h"
 #include "vanthu/source.h"
 #include "vanthu/text.h"
 #include "vanthu/transport.h"
@@ -68,6 +69,30 @@ vt_office_main_signed(struct vt_office *o, const char *path, const char *name,
 	return rc;
 }
 
+/*
+ * What was sealed with the number of another record does not go out as this
+ * one.  What can not be read as a PDF was judged so.
+ */
+static int
+says_own_number(struct vt_office *o, const struct vt_record *rec,
+    struct vt_error *err)
+{
+	const struct vt_sign_options as = { .words.code = rec->code };
+	struct vt_error why = { 0 };
+	struct vt_source *src = NULL;
+	int rc;
+
+	if ((rc = vt_office_object(o, rec->files[0].sha256, rec->files[0].name,
+		 &src, err)) != VT_OK)
+		return rc;
+	rc = vt_sign_said(src, &as, &why);
+	vt_source_free(src);
+	if (rc == VT_EREFUSED || rc == VT_EIO || rc == VT_ENOMEM)
+		return vt_error_set(err, why.code, why.clause, "%s: %s",
+		    rec->files[0].name, why.text);
+	return VT_OK;
+}
+
 int
 vt_office_may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
     struct vt_list *notes, struct vt_error *err)
@@ -87,6 +112,8 @@ vt_office_may_go_as_signed(struct vt_office *o, const struct vt_record *rec,
 		return vt_error_set(err, VT_EREFUSED, CLAUSE_SIGNED,
 		    "%s lacks a person's signature followed by the agency's",
 		    rec->files[0].name);
+	if ((rc = says_own_number(o, rec, err)) != VT_OK)
+		return rc;
 	if (j.verdict != VT_REPORT_VALID && notes != NULL) {
 		snprintf(line, sizeof(line),
 		    vt_tr("%s goes out, but its signature is undetermined "
