@@ -58,7 +58,9 @@ as H99.02 'send s.edxml' "json getEdoc docId=$id filePath=/tmp/x.edxml" \
 is 'a status that is called a document' "$(field 1 .ErrorCode)" 0
 field 2 .data | base64 -d >got.edxml
 check 'the file, to the last byte' 0 cmp got.edxml 1.edxml
-as H99.02 'stamp 01112026T000000+0001' "json getEdoc docId=$id" \
+# a time stamp taken once and kept, a month ago
+old=$(TZ=UTC-7 date -d '30 days ago' +%d%m%YT%H%M%S+0001)
+as H99.02 "stamp $old" "json getEdoc docId=$id" \
     'post getReceivedEdocList messagetype=edoc'
 is 'done: out of the queue, but to be had' "$(codes)$(field 2 '.data | length')" \
     '0 0 0'
