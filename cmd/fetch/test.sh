@@ -163,17 +163,19 @@ check 'and where none is' 0 env no_proxy='*' vanthu-fetch \
     "https://localhost:$tls/ca.crl"
 
 # ---- what does not answer, or not well ----
-# fails STATUS PATH TEXT: on the evil server, within the time
+# fails STATUS PATH TEXT: on the evil server, within $patience seconds
 fails()
 {
-	check "$2: $1" "$1" timeout 20 vanthu-fetch --timeout 2 --max 100000 \
+	check "$2: $1" "$1" timeout 60 vanthu-fetch --timeout $patience --max 100000 \
 	    "http://localhost:$evil/$2"
 	like "$2: $3" "$err" "^vanthu-fetch: http.*$3"
 	empty "$2: nothing is written" "$out"
 }
+patience=2
 for path in hang drip drip-head; do
 	fails 7 "$path" 'within 2 seconds'
 done
+patience=20
 for path in half half-chunk reset nothing not-http old; do
 	fails 7 "$path" 'no whole answer'
 done
@@ -232,7 +234,7 @@ fi
 # refused URL TEXT
 refused()
 {
-	check "refused: $1" 8 timeout 20 vanthu-fetch "$1"
+	check "refused: $1" 8 timeout 60 vanthu-fetch "$1"
 	like "refused: $1: $2" "$err" "$2"
 	empty "refused: $1: nothing" "$out"
 }
