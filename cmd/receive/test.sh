@@ -36,9 +36,12 @@ check 'a limit of what is pending' 2 vanthu-receive --home b --pending --limit 1
 check 'not an id' 2 vanthu-receive --home b --accept x
 check 'to decline without a reason' 2 vanthu-receive --home b --decline 1
 check 'two words at once, again' 2 vanthu-receive --home b --agree 1 --accept 1
-check 'nothing to agree to' 1 vanthu-receive --home b --agree 99
 check 'no office' 6 vanthu-receive --home nowhere
-check 'no such message' 1 vanthu-receive --home b --accept 99
+for word in --accept --agree '--reason r --refuse' '--reason r --decline'; do
+	# shellcheck disable=SC2086
+	check "no such message: $word" 1 vanthu-receive --home b $word 99
+	like 'it is named' "$err" 'there is no message 99$'
+done
 check 'nothing came' 0 vanthu-receive --home b
 empty 'and nothing is said' "$out"
 check 'nothing waits' 0 vanthu-receive --home b --pending

@@ -270,6 +270,7 @@ is 'says the next step' "$(jq -r 'select(.kind == "failed") |
 check 'and for people' 1 vanthu-status --home b
 like 'with the number of the message' "$out" "^$id, H99: not delivered \\(a status"
 check 'no such message' 1 vanthu-send --home b --resend 9999
+like 'it is named' "$err" 'there is no message 9999$'
 rm axis/H99
 check 'it is sent again' 0 vanthu-send --home b --json --resend "$id"
 is 'as what it is' "$(jq -c '[.id, .ref, .answers]' "$out")" "[$id,null,1]"

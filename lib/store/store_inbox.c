@@ -118,9 +118,10 @@ vt_store_inbox_add(struct vt_store *s, struct vt_inbox *m, struct vt_error *err)
 	return rc;
 }
 
-/* The one row that Q gives. */
+/* The one row that Q gives; ID is what it was asked for, or 0: by its key. */
 static int
-inbox_one(struct vt_sql *q, struct vt_inbox *ret, struct vt_error *err)
+inbox_one(struct vt_sql *q, int64_t id, struct vt_inbox *ret,
+    struct vt_error *err)
 {
 	struct vt_inbox m;
 	bool found;
@@ -130,7 +131,10 @@ inbox_one(struct vt_sql *q, struct vt_inbox *ret, struct vt_error *err)
 	if ((found = vt_sql_row(q)))
 		inbox_row(q, &m);
 	rc = vt_sql_end(q);
-	if (rc == VT_OK && !found)
+	if (rc == VT_OK && !found && id != 0)
+		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
+		    "there is no message %lld", (long long)id);
+	else if (rc == VT_OK && !found)
 		rc = vt_error_set(err, VT_ENOTFOUND, NULL,
 		    "there is no such message");
 	if (rc == VT_OK)
@@ -148,7 +152,7 @@ vt_store_inbox_get(struct vt_store *s, int64_t id, struct vt_inbox *ret,
 
 	vt_sql_begin(&q, s, INBOX_SELECT " id = ?", err);
 	vt_sql_int(&q, id);
-	return inbox_one(&q, ret, err);
+	return inbox_one(&q, id, ret, err);
 }
 
 int
@@ -160,7 +164,7 @@ vt_store_inbox_by_key(struct vt_store *s,
 
 	vt_sql_begin(&q, s, INBOX_SELECT " key = ?", err);
 	vt_sql_sha256(&q, key);
-	return inbox_one(&q, ret, err);
+	return inbox_one(&q, 0, ret, err);
 }
 
 int
