@@ -408,10 +408,21 @@ if have faketime && faketime "$after-01-01" vanthu-register --version \
 	    "$after-12-31 17:00:30" vanthu-register out --type CV \
 	    --notation A-B --subject 'Đầu năm'
 	is 'from one' "$(cat "$out")" "out/$((year + 2))/1"
+	(
+		flock 9
+		TZ=UTC faketime -f "@$((year + 2))-12-31 16:59:58" \
+		    vanthu-register out --type CV --notation A-B \
+		    --subject 'Giao thừa' 9>&- >turn 2>"$err" &
+		sleep 4
+		flock -u 9
+		wait $!
+	) 9>>"$VANTHU_HOME/register.db.lock"
+	is 'who waited over midnight has the number of the new day' \
+	    "$(cat turn)" "out/$((year + 3))/1"
 	check 'a clock that went back' 8 vanthu-register out --type CV \
 	    --notation A-B --subject 'Đồng hồ sai'
 else
-	skip 'faketime does not work with this build' 5
+	skip 'faketime does not work with this build' 6
 fi
 
 # ---- cron, languages, a full disk, hostile text ----

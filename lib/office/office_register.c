@@ -292,6 +292,23 @@ code_note(struct vt_office *o, const struct vt_record *rec,
 	return rc;
 }
 
+/*
+ * While the files were kept, or another had the book, the day may have turned:
+ * a document that says none is of that on which it takes its number.
+ */
+static void
+out_today(struct vt_record *rec)
+{
+	int64_t now = vt_time_now();
+	struct vt_date today = vt_date_of(now);
+
+	if (rec->due.year != 0 && vt_date_compare(rec->due, today) < 0)
+		return;
+	rec->registered = now;
+	rec->date = today;
+	rec->year = today.year;
+}
+
 /* Enter REC, unless another run did meanwhile. */
 static int
 out_enter(struct vt_office *o, struct vt_record *rec, bool dated, bool again,
@@ -308,6 +325,8 @@ out_enter(struct vt_office *o, struct vt_record *rec, bool dated, bool again,
 		vt_store_rollback(o->store);
 		return rc;
 	}
+	if (!dated)
+		out_today(rec);
 	if ((rc = out_date_check(o, rec, rec->registered, err)) == VT_OK &&
 	    (rc = vt_store_record_add(o->store, rec, "registered", NULL,
 		 err)) == VT_OK &&
