@@ -161,6 +161,20 @@ is 'nothing of it is kept' \
 is 'nowhere' "$(grep -rl 'chuyện kín' b axis)" ''
 rm -f axis/H99.01/*.edxml
 
+# In other letters it is none, but nothing that goes into the book by itself.
+message id-of-like 'V/v mật ong' signed.pdf
+sed 's/Công văn/Mật/' message.edxml >axis/H99.02/like.edxml
+check 'what may be one' 0 vanthu-receive --home b --json
+is 'is held' "$(jq -r '"\(.result) \(.reason) \(.document_id)"' "$out")" \
+    'held perhaps-secret id-of-like'
+is 'its sender is told' "$(told)" '01 '
+check 'what to do' 0 vanthu-receive --home b --pending
+like 'is told' "$out" 'state secret is to be refused'
+check 'a clerk has the word' 0 vanthu-receive --home b --refuse \
+    "$(vanthu-receive --home b --pending --json |
+	jq -r 'select(.reason == "perhaps-secret").id')" --reason 'Mật'
+rm -f axis/H99.01/*.edxml
+
 # ---- hostile ----
 
 printf '<edXML' >axis/H99.02/broken.edxml

@@ -175,6 +175,8 @@ struct vt_envelope {
 	size_t nattachments;
 	enum vt_envelope_signature signature;
 	bool secret; /* found in reading; ask vt_envelope_secret() */
+	/* So is this: it says so but for the case of letters, as "Mật". */
+	bool perhaps_secret;
 };
 
 void vt_envelope_init(struct vt_envelope *env);

@@ -171,6 +171,8 @@ int vt_secrecy_allow(enum vt_secrecy s, struct vt_error *err);
  * exactly MẬT, TỐI MẬT or TUYỆT MẬT, white space at its ends apart.
  */
 enum vt_secrecy vt_secrecy_of_text(const char *text);
+/* Or is it one of them but for the case of its letters: "Mật", "Tối mật"? */
+bool vt_secrecy_is_like(const char *text);
 
 enum vt_competence {
 	VT_COMPETENCE_NONE = 0,

@@ -139,6 +139,7 @@ struct vt_edxml_secret_scan {
 	size_t len;
 	bool long_text; /* more than that: no degree */
 	bool found;
+	bool like; /* one that is none, but for the case of its letters */
 };
 
 void vt_edxml_secret_start(struct vt_edxml_secret_scan *scan,

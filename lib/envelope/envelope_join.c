@@ -116,6 +116,7 @@ vt_edxml_finish(struct vt_edxml_reader *r, struct vt_error *err)
 	int rc;
 
 	env->secret = r->secret.found;
+	env->perhaps_secret = r->secret.like;
 	if (!r->message && env->nerrors > 0)
 		return only_errors(env, err);
 	if (r->status || env->status.code != NULL)

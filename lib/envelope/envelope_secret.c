@@ -18,8 +18,10 @@ static void
 judge(struct vt_edxml_secret_scan *scan)
 {
 	scan->text[scan->len] = '\0';
-	if (!scan->long_text && is_secret(scan->text))
-		scan->found = true;
+	if (!scan->long_text) {
+		scan->found = scan->found || is_secret(scan->text);
+		scan->like = scan->like || vt_secrecy_is_like(scan->text);
+	}
 	scan->len = 0;
 	scan->long_text = false;
 }

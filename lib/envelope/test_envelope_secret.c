@@ -63,6 +63,43 @@ secret_is_what_says_so_exactly(void **state)
 	vt_buf_release(&good);
 }
 
+/* It is not what the rules have, and not what nobody has to look at. */
+static void
+secret_is_not_what_says_so_in_other_letters(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool perhaps;
+	} cases[] = {
+		{ "TypeName>Công văn<", "TypeName>Mật<", true },
+		{ "TypeName>Công văn<", "TypeName>\n tối mật <", true },
+		{ "Liên thông văn bản quốc gia", "Tuyệt mật", true },
+		{ "<" P "Direction>",
+		    "<x>M&#x1EAD;<![CDATA[t]]></x><" P "Direction>", true },
+		{ "TypeName>Công văn<", "TypeName>Công văn mật<", false },
+		{ "V/v gửi, nhận văn bản điện tử<", "Mật<", false },
+		{ "Như trên", "Mật", false },
+		{ "TypeName>Công văn<", "TypeName>Công văn<", false },
+	};
+	struct vt_envelope env;
+	struct vt_error err;
+	struct vt_buf good, text;
+	size_t i;
+
+	(void)state;
+	test_read_data("envelope/good/java-document.edxml", &good);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		replace(vt_buf_bytes(&good), cases[i].from, cases[i].to, &text);
+		assert_vt_ok(read_bytes(vt_buf_bytes(&text), &env, &err), &err);
+		assert_false(vt_envelope_secret(&env));
+		if (env.perhaps_secret != cases[i].perhaps)
+			fail_msg("case %zu: %s", i, cases[i].to);
+		vt_envelope_release(&env);
+		vt_buf_release(&text);
+	}
+	vt_buf_release(&good);
+}
+
 static void
 secret_long_texts_are_none(void **state)
 {
@@ -188,6 +225,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(secret_is_what_says_so_exactly),
+		cmocka_unit_test(secret_is_not_what_says_so_in_other_letters),
 		cmocka_unit_test(secret_long_texts_are_none),
 		cmocka_unit_test(
 		    secret_is_seen_before_and_behind_what_is_broken),

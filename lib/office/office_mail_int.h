@@ -24,7 +24,8 @@ struct vt_sign_options;
 struct vt_source;
 struct vt_trust;
 
-#define VT_OFFICE_SEND_LOCK "send.lock" /* whoever delivers */
+#define VT_OFFICE_SECRET "perhaps-secret" /* why it is held */
+#define VT_OFFICE_SEND_LOCK "send.lock"   /* whoever delivers */
 
 /* ---- office_mail.c: what is not of one direction ---- */
 

@@ -24,6 +24,9 @@ static const struct {
 	{ "incomplete", VT_N_("the book needs what the message lacks") },
 	{ "id-of-another",
 	    VT_N_("another sender's document is known under this id") },
+	{ VT_OFFICE_SECRET,
+	    VT_N_("a text of it is a degree of secrecy, but not in capitals: "
+		  "what is a state secret is to be refused") },
 	{ "recall", VT_N_("the sender recalls a document") },
 	{ "update", VT_N_("the sender updates a document") },
 	{ "replace", VT_N_("the sender replaces a document") },

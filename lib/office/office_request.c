@@ -145,7 +145,8 @@ can_be_done(struct vt_office_intake *in, enum change change,
 /* Everything but a clerk's word for it; in->late is known. */
 static int
 may_be_done(struct vt_office_intake *in, const struct vt_office_judged *j,
-    const struct vt_office_target *t, bool *ret, struct vt_error *err)
+    enum change change, const struct vt_office_target *t, bool *ret,
+    struct vt_error *err)
 {
 	bool proven = false;
 	int rc;
@@ -153,6 +154,10 @@ may_be_done(struct vt_office_intake *in, const struct vt_office_judged *j,
 	*ret = false;
 	if (in->ask) {
 		say(in, vt_received_reason_text("ask"));
+		return VT_OK;
+	}
+	if (change == UPDATE && in->env->perhaps_secret) {
+		say(in, vt_received_reason_text(VT_OFFICE_SECRET));
 		return VT_OK;
 	}
 	if ((rc = vt_office_proven(in, j, t, &proven, err)) != VT_OK)
@@ -330,7 +335,7 @@ work(struct vt_office_intake *in, const struct vt_office_judged *j,
 	    (ok && change == UPDATE &&
 		(rc = vt_office_overtaken(in, t, &in->late, err)) != VT_OK) ||
 	    (ok && !clerk && change != VAIN &&
-		(rc = may_be_done(in, j, t, &ok, err)) != VT_OK))
+		(rc = may_be_done(in, j, change, t, &ok, err)) != VT_OK))
 		return rc;
 	if ((rc = hold_as(in, change, t, err)) != VT_OK ||
 	    (rc = do_or_hold(in, j, change, t, ok, clerk, from, ret_done,

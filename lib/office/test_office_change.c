@@ -150,6 +150,35 @@ an_update_that_no_book_holds_waits_for_a_clerk(void **state)
 	assert_int_equal(waiting(w, A), 3); /* 01 03 16 */
 }
 
+/* Whoever vouches for it. */
+static void
+an_update_that_may_be_a_secret_waits_for_a_clerk(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	struct vt_inbox row;
+	struct vt_buf bytes;
+
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	m.business = VT_BUSINESS_UPDATE;
+	m.type_name = "Tối mật";
+	put_message(w, &m, &bytes);
+	assert_int_equal(take_as(w->b, vt_buf_bytes(&bytes), A, &row),
+	    VT_RECEIVED_HELD);
+	assert_string_equal(row.reason, "update");
+	assert_non_null(strstr(row.detail, "state secret"));
+	vt_inbox_release(&row);
+	vt_buf_release(&bytes);
+	/* else it is done */
+	m.type_name = "Công văn";
+	put_message(w, &m, &bytes);
+	assert_int_equal(take_as(w->b, vt_buf_bytes(&bytes), A, &row),
+	    VT_RECEIVED_DONE);
+	vt_inbox_release(&row);
+	vt_buf_release(&bytes);
+}
+
 static void
 who_is_added_by_others_has_it_anew(void **state)
 {
@@ -340,6 +369,7 @@ main(void)
 		TEST(any_order_updates_to_the_last),
 		TEST(any_order_replaces),
 		TEST(an_update_that_no_book_holds_waits_for_a_clerk),
+		TEST(an_update_that_may_be_a_secret_waits_for_a_clerk),
 		TEST(who_is_added_by_others_has_it_anew),
 		TEST(who_was_removed_may_get_it_anew),
 		TEST(the_first_answer_counts_and_others_are_flagged),

@@ -81,11 +81,26 @@ vt_secrecy_allow(enum vt_secrecy s, struct vt_error *err)
 	    "state secrets are not kept here: use the paper book");
 }
 
-enum vt_secrecy
-vt_secrecy_of_text(const char *text)
+static const char *const marks[] = { NULL, "MẬT", "TỐI MẬT", "TUYỆT MẬT" };
+static const char *const small[] = { NULL, "mật", "tối mật", "tuyệt mật" };
+
+/* Is CLEAN the I-th degree, in capitals, or in either? */
+static bool
+is_degree(const char *clean, size_t i, bool either)
 {
-	static const char *const marks[] = { NULL, "MẬT", "TỐI MẬT",
-		"TUYỆT MẬT" };
+	const char *a = marks[i], *b = small[i];
+
+	if (!either)
+		return strcmp(a, clean) == 0;
+	/* in UTF-8, the two forms of each letter here are of one length */
+	while (*clean != '\0' && (*clean == *a || *clean == *b))
+		clean++, a++, b++;
+	return *clean == '\0' && *a == '\0';
+}
+
+static enum vt_secrecy
+degree_of(const char *text, bool either)
+{
 	enum vt_secrecy found = VT_SECRECY_NONE;
 	char *clean = NULL;
 	size_t i;
@@ -94,10 +109,23 @@ vt_secrecy_of_text(const char *text)
 	if (vt_record_clean(text, &clean, NULL) != VT_OK)
 		return VT_SECRECY_NONE;
 	for (i = 1; i < N(marks); i++)
-		if (strcmp(marks[i], clean) == 0)
+		if (is_degree(clean, i, either))
 			found = (enum vt_secrecy)i;
 	free(clean);
 	return found;
+}
+
+enum vt_secrecy
+vt_secrecy_of_text(const char *text)
+{
+	return degree_of(text, false);
+}
+
+bool
+vt_secrecy_is_like(const char *text)
+{
+	return degree_of(text, true) != VT_SECRECY_NONE &&
+	       degree_of(text, false) == VT_SECRECY_NONE;
 }
 
 const char *

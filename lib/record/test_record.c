@@ -355,9 +355,33 @@ an_envelope_is_secret_where_it_says_so_exactly(void **state)
 		{ "", VT_SECRECY_NONE },
 		{ "\xff", VT_SECRECY_NONE },
 	};
+	static const struct {
+		const char *text;
+		bool like;
+	} others[] = {
+		{ "Mật", true },
+		{ " mật\n", true },
+		{ "Tối Mật", true },
+		{ "tuyỆt mẬt", true },
+		{ "Ma\xcc\xa3\xcc\x82t", true }, /* decomposed */
+		{ "Tuyê\xcc\xa3t mật", true },
+		{ "MẬT", false },
+		{ "Mạt", false },
+		{ "Mất", false },
+		{ "Mat", false },
+		{ "Mậ", false },
+		{ "Mật ong", false },
+		{ "Mật.", false },
+		{ "Công văn mật", false },
+		{ "", false },
+		{ "\xff", false },
+	};
 	size_t i;
 
 	(void)state;
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (vt_secrecy_is_like(others[i].text) != others[i].like)
+			fail_msg("%s", others[i].text);
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		if (vt_secrecy_of_text(cases[i].text) != cases[i].want)
 			fail_msg("%s", cases[i].text);
