@@ -56,6 +56,10 @@ void vt_sftp_free(struct vt_sftp *s); /* NULL is allowed */
 int vt_sftp_list(struct vt_sftp *s, const char *path,
     int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);
+/* The same as the server writes it for people, a line each, and ".", "..". */
+int vt_sftp_list_long(struct vt_sftp *s, const char *path,
+    int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err);
 int vt_sftp_get(struct vt_sftp *s, const char *path,
     int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
     void *ctx, struct vt_error *err);

@@ -238,6 +238,8 @@
 /* Bytes of a listing (the rest is later). */
 #define VT_DAV_LIST_MAX (64u << 20)
 #define VT_SFTP_LIST_MAX (16u << 20)
+/* Of the same as it is written for people (all behind them are asked for). */
+#define VT_SFTP_LONG_MAX (64u << 20)
 
 /* --- an axis of one's own (over these a call is refused) --- */
 

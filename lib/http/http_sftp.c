@@ -34,8 +34,9 @@ struct step {
 	struct vt_sftp *s;
 	char *url;
 	struct curl_slist *commands;
-	bool file; /* it takes its time */
-	bool time; /* nothing but when it was changed */
+	bool file;  /* it takes its time */
+	bool time;  /* nothing but when it was changed */
+	bool names; /* of a folder nothing else is listed */
 	int64_t modified;
 	struct vt_source *source;
 	uint64_t sent;
@@ -282,7 +283,7 @@ set_all(struct step *x)
 	} else if (x->time) {
 		SET(CURLOPT_FILETIME, 1L);
 		SET(CURLOPT_NOBODY, 1L);
-	} else if (x->source == NULL)
+	} else if (x->names)
 		SET(CURLOPT_DIRLISTONLY, 1L);
 	return code == CURLE_OK ? set_login(x) : code;
 }
@@ -381,12 +382,9 @@ url_of(const struct vt_sftp *s, const char *path)
 	return url;
 }
 
-int
-vt_sftp_list(struct vt_sftp *s, const char *path,
-    int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
-    void *ctx, struct vt_error *err)
+static int
+list(struct step *x, const char *path, struct vt_error *err)
 {
-	struct step x = { .s = s, .sink = sink, .ctx = ctx };
 	char *folder = NULL;
 	int rc;
 
@@ -394,9 +392,29 @@ vt_sftp_list(struct vt_sftp *s, const char *path,
 		return rc;
 	if (asprintf(&folder, "%s/", path) < 0)
 		return vt_error_nomem(err);
-	x.url = url_of(s, folder);
+	x->url = url_of(x->s, folder);
 	free(folder);
-	return perform(&x, err);
+	return perform(x, err);
+}
+
+int
+vt_sftp_list(struct vt_sftp *s, const char *path,
+    int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err)
+{
+	struct step x = { .s = s, .sink = sink, .ctx = ctx, .names = true };
+
+	return list(&x, path, err);
+}
+
+int
+vt_sftp_list_long(struct vt_sftp *s, const char *path,
+    int (*sink)(void *ctx, struct vt_bytes piece, struct vt_error *err),
+    void *ctx, struct vt_error *err)
+{
+	struct step x = { .s = s, .sink = sink, .ctx = ctx };
+
+	return list(&x, path, err);
 }
 
 int

@@ -85,6 +85,7 @@ struct transport_item {
 	dev_t dev;
 	ino_t ino;
 	off_t size;
+	enum { TRANSPORT_ANY, TRANSPORT_FILE, TRANSPORT_NO_FILE } kind;
 };
 
 /* true where NAME is a message's; it is one of a folder, whatever is in it. */
@@ -174,7 +175,10 @@ struct transport_taking {
  */
 int vt_transport_take_one(struct transport_taking *k,
     const struct vt_transport_message *m, struct vt_error *err);
-/* All messages of a folder, whose names READ adds to O again and again. */
+/*
+ * All messages of a folder, whose names READ adds to O again and again.  What
+ * it says is no file is told as one that can not be had.
+ */
 int vt_transport_take_oldest(struct transport_taking *k,
     int (*read)(void *ctx, struct transport_oldest *o, struct vt_error *err),
     void *ctx, struct vt_error *err);

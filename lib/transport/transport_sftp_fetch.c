@@ -16,7 +16,7 @@
 
 struct listing {
 	int fd;
-	uint64_t len;
+	uint64_t len, most;
 	bool cut; /* this is only the beginning */
 };
 
@@ -25,7 +25,7 @@ keep_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 {
 	struct listing *l = ctx;
 
-	l->cut = piece.len > VT_SFTP_LIST_MAX - l->len;
+	l->cut = piece.len > l->most - l->len;
 	if (l->cut)
 		return VT_ELIMIT;
 	l->len += piece.len;
@@ -104,18 +104,46 @@ split_piece(void *ctx, struct vt_bytes piece, struct vt_error *err)
 }
 
 struct names {
+	struct sftp *s;
 	struct vt_source *src;
 	struct transport_parts *parts; /* of whatever age */
+	struct vt_source *kinds;       /* what they are, once it was asked */
 };
+
+/* As far as it comes; where it does not, all are asked for. */
+static int
+list_kinds(struct names *n, struct vt_error *err)
+{
+	char *path = vt_sftp_way_path(n->s, n->s->own, NULL, "");
+	struct listing l = { .fd = -1, .most = VT_SFTP_LONG_MAX };
+	int rc;
+
+	if (path == NULL)
+		return vt_error_nomem(err);
+	if ((rc = vt_file_nameless(NULL, &l.fd, err)) == VT_OK) {
+		(void)vt_sftp_list_long(n->s->client, path, keep_piece, &l,
+		    NULL);
+		rc = vt_source_fd(l.fd, &n->kinds, err);
+		close(l.fd);
+	}
+	free(path);
+	return rc;
+}
 
 static int
 read_listing(void *ctx, struct transport_oldest *o, struct vt_error *err)
 {
-	const struct names *n = ctx;
+	struct names *n = ctx;
 	struct splitting p = { .oldest = o, .parts = n->parts };
+	int rc;
 
-	return vt_source_stream(n->src, 0, vt_source_size(n->src), split_piece,
+	rc = vt_source_stream(n->src, 0, vt_source_size(n->src), split_piece,
 	    &p, err);
+	vt_transport_oldest_end(o);
+	if (rc == VT_OK && o->n > 0 && n->kinds == NULL)
+		rc = list_kinds(n, err);
+	return rc == VT_OK && o->n > 0 ? vt_sftp_way_mark(n->kinds, o, err)
+				       : rc;
 }
 
 /*
@@ -175,8 +203,8 @@ vt_sftp_way_fetch(void *state, struct vt_transport *t, size_t max,
 		.take = take,
 		.ctx = ctx,
 		.max = max };
-	struct names n = { NULL, NULL };
-	struct listing l = { .fd = -1 };
+	struct names n = { .s = s };
+	struct listing l = { .fd = -1, .most = VT_SFTP_LIST_MAX };
 	int rc;
 
 	if ((n.parts = calloc(1, sizeof(*n.parts))) == NULL)
@@ -189,6 +217,7 @@ vt_sftp_way_fetch(void *state, struct vt_transport *t, size_t max,
 	    (rc = vt_transport_take_oldest(&k, read_listing, &n, err)) == VT_OK)
 		drop_parts(s, n.parts);
 	vt_source_free(n.src);
+	vt_source_free(n.kinds);
 	close(l.fd);
 out:
 	free(n.parts);

@@ -51,4 +51,15 @@ int vt_sftp_way_done(void *state, const struct vt_transport_message *m,
 int vt_sftp_way_fail(void *state, const struct vt_transport_message *m,
     const char *reason, struct vt_error *err);
 
+/* ---- transport_sftp_kind.c ---- */
+
+/*
+ * What LINE of a listing for people says that its name is, as by the first
+ * letter of ls -l; '\0': it is no such line.
+ */
+char vt_sftp_way_kind(struct vt_bytes line, struct vt_bytes *ret_name);
+/* Set the kind of those of O, in their order, that LISTING tells one of. */
+int vt_sftp_way_mark(struct vt_source *listing, struct transport_oldest *o,
+    struct vt_error *err);
+
 #endif

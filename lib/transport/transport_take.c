@@ -75,6 +75,17 @@ get_and_take(struct transport_taking *k, const struct vt_transport_message *one,
 	return rc;
 }
 
+/* The first is told. */
+static void
+remember(struct transport_taking *k, const struct vt_transport_message *m,
+    struct vt_error *why)
+{
+	if (k->first.code != VT_OK)
+		return;
+	vt_error_prefix(why, vt_transport_called(k->t, m));
+	k->first = *why;
+}
+
 /* One that is not given must not keep the others out. */
 int
 vt_transport_take_one(struct transport_taking *k,
@@ -95,11 +106,19 @@ vt_transport_take_one(struct transport_taking *k,
 	k->done += taken;
 	k->failures = rc == VT_OK || its_own ? 0 : k->failures + 1;
 	k->over = k->done >= k->max || k->failures >= FAILURES;
-	if (rc != VT_OK && k->first.code == VT_OK) {
-		vt_error_prefix(&why, vt_transport_called(k->t, m));
-		k->first = why;
-	}
+	if (rc != VT_OK)
+		remember(k, m, &why);
 	return VT_OK;
+}
+
+static void
+pass_over(struct transport_taking *k, const struct vt_transport_message *m)
+{
+	struct vt_error why = { 0 };
+
+	vt_error_set(&why, VT_EREFUSED, NULL,
+	    "it is no file, and is not asked for");
+	remember(k, m, &why);
 }
 
 int
@@ -128,7 +147,10 @@ vt_transport_take_oldest(struct transport_taking *k,
 			};
 
 			last = o.items[i];
-			rc = vt_transport_take_one(k, &m, err);
+			if (o.items[i].kind == TRANSPORT_NO_FILE)
+				pass_over(k, &m);
+			else
+				rc = vt_transport_take_one(k, &m, err);
 		}
 	}
 	free(o.items);
