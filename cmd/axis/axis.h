@@ -19,7 +19,7 @@ struct options {
 
 	const char *listen, *tls_cert, *tls_key;
 	bool loopback_http;
-	int64_t max_size, connections;
+	int64_t max_size, connections, per_address;
 };
 
 void axis_agency(struct vt_cli *cli, const struct options *o);

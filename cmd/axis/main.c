@@ -144,6 +144,8 @@ main(int argc, char *argv[])
 		    VT_N_("of a message, at most"), FOR(SERVE) },
 		{ "connections", 0, VT_OPT_INT, &o.connections, VT_N_("N"),
 		    VT_N_("at a time, at most"), FOR(SERVE) },
+		{ "per-address", 0, VT_OPT_INT, &o.per_address, VT_N_("N"),
+		    VT_N_("of these from one address, at most"), FOR(SERVE) },
 		{ "before", 0, VT_OPT_DATE, &o.before, VT_N_("DATE"),
 		    VT_N_("what was confirmed before that day"), FOR(PRUNE) },
 		{ "yes", 0, VT_OPT_FLAG, &o.yes, NULL, VT_N_("do not ask"),

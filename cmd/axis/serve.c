@@ -60,6 +60,10 @@ combine(struct vt_cli *cli, const struct options *o)
 		 (o->connections == 0 || o->connections > CONNECTIONS_MAX))
 		vt_cli_usage(cli, "--connections is from 1 to %d",
 		    CONNECTIONS_MAX);
+	else if (vt_cli_given(cli, "per-address") &&
+		 (o->per_address == 0 || o->per_address > CONNECTIONS_MAX))
+		vt_cli_usage(cli, "--per-address is from 1 to %d",
+		    CONNECTIONS_MAX);
 	else
 		return true;
 	return false;
@@ -115,6 +119,7 @@ axis_serve(struct vt_cli *cli, const struct options *o)
 		.listen = o->listen,
 		.max_size = (uint64_t)o->max_size * MB,
 		.connections = (unsigned)o->connections,
+		.per_address = (unsigned)o->per_address,
 		.log = log_line,
 		.log_ctx = &logging,
 	};

@@ -67,6 +67,8 @@ check 'once' 1 vanthu-axis remove axis H99.03
 check 'and back' 0 vanthu-axis agency axis H99.03 --name 'Sở C' --parent 00.99.W00
 
 check 'nowhere to listen' 2 vanthu-axis serve axis --loopback-http
+check 'no connection for an address' 2 vanthu-axis serve axis \
+    --listen 127.0.0.1:0 --loopback-http --per-address 0
 check 'neither TLS nor not' 2 vanthu-axis serve axis --listen 127.0.0.1:0
 check 'both' 2 vanthu-axis serve axis --listen 127.0.0.1:0 --loopback-http \
     --tls-cert x --tls-key y
@@ -101,6 +103,24 @@ done
 openssl s_client -connect "127.0.0.1:$port" -CAfile root.crt -tls1_2 \
     </dev/null >old 2>&1
 like 'but TLS 1.2' old 'New, TLSv1.2, Cipher is [A-Z]'
+# VT_AXIS_ADDRESS_PART: of all that one address opens, which end?
+LC_ALL=C perl -MIO::Socket::INET -MIO::Select -e '
+	my @held = map { IO::Socket::INET->new(PeerAddr => "127.0.0.1",
+	    PeerPort => $ARGV[0], LocalAddr => "127.0.0.2") } 1 .. 34;
+	my $select = IO::Select->new(@held);
+	my %ended;
+	while (keys %ended < 2 && (my @ready = $select->can_read(20))) {
+		for my $s (@ready) {
+			$ended{$_} = 1 for grep { $held[$_] == $s } 0 .. 33;
+			$select->remove($s);
+		}
+	}
+	print join(" ", sort keys %ended), "\n";
+	system("exec openssl s_client " .
+	    "-connect 127.0.0.1:$ARGV[0] -CAfile root.crt </dev/null")' \
+    "$port" >held 2>"$err"
+is 'one address has a quarter of the connections' "$(head -n 1 held)" '32 33'
+like 'and another one is still let in' held 'Cipher is [A-Z]'
 make_offices "$(axis_url "$port")" || bail 'the offices could not be made'
 issue_ready || bail 'no document could be issued'
 ref=$(cat ref)

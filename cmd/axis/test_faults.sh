@@ -55,6 +55,10 @@ fault()
 		check "$1: fetching ends with $3" "$3" vanthu-receive --home a
 		;;
 	esac
+	# however long this takes, no later one has those before it in its way
+	sqlite3 a/register.db "UPDATE delivery
+	    SET next_try = strftime('%s') + 3000 WHERE state = 'queued'
+	    AND next_try < strftime('%s') + 3000"
 }
 
 web="vxp+http://127.0.0.1:$evil/vxp"
@@ -110,6 +114,7 @@ fault 'roots that are not there' "vxp+https://localhost:$port/x" 6 \
     'queued again' 'nowhere.pem'
 sed -i "s|^ca = .*|ca = $tmp/root.crt|" a/vanthu.conf
 at a "vxp+http://127.0.0.1:$closed/x"
+sqlite3 a/register.db "UPDATE delivery SET next_try = 1 WHERE state = 'queued'"
 check 'the queue, as cron runs it' 7 vanthu-send --home a -q --queue
 # tries: of all that waits, once it is due
 tries()

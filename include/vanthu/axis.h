@@ -116,7 +116,12 @@ struct vt_axis_options {
 	struct vt_bytes cert, key;
 	uint64_t max_size;    /* bytes of a message; 0: VT_AXIS_MESSAGE_MAX */
 	unsigned connections; /* at a time; 0: VT_AXIS_CONNECTIONS */
-	unsigned idle_s;      /* 0: VT_AXIS_IDLE_S */
+	/*
+	 * Of these from one address; 0: a part, see VT_AXIS_ADDRESS_PART, or
+	 * without TLS all of them, as what stands before it has one address.
+	 */
+	unsigned per_address;
+	unsigned idle_s; /* 0: VT_AXIS_IDLE_S */
 	/* One line for each call, without its content.  From any thread. */
 	void (*log)(void *ctx, const char *line);
 	void *log_ctx;

@@ -245,6 +245,7 @@
 
 #define VT_AXIS_MESSAGE_MAX (UINT64_C(512) << 20) /* bytes, unless said */
 #define VT_AXIS_CONNECTIONS 128 /* at a time, unless said (not accepted) */
+#define VT_AXIS_ADDRESS_PART 4  /* of these one address has a quarter */
 #define VT_AXIS_IDLE_S 60       /* seconds for headers (shut down) */
 #define VT_AXIS_TO_MAX 20000    /* recipients of one message */
 #define VT_AXIS_LISTED 20000    /* rows of one list (the rest is later) */

@@ -20,7 +20,9 @@ struct vt_axis {
 	char *dir, *path; /* of the folder, of the database */
 	sqlite3 *db;
 	struct vt_objects *objects;
-	pthread_mutex_t mutex; /* over DB; every call below takes it itself */
+	/* over DB and SENDING; every call below takes it itself */
+	pthread_mutex_t mutex;
+	struct axis_sending *sending; /* for which there is room */
 };
 
 /* ---- axis_sql.c: statements; the first failure sticks ---- */
@@ -133,6 +135,7 @@ struct axis_sending {
 	const struct vt_list *to; /* codes, as given; each once */
 	unsigned char sha256[VT_SHA256_LEN];
 	uint64_t size;
+	struct axis_sending *next; /* of vt_axis' list */
 };
 
 /* A recipient that does not get it. */
@@ -150,10 +153,12 @@ struct axis_sent {
 
 /*
  * Is there room, and somebody to get it?  Before it is stored.  VT_EREFUSED
- * with *RET_CODE; VT_ELIMIT: the quota.
+ * with *RET_CODE; VT_ELIMIT: the quota, of which what was here before takes no
+ * more.  On VT_OK its room is kept, and S borrowed, until vt_axis_send_end().
  */
-int vt_axis_send_check(struct vt_axis *a, const struct axis_sending *s,
+int vt_axis_send_begin(struct vt_axis *a, struct axis_sending *s,
     const char **ret_code, struct vt_error *err);
+void vt_axis_send_end(struct vt_axis *a, const struct axis_sending *s);
 /*
  * Put the message, whose file is stored, into the queues of its recipients.
  * The same again gives the same id; who failed it gets it once more.

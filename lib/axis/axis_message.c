@@ -82,6 +82,30 @@ resolve(struct vt_axis *a, const char *code, int64_t *ret,
 	return VT_OK;
 }
 
+static int
+find_message(struct vt_axis *a, const struct axis_sending *s,
+    const unsigned char *key, int64_t *ret, char doc_id[AXIS_DOC_ID],
+    struct vt_error *err)
+{
+	struct axis_sql q;
+
+	*ret = 0;
+	vt_axis_sql(&q, a,
+	    "SELECT id, doc_id FROM message WHERE sender = ? AND status = ?"
+	    " AND sha256 = ? AND recipients = ?",
+	    err);
+	vt_axis_sql_int(&q, s->sender);
+	vt_axis_sql_int(&q, s->status);
+	vt_axis_sql_blob(&q, s->sha256, VT_SHA256_LEN);
+	vt_axis_sql_blob(&q, key, VT_SHA256_LEN);
+	if (vt_axis_sql_row(&q)) {
+		*ret = vt_axis_sql_get_int(&q, 0);
+		snprintf(doc_id, AXIS_DOC_ID, "%s",
+		    vt_axis_sql_get_text(&q, 1));
+	}
+	return vt_axis_sql_end(&q);
+}
+
 /* Bytes of SENDER's messages that somebody has not confirmed. */
 static int
 waiting_bytes(struct vt_axis *a, int64_t sender, int64_t *ret,
@@ -89,33 +113,93 @@ waiting_bytes(struct vt_axis *a, int64_t sender, int64_t *ret,
 {
 	struct axis_sql q;
 
+	/* "+": what waits is looked at, and not all that was ever sent */
 	vt_axis_sql(&q, a,
-	    "SELECT ifnull(sum(size), 0) FROM message m WHERE sender = ?1 AND"
+	    "SELECT ifnull(sum(size), 0) FROM message m WHERE +sender = ?1 AND"
 	    " id IN (SELECT message FROM delivery WHERE waits = 1)",
 	    err);
 	vt_axis_sql_int(&q, sender);
 	return vt_axis_sql_one(&q, ret);
 }
 
+/* Is S here, and does somebody wait for it?  Then it takes no more room. */
+static int
+waits_already(struct vt_axis *a, const struct axis_sending *s, bool *ret,
+    struct vt_error *err)
+{
+	unsigned char key[VT_SHA256_LEN];
+	char doc_id[AXIS_DOC_ID];
+	struct axis_sql q;
+	int64_t id, n = 0;
+	int rc;
+
+	*ret = false;
+	if ((rc = recipients_key(s->to, key, err)) != VT_OK ||
+	    (rc = find_message(a, s, key, &id, doc_id, err)) != VT_OK ||
+	    id == 0)
+		return rc;
+	vt_axis_sql(&q, a,
+	    "SELECT count(*) FROM delivery WHERE message = ?1 AND waits = 1",
+	    err);
+	vt_axis_sql_int(&q, id);
+	rc = vt_axis_sql_one(&q, &n);
+	*ret = n > 0;
+	return rc;
+}
+
+/* What is being stored takes its room already. */
 static int
 check_room(struct vt_axis *a, const struct axis_sending *s,
     struct vt_error *err)
 {
-	int64_t quota =
-	    s->account->quota != 0 ? s->account->quota : VT_AXIS_QUOTA;
+	uint64_t quota = (uint64_t)(s->account->quota != 0 ? s->account->quota
+							   : VT_AXIS_QUOTA);
+	const struct axis_sending *other;
 	int64_t used = 0;
+	uint64_t all;
 	int rc;
 
 	if ((rc = waiting_bytes(a, s->sender, &used, err)) != VT_OK)
 		return rc;
-	if (used > quota || s->size > (uint64_t)(quota - used))
+	all = (uint64_t)used;
+	for (other = a->sending; other != NULL; other = other->next)
+		if (other->sender == s->sender)
+			all += other->size;
+	if (all > quota || s->size > quota - all)
 		return vt_error_set(err, VT_ELIMIT, NULL,
-		    "%lld bytes of it wait already", (long long)used);
+		    "%llu bytes of it wait already", (unsigned long long)all);
 	return VT_OK;
 }
 
+static int
+take_room(struct vt_axis *a, struct axis_sending *s, struct vt_error *err)
+{
+	bool waits;
+	int rc;
+
+	if ((rc = waits_already(a, s, &waits, err)) != VT_OK || waits)
+		return rc;
+	if ((rc = check_room(a, s, err)) == VT_OK) {
+		s->next = a->sending;
+		a->sending = s;
+	}
+	return rc;
+}
+
+static void
+leave_room(struct vt_axis *a, const struct axis_sending *s)
+{
+	struct axis_sending **at;
+
+	for (at = &a->sending; *at != NULL; at = &(*at)->next)
+		if (*at == s) {
+			*at = s->next;
+			return;
+		}
+}
+
 int
-vt_axis_send_check(struct vt_axis *a, const struct axis_sending *s,
+vt_axis_send_begin(struct vt_axis *a, struct axis_sending *s,
     const char **ret_code, struct vt_error *err)
 {
 	const char *error = VT_VXP_NO_RECEIVER, *first = NULL;
@@ -125,7 +209,7 @@ vt_axis_send_check(struct vt_axis *a, const struct axis_sending *s,
 
 	*ret_code = NULL;
 	vt_axis_lock(a);
-	rc = check_room(a, s, err);
+	rc = take_room(a, s, err);
 	for (i = 0; rc == VT_OK && i < s->to->n; i++) {
 		rc = resolve(a, s->to->items[i], &id, &error, err);
 		if (rc == VT_OK && error == NULL)
@@ -133,11 +217,22 @@ vt_axis_send_check(struct vt_axis *a, const struct axis_sending *s,
 		if (first == NULL)
 			first = error;
 	}
+	if (rc == VT_OK && (s->to->n == 0 || error != NULL)) {
+		*ret_code = first != NULL ? first : VT_VXP_NO_RECEIVER;
+		rc = vt_error_set(err, VT_EREFUSED, NULL, "nobody can get it");
+	}
+	if (rc != VT_OK)
+		leave_room(a, s);
 	vt_axis_unlock(a);
-	if (rc != VT_OK || (s->to->n > 0 && error == NULL))
-		return rc;
-	*ret_code = first != NULL ? first : VT_VXP_NO_RECEIVER;
-	return vt_error_set(err, VT_EREFUSED, NULL, "nobody can get it");
+	return rc;
+}
+
+void
+vt_axis_send_end(struct vt_axis *a, const struct axis_sending *s)
+{
+	vt_axis_lock(a);
+	leave_room(a, s);
+	vt_axis_unlock(a);
 }
 
 /* One recipient of the message ID; what waits or is done stays as it is. */
@@ -172,30 +267,6 @@ deliver(struct vt_axis *a, int64_t id, const char *code, bool again,
 	vt_axis_sql_text(&q, *ret_error);
 	vt_axis_sql_int(&q, vt_time_now());
 	return vt_axis_sql_run(&q);
-}
-
-static int
-find_message(struct vt_axis *a, const struct axis_sending *s,
-    const unsigned char *key, int64_t *ret, char doc_id[AXIS_DOC_ID],
-    struct vt_error *err)
-{
-	struct axis_sql q;
-
-	*ret = 0;
-	vt_axis_sql(&q, a,
-	    "SELECT id, doc_id FROM message WHERE sender = ? AND status = ?"
-	    " AND sha256 = ? AND recipients = ?",
-	    err);
-	vt_axis_sql_int(&q, s->sender);
-	vt_axis_sql_int(&q, s->status);
-	vt_axis_sql_blob(&q, s->sha256, VT_SHA256_LEN);
-	vt_axis_sql_blob(&q, key, VT_SHA256_LEN);
-	if (vt_axis_sql_row(&q)) {
-		*ret = vt_axis_sql_get_int(&q, 0);
-		snprintf(doc_id, AXIS_DOC_ID, "%s",
-		    vt_axis_sql_get_text(&q, 1));
-	}
-	return vt_axis_sql_end(&q);
 }
 
 static int

@@ -160,29 +160,62 @@ vt_axis_received(struct vt_axis *a, const struct axis_account *account,
 	return rc;
 }
 
+/* *RET: the message DOC_ID, where ACCOUNT sent it; else 0. */
+static int
+find_sent(struct vt_axis *a, const struct axis_account *account,
+    const char *doc_id, int64_t *ret, struct vt_error *err)
+{
+	struct axis_sql q;
+
+	vt_axis_sql(&q, a,
+	    AXIS_MEMBERS " SELECT id FROM message WHERE doc_id = ?3"
+			 " AND sender IN member",
+	    err);
+	vt_axis_sql_int(&q, account->id);
+	vt_axis_sql_int(&q, account->centre);
+	vt_axis_sql_text(&q, doc_id);
+	return vt_axis_sql_one(&q, ret);
+}
+
+/*
+ * The newest are chosen by an index alone, before anything is read of them: who
+ * sent many holds nobody up.
+ */
+#define SENT_ALL                                                               \
+	AXIS_MEMBERS ", n(id) AS (SELECT id FROM message"                      \
+		     " WHERE sender IN member AND status = ?3"                 \
+		     " ORDER BY id DESC LIMIT ?4)"
+#define SENT_ONE                                                               \
+	AXIS_MEMBERS ", n(id) AS (SELECT id FROM message"                      \
+		     " WHERE id = ?5 AND status = ?3 AND sender IN member)"
+#define SENT_ROWS                                                              \
+	" SELECT m.doc_id, d.doc_id, s.code, d.code, d.state, d.error,"        \
+	" d.description, m.created, d.updated, m.title, m.notation"            \
+	" FROM n CROSS JOIN message m ON m.id = n.id"                          \
+	" CROSS JOIN delivery d ON d.message = m.id"                           \
+	" JOIN agency s ON s.id = m.sender"                                    \
+	" ORDER BY m.id DESC, d.id DESC LIMIT ?4"
+
 int
 vt_axis_sent_rows(struct vt_axis *a, const struct axis_account *account,
     bool status, const char *doc_id, struct vt_buf *out, struct vt_error *err)
 {
 	struct axis_sql q;
-	int rc;
+	int64_t one = 0;
+	int rc = VT_OK;
 
 	vt_axis_lock(a);
-	vt_axis_sql(&q, a,
-	    AXIS_MEMBERS
-	    " SELECT m.doc_id, d.doc_id, s.code, d.code, d.state, d.error,"
-	    " d.description, m.created, d.updated, m.title, m.notation"
-	    " FROM message m JOIN delivery d ON d.message = m.id"
-	    " JOIN agency s ON s.id = m.sender"
-	    " WHERE m.sender IN member AND m.status = ?3"
-	    " AND (m.doc_id = ?4 OR NOT EXISTS (SELECT 1 FROM message o"
-	    " WHERE o.doc_id = ?4 AND o.sender IN member))"
-	    " ORDER BY d.id DESC LIMIT ?5",
-	    err);
-	bind_account(&q, account, status);
-	vt_axis_sql_text(&q, doc_id);
-	vt_axis_sql_int(&q, VT_AXIS_LISTED);
-	rc = put_rows(&q, status, sent_row, out, err);
+	if (doc_id != NULL)
+		rc = find_sent(a, account, doc_id, &one, err);
+	if (rc == VT_OK) {
+		vt_axis_sql(&q, a,
+		    one != 0 ? SENT_ONE SENT_ROWS : SENT_ALL SENT_ROWS, err);
+		bind_account(&q, account, status);
+		vt_axis_sql_int(&q, VT_AXIS_LISTED);
+		if (one != 0)
+			vt_axis_sql_int(&q, one);
+		rc = put_rows(&q, status, sent_row, out, err);
+	}
 	vt_axis_unlock(a);
 	return rc;
 }

@@ -469,8 +469,11 @@ vt_axis_listen_check(const char *listen, bool tls, struct vt_error *err)
 
 static int
 start(struct vt_axis_server *s, const union address *address, char *cert,
-    char *key, unsigned connections, struct vt_error *err)
+    char *key, const struct vt_axis_options *opts, struct vt_error *err)
 {
+	unsigned connections =
+	    opts->connections != 0 ? opts->connections : VT_AXIS_CONNECTIONS;
+	unsigned per_address = opts->per_address;
 	char priorities[] = PRIORITIES;
 	const struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, cert },
@@ -488,11 +491,16 @@ start(struct vt_axis_server *s, const union address *address, char *cert,
 		flags |= MHD_USE_IPv6;
 	if (cert != NULL)
 		flags |= MHD_USE_TLS;
+	/* who holds all that he can get must not keep everybody out */
+	if (cert != NULL && per_address == 0)
+		per_address = (connections + VT_AXIS_ADDRESS_PART - 1) /
+			      VT_AXIS_ADDRESS_PART;
 	s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s,
 	    MHD_OPTION_SOCK_ADDR, &address->any,
 	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE,
 	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)POOL_STEP,
 	    MHD_OPTION_CONNECTION_LIMIT, connections,
+	    MHD_OPTION_PER_IP_CONNECTION_LIMIT, per_address,
 	    MHD_OPTION_CONNECTION_TIMEOUT, s->idle_s,
 	    MHD_OPTION_THREAD_STACK_SIZE, (size_t)THREAD_STACK,
 	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_COMPLETED,
@@ -535,10 +543,7 @@ vt_axis_server_start(struct vt_axis *a, const struct vt_axis_options *opts,
 				      (key = vt_bytes_dup(opts->key)) == NULL))
 		rc = vt_error_nomem(err);
 	else if ((rc = vt_axis_watch_new(&s->watch, err)) == VT_OK)
-		rc = start(s, &address, cert, key,
-		    opts->connections != 0 ? opts->connections
-					   : VT_AXIS_CONNECTIONS,
-		    err);
+		rc = start(s, &address, cert, key, opts, err);
 	/* it has read them; the key must not lie about */
 	if (key != NULL)
 		explicit_bzero(key, strlen(key));

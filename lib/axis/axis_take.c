@@ -274,17 +274,29 @@ answer_sent(struct axis_call *c, const struct axis_sent *sent)
 	vt_buf_release(&members);
 }
 
-/* Keep it: the file first, durably, then its place in the queues. */
+/* The file first, durably, then its place in the queues. */
+static int
+store(struct axis_call *c, struct axis_sending *s, struct axis_sent *ret,
+    struct vt_error *err)
+{
+	struct vt_source *src = NULL;
+	int rc;
+
+	if ((rc = vt_source_borrow(c->fd, &src, err)) == VT_OK)
+		rc = vt_objects_put(c->a->objects, src, s->sha256, NULL, err);
+	vt_source_free(src);
+	return rc == VT_OK ? vt_axis_send(c->a, s, ret, err) : rc;
+}
+
 static void
 keep(struct axis_call *c, struct axis_sending *s)
 {
-	struct vt_source *src = NULL;
 	const char *code = NULL;
 	struct vt_error err = { 0 };
 	struct axis_sent sent;
 	int rc;
 
-	rc = vt_axis_send_check(c->a, s, &code, &err);
+	rc = vt_axis_send_begin(c->a, s, &code, &err);
 	if (rc == VT_EREFUSED && code != NULL) {
 		vt_axis_refuse(c, 200, code, NULL);
 		return;
@@ -293,11 +305,10 @@ keep(struct axis_call *c, struct axis_sending *s)
 		vt_axis_refuse(c, 503, VT_VXP_AXIS, err.text);
 		return;
 	}
-	if (rc == VT_OK && (rc = vt_source_borrow(c->fd, &src, &err)) == VT_OK)
-		rc = vt_objects_put(c->a->objects, src, s->sha256, NULL, &err);
-	vt_source_free(src);
-	if (rc == VT_OK)
-		rc = vt_axis_send(c->a, s, &sent, &err);
+	if (rc == VT_OK) {
+		rc = store(c, s, &sent, &err);
+		vt_axis_send_end(c->a, s);
+	}
 	if (rc != VT_OK) {
 		vt_axis_refuse_error(c, rc == VT_EEXISTS ? VT_EIO : rc, &err);
 		return;

@@ -51,16 +51,25 @@ teardown(void **state)
 }
 
 static int
-connected(const struct world *w)
+connected_from(const struct world *w, const char *address)
 {
+	struct sockaddr_in from = { .sin_family = AF_INET };
 	struct sockaddr_in in = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)vt_axis_server_port(w->s)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int s = socket(AF_INET, SOCK_STREAM, 0);
 
 	assert_true(s >= 0);
+	assert_int_equal(inet_pton(AF_INET, address, &from.sin_addr), 1);
+	assert_int_equal(bind(s, (struct sockaddr *)&from, sizeof(from)), 0);
 	assert_int_equal(connect(s, (struct sockaddr *)&in, sizeof(in)), 0);
 	return s;
+}
+
+static int
+connected(const struct world *w)
+{
+	return connected_from(w, "127.0.0.1");
 }
 
 /* Send a piece of TEXT now and then; true: the server has had enough. */
@@ -133,13 +142,52 @@ the_others_are_served(void **state)
 	close(s);
 }
 
+static bool
+is_served(int s)
+{
+	static const char request[] = "GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
+	char answer[4096];
+
+	return send(s, request, strlen(request), MSG_NOSIGNAL) > 0 &&
+	       recv(s, answer, sizeof(answer), 0) > 0;
+}
+
+/* Who holds all that he can get keeps nobody else out. */
+static void
+one_address_has_its_part(void **state)
+{
+	const struct vt_axis_options opts = { .listen = "127.0.0.1:0",
+		.connections = 8,
+		.per_address = 2 };
+	struct world *w = *state, own = { NULL, w->a, NULL };
+	struct vt_error err = { 0 };
+	int held[2], s, i;
+
+	assert_vt_ok(vt_axis_server_start(w->a, &opts, &own.s, &err), &err);
+	for (i = 0; i < 2; i++) {
+		held[i] = connected_from(&own, "127.0.0.2");
+		assert_true(is_served(held[i]));
+	}
+	s = connected_from(&own, "127.0.0.2");
+	assert_false(is_served(s));
+	close(s);
+	s = connected_from(&own, "127.0.0.3");
+	assert_true(is_served(s));
+	close(s);
+	assert_true(is_served(held[0]));
+	close(held[0]);
+	close(held[1]);
+	vt_axis_server_stop(own.s, 5);
+}
+
 static void
 addresses(void **state)
 {
 	static const char *const bad[] = { "", ":", "127.0.0.1",
 		"127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1",
 		"localhost:80", "::1:80", "[::1]80", "[::1", "]:80",
-		"0.0.0.0:0", "192.0.2.1:0", "[::]:0", "127.0.0.1:00000000001" };
+		"0.0.0.0:0", "192.0.2.1:0", "[::]:0", "[::ffff:192.0.2.1]:0",
+		"127.0.0.1:00000000001" };
 	struct world *w = *state;
 	size_t i;
 
@@ -162,6 +210,8 @@ main(void)
 		    teardown),
 		cmocka_unit_test_setup_teardown(slow_body, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_others_are_served, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(one_address_has_its_part, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(addresses, setup, teardown),
 	};
