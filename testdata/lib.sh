@@ -31,6 +31,8 @@ PATH=$VANTHU_BIN:$PATH
 # is kept there (scripts/checks/translation.sh); then most tests fail.
 LC_ALL=en_US.UTF-8
 export PATH LC_ALL
+# Whatever the caller's is: a server of the test's may be another user.
+umask 022
 unset LANGUAGE LANG LC_MESSAGES VANTHU_HOME NO_COLOR POSIXLY_CORRECT
 if [ -n "${VANTHU_RECORD-}" ]; then
 	LANGUAGE=qps
