@@ -98,6 +98,8 @@ my %answers = (
 	'axis-nameless' => sub { json($_[0],
 	    '"OK","data":[{"docId":"a b"},{"docId":["x"]},{}]') },
 	'axis-number' => sub { json($_[0], '"OK","data":[{"docId":17}]') },
+	'axis-stall' => sub { print {$_[0]}
+	    "${ok}Content-Length: 99\r\n\r\n{\"status\":"; sleep 60 },
 	'axis-cut' => sub { json($_[0], '"OK","ErrorC') },
 	'axis-gzip' => sub { my ($s, $z) = (shift);
 	    my $t = '{"status":"FAIL","ErrorCode":"18","ErrorDesc":"Da nen"}';

@@ -129,6 +129,12 @@ check 'the whole queue, where nobody answers' 7 vanthu-send --home a --json \
 is 'is told to wait' "$(jq '.waiting > 5 and .failed == 0' "$out")" true
 is 'and nothing is older by a try that was not made' "$(tries)" \
     $((before + 2))
+at a "$web/axis-stall"
+before=$(tries)
+check 'the same, where answers begin and do not end' 7 vanthu-send --home a \
+    --json --queue
+is 'is told to wait, too' "$(jq '.waiting > 5 and .failed == 0' "$out")" true
+is 'and waits for two of them' "$(tries)" $((before + 2))
 
 # ---- what somebody puts right, there or here, and has lost nothing by it ----
 check 'a document for who is at the axis' 0 vanthu-send --home a "$ref" \

@@ -73,6 +73,7 @@ struct vt_http_reply {
 	long status;
 	int64_t retry_after_s; /* RFC 9110, 10.2.3, from now on; -1: not said */
 	uint64_t len;          /* bytes that SINK got */
+	bool late; /* VT_ENET: all the time was up that it may take */
 	/* What the answer says of the content, whatever the method. */
 	char etag[VT_HTTP_ETAG_MAX + 1]; /* with its quotes; "": nothing */
 	int64_t modified;                /* VT_TIME_NONE: not said */

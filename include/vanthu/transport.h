@@ -108,8 +108,9 @@ int vt_transport_hand_over(struct vt_transport *t, struct vt_error *err);
 int64_t vt_transport_retry_after(const struct vt_transport *t);
 
 /*
- * true: the other side has not answered at all, twice in a row.  Whatever is
- * asked of it now fails as the last call did, and is not tried.
+ * true: the other side has not answered at all, or not to an end in time, twice
+ * in a row.  Whatever is asked of it now fails as the last call did, and is not
+ * tried.
  */
 bool vt_transport_silent(const struct vt_transport *t);
 

@@ -475,6 +475,8 @@ vt_http_client_send(struct vt_http_client *c, const struct vt_http_call *call,
 	if (c->lib->easy_getinfo(c->curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T,
 		&size) == CURLE_OK)
 		x.reply.announced = size;
+	x.reply.late = code == CURLE_OPERATION_TIMEDOUT ||
+		       (code != CURLE_OK && x.moves != HTTP_MOVES);
 	if (code != CURLE_OK)
 		rc = by_code(&x, code, err);
 	*ret = x.reply;

@@ -196,7 +196,9 @@ vt_transport_http_send(struct transport_http *h, struct vt_http_call *call,
 	rc = vt_http_client_send(h->client, call, ret, &why);
 	if (ret->retry_after_s > 0)
 		h->retry_after_s = ret->retry_after_s;
-	h->silent = (rc == VT_ENET || rc == VT_EREFUSED) && ret->status == 0
+	/* an answer that begins and does not end is waited for as long */
+	h->silent = (rc == VT_ENET || rc == VT_EREFUSED) &&
+			    (ret->status == 0 || ret->late)
 			? h->silent + 1
 			: 0;
 	/* what refuses a call itself is a certificate, or an address */
