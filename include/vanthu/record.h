@@ -239,6 +239,8 @@ bool vt_status_parse(const char *code, enum vt_status *ret); /* "01", "1" */
  * beside the row of 01 to 06 and may follow any of it but 02.
  */
 bool vt_status_follows(enum vt_status a, enum vt_status b);
+/* 15 or 16: the answer to a recall, an update, a replacement or 13. */
+bool vt_status_is_answer(enum vt_status st);
 /* The status that tells of an incoming record's state, or NONE. */
 enum vt_status vt_status_of_state(enum vt_state s);
 

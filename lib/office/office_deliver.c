@@ -338,8 +338,7 @@ line_of(const struct vt_outbox *m)
 	if (m->kind == VT_MESSAGE_DOCUMENT)
 		return CHANGES;
 	return m->business != NULL && vt_status_parse(m->business, &status) &&
-		       (status == VT_STATUS_AGREED ||
-			   status == VT_STATUS_DECLINED)
+		       vt_status_is_answer(status)
 		   ? ANSWERS
 		   : NO_LINE;
 }

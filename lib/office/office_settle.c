@@ -247,8 +247,8 @@ decline_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 		return rc;
 	if (vt_office_wants_answer(m))
 		return vt_office_answer_in_turn(o, m, NULL, err);
-	if ((!stands && (rc = vt_office_answer(o, m, NULL, VT_STATUS_DECLINED,
-			     reason, err)) != VT_OK))
+	if (!stands && (rc = vt_office_answer(o, m, NULL, VT_STATUS_DECLINED,
+			    reason, err)) != VT_OK)
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);
 }

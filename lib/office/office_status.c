@@ -139,8 +139,7 @@ rank(enum vt_delivery_state state)
 static bool
 answer(struct vt_delivery *d, enum vt_status status)
 {
-	if (rank(d->state) > 0 ||
-	    (status != VT_STATUS_AGREED && status != VT_STATUS_DECLINED))
+	if (rank(d->state) > 0 || !vt_status_is_answer(status))
 		return false;
 	d->state = status == VT_STATUS_AGREED ? VT_DELIVERY_ACCEPTED
 					      : VT_DELIVERY_REFUSED;
@@ -293,8 +292,7 @@ static int
 find_and_apply(struct vt_office_intake *in, enum vt_status status,
     struct match *match, struct vt_error *err)
 {
-	bool answer_of =
-	    status == VT_STATUS_AGREED || status == VT_STATUS_DECLINED;
+	bool answer_of = vt_status_is_answer(status);
 	const struct vt_inbox *row = in->row;
 	int rc;
 

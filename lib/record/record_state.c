@@ -137,6 +137,12 @@ vt_status_parse(const char *code, enum vt_status *ret)
 }
 
 bool
+vt_status_is_answer(enum vt_status st)
+{
+	return st == VT_STATUS_AGREED || st == VT_STATUS_DECLINED;
+}
+
+bool
 vt_status_follows(enum vt_status a, enum vt_status b)
 {
 	switch (b) {

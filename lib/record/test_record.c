@@ -449,6 +449,9 @@ statuses_follow_the_table(void **state)
 		}
 	assert_true(vt_status_follows(VT_STATUS_DONE, VT_STATUS_TAKE_BACK));
 	assert_false(vt_status_follows(VT_STATUS_REFUSED, VT_STATUS_AGREED));
+	for (to = 0; to <= 16; to++)
+		assert_int_equal(vt_status_is_answer((enum vt_status)to),
+		    to == 15 || to == 16);
 
 	assert_true(vt_status_parse("03", &s));
 	assert_int_equal(s, VT_STATUS_ACCEPTED);
