@@ -94,7 +94,7 @@ make_office()
 	    (umask 077 && printf 'secret-of-%s\n' "$2" >"$1.secret")
 	vanthu init "$1" --organ-id "$2" --name "$agency_name" \
 	    --transport "$3" && cp "$1.secret" "$1/way.secret" &&
-	    printf 'secret = way.secret\nca = %s\ntimeout = 10\n' \
+	    printf 'secret = way.secret\nca = %s\ntimeout = 60\n' \
 		"$tmp/root.crt" | transport_add "$1" &&
 	    printf '\n[sign]\nunattended = yes\n' >>"$1/vanthu.conf" &&
 	    vanthu trust add --home "$1" --yes "$pki"/trust/*/*
