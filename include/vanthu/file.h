@@ -2,6 +2,7 @@
 #ifndef VANTHU_FILE_H
 #define VANTHU_FILE_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "vanthu/bytes.h"
@@ -58,6 +59,12 @@ int vt_out_open(const char *path, struct vt_out **ret, struct vt_error *err);
 int vt_out_open_in(const char *dir, struct vt_out **ret, struct vt_error *err);
 /* It is to get the name PATH, which is in the folder that it was opened in. */
 int vt_out_rename(struct vt_out *out, const char *path, struct vt_error *err);
+/*
+ * Has it no name at all so far?  Then it may get the name PATH in another
+ * folder of the same file system.
+ */
+bool vt_out_nameless(const struct vt_out *out);
+int vt_out_move(struct vt_out *out, const char *path, struct vt_error *err);
 int vt_out_fd(const struct vt_out *out); /* stays ours; may be sought, read */
 int vt_out_write(struct vt_out *out, struct vt_bytes b, struct vt_error *err);
 /* Write all of SRC.  VT_EIO: also where SRC changed meanwhile. */
@@ -68,7 +75,12 @@ int vt_out_patch(struct vt_out *out, uint64_t off, struct vt_bytes b,
     struct vt_error *err);
 /* Write all of it to FD: what is to have no name.  VT_EIO. */
 int vt_out_copy(struct vt_out *out, int fd, struct vt_error *err);
-int vt_out_empty(struct vt_out *out, struct vt_error *err);  /* begin anew */
+int vt_out_empty(struct vt_out *out, struct vt_error *err); /* begin anew */
+/*
+ * All is written and the commit comes later: the disk begins, so that the
+ * commit, whose word alone counts, has less to wait for.
+ */
+void vt_out_begin(struct vt_out *out);
 int vt_out_commit(struct vt_out *out, struct vt_error *err); /* frees OUT */
 /*
  * The same but for the folder: the file is durable, its name is not, before

@@ -17,6 +17,7 @@ struct vt_source;
  * processes at once.
  */
 struct vt_objects;
+struct vt_objects_ahead;
 
 /* DIR is made where it is missing.  VT_EIO; VT_ENOMEM. */
 int vt_objects_open(const char *dir, struct vt_objects **ret,
@@ -45,11 +46,23 @@ int vt_objects_put_as(struct vt_objects *o, struct vt_source *src,
  * returned VT_OK; where that fails, which of it is kept is not known.  What is
  * read here counts as kept.  Much of it is settled on the way, also by _put and
  * _get; where that failed, every later _settle fails.  _scatter ends it: what
- * was not settled is gone.
+ * was not settled is gone.  What is in AHEAD (or NULL), which stays the
+ * caller's and is there until then, is not written again.
  */
-void vt_objects_gather(struct vt_objects *o);
+void vt_objects_gather(struct vt_objects *o, struct vt_objects_ahead *ahead);
 int vt_objects_settle(struct vt_objects *o, struct vt_error *err);
 void vt_objects_scatter(struct vt_objects *o);
+
+/*
+ * What is probably put soon: in memory, so that it is the same by then.  It is
+ * written without a name, and the disk begins, so that _settle, whose word
+ * alone counts, has less to wait for.  What can not be written ahead is passed
+ * over; what was not put is gone with _free.  A set may be NULL: for nothing.
+ */
+struct vt_objects_ahead *vt_objects_ahead_new(void); /* NULL: no memory */
+void vt_objects_ahead_add(struct vt_objects_ahead *a, struct vt_objects *o,
+    struct vt_source *src);
+void vt_objects_ahead_free(struct vt_objects_ahead *a);
 
 /* The object as a source for vt_source_free().  VT_ENOTFOUND; VT_EIO. */
 int vt_objects_get(struct vt_objects *o,

@@ -177,6 +177,37 @@ vt_out_rename(struct vt_out *out, const char *path, struct vt_error *err)
 	return VT_OK;
 }
 
+bool
+vt_out_nameless(const struct vt_out *out)
+{
+	return out->tmp[0] == '\0';
+}
+
+int
+vt_out_move(struct vt_out *out, const char *path, struct vt_error *err)
+{
+	char *folder;
+	int dir, rc;
+
+	if ((folder = vt_path_parent(path)) == NULL)
+		return vt_error_nomem(err);
+	dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		rc =
+		    vt_error_io(err, "cannot write into the folder %s", folder);
+	else
+		rc = vt_out_rename(out, path, err);
+	free(folder);
+	if (rc != VT_OK) {
+		if (dir >= 0)
+			close(dir);
+		return rc;
+	}
+	close(out->dir);
+	out->dir = dir;
+	return VT_OK;
+}
+
 int
 vt_out_fd(const struct vt_out *out)
 {
@@ -260,6 +291,12 @@ vt_out_empty(struct vt_out *out, struct vt_error *err)
 	return ftruncate(out->fd, 0) == 0
 		   ? VT_OK
 		   : (int)vt_error_io(err, "cannot write %s", out->path);
+}
+
+void
+vt_out_begin(struct vt_out *out)
+{
+	(void)sync_file_range(out->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
 int

@@ -37,6 +37,36 @@ long_file_gets_its_name(void **state)
 	assert_vt_error(vt_out_commit_name(out, &err), &err, VT_EEXISTS);
 }
 
+/* It gets its name in a folder that comes later; what can not be moves nothing.
+ */
+static void
+a_nameless_file_gets_its_name_elsewhere(void **state)
+{
+	struct vt_error err = { 0 };
+	struct vt_out *out;
+	struct vt_buf got;
+
+	(void)state;
+	assert_vt_ok(vt_dir_make("from", 0777, &err), &err);
+	assert_vt_ok(vt_out_open_in("from", &out, &err), &err);
+	if (!vt_out_nameless(out)) { /* a file system that has no such */
+		vt_out_abort(out);
+		skip();
+	}
+	assert_vt_ok(vt_out_write(out, VT_BYTES_LIT("hello"), &err), &err);
+	vt_out_begin(out);
+	assert_vt_error(vt_out_move(out, "to/a", &err), &err, VT_EIO);
+	memset(&err, 0, sizeof(err));
+	assert_vt_ok(vt_dir_make("to", 0777, &err), &err);
+	assert_vt_ok(vt_out_move(out, "to/a", &err), &err);
+	assert_int_equal(test_dir_count("to"), 0);
+	assert_vt_ok(vt_out_commit(out, &err), &err);
+	assert_int_equal(test_dir_count("from"), 0);
+	assert_vt_ok(vt_file_read("to/a", 100, &got, &err), &err);
+	assert_bytes_equal(vt_buf_bytes(&got), VT_BYTES_LIT("hello"));
+	vt_buf_release(&got);
+}
+
 /* N files "DIR/0", ... with their own name as content, and no name yet. */
 static void
 open_all(const char *dir, struct vt_out **outs, size_t n)
@@ -128,6 +158,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(long_file_gets_its_name),
+		cmocka_unit_test(a_nameless_file_gets_its_name_elsewhere),
 		cmocka_unit_test(many_files_get_their_names_at_once),
 		cmocka_unit_test(a_name_that_is_taken_keeps_no_other_out),
 		cmocka_unit_test(what_fails_leaves_no_name_behind),

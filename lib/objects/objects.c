@@ -118,8 +118,9 @@ object_write(struct vt_objects *o, const char *path, struct vt_source *src,
 		rc = not_as_promised(err);
 		goto out;
 	}
-	rc = o->gathering ? vt_objects_gather_one(o, c.out, sha256, err)
-			  : vt_out_commit(c.out, err);
+	rc = o->gathering
+		 ? vt_objects_gather_one(o, c.out, SIZE_MAX, sha256, err)
+		 : vt_out_commit(c.out, err);
 	c.out = NULL;
 out:
 	vt_sha256_free(c.digest);
@@ -160,6 +161,8 @@ put(struct vt_objects *o, struct vt_source *src, const unsigned char *sha256,
 {
 	struct vt_error why = { 0 };
 	char *path = NULL, *folder = NULL;
+	struct vt_out *out;
+	size_t order;
 	int rc;
 
 	if (vt_objects_gathered(o, sha256))
@@ -174,7 +177,9 @@ put(struct vt_objects *o, struct vt_source *src, const unsigned char *sha256,
 		o->made = true;
 	else if ((rc = vt_dir_make(folder, 0777, err)) != VT_OK)
 		goto out;
-	rc = object_write(o, path, src, sha256, known, &why);
+	out = vt_objects_ahead_take(o->ahead, sha256, path, &order);
+	rc = out != NULL ? vt_objects_gather_one(o, out, order, sha256, &why)
+			 : object_write(o, path, src, sha256, known, &why);
 	if (rc == VT_EEXISTS)
 		rc = vt_objects_confirm(o, sha256, path, err);
 	else if (rc != VT_OK && err != NULL && err->code == VT_OK)
@@ -211,7 +216,7 @@ vt_objects_put(struct vt_objects *o, struct vt_source *src,
 	bool known = vt_source_descriptor(src) < 0;
 	int rc;
 
-	if ((rc = vt_sha256_source(src, digest, err)) != VT_OK ||
+	if ((rc = vt_source_digest(src, digest, err)) != VT_OK ||
 	    (rc = put(o, src, digest, known, err)) != VT_OK)
 		return rc;
 	memcpy(sha256, digest, VT_SHA256_LEN);

@@ -20,9 +20,10 @@ vt_objects_gathered(const struct vt_objects *o, const unsigned char *sha256)
 }
 
 void
-vt_objects_gather(struct vt_objects *o)
+vt_objects_gather(struct vt_objects *o, struct vt_objects_ahead *ahead)
 {
 	o->gathering = true;
+	o->ahead = ahead;
 }
 
 /* Somebody else put the same meanwhile. */
@@ -61,18 +62,27 @@ commit(struct vt_objects *o, struct vt_error *err)
 	return rc;
 }
 
+/* The first to be opened stands first, for vt_out_commit_all(). */
 int
-vt_objects_gather_one(struct vt_objects *o, struct vt_out *out,
+vt_objects_gather_one(struct vt_objects *o, struct vt_out *out, size_t order,
     const unsigned char *sha256, struct vt_error *err)
 {
+	size_t at;
 	int rc;
 
 	if (o->n == VT_OBJECTS_GATHERED && (rc = commit(o, err)) != VT_OK) {
 		vt_out_abort(out);
 		return rc;
 	}
-	memcpy(o->digests[o->n], sha256, VT_SHA256_LEN);
-	o->outs[o->n++] = out;
+	at = o->n++;
+	if (at == 0 || order < o->first) {
+		o->outs[at] = o->outs[0];
+		memcpy(o->digests[at], o->digests[0], VT_SHA256_LEN);
+		o->first = order;
+		at = 0;
+	}
+	o->outs[at] = out;
+	memcpy(o->digests[at], sha256, VT_SHA256_LEN);
 	return VT_OK;
 }
 
@@ -88,4 +98,5 @@ vt_objects_scatter(struct vt_objects *o)
 	while (o->n > 0)
 		vt_out_abort(o->outs[--o->n]);
 	o->gathering = o->lost = false;
+	o->ahead = NULL;
 }

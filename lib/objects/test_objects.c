@@ -1,6 +1,8 @@
 /* test_objects.c - a folder of files that are named by their digest */
 #include "test_util.h"
 
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "vanthu/digest.h"
@@ -289,7 +291,7 @@ what_is_gathered_is_there_once_it_is_settled(void **state)
 	char text[16];
 	int i;
 
-	vt_objects_gather(o);
+	vt_objects_gather(o, NULL);
 	put(o, VT_BYTES_LIT("abc"), first);
 	put(o, VT_BYTES_LIT("abc"), sha256); /* again is as good */
 	put(o, VT_BYTES_LIT("def"), sha256);
@@ -313,7 +315,7 @@ what_is_gathered_is_there_once_it_is_settled(void **state)
 	assert_true(vt_objects_has(other, sha256));
 	assert_int_equal(listed(o), 4);
 
-	vt_objects_gather(o); /* more than are held at a time */
+	vt_objects_gather(o, NULL); /* more than are held at a time */
 	for (i = 0; i < 300; i++) {
 		snprintf(text, sizeof(text), "file %d", i);
 		put(o, vt_bytes_str(text), sha256);
@@ -337,7 +339,7 @@ what_could_not_be_settled_is_not_forgotten(void **state)
 	struct vt_source *src = NULL;
 	char *path, *end;
 
-	vt_objects_gather(o);
+	vt_objects_gather(o, NULL);
 	put(o, VT_BYTES_LIT("abc"), sha256);
 	assert_non_null(path = vt_objects_path(o, sha256));
 	end = strrchr(path, '/');
@@ -352,13 +354,99 @@ what_could_not_be_settled_is_not_forgotten(void **state)
 	assert_vt_error(vt_objects_settle(o, &err), &err, VT_EIO);
 	vt_objects_scatter(o);
 
-	vt_objects_gather(o); /* and begun again it can be put right */
+	vt_objects_gather(o, NULL); /* and begun again it can be put right */
 	put(o, VT_BYTES_LIT("abc"), sha256);
 	memset(&err, 0, sizeof(err));
 	assert_vt_ok(vt_objects_settle(o, &err), &err);
 	assert_int_equal(listed(o), 1);
 	vt_objects_free(o);
 	free(path);
+}
+
+/* Not on every file system; there nothing is written ahead. */
+static bool
+can_be_nameless(const char *dir)
+{
+	struct vt_error err = { 0 };
+	struct vt_out *out = NULL;
+	bool can;
+
+	assert_vt_ok(vt_out_open_in(dir, &out, &err), &err);
+	can = vt_out_nameless(out);
+	vt_out_abort(out);
+	return can;
+}
+
+/* Written ahead: put it is there, also beside what was not; else it is gone. */
+static void
+what_is_ahead_is_there_only_once_it_is_put(void **state)
+{
+	static const char *const texts[] = { "abc", "def", "ghi", "abc" };
+	struct vt_objects_ahead *ahead = vt_objects_ahead_new();
+	struct vt_objects *o = objects_open(state);
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	enum vt_object_fact fact = VT_OBJECT_MISSING;
+	struct rlimit size, none;
+	struct vt_source *src;
+	size_t i;
+
+	assert_non_null(ahead);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_vt_ok(vt_source_bytes(vt_bytes_str(texts[i]), &src,
+				 &err),
+		    &err);
+		vt_objects_ahead_add(ahead, o, src);
+		vt_source_free(src);
+	}
+	assert_int_equal(listed(o), 0);
+	vt_objects_gather(o, ahead);
+	put(o, VT_BYTES_LIT("not ahead"), sha256);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &size), 0);
+	none = (struct rlimit){ 0, size.rlim_max };
+	if (can_be_nameless(*state)) /* then nothing is written any more */
+		assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	put(o, VT_BYTES_LIT("def"), sha256);
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &size), 0);
+	assert_int_equal(listed(o), 0);
+	assert_vt_ok(vt_objects_settle(o, &err), &err);
+	vt_objects_scatter(o);
+	assert_int_equal(listed(o), 3);
+	assert_vt_ok(vt_objects_check(o, sha256, &fact, &err), &err);
+	assert_int_equal(fact, VT_OBJECT_GOOD);
+	put(o, VT_BYTES_LIT("behind it"), sha256); /* not ahead any more */
+	vt_objects_ahead_free(ahead);
+	assert_int_equal(listed(o), 4);
+	vt_objects_free(o);
+}
+
+/* Somebody else is faster than who wrote it ahead; or has been there before. */
+static void
+what_is_ahead_may_be_there_already(void **state)
+{
+	struct vt_objects_ahead *ahead = vt_objects_ahead_new();
+	struct vt_objects *o = objects_open(state), *other;
+	unsigned char sha256[VT_SHA256_LEN];
+	struct vt_error err = { 0 };
+	struct vt_source *src;
+
+	other = objects_open(state);
+	assert_vt_ok(vt_source_bytes(VT_BYTES_LIT("abc"), &src, &err), &err);
+	vt_objects_ahead_add(ahead, o, src);
+	put(other, VT_BYTES_LIT("abc"), sha256);
+	vt_objects_ahead_add(ahead, o, src);
+	vt_objects_ahead_add(NULL, o, src);
+	vt_source_free(src);
+	vt_objects_gather(o, ahead);
+	put(o, VT_BYTES_LIT("abc"), sha256);
+	assert_vt_ok(vt_objects_settle(o, &err), &err);
+	vt_objects_scatter(o);
+	assert_int_equal(listed(o), 1);
+	vt_objects_ahead_free(ahead);
+	vt_objects_free(other);
+	vt_objects_free(o);
 }
 
 static void
@@ -390,6 +478,8 @@ main(void)
 		TEST(a_folder_that_can_not_be_is_an_error),
 		TEST(what_is_gathered_is_there_once_it_is_settled),
 		TEST(what_could_not_be_settled_is_not_forgotten),
+		TEST(what_is_ahead_is_there_only_once_it_is_put),
+		TEST(what_is_ahead_may_be_there_already),
 		TEST(another_digest_than_promised_is_not_kept),
 	};
 

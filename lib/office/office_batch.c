@@ -43,6 +43,7 @@ struct batch {
 	size_t n;
 	size_t judged, entered;      /* so many of them, from the first on */
 	struct vt_verify_desk *desk; /* where the others are; NULL: nowhere */
+	struct vt_objects_ahead *ahead; /* on its way to the disk; or NULL */
 	uint64_t bytes;
 	int64_t since; /* seconds of a clock that nobody sets */
 };
@@ -165,8 +166,8 @@ take_together(struct run *run, struct batch *b, struct vt_error *err)
 
 	if ((rc = vt_store_group_begin(o->store, err)) != VT_OK)
 		return rc;
-	vt_objects_gather(o->objects);
-	vt_objects_gather(o->quarantine);
+	vt_objects_gather(o->objects, b->ahead);
+	vt_objects_gather(o->quarantine, NULL);
 	for (i = b->entered; i < b->n; i++)
 		take_entry(run, &b->entries[i]);
 	if ((rc = vt_objects_settle(o->objects, err)) == VT_OK &&
@@ -213,6 +214,13 @@ entry_release(struct entry *e)
 }
 
 static void
+not_ahead(struct batch *b)
+{
+	vt_objects_ahead_free(b->ahead);
+	b->ahead = NULL;
+}
+
+static void
 batch_empty(struct batch *b)
 {
 	size_t i;
@@ -220,6 +228,7 @@ batch_empty(struct batch *b)
 	vt_verify_desk_free(b->desk); /* before what it works at */
 	for (i = 0; i < b->n; i++)
 		entry_release(&b->entries[i]);
+	not_ahead(b);
 	*b = (struct batch){ .entries = b->entries };
 }
 
@@ -269,8 +278,12 @@ enter(struct run *run, struct batch *b, size_t least)
 	size_t nnotes = run->notes != NULL ? run->notes->n : 0;
 
 	judge(run, b);
-	if (b->n - b->entered >= least && take_together(run, b, NULL) != VT_OK)
-		notes_cut(run->notes, nnotes);
+	if (b->n - b->entered < least || take_together(run, b, NULL) == VT_OK)
+		return;
+	notes_cut(run->notes, nnotes);
+	/* whatever there was not enough of, they need not take it */
+	not_ahead(run->before);
+	not_ahead(run->now);
 }
 
 /* Where they can not be taken in together, each is by itself. */
@@ -399,8 +412,11 @@ take_message(void *ctx, struct vt_transport *t,
 		entry_release(e);
 		return take_apart(run, t, m, err);
 	}
-	if (b->n++ == 0)
+	if (b->n++ == 0) {
 		b->since = now_s();
+		b->ahead = vt_objects_ahead_new();
+	}
+	vt_office_unpacked_ahead(run->o, b->ahead, e->m->content, &e->unpacked);
 	b->bytes += size + e->unpacked.bytes;
 	if (!batch_full(b))
 		return VT_OK;

@@ -17,6 +17,7 @@ struct vt_office_parts; /* office_parts.h */
 struct vt_attachment;
 struct vt_envelope;
 struct vt_inbox;
+struct vt_objects_ahead;
 struct vt_out;
 struct vt_outbox;
 struct vt_record;
@@ -260,6 +261,10 @@ struct vt_office_unpacked {
  */
 void vt_office_unpack(struct vt_office *o, struct vt_source *src,
     struct vt_office_unpacked *u);
+/* What of U, and of SRC that it was read from, is probably kept. */
+void vt_office_unpacked_ahead(const struct vt_office *o,
+    struct vt_objects_ahead *ahead, struct vt_source *src,
+    const struct vt_office_unpacked *u);
 /*
  * Have DESK judge what is in it, once it is started; U must not move until DESK
  * is freed, nor be released.

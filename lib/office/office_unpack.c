@@ -5,6 +5,7 @@
 #include "office_mail_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
+#include "vanthu/objects.h"
 #include "vanthu/source.h"
 #include "vanthu/trust.h"
 #include "vanthu/verify.h"
@@ -70,11 +71,25 @@ vt_office_unpack(struct vt_office *o, struct vt_source *src,
 	}
 }
 
-/* Of what is not used nothing is judged. */
+/* Of what is not used nothing is judged, nor written. */
 static bool
 to_be_judged(const struct vt_office_unpacked *u)
 {
 	return u->rc == VT_OK && !vt_envelope_secret(u->env);
+}
+
+void
+vt_office_unpacked_ahead(const struct vt_office *o,
+    struct vt_objects_ahead *ahead, struct vt_source *src,
+    const struct vt_office_unpacked *u)
+{
+	size_t i;
+
+	if (!to_be_judged(u))
+		return;
+	vt_objects_ahead_add(ahead, o->objects, src);
+	for (i = 0; i < u->n; i++)
+		vt_objects_ahead_add(ahead, o->objects, u->files[i]);
 }
 
 void
