@@ -506,7 +506,8 @@ what_is_opened_as_something_else(void **state)
 		"a.svg" };
 	static const char *const other[] = { "a.pdf", "A.PDF", "d/a.Pdf",
 		"a.pdf.", "a.pdf . ", "a.docx", "a.html", ".pdf", "a.txt",
-		"a.CSV", "a.json" };
+		"a.CSV", "a.json", "a.html>", "a.txt >> ", "a.txt\n",
+		"a.csv\r\n\t" };
 	struct vt_buf text, poly;
 	struct world w;
 	struct note n;

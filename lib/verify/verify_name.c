@@ -38,14 +38,17 @@ static const char *const of_cms[] = { "p7s", "p7m", "p7c", "p7b", "p7", "pk7",
 	"pkcs7", "cms", "der", "ber", "pem", "sig", "csig", "sgn", "sign",
 	"signature", "cades", NULL };
 
-/* The last part behind a dot; dots and spaces at the end are dropped by some.
+/*
+ * The last part behind a dot.  Dots and spaces at the end are dropped by some;
+ * with an attachment's name so are line ends, and the '>' that the SDK's own
+ * reader forgives, when it becomes a file's.
  */
 static struct vt_bytes
 extension(const char *name)
 {
 	size_t end = strlen(name), at;
 
-	while (end > 0 && (name[end - 1] == '.' || name[end - 1] == ' '))
+	while (end > 0 && strchr(". >\t\r\n", name[end - 1]) != NULL)
 		end--;
 	for (at = end; at > 0 && name[at - 1] != '.'; at--)
 		if (name[at - 1] == '/')
