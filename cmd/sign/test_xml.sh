@@ -10,7 +10,8 @@ key="--home none --key $pki/officer.key --cert $pki/officer.crt
 	--chain $pki/duty-ca.crt"
 printf '%s\r\n' '<?xml version="1.0" encoding="UTF-8"?>' '<!-- </báo-cáo> -->' \
     '<báo-cáo xmlns="urn:a" xmlns:xs="urn:xs" loại="x>y">' \
-    '<mục>số 1 &amp; <![CDATA[<x></báo-cáo>]]></mục>' '</báo-cáo>' \
+    '<mục>số 1 &amp; 2</mục><mục><![CDATA[<x></báo-cáo>' 'y]]></mục>' \
+    '</báo-cáo>' \
     '<!-- sau -->' >a.xml
 
 # xmlsec FILE N: what xmlsec1 says of signature N, from 1
@@ -93,9 +94,12 @@ like 'with the reason' "$err" 'a signature in it does not hold'
 printf '<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>' >doctype.xml
 check 'a DOCTYPE' 4 vanthu-sign -q $key --enveloped doctype.xml
 printf '<a><b></a>' >bad.xml
+printf '<a><b>1<![CDATA[0]]></b></a>' >pieces.xml
+check 'a text in pieces' 4 vanthu-sign -q $key --enveloped pieces.xml
 check 'no XML' 4 vanthu-sign -q $key --enveloped bad.xml
 check 'two ways at once' 2 vanthu-sign $key --enveloped --attached a.xml
-absent 'nothing was made' forged.signed.xml doctype.signed.xml bad.signed.xml
+absent 'nothing was made' forged.signed.xml doctype.signed.xml bad.signed.xml \
+    pieces.signed.xml
 is 'no stray files' "$(find . -name '.vanthu-*' | wc -l)" 0
 cp "$data/quickstart/cong-van.pdf" p.pdf
 check 'a PDF is signed as ever' 0 vanthu-sign -q $key --enveloped p.pdf

@@ -60,6 +60,12 @@ struct vt_xml_handler {
 	 * UTF-8 character.
 	 */
 	int (*text)(void *ctx, struct vt_bytes piece, struct vt_error *err);
+	/*
+	 * The text that stands here between two tags is written in pieces:
+	 * several CDATA sections, or one and other text than white space.  Not
+	 * every reader puts them together.  Called where the second begins.
+	 */
+	int (*seam)(void *ctx, struct vt_error *err);
 	/* A comment or processing instruction stood here. */
 	int (*mark)(void *ctx, const struct vt_xml_mark *mark,
 	    struct vt_error *err);

@@ -38,6 +38,7 @@ struct vt_xml_node {
 	const struct vt_xml_ns *nss; /* sorted by prefix */
 	size_t nnss;
 	struct vt_bytes text; /* of the other kinds */
+	bool seam; /* an element's: see struct vt_xml_handler; not signed */
 };
 
 struct vt_xml_tree;

@@ -29,6 +29,10 @@ struct parse {
 	 */
 	unsigned char *text;
 	size_t text_len;
+	bool after_cr; /* within a CDATA section, behind a carriage return */
+	/* Between two tags: CDATA sections, and other text but white space. */
+	unsigned sections;
+	bool plain;
 	struct vt_buf values; /* attribute values with references resolved */
 	struct vt_xml_attr attrs[VT_XML_ATTRS];
 	struct vt_xml_ns nss[VT_XML_ATTRS];
@@ -65,11 +69,19 @@ flush_text(struct parse *p)
 		stop(p, rc);
 }
 
+/* The text ends at a tag or mark. */
 static void
-on_text(void *arg, const xmlChar *data, int len)
+end_text(struct parse *p)
 {
-	struct parse *p = arg;
-	size_t left = len > 0 ? (size_t)len : 0, n;
+	flush_text(p);
+	p->sections = 0;
+	p->plain = false;
+}
+
+static void
+text_put(struct parse *p, const xmlChar *data, size_t left)
+{
+	size_t n;
 
 	while (p->rc == VT_OK && left > 0) {
 		n = VT_XML_TEXT_PIECE - p->text_len;
@@ -81,6 +93,83 @@ on_text(void *arg, const xmlChar *data, int len)
 		left -= n;
 		if (p->text_len == VT_XML_TEXT_PIECE)
 			flush_text(p);
+	}
+}
+
+/* One more section, or plain text, where there was something before. */
+static void
+seam_tell(struct parse *p)
+{
+	int rc;
+
+	if (p->rc != VT_OK || p->handler->seam == NULL)
+		return;
+	if ((rc = p->handler->seam(p->ctx, p->err)) != VT_OK)
+		stop(p, rc);
+}
+
+static void
+on_text(void *arg, const xmlChar *data, int len)
+{
+	struct parse *p = arg;
+	size_t n = len > 0 ? (size_t)len : 0, i;
+
+	for (i = 0; i < n && !p->plain; i++)
+		p->plain = memchr(" \t\r\n", data[i], 4) == NULL;
+	if (i > 0 && p->plain && p->sections == 1)
+		seam_tell(p);
+	text_put(p, data, n);
+}
+
+/*
+ * A long section comes in pieces, which lie where they stand in the input: the
+ * first of them is right behind its mark.
+ */
+static bool
+section_begins(const struct parse *p, const xmlChar *data)
+{
+	static const char mark[] = "<![CDATA[";
+	const xmlParserInput *in = p->xml->input;
+	size_t len = sizeof(mark) - 1;
+
+	return in == NULL || data != in->cur ||
+	       ((size_t)(in->cur - in->base) >= len &&
+		   memcmp(in->cur - len, mark, len) == 0);
+}
+
+/*
+ * Where it is fed in pieces libxml2 leaves the line ends of a section as they
+ * are; nothing else can be a CR there (XML 1.0, 2.11).
+ */
+static void
+on_section(void *arg, const xmlChar *data, int len)
+{
+	struct parse *p = arg;
+	size_t n = len > 0 ? (size_t)len : 0, run;
+
+	if (p->rc != VT_OK)
+		return;
+	if (section_begins(p, data)) {
+		p->after_cr = false;
+		p->sections++;
+		if (p->sections == 2 || (p->sections == 1 && p->plain))
+			seam_tell(p);
+	}
+	while (p->rc == VT_OK && n > 0) {
+		if (p->after_cr && *data == '\n') {
+			data++;
+			n--;
+		}
+		for (run = 0; run < n && data[run] != '\r'; run++)
+			;
+		text_put(p, data, run);
+		p->after_cr = run < n;
+		if (run < n) {
+			text_put(p, (const xmlChar *)"\n", 1);
+			run++;
+		}
+		data += run;
+		n -= run;
 	}
 }
 
@@ -211,7 +300,7 @@ on_start(void *arg, const xmlChar *local, const xmlChar *prefix,
 	int rc;
 
 	(void)ndefaulted;
-	flush_text(p);
+	end_text(p);
 	if (p->rc != VT_OK)
 		return;
 	el.line = line_of(p);
@@ -250,7 +339,7 @@ on_end(void *arg, const xmlChar *local, const xmlChar *prefix,
 	};
 	int rc;
 
-	flush_text(p);
+	end_text(p);
 	if (p->rc != VT_OK)
 		return;
 	p->depth--;
@@ -270,7 +359,7 @@ on_mark(struct parse *p, const xmlChar *target, const xmlChar *text)
 	};
 	int rc;
 
-	flush_text(p);
+	end_text(p);
 	if (p->rc != VT_OK || p->handler->mark == NULL)
 		return;
 	mark.line = line_of(p);
@@ -370,7 +459,7 @@ static const xmlSAXHandler sax = {
 	.endElementNs = on_end,
 	.characters = on_text,
 	.ignorableWhitespace = on_text,
-	.cdataBlock = on_text,
+	.cdataBlock = on_section,
 	.comment = on_comment,
 	.processingInstruction = on_instruction,
 	.serror = on_error,

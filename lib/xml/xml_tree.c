@@ -320,6 +320,16 @@ on_text(void *ctx, struct vt_bytes piece, struct vt_error *err)
 }
 
 static int
+on_seam(void *ctx, struct vt_error *err)
+{
+	struct builder *b = ctx;
+
+	(void)err;
+	b->open[b->depth]->seam = true;
+	return VT_OK;
+}
+
+static int
 on_mark(void *ctx, const struct vt_xml_mark *mark, struct vt_error *err)
 {
 	struct builder *b = ctx;
@@ -343,6 +353,7 @@ vt_xml_tree_read(struct vt_source *src, struct vt_xml_tree **ret,
 		.start = on_start,
 		.end = on_end,
 		.text = on_text,
+		.seam = on_seam,
 		.mark = on_mark,
 	};
 	struct vt_error own = { 0 }; /* alloc() needs one */

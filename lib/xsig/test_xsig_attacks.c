@@ -353,6 +353,52 @@ a_comment_that_cuts_a_value_is_told(void **state)
 	    VT_XSIG_COMMENT);
 }
 
+/* Nor is it signed where CDATA sections begin and end. */
+static void
+a_cdata_section_that_cuts_a_value_is_told(void **state)
+{
+	static const char content[] = "<a><to>x.test.evil</to></a>";
+	static const char template[] =
+	    "<a><to>an@x.test.evil</to><p>a<b/>b</p>" SIG(REFERENCE_WHOLE,
+		"") "</a>";
+	static const char outside[] =
+	    SIG(REFERENCE("URI='a.xml'", TRANSFORM(C14N_EXC "WithComments")),
+		"");
+	char *text;
+
+	(void)state;
+	assert_changed(template, "x.test.evil", "x.test<![CDATA[.evil]]>",
+	    VT_XSIG_COMMENT);
+	assert_changed(template, "an@x.test.evil",
+	    "<![CDATA[an@x.test]]><![CDATA[.evil]]>", VT_XSIG_COMMENT);
+	assert_changed(template, "an@x.test.evil", "<![CDATA[an@x.test.evil]]>",
+	    VT_XSIG_FINE);
+	assert_changed(template, "a<b/>b", "<![CDATA[a]]><b/><![CDATA[b]]>",
+	    VT_XSIG_FINE);
+	text = sign_as(outside, "officer", content);
+	assert_reason_content(text, content, VT_XSIG_FINE);
+	assert_reason_content(text, "<a><to>x.test<![CDATA[.evil]]></to></a>",
+	    VT_XSIG_COMMENT);
+	free(text);
+}
+
+/* The octets of an object are of one piece, too. */
+static void
+a_cdata_section_that_cuts_base64_is_told(void **state)
+{
+	static const char template[] =
+	    SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		"<ds:Object Id='o'>aGVsbG8gd29ybGQ=</ds:Object>");
+
+	(void)state;
+	assert_signed(template, VT_XSIG_FINE);
+	assert_changed(template,
+	    "aGVsbG8gd29ybGQ=", "<![CDATA[aGVsbG8gd29ybGQ=]]>", VT_XSIG_FINE);
+	assert_changed(template,
+	    "aGVsbG8gd29ybGQ=", "aGVsbG8g<![CDATA[d29ybGQ=]]>",
+	    VT_XSIG_COMMENT);
+}
+
 /* What is held against the signature in a canonical form, as well. */
 static void
 a_comment_in_the_content_outside_is_told(void **state)
@@ -533,6 +579,8 @@ main(void)
 		cmocka_unit_test(other_ways_to_name_a_part_are_not_followed),
 		cmocka_unit_test(nothing_outside_is_fetched),
 		cmocka_unit_test(a_comment_that_cuts_a_value_is_told),
+		cmocka_unit_test(a_cdata_section_that_cuts_a_value_is_told),
+		cmocka_unit_test(a_cdata_section_that_cuts_base64_is_told),
 		cmocka_unit_test(a_comment_in_the_content_outside_is_told),
 		cmocka_unit_test(a_doctype_is_refused),
 		cmocka_unit_test(a_document_hidden_in_the_signature_is_told),

@@ -216,34 +216,42 @@ digest_make(struct vt_xsig *xs, const struct xsig_sig *s,
 
 /*
  * A comment that is not signed can be put anywhere and cut a value in two for
- * whoever reads only its first piece.  Between elements and text it shows.
+ * whoever reads only its first piece, and so can the marks of CDATA sections,
+ * which no canonical form keeps.  Between elements and text it shows.
  */
 static bool
-comment_splits(const struct xsig_sig *s, const struct xsig_ref *r,
+is_split(const struct vt_xml_node *node, bool comments_signed)
+{
+	const struct vt_xml_node *c;
+	bool text = false, comment = false;
+
+	for (c = node->child; c != NULL; c = c->next) {
+		if (c->kind == VT_XML_ELEMENT)
+			return false;
+		comment = comment || c->kind == VT_XML_COMMENT;
+		text =
+		    text || (c->kind == VT_XML_TEXT && !vt_xsig_blank(c->text));
+	}
+	return text && (node->seam || (comment && !comments_signed));
+}
+
+static bool
+text_is_split(const struct xsig_sig *s, const struct xsig_ref *r,
     const struct xsig_content *content)
 {
-	const struct vt_xml_node *n, *c, *top = r->target;
-	bool text, element, comment;
+	const struct vt_xml_node *n, *top = r->target;
+	bool comments_signed =
+	    r->canonical && r->c14n.comments && (r->comments || r->outside);
 
-	if ((r->outside && !r->canonical) || r->base64 ||
-	    (r->canonical && r->c14n.comments && (r->comments || r->outside)))
+	if (r->outside && !r->canonical)
 		return false;
 	if (r->outside)
 		top = vt_xml_tree_document(content->tree);
-	for (n = top; n != NULL; n = vt_xml_node_after(n, top)) {
-		if (n->kind != VT_XML_ELEMENT ||
-		    (r->enveloped && vt_xml_node_within(n, s->node)))
-			continue;
-		text = element = comment = false;
-		for (c = n->child; c != NULL && !element; c = c->next) {
-			element = c->kind == VT_XML_ELEMENT;
-			comment = comment || c->kind == VT_XML_COMMENT;
-			text = text || (c->kind == VT_XML_TEXT &&
-					   !vt_xsig_blank(c->text));
-		}
-		if (comment && text && !element)
+	for (n = top; n != NULL; n = vt_xml_node_after(n, top))
+		if (n->kind == VT_XML_ELEMENT &&
+		    !(r->enveloped && vt_xml_node_within(n, s->node)) &&
+		    is_split(n, comments_signed))
 			return true;
-	}
 	return false;
 }
 
@@ -272,7 +280,7 @@ vt_xsig_ref_check(struct vt_xsig *xs, const struct xsig_sig *s,
 	if (reason == VT_XSIG_FINE &&
 	    memcmp(value, r->value, vt_xsig_md_len(r->md)) != 0)
 		reason = VT_XSIG_DIGEST_DIFFERS;
-	if (reason == VT_XSIG_FINE && comment_splits(s, r, content))
+	if (reason == VT_XSIG_FINE && text_is_split(s, r, content))
 		reason = VT_XSIG_COMMENT;
 	r->pub.reason = reason;
 	r->pub.holds = reason == VT_XSIG_FINE;

@@ -25,7 +25,8 @@ static const struct {
 	[VT_XSIG_LIMIT] = { "limit", NULL,
 	    VT_N_("the signature asks for more work than is done for one") },
 	[VT_XSIG_COMMENT] = { "unsigned-comment", "XMLDSig, 4.4.3.3",
-	    VT_N_("a comment, which is not signed, splits a signed text") },
+	    VT_N_("a comment or a CDATA section, which is not signed, splits a "
+		  "signed text") },
 	[VT_XSIG_MALFORMED] = { "malformed-signature", "XMLDSig, 4",
 	    VT_N_("the signature is malformed or ambiguous") },
 	[VT_XSIG_REFERENCE_MISSING] = { "reference-missing", "XMLDSig, 4.4.3.3",
