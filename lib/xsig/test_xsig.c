@@ -247,7 +247,8 @@ what_is_covered_is_told(void **state)
 		{ "<a><b Id='b'>t</b><s>" SIG(REFERENCE_PLAIN("URI='#b'"),
 		      "") "</s></a>",
 		    NULL, VT_XSIG_COVERS_PART, NULL, "/a/b" },
-		{ "<a xsi:schemaLocation='u v' xmlns:xsi='http://www.w3.org/"
+		{ "<a xsi:schemaLocation='u v' "
+		  "xmlns:xsi='http://www.w3.org/"
 		  "2001/XMLSchema-instance'><b Id='b'>t</b>" SIG(
 		      REFERENCE_PLAIN("URI='#b'"), "") "</a>",
 		    NULL, VT_XSIG_COVERS_PART, NULL, "/a/b" },
@@ -293,6 +294,92 @@ what_is_covered_is_told(void **state)
 		{ "<a>" SIG(REFERENCE_WHOLE, "<ds:Object>x</ds:Object>") "</a>",
 		    NULL, VT_XSIG_COVERS_PART, "/a/ds:Signature/ds:Object",
 		    "/" },
+		/* A document in an object is signed from its top on. */
+		{ SIG(REFERENCE_PLAIN("URI='#b'"),
+		      "<ds:Object><b Id='b'>t</b></ds:Object>"),
+		    NULL, VT_XSIG_COVERS_WHOLE, NULL,
+		    "/ds:Signature/ds:Object/b" },
+		{ SIG(REFERENCE_PLAIN("URI='#b'"),
+		      "<ds:Object><void><b "
+		      "Id='b'>t</b></void></ds:Object>"),
+		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object/void",
+		    "/ds:Signature/ds:Object/void/b" },
+		{ "<a>" SIG(REFERENCE_WHOLE REFERENCE_PLAIN("URI='#b'"),
+		      "<ds:"
+		      "Object>"
+		      "<void><"
+		      "b "
+		      "Id='b'>"
+		      "t</b></"
+		      "void></"
+		      "ds:"
+		      "Object"
+		      ">") "</"
+			   "a"
+			   ">",
+		    NULL, VT_XSIG_COVERS_PART, "/a/ds:Signature/ds:Object/void",
+		    "/" },
+		/* Of octets the object's attributes are not signed. */
+		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		      "<ds:Object Id='o' Encoding='" XMLDSIG
+		      "base64'>SGVsbG8=</ds:Object>"),
+		    NULL, VT_XSIG_COVERS_WHOLE, NULL,
+		    "/ds:Signature/ds:Object" },
+		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		      "<ds:Object Id='o' "
+		      "Encoding='urn:x'>SGVsbG8=</ds:Object>"),
+		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		      "<ds:Object Id='o' MimeType='text/html'>SGVsbG8="
+		      "</ds:Object>"),
+		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64"))
+			  REFERENCE_PLAIN("URI='#o'"),
+		      "<ds:Object Id='o' MimeType='text/html'>SGVsbG8="
+		      "</ds:Object>"),
+		    NULL, VT_XSIG_COVERS_WHOLE, NULL,
+		    "/ds:Signature/ds:Object" },
+		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
+		      "<ds:Object Id='o' xmlns:x='urn:x' x:Id='p'>SGVsbG8="
+		      "</ds:Object>"),
+		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+	/* ... unless the properties say the same. */
+#define TYPED(properties, id, format)                                          \
+	SIG(REFERENCE("Id='r' URI='#o'", TRANSFORM(XMLDSIG "base64"))          \
+		properties,                                                    \
+	    "<ds:Object Id='o' MimeType='text/plain'>SGVsbG8=</ds:Object>"     \
+	    "<ds:Object><xa:QualifyingProperties xmlns:xa='" XADES             \
+	    "' Target='#sig'><xa:SignedProperties Id='props'>"                 \
+	    "<xa:SignedDataObjectProperties><xa:DataObjectFormat "             \
+	    "ObjectReference='#" id "'>" format "</xa:DataObjectFormat>"       \
+	    "</xa:SignedDataObjectProperties></xa:SignedProperties>"           \
+	    "</xa:QualifyingProperties></ds:Object>")
+#define TYPE(type) "<xa:MimeType>" type "</xa:MimeType>"
+#define TEXT(text) "<xa:Description>" text "</xa:Description>"
+		{ TYPED(REFERENCE_PROPERTIES, "r", TYPE("text/plain")), NULL,
+		    VT_XSIG_COVERS_WHOLE, NULL, "/ds:Signature/ds:Object" },
+		{ TYPED(REFERENCE_PROPERTIES, "r",
+		      TEXT("x") TYPE("text/plain")),
+		    NULL, VT_XSIG_COVERS_WHOLE, NULL,
+		    "/ds:Signature/ds:Object" },
+		{ TYPED(REFERENCE_PROPERTIES, "r",
+		      TEXT("text/plain") TYPE("text/html")),
+		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+		{ TYPED(REFERENCE_PROPERTIES, "r", TEXT("text/plain")), NULL,
+		    VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+		{ TYPED(REFERENCE_PROPERTIES, "o", TYPE("text/plain")), NULL,
+		    VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object",
+		    "/ds:Signature/ds:Object" },
+		{ TYPED("", "r", TYPE("text/plain")), NULL, VT_XSIG_COVERS_PART,
+		    "/ds:Signature/ds:Object", "/ds:Signature/ds:Object" },
+#undef TEXT
+#undef TYPE
+#undef TYPED
 		/* Outside. */
 		{ SIG(REFERENCE_PLAIN("URI='file.txt'"), ""), "Hello",
 		    VT_XSIG_COVERS_CONTENT, NULL, NULL },

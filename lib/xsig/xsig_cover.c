@@ -126,6 +126,19 @@ is_frame(const struct map *m, const struct vt_xml_node *node)
 		   m->signatures_before[node->first];
 }
 
+/* NODE stands in an object of a signature. */
+static bool
+is_in_object(const struct vt_xml_node *node)
+{
+	const struct vt_xml_node *n;
+
+	for (n = node->parent; n != NULL; n = n->parent)
+		if (vt_xml_node_is(n, XSIG_NS, "Object") &&
+		    vt_xml_node_is(n->parent, XSIG_NS, "Signature"))
+			return true;
+	return false;
+}
+
 /* A frame's attributes are content too, but for what a schema is. */
 static bool
 has_attrs(const struct vt_xml_node *node)
@@ -149,8 +162,12 @@ is_bare(const struct map *m, const struct vt_xml_node *node)
 		return !vt_xsig_blank(node->text);
 	if (node->kind == VT_XML_INSTRUCTION) /* it may be a style sheet */
 		return true;
+	/*
+	 * Around a root that is not covered this tells what else is not; what
+	 * an object holds is a document, and a frame in it says something.
+	 */
 	return node->kind == VT_XML_ELEMENT &&
-	       (!is_frame(m, node) || has_attrs(node));
+	       (!is_frame(m, node) || has_attrs(node) || is_in_object(node));
 }
 
 static bool
@@ -298,7 +315,8 @@ vt_xsig_cover(struct vt_xsig *xs, struct xsig_sig *s, struct vt_xsig_facts *f,
 		outside =
 		    outside || (s->refs[i].outside && s->refs[i].pub.holds);
 	some = m.covered_before[m.n] > 0;
-	bare = bare_find(&m);
+	if ((bare = bare_find(&m)) == NULL)
+		bare = vt_xsig_octets_bare(s);
 	if (bare != NULL && bare->kind != VT_XML_ELEMENT)
 		bare = bare->parent;
 	if (some && bare == NULL &&

@@ -288,6 +288,12 @@ int vt_xsig_canonical(struct vt_xsig *xs, const struct vt_xml_node *node,
 int vt_xsig_key_check(struct vt_xsig *xs, const struct xsig_sig *s,
     const struct vt_certs *extra, struct vt_xsig_facts *f,
     struct vt_error *err);
+/*
+ * The object whose text alone is signed, as the octets that it is base64 of,
+ * where its attributes say what nothing signed does: as what they are opened.
+ * NULL: none.
+ */
+const struct vt_xml_node *vt_xsig_octets_bare(const struct xsig_sig *s);
 /* Sets covers and uncovered, or reason to VT_XSIG_LIMIT; uses what
  * vt_xsig_ref_check() found. */
 int vt_xsig_cover(struct vt_xsig *xs, struct xsig_sig *s,
