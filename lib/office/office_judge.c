@@ -56,6 +56,17 @@ vt_office_judge_add(const struct vt_office *o, const struct vt_trust *trust,
 	return vt_verify_desk_add(desk, src, name, &how, ret, err);
 }
 
+/*
+ * A document that is an envelope itself: what is in there may be signed, but
+ * not what that says of it, and nobody opens one within another.
+ */
+static bool
+is_nested(const struct vt_report *report)
+{
+	return report->format == VT_REPORT_EDXML &&
+	       report->verdict == VT_REPORT_VALID;
+}
+
 /* What RC of a judgement, which LOCAL tells, is to an office. */
 static int
 judged(int rc, const struct vt_error *local, const struct vt_report *report,
@@ -63,7 +74,7 @@ judged(int rc, const struct vt_error *local, const struct vt_report *report,
 {
 	switch (rc) {
 	case VT_OK:
-		*ret_reason = report->reason;
+		*ret_reason = is_nested(report) ? "nested" : report->reason;
 		return VT_OK;
 	case VT_EIO:
 	case VT_ENOMEM:
@@ -122,7 +133,8 @@ vt_office_judge_file(const struct vt_office *o, const struct vt_trust *trust,
 static enum vt_report_verdict
 verdict_of(const struct vt_report *report)
 {
-	return report != NULL ? report->verdict : VT_REPORT_UNDETERMINED;
+	return report != NULL && !is_nested(report) ? report->verdict
+						    : VT_REPORT_UNDETERMINED;
 }
 
 const struct vt_report_signature *

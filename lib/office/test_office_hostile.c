@@ -95,6 +95,34 @@ a_detached_signature_has_a_size(void **state)
 	vt_buf_release(&good);
 }
 
+/*
+ * A sound document in an envelope of its own: what that says of it is not
+ * signed, and nobody who opens the message opens it.
+ */
+static void
+an_envelope_is_no_document(void **state)
+{
+	struct world *w = *state;
+	struct message m = { .name = "a.p7m", .file = vt_buf_bytes(&w->good) };
+	struct vt_buf inner;
+
+	put_message(w, &m, &inner);
+	m.document_id = m.number = "id-1";
+	m.name = "a.edxml";
+	m.file = vt_buf_bytes(&inner);
+	drop_message(w, &m);
+	assert_took(w, w->b, "held::nested;");
+	/* beside the document it is one more file */
+	m.document_id = m.number = "id-2";
+	m.name = "a.p7m";
+	m.file = vt_buf_bytes(&w->good);
+	m.name2 = "a.edxml";
+	m.file2 = vt_buf_bytes(&inner);
+	drop_message(w, &m);
+	assert_took(w, w->b, "registered:in/%d/1:;");
+	vt_buf_release(&inner);
+}
+
 /* ---- what can not be ended must not keep the others out ---- */
 
 static void
@@ -349,6 +377,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(detached_signatures_are_judged_with_what_they_sign),
 		TEST(a_detached_signature_has_a_size),
+		TEST(an_envelope_is_no_document),
 		TEST(a_message_that_cannot_be_moved_keeps_nobody_out),
 		TEST(a_damaged_object_stops_its_own_message_alone),
 		TEST(several_failures_in_a_row_end_the_run),
