@@ -244,14 +244,12 @@ static void
 where_a_clerk_decides_all_he_does_that_too(void **state)
 {
 	struct world *w = *state;
-	struct vt_error err = { 0 };
 	struct post post = { .n = 0 };
 	struct vt_office *b = w->b;
 
 	replaced_and_recalled(w, &post, NULL);
 	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
-	assert_vt_ok(vt_conf_set(b->conf, "receive", "register", "ask", &err),
-	    &err);
+	set_ask(b, true);
 	assert_comes(w, b, &post, 1, "held::ask;");
 	assert_comes(w, b, &post, 2, "held::recall;");
 	agree(w, b, held(b, "replace"), "registered:in/%d/2:;");
@@ -262,11 +260,9 @@ where_a_clerk_decides_all_he_does_that_too(void **state)
 
 	b = other_b(w, b, "refuse");
 	come_all(w, b, &post);
-	assert_vt_ok(vt_conf_set(b->conf, "receive", "register", "ask", &err),
-	    &err);
+	set_ask(b, true);
 	refuse(w, b, held(b, "replace"), "refused::không;");
-	assert_vt_ok(vt_conf_set(b->conf, "receive", "register", "auto", &err),
-	    &err);
+	set_ask(b, false);
 	assert_received(b, "");
 	agree(w, b, held(b, "recall"), "done::recalled;");
 	assert_state(b, 1, VT_STATE_REGISTERED, 1);

@@ -84,7 +84,6 @@ static void
 an_update_behind_the_recall_is_declined(void **state)
 {
 	struct world *w = *state;
-	struct vt_error err = { 0 };
 	struct post post = { .n = 0 };
 	struct vt_office *b = w->b;
 	size_t answers;
@@ -117,8 +116,7 @@ an_update_behind_the_recall_is_declined(void **state)
 	/* where the office does nothing by itself a clerk declines it */
 	b = other_b(w, b, "asks");
 	assert_comes(w, b, &post, 0, "registered:in/%d/1:;");
-	assert_vt_ok(vt_conf_set(b->conf, "receive", "register", "ask", &err),
-	    &err);
+	set_ask(b, true);
 	assert_comes(w, b, &post, 2, "held:in/%d/1:recall;");
 	agree(w, b, held(b, "recall"), "done:in/%d/1:recalled;");
 	assert_comes(w, b, &post, 1, "held:in/%d/1:update;");
@@ -184,16 +182,6 @@ answers_go_one_behind_the_other(void **state)
 	assert_answers(w, id, DECLINED);
 	free(url);
 	post_release(&post);
-}
-
-static void
-set_ask(struct vt_office *b, bool ask)
-{
-	struct vt_error err = { 0 };
-
-	assert_vt_ok(vt_conf_set(b->conf, "receive", "register",
-			 ask ? "ask" : "auto", &err),
-	    &err);
 }
 
 /* A wants the document back, and B's clerk agrees. */

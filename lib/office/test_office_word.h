@@ -6,6 +6,17 @@
 
 #include "vanthu/time.h"
 
+/* Does O register nothing by itself? */
+static inline void
+set_ask(struct vt_office *o, bool ask)
+{
+	struct vt_error err = { 0 };
+
+	assert_vt_ok(vt_conf_set(o->conf, "receive", "register",
+			 ask ? "ask" : "auto", &err),
+	    &err);
+}
+
 /* I comes while B knows no anchor, so that nothing of it is proven. */
 static inline void
 come_blind(const struct world *w, struct vt_office *o, const struct post *post,

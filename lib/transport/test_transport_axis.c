@@ -145,6 +145,14 @@ take(void *ctx, struct vt_transport *t, const struct vt_transport_message *m,
 #define EMPTY "{\"status\":\"OK\",\"data\":[]}"
 #define LIST(rows) "{\"data\":[" rows "],\"status\":\"OK\"}"
 #define ROW(id, from) "{\"docId\":\"" id "\",\"from\":\"" from "\"}"
+/* What waits: documents, and no status. */
+#define LISTED(rows)                                                           \
+	{ "/a/getReceivedEdocList ", NULL, LIST(rows) },                       \
+	{                                                                      \
+		"/a/getReceivedEdocList ", NULL, EMPTY                         \
+	}
+#define D1 ROW("d1", "H1")
+#define D2 ROW("d2", "H1")
 
 static int
 fetch(const struct canned *c, const struct vt_transport_settings *s,
@@ -191,9 +199,7 @@ static void
 fetches_raw(void **state)
 {
 	static const struct canned c[] = {
-		{ "/a/getReceivedEdocList ", NULL,
-		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
-		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		LISTED(D1 "," D2),
 		{ "/a/downloadEdoc ", NULL, "<1/>" },
 		{ "/a/downloadEdoc ", NULL,
 		    "{\"status\":\"FAIL\",\"ErrorCode\":\"10\",\"ErrorDesc\":"
@@ -220,9 +226,7 @@ static void
 damage_is_handed_over(void **state)
 {
 	static const struct canned c[] = {
-		{ "/a/getReceivedEdocList ", NULL,
-		    LIST(ROW("d1", "H1") "," ROW("d2", "H1")) },
-		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		LISTED(D1 "," D2),
 		{ "/a/getEdoc ", NULL, "{\"status\":\"OK\",\"data\":\"\"}" },
 		{ "/a/getEdoc ", NULL,
 		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
@@ -251,10 +255,7 @@ static void
 one_failure_is_passed_over(void **state)
 {
 	static const struct canned c[] = {
-		{ "/a/getReceivedEdocList ", NULL,
-		    LIST(ROW("d1", "H1") "," ROW("d2", "H1") "," ROW("d3",
-			"H1")) },
-		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		LISTED(D1 "," D2 "," ROW("d3", "H1")),
 		{ "/a/getEdoc ", "500 Ouch", "no" },
 		{ "/a/getEdoc ", NULL, "{\"status\":\"OK\",\"data\":null}" },
 		{ "/a/getEdoc ", NULL,
@@ -428,8 +429,7 @@ static void
 an_open_way_is_told(void **state)
 {
 	static const struct canned rows[] = {
-		{ "/a/getReceivedEdocList ", NULL, LIST(ROW("d1", "H1")) },
-		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		LISTED(D1),
 		{ 0 },
 	};
 	static const struct canned busy[] = {
