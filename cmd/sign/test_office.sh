@@ -3,6 +3,7 @@
 set -u
 # shellcheck source=testdata/lib.sh
 . "$VANTHU_SOURCE/testdata/lib.sh"
+one_day
 # shellcheck source=testdata/signing.sh
 . "$VANTHU_SOURCE/testdata/signing.sh"
 
@@ -68,10 +69,10 @@ is 'there is one' \
     "$(vanthu-register show --json "$ref" | jq -c '[.files[].name]')" \
     '["b.csv","b.csv.p7s"]'
 check 'another key signs beside it' 0 vanthu-sign --as person --jobs 4 \
-    --p12 "$pki/officer-ec.p12" --passphrase "$pass" "$ref" out/2026/1
+    --p12 "$pki/officer-ec.p12" --passphrase "$pass" "$ref" "out/$year/1"
 
 # ---- refused, and nothing changed ----
-check 'no such record' 1 agency --as agency out/2026/999
+check 'no such record' 1 agency --as agency "out/$year/999"
 check 'a result elsewhere' 2 agency --as agency -o x.pdf "$ref"
 in=$(vanthu-register in --from H99.02 --code 1/X --date 2026-01-05 --type CV \
     --subject 'V/v đến' signed.pdf)
