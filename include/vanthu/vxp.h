@@ -133,7 +133,10 @@ int vt_vxp_answer_new(const struct vt_vxp_answer_calls *calls,
  */
 int vt_vxp_answer_feed(void *answer, struct vt_bytes piece,
     struct vt_error *err);
-/* All has come.  VT_EFORMAT: it is not whole, or not such an answer. */
+/*
+ * All has come.  VT_ENET: it ends within a file, and comes whole another time;
+ * VT_EFORMAT: it is not whole otherwise, or not such an answer.
+ */
 int vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
     struct vt_error *err);
 void vt_vxp_answer_free(struct vt_vxp_answer *a); /* NULL is allowed */

@@ -275,6 +275,43 @@ one_failure_is_passed_over(void **state)
 	vt_buf_release(&k.said);
 }
 
+#define CUT "{\"status\":\"OK\",\"data\":\"PDIv"
+
+/*
+ * Nothing is said of what was cut: it is not its sender's fault, and comes
+ * again. Nor do the few that are never to be had keep all others out.
+ */
+static void
+what_is_cut_stays_there(void **state)
+{
+	static const struct canned c[] = {
+		{ "/a/getReceivedEdocList ", NULL,
+		    LIST(ROW("d1", "H1") "," ROW("d2", "H1") "," ROW("d3",
+			"H1") "," ROW("d4", "H1") "," ROW("d5", "H1")) },
+		{ "/a/getReceivedEdocList ", NULL, EMPTY },
+		{ "/a/getEdoc ", NULL, CUT },
+		{ "/a/getEdoc ", NULL, CUT },
+		{ "/a/getEdoc ", NULL, "{\"status\":\"OK\",\"data\":null}" },
+		{ "/a/getEdoc ", NULL,
+		    "{\"status\":\"FAIL\",\"ErrorCode\":\"10\",\"ErrorDesc\":"
+		    "\"khong co\"}" },
+		{ "/a/getEdoc ", NULL,
+		    "{\"status\":\"OK\",\"data\":\"PDIvPg==\"}" },
+		{ "/a/updateStatus ", NULL, OK },
+		{ 0 },
+	};
+	struct vt_error err = { 0 };
+	struct taken k = { 0 };
+	struct server w;
+
+	(void)state;
+	assert_vt_error(fetch(c, NULL, &k, 10, &w, &err), &err, VT_ENET);
+	assert_error_text(&err, "d1: the answer ends within the file");
+	assert_string_equal(vt_buf_str(&k.said), "d5 H1 <2/>;");
+	stop(&w);
+	vt_buf_release(&k.said);
+}
+
 /* In the order of the list, whatever it repeats, in both kinds. */
 static void
 each_message_is_fetched_once(void **state)
@@ -486,6 +523,7 @@ main(void)
 		cmocka_unit_test(fetches_raw),
 		cmocka_unit_test(damage_is_handed_over),
 		cmocka_unit_test(one_failure_is_passed_over),
+		cmocka_unit_test(what_is_cut_stays_there),
 		cmocka_unit_test(each_message_is_fetched_once),
 		cmocka_unit_test(rows_are_chosen),
 		cmocka_unit_test(lists_agencies),

@@ -196,6 +196,7 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 		.max = VT_VXP_FILE_MAX };
 	struct vt_http_call http = { .method = "GET" };
 	char *id = vt_transport_escape(m->id), *path = NULL;
+	struct lgsp *l = state;
 	struct vt_error why = { 0 };
 	struct vt_vxp_result r;
 	int rc;
@@ -204,19 +205,17 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 		free(id);
 		return vt_error_nomem(err);
 	}
-	rc = send(state, path, NULL, &http, &call, &r, &why);
+	rc = send(l, path, NULL, &http, &call, &r, &why);
 	free(id);
 	free(path);
-	if (rc == VT_OK && !r.has_data)
-		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "the axis lists it and gives no file");
-	if (rc == VT_OK && r.has_parts && !reading.has_files && !f->full)
+	if (rc == VT_OK && r.has_data && r.has_parts && !reading.has_files &&
+	    !f->full) {
+		f->its_own = true;
 		return vt_error_set(err, VT_EREFUSED, NULL,
 		    "the platform gives files beside the message that are not "
 		    "in it; it is left there");
-	if (rc == VT_OK || f->full || (call.malformed && f->len > 0))
-		return VT_OK;
-	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
+	}
+	return vt_vxp_got(&l->http, &call, &r, rc, &why, f, err);
 }
 
 static int

@@ -226,8 +226,10 @@ conclude(struct transport_http *h, struct vxp_call *call, struct answering *a,
 	if (rc == VT_OK && a->raw) {
 		memset(ret, 0, sizeof(*ret));
 		ret->ok = ret->has_data = good;
-	} else if (rc == VT_OK)
+	} else if (rc == VT_OK) {
 		rc = vt_vxp_answer_end(a->answer, ret, why);
+		call->cut = rc == VT_ENET && good;
+	}
 	if (rc == VT_OK && !a->raw) {
 		h->way_failed = false; /* it has come to the axis */
 		return ret->ok && good ? VT_OK

@@ -164,11 +164,25 @@ list(struct vxp *v, enum vt_transport_class class, struct vxp_list *l,
 
 /* ---- one message ---- */
 
-/*
- * What the axis gives as the message, in a file without a name.  A message
- * that is too long or damaged by its sender comes as far as it goes: to judge
- * it, and to say so, is for who takes it.
- */
+int
+vt_vxp_got(const struct transport_http *h, const struct vxp_call *call,
+    const struct vt_vxp_result *r, int rc, const struct vt_error *why,
+    struct transport_file *f, struct vt_error *err)
+{
+	bool none = rc == VT_OK && !r->has_data;
+
+	/* the axis' word on this one; what fails any time fails for it alone */
+	f->its_own = none || call->cut || (rc == VT_EREFUSED && !h->way_failed);
+	if (none)
+		return vt_error_set(err, VT_EREFUSED, NULL,
+		    "the axis lists it and gives no file");
+	if (rc == VT_OK || f->full || (call->malformed && f->len > 0))
+		return VT_OK;
+	return vt_error_set(err, (enum vt_code)rc, why->clause, "%s",
+	    why->text);
+}
+
+/* What the axis gives as the message, in a file without a name. */
 static int
 get(void *state, struct vt_transport_message *m, struct transport_file *f,
     struct vt_error *err)
@@ -188,12 +202,7 @@ get(void *state, struct vt_transport_message *m, struct transport_file *f,
 	vt_vxp_call_value(&call, "docId", m->id);
 	vt_vxp_call_value(&call, "filePath", path);
 	rc = vt_vxp_call_send(v, &call, &r, &why);
-	if (rc == VT_OK && !r.has_data)
-		return vt_error_set(err, VT_EREFUSED, NULL,
-		    "the axis lists it and gives no file");
-	if (rc == VT_OK || f->full || (call.malformed && f->len > 0))
-		return VT_OK;
-	return vt_error_set(err, (enum vt_code)rc, why.clause, "%s", why.text);
+	return vt_vxp_got(&v->http, &call, &r, rc, &why, f, err);
 }
 
 int

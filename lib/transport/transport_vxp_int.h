@@ -26,8 +26,9 @@ struct vxp_call {
 	bool raw;
 	uint64_t
 	    max; /* bytes of the answer; 0: of one without rows or a file */
-	/* Set: a whole answer came, but it does not read as one. */
+	/* Set: a whole answer came, but it does not read as one .. */
 	bool malformed;
+	bool cut; /* .. or it ends within the file */
 };
 
 void vt_vxp_call_value(struct vxp_call *call, const char *name,
@@ -65,6 +66,15 @@ struct vxp_list {
 
 /* Add ROW of a list of messages, with the list as CTX. */
 int vt_vxp_list_row(void *ctx, const struct vt_json *row, struct vt_error *err);
+/*
+ * CALL for one message came to RC and R, or WHY.  VT_OK: it is in F.  What is
+ * too long or damaged by its sender is there as far as it goes: to judge it,
+ * and to say so, is for who takes it.  Else, as vt_vxp_call_send(), nothing may
+ * be said of it: on its way it was cut, or there is none.
+ */
+int vt_vxp_got(const struct transport_http *h, const struct vxp_call *call,
+    const struct vt_vxp_result *r, int rc, const struct vt_error *why,
+    struct transport_file *f, struct vt_error *err);
 /* Hand them over, the first first, and each of them once. */
 int vt_vxp_list_take(struct transport_taking *k, struct vxp_list *l,
     struct vt_error *err);

@@ -347,7 +347,7 @@ reads_answers_of_a_platform(void **state)
 		"{\"data\":{\"edxml\":\"<\\ud83d \"}}",
 		"{\"data\":{\"edxml\":\"<\\udc00\"}}",
 		"{\"data\":{\"edxml\":\"<\\u0000\"}}",
-		"{\"data\":{\"edxml\":\"<\\x\"}}", "{\"data\":{\"edxml\":\"<",
+		"{\"data\":{\"edxml\":\"<\\x\"}}",
 		"{\"data\":{\"edxml\":\"<\"}" };
 	struct vt_vxp_result r;
 	struct got g = { 0 };
@@ -513,7 +513,6 @@ refuses_what_is_no_answer(void **state)
 		"{\"data\":\"P!Ev\",\"status\":\"OK\"}",
 		"{\"data\":\"PGE\\u00e9\",\"status\":\"OK\"}",
 		"{\"data\":\"PGE\\x\",\"status\":\"OK\"}",
-		"{\"data\":\"PGEv",
 		"}",
 		"]{",
 	};
@@ -530,6 +529,35 @@ refuses_what_is_no_answer(void **state)
 		if (rc != VT_EFORMAT)
 			print_error("%s\n", bad[i]);
 		assert_vt_error(rc, &err, VT_EFORMAT);
+	}
+}
+
+/* Its sender has no part in that: it comes whole another time. */
+static void
+a_file_that_is_cut_is_told_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		bool lgsp;
+	} cases[] = {
+		{ "{\"status\":\"OK\",\"data\":\"", false },
+		{ "{\"status\":\"OK\",\"data\":\"PGEv", false },
+		{ "{\"status\":\"OK\",\"data\":\"PGEv\\", false },
+		{ "{\"data\":{\"edxml\":\"PGEv", true },
+		{ "{\"data\":{\"edxml\":\"<", true },
+	};
+	struct vt_vxp_result r;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct vt_error err = { 0 };
+		struct got g = { 0 };
+		int rc = read_as(cases[i].text, 1, true, cases[i].lgsp, &g, &r,
+		    &err);
+
+		vt_buf_release(&g.file);
+		assert_vt_error(rc, &err, VT_ENET);
 	}
 }
 
@@ -647,6 +675,7 @@ main(void)
 		cmocka_unit_test(reads_a_file_in_base64),
 		cmocka_unit_test(reads_a_long_file),
 		cmocka_unit_test(refuses_what_is_no_answer),
+		cmocka_unit_test(a_file_that_is_cut_is_told_apart),
 		cmocka_unit_test(parts_of_an_answer_have_a_size),
 		cmocka_unit_test(a_call_may_stop_it),
 	};

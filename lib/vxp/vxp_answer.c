@@ -335,6 +335,9 @@ vt_vxp_answer_end(struct vt_vxp_answer *a, struct vt_vxp_result *ret,
 	struct vt_json *root = NULL;
 	int rc;
 
+	if (a->place == BASE64 || a->place == TEXT)
+		return vt_error_set(err, VT_ENET, NULL,
+		    "the answer ends within the file");
 	if (a->place != REST)
 		return vt_vxp_no_answer(err);
 	rc = vt_json_parse(vt_buf_bytes(&a->rest), &root, err);
