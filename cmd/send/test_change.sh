@@ -188,8 +188,8 @@ is 'with the reason' "$(vanthu send --home a --json --status "$ref" |
 is 'the document stays' "$(book c in | tr ';' '\n' | sed -n 2p)" \
     "in/$year/2 registered signed.pdf"
 check 'asked once more' 0 vanthu-send --home a --recall "$ref" --to H99.03 \
-    --reason 'Xin thu hồi lần 2'
-is 'it waits again' "$(took c)" "held in/$year/2 recall;"
+    --reason 'Không thuộc thẩm quyền'
+is 'it waits again, though the words are the same' "$(took c)" "held in/$year/2 recall;"
 check 'he agrees' 0 vanthu-receive --home c --agree "$(held c)"
 is 'recalled' "$(book c in | tr ';' '\n' | sed -n 2p)" \
     "in/$year/2 recalled signed.pdf"
@@ -340,6 +340,51 @@ vanthu receive --home a >/dev/null
 is 'all is acknowledged' "$(state "$by")" \
     'H99.02 accepted 01 15 03;H99.03 accepted 01 15 03;'
 books 'after the replacement'
+
+# ---- the same in the same words ----
+
+ref=$(new 'V/v thêm, bớt nơi nhận' signed.pdf)
+ok 'to b' vanthu send --home a "$ref" --to H99.02
+took b >/dev/null
+n=$(count c in)
+words='Sửa nơi nhận'
+ok 'c is added' vanthu send --home a --update "$ref" --add H99.03 \
+    --reason "$words"
+is 'c has it' "$(took c)" "registered in/$year/$((n + 1)) -;"
+ok 'removed' vanthu send --home a --update "$ref" --remove H99.03 \
+    --reason "$words"
+is 'it is recalled' "$(took c)" "done in/$year/$((n + 1)) recalled;"
+check 'added again' 0 vanthu-send --home a --update "$ref" --add H99.03 \
+    --reason "$words"
+is 'c has it anew, not as a duplicate' "$(took c)" \
+    "registered in/$year/$((n + 2)) -;"
+is 'b hears of all three' "$(took b | tr ';' '\n' | grep -c 'done.*updated')" 3
+ok 'removed again' vanthu send --home a --update "$ref" --remove H99.03 \
+    --reason "$words"
+is 'it is recalled again' "$(took c)" "done in/$year/$((n + 2)) recalled;"
+took b >/dev/null
+vanthu receive --home a >/dev/null
+is 'all is answered' "$(asked "$ref" | tr ';' '\n' | grep -vc accepted)" 0
+is 'in words that differ' "$(vanthu send --home a --json --status "$ref" |
+    jq -r '.to as $to | .requests[] | "\($to) \(.why)"' | sort | uniq -d)" ''
+
+ref=$(new 'V/v bị từ chối' signed.pdf)
+sed -i '$a [receive]\nregister = ask' c/vanthu.conf
+ok 'to c' vanthu send --home a "$ref" --to H99.03
+took c >/dev/null
+ok 'which returns it' vanthu receive --home c --refuse "$(held c)" \
+    --reason 'Sai thể thức'
+vanthu receive --home a >/dev/null
+check 'sent there again' 0 vanthu-send --home a "$ref" --to H99.03
+like 'nothing goes without a word' "$err" 'H99.03 refused it.*--add'
+is 'nothing went' "$(find axis/H99.03 -name '*.edxml' | wc -l)" 0
+ok 'added' vanthu send --home a --update "$ref" --add H99.03 \
+    --reason "$words"
+is 'it waits there' "$(took c)" 'held - ask;'
+sed -i '/^\[receive\]/,$d' c/vanthu.conf
+vanthu receive --home a >/dev/null
+is 'and the sender knows' "$(state "$ref")" \
+    'H99.03 refused 01 02;H99.03 arrived 01;'
 
 # ---- all of it is sound ----
 

@@ -11,6 +11,7 @@
 #include "vanthu/time.h"
 
 #define DETAIL_MAX (1024 * 1024)
+#define TIMES "%s (lần %d)" /* on the wire: data */
 
 /* ---- lists ---- */
 
@@ -66,6 +67,62 @@ vt_office_message_fill(struct vt_office_message *m, const struct vt_record *rec,
 	return rc;
 }
 
+struct words {
+	const struct vt_office *o;
+	const struct vt_office_message *m;
+	bool used;
+};
+
+/* Was one of those whom M goes to sent the same in the same words? */
+static int
+look_at_words(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
+    struct vt_error *err)
+{
+	struct words *w = ctx;
+
+	(void)err;
+	if (m->kind == VT_MESSAGE_DOCUMENT && m->business != NULL &&
+	    m->reason != NULL && d->organ_id != NULL &&
+	    strcmp(m->business, w->m->business) == 0 &&
+	    strcmp(m->reason, w->m->row.reason) == 0 &&
+	    vt_office_among(w->o, w->m->to, d->organ_id))
+		w->used = true;
+	return VT_OK;
+}
+
+/*
+ * Whoever gets the same a second time takes it for a duplicate, and answers
+ * what he answered: what is asked again says so, "(lần 2)".
+ */
+static int
+tell_apart(struct vt_office *o, struct vt_office_message *m,
+    struct vt_error *err)
+{
+	const struct vt_delivery_query q = { .record = m->row.record,
+		.due = VT_TIME_NONE };
+	struct words w = { .o = o, .m = m };
+	struct vt_buf text;
+	int i, rc = VT_OK;
+
+	if (m->reason == NULL)
+		return VT_OK;
+	vt_buf_init(&text, strlen(m->reason) + 32);
+	for (i = 2; rc == VT_OK; i++) {
+		w.used = false;
+		rc = vt_store_deliveries(o->store, &q, look_at_words, &w, err);
+		if (rc != VT_OK || !w.used)
+			break;
+		vt_buf_reset(&text);
+		if ((rc = vt_buf_printf(&text, TIMES, m->reason, i)) != VT_OK)
+			rc = vt_error_nomem(err);
+		else
+			rc = vt_office_text(&m->row.reason, vt_buf_str(&text),
+			    err);
+	}
+	vt_buf_release(&text);
+	return rc;
+}
+
 static int
 write_one(struct vt_office *o, const struct vt_record *rec,
     struct vt_office_message *m, struct vt_error *err)
@@ -74,7 +131,8 @@ write_one(struct vt_office *o, const struct vt_record *rec,
 	struct vt_error why = { 0 };
 	int rc;
 
-	if ((rc = vt_office_message_fill(m, rec, err)) != VT_OK)
+	if ((rc = vt_office_message_fill(m, rec, err)) != VT_OK ||
+	    (rc = tell_apart(o, m, err)) != VT_OK)
 		return rc;
 	if ((draft = calloc(1, sizeof(*draft))) == NULL)
 		return vt_error_nomem(err);

@@ -339,9 +339,9 @@ out:
 	return rc;
 }
 
-/* Who gave it back is not sent it again without a word. */
+/* Who gave it back is not sent it again, which is not kept silent. */
 static int
-note_recalled(struct vt_office *o, int64_t record, const struct vt_list *to,
+note_back(struct vt_office *o, int64_t record, const struct vt_list *to,
     struct vt_list *notes, struct vt_error *err)
 {
 	const struct vt_office_holder *h;
@@ -356,6 +356,11 @@ note_recalled(struct vt_office *o, int64_t record, const struct vt_list *to,
 			rc = vt_office_note(notes, err,
 			    VT_N_("it was recalled from %s, and is not sent "
 				  "there again; --update and --add do that"),
+			    h->organ_id);
+		else if (h != NULL && h->state == VT_DELIVERY_REFUSED)
+			rc = vt_office_note(notes, err,
+			    VT_N_("%s refused it, and is not sent it again; "
+				  "--update and --add do that"),
 			    h->organ_id);
 	}
 	vt_office_holders_release(&all);
@@ -376,7 +381,7 @@ send_rounds(struct vt_office *o, int64_t record, const struct whom *whom,
 	if (!done)
 		return vt_error_set(err, VT_EIO, NULL,
 		    "the record is being changed by others; try again");
-	return note_recalled(o, record, &whom->to.to, notes, err);
+	return note_back(o, record, &whom->to.to, notes, err);
 }
 
 int
