@@ -8,6 +8,7 @@
 #include "vanthu/json.h"
 #include "vanthu/office.h"
 #include "vanthu/office_overview.h"
+#include "vanthu/text.h"
 #include "vanthu/time.h"
 
 #define LIMIT 20 /* of each kind, unless said */
@@ -115,6 +116,25 @@ describe(const struct vt_office_item *item, struct vt_buf *line)
 		    vt_received_reason_text(row->reason));
 }
 
+/*
+ * It works on the office that is shown, unless it is about a file: where
+ * --home named that, whoever copies the line has no other word of it.
+ */
+static void
+show_next(struct vt_cli *cli, const struct vt_office_item *item)
+{
+	struct vt_buf home;
+
+	if (item->next[0] == '\0')
+		return;
+	vt_buf_init(&home, 1024u * 1024);
+	if (cli->home_option && item->what != VT_WAITING_QUARANTINED)
+		(void)(vt_buf_printf(&home, " --home ") == VT_OK &&
+		       vt_text_shell(&home, cli->home) == VT_OK);
+	vt_cli_line(cli, "    %s%s", item->next, vt_buf_str(&home));
+	vt_buf_release(&home);
+}
+
 /* "out/2026/1, H99.02: not delivered, since ...: why", and below it the step */
 static void
 show_text(struct vt_cli *cli, const struct vt_office_item *item)
@@ -140,8 +160,7 @@ show_text(struct vt_cli *cli, const struct vt_office_item *item)
 		(void)vt_buf_printf(&line, " (%s)", message);
 	describe(item, &line);
 	vt_cli_line(cli, "%s", vt_buf_str(&line));
-	if (item->next[0] != '\0')
-		vt_cli_line(cli, "    %s", item->next);
+	show_next(cli, item);
 	vt_buf_release(&line);
 }
 

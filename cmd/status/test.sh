@@ -118,8 +118,21 @@ check 'or by an update' 0 vanthu-send --home a --update "$ref" --remove H99.78 \
 is 'then nothing waits for them' "$(kinds a)" \
     "failed true vanthu send --resend $ref;"
 rm -f axis/H99.02 axis/H99.7?
-next=$(vanthu-status --home a --json | jq -r .next)
-VANTHU_HOME=$tmp/a check 'it can be typed' 0 sh -c "$next"
+# shown HOME: the steps, as a clerk copies them
+shown()
+{
+	vanthu-status --home "$1" | sed -n 's/^    //p'
+}
+is 'the step names the office that --home named' "$(shown a)" \
+    "vanthu send --resend $ref --home a"
+is 'and not the one that everything is about' \
+    "$(VANTHU_HOME=$tmp/a vanthu-status | sed -n 's/^    //p')" \
+    "vanthu send --resend $ref"
+ln -s a "it's a"
+is 'as a word of the shell' "$(shown "it's a")" \
+    "vanthu send --resend $ref --home 'it'\\''s a'"
+next=$(shown "it's a")
+check 'it can be typed' 0 sh -c "$next"
 check 'sent today, not acknowledged yet' 0 vanthu-status --home a
 is 'is shown' "$(kinds a)" "unanswered false vanthu send --status $ref;"
 sql a "UPDATE delivery SET changed = changed - 86400;"
@@ -203,7 +216,10 @@ quarantined vanthu unpack --list PATH;"
 is 'the keys of JSON' "$(jq -r 'keys_unsorted | .[0:3] | join(" ")' "$out" |
     sort -u)" 'schema kind late'
 ok 'what is kept apart is where it says' test -f \
-    "b/$(jq -r 'select(.kind == "quarantined").next | split(" ")[3]' "$out")"
+    "$(jq -r 'select(.kind == "quarantined").next | split(" ")[3]' "$out")"
+next=$(shown b | grep unpack)
+check 'and can be listed, what of it can' 4 sh -c "$next"
+like 'namely this one' "$err" 'the root element is edXML, not'
 check 'of a kind' 1 vanthu-status --home b --limit 1
 like 'the rest is counted' "$out" '^held for a clerk: 3 more; see --limit'
 is 'in JSON, too' "$(vanthu-status --home b --json --limit 1 |

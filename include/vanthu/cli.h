@@ -83,6 +83,7 @@ struct vt_cli {
 	bool quiet, verbose, json;
 	const char *home;    /* --home, VANTHU_HOME or /var/lib/vanthu */
 	bool home_given;     /* by option or environment */
+	bool home_option;    /* by option */
 	enum vt_exit status; /* the worst so far */
 	size_t warnings;     /* given so far */
 	bool progress;       /* a progress line stands on the terminal */

@@ -11,7 +11,7 @@ struct vt_error;
 struct vt_office;
 
 #define VT_OFFICE_RECENT_S (7 * 86400) /* see vt_office_overview() */
-#define VT_OFFICE_NEXT_MAX 256
+#define VT_OFFICE_NEXT_MAX 8192
 
 /*
  * When the last working day before the day of NOW began: what was due by the

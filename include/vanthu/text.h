@@ -33,6 +33,11 @@ int vt_text_nfc(struct vt_buf *out, struct vt_bytes b, struct vt_error *err);
 int vt_text_escape(struct vt_buf *out, struct vt_bytes b);
 /* The same as text of HTML: nothing in it is markup either. */
 int vt_text_html(struct vt_buf *out, struct vt_bytes b);
+/*
+ * Append S as one word of a POSIX shell: in single quotes, unless it needs
+ * none.  VT_OK, VT_ENOMEM, VT_ELIMIT.
+ */
+int vt_text_shell(struct vt_buf *out, const char *s);
 /* true where vt_text_escape() would change something. */
 bool vt_text_hides(struct vt_bytes b);
 

@@ -1,5 +1,6 @@
 /* base_text.c - UTF-8 (RFC 3629), and text made safe to show */
 #include <stdio.h>
+#include <string.h>
 
 #include "vanthu/error.h"
 #include "vanthu/text.h"
@@ -190,6 +191,38 @@ vt_text_html(struct vt_buf *out, struct vt_bytes b)
 	}
 	vt_buf_release(&shown);
 	return rc == VT_OK ? put : rc;
+}
+
+/* What no shell gives a meaning to, wherever in a word it stands. */
+static bool
+is_plain(const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./@%+=:,-";
+
+	return s[0] != '\0' && s[strspn(s, plain)] == '\0';
+}
+
+int
+vt_text_shell(struct vt_buf *out, const char *s)
+{
+	size_t was = out->len;
+	int rc;
+
+	if (is_plain(s))
+		return vt_buf_puts(out, s);
+	rc = vt_buf_putc(out, '\'');
+	for (; *s != '\0' && rc == VT_OK; s++)
+		rc = *s == '\'' ? vt_buf_puts(out, "'\\''")
+				: vt_buf_putc(out, *s);
+	if (rc == VT_OK)
+		rc = vt_buf_putc(out, '\'');
+	if (rc != VT_OK && out->data != NULL) {
+		out->len = was;
+		out->data[was] = '\0';
+	}
+	return rc;
 }
 
 bool

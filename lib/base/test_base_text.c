@@ -159,6 +159,36 @@ escaping_stops_at_the_limit(void **state)
 }
 
 static void
+words_of_a_shell(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "/var/lib/vanthu", "/var/lib/vanthu" },
+		{ "a-b_c.d@e%f+g=h:i,j", "a-b_c.d@e%f+g=h:i,j" },
+		{ "", "''" },
+		{ "two words", "'two words'" },
+		{ "it's", "'it'\\''s'" },
+		{ "$(x)`y`;\n", "'$(x)`y`;\n'" },
+		{ "~", "'~'" },
+		{ "Vi\xe1\xbb\x87t", "'Vi\xe1\xbb\x87t'" },
+	};
+	struct vt_buf out;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		vt_buf_init(&out, 100);
+		assert_int_equal(vt_text_shell(&out, cases[i][0]), VT_OK);
+		assert_string_equal(vt_buf_str(&out), cases[i][1]);
+		vt_buf_release(&out);
+	}
+	vt_buf_init(&out, 5);
+	assert_int_equal(vt_buf_puts(&out, "ab"), VT_OK);
+	assert_int_equal(vt_text_shell(&out, "c d"), VT_ELIMIT);
+	assert_string_equal(vt_buf_str(&out), "ab");
+	vt_buf_release(&out);
+}
+
+static void
 normal_form_c(void **state)
 {
 	static const char *const cases[][2] = {
@@ -202,6 +232,7 @@ main(void)
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(what_is_not_utf8),
 		cmocka_unit_test(length_counts_characters),
+		cmocka_unit_test(words_of_a_shell),
 		cmocka_unit_test(normal_form_c),
 		cmocka_unit_test(foreign_text_is_escaped),
 		cmocka_unit_test(text_of_html_is_no_markup),

@@ -170,7 +170,7 @@ set_common(struct parse *p, int which, const char *value)
 		if (value[0] == '\0')
 			wrong_usage(p, "--home needs a folder");
 		cli->home = value;
-		cli->home_given = true;
+		cli->home_given = cli->home_option = true;
 		break;
 	case CLI_QUIET:
 		cli->quiet = true;

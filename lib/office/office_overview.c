@@ -10,6 +10,7 @@
 #include "vanthu/objects.h"
 #include "vanthu/office.h"
 #include "vanthu/office_overview.h"
+#include "vanthu/text.h"
 #include "vanthu/time.h"
 
 struct overview {
@@ -22,6 +23,8 @@ struct overview {
 };
 
 /* ---- the next step: REF and ids need no quoting in a shell ---- */
+
+#define UNPACK "vanthu unpack --list "
 
 static void
 next_put(struct vt_office_item *item, const char *before, const char *ref,
@@ -84,26 +87,27 @@ next_held(struct vt_office *o, struct vt_office_item *item,
 	return rc;
 }
 
-/* Where it is, from the office's folder on. */
+/* A file, wherever one stands; one whose name is too long is not told. */
 static int
 next_quarantined(struct vt_office *o, struct vt_office_item *item,
     struct vt_error *err)
 {
-	const char *at;
+	struct vt_buf line;
 	char *path;
+	int rc;
 
 	if (!item->row->has_envelope)
 		return VT_OK;
 	path = vt_objects_path(o->quarantine, item->row->envelope);
 	if (path == NULL)
 		return vt_error_nomem(err);
-	if (strncmp(path, o->home, strlen(o->home)) == 0) {
-		at = path + strlen(o->home);
-		at += strspn(at, "/");
-		next_put(item, "unpack --list ", at, "");
-	}
+	vt_buf_init(&line, sizeof(item->next) - 1);
+	if ((rc = vt_buf_printf(&line, UNPACK)) == VT_OK &&
+	    (rc = vt_text_shell(&line, path)) == VT_OK)
+		memcpy(item->next, vt_buf_str(&line), line.len + 1);
+	vt_buf_release(&line);
 	free(path);
-	return VT_OK;
+	return rc == VT_ENOMEM ? vt_error_nomem(err) : VT_OK;
 }
 
 static int
