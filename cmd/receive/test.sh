@@ -254,6 +254,9 @@ is 'an agreement that nobody asked for is flagged' "$(vanthu-receive --home a \
     --json | jq -r '"\(.result) \(.reason)"')" 'status unusual-order'
 is 'each once' "$(vanthu send --home a --json --status "$ref" |
     jq -r '[.statuses[].code] | join(" ")')" '01 03 05 15'
+check 'a clerk is shown which' 0 vanthu send --home a --status "$ref"
+is 'namely that one' "$(grep 'does not follow' "$out" | cut -c32-)" \
+    '15  Đồng ý  (the status does not follow the one before; it was kept)'
 is 'and takes nobody back' "$(vanthu send --home a --json --status "$ref" |
     jq -r .state)" processing
 

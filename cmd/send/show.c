@@ -145,13 +145,17 @@ show_lines(struct vt_cli *cli, const struct vt_store_status *st, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		vt_cli_line(cli, "    %s  %s  %s",
+		vt_cli_line(cli, "    %s  %s  %s%s%s%s",
 		    vt_time_local(st[i].timestamp != VT_TIME_NONE
 				      ? st[i].timestamp
 				      : st[i].received,
 			when),
 		    st[i].code,
-		    st[i].description != NULL ? st[i].description : "");
+		    st[i].description != NULL ? st[i].description : "",
+		    st[i].unusual ? "  (" : "",
+		    st[i].unusual ? vt_received_reason_text("unusual-order")
+				  : "",
+		    st[i].unusual ? ")" : "");
 }
 
 static const char *

@@ -233,12 +233,22 @@ recalled_meanwhile(struct vt_office *o, const struct match *match, bool *ret,
 	return rc;
 }
 
+/* It was done, and is returned, or the other way round. */
+static bool
+ends_otherwise(const struct vt_delivery *d, enum vt_status status)
+{
+	enum vt_delivery_state end = state_of(status);
+
+	return end != d->state && rank(end) == 4 && rank(d->state) == 4;
+}
+
 /* 01 to 06: of a document that we sent. */
 static int
 apply_progress(struct vt_office_intake *in, struct match *match,
     enum vt_status status, struct vt_error *err)
 {
-	bool unusual = !vt_status_follows(match->d.status, status);
+	bool unusual = !vt_status_follows(match->d.status, status) ||
+		       ends_otherwise(&match->d, status);
 	bool late;
 	int rc;
 

@@ -39,6 +39,8 @@ statuses_are_kept_in_any_order(void **state)
 		{ "02", "H99.02=refused[02!];" },
 		{ "01 03 06 02", "H99.02=done[01 03 06 02!];" },
 		{ "01 02 03", "H99.02=refused[01 02 03!];" },
+		{ "06 01 02", "H99.02=done[06! 01 02!];" },
+		{ "02 01 03 06", "H99.02=refused[02! 01 03 06!];" },
 	};
 	struct world *w = *state;
 	struct vt_record rec;
