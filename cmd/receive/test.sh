@@ -317,6 +317,37 @@ is 'what is held, from cron' "$(jq -r '"\(.result) \(.document_id)"' held.jsonl)
     'held example-3'
 unset VANTHU_HOME
 
+# ---- where it goes ----
+
+# goes ID BUSINESS PLACES: such a message of signed.pdf, and what became of it
+goes()
+{
+	message "$1" 'V/v nơi nhận' signed.pdf
+	jq -c --arg business "$2" --argjson places "$3" '.to_places = $places |
+	    .business = {type: $business, reason: "r"} | if $business == "update"
+	    then .business += {document_id, content_changed: true} else . end' \
+	    meta.json >places.json
+	rm message.edxml
+	vanthu-pack --meta places.json -o message.edxml signed.pdf >/dev/null ||
+	    bail 'no message could be made'
+	arrive
+	vanthu-receive --home b --json 2>"$err" | jq -r '"\(.result) \(.ref)"'
+}
+went=$(goes places new '["Như trên;\n- UBND", " ", "Lưu: VT"]')
+is 'what says where it goes' "$went" "registered ${went#* }"
+went=${went#* }
+is 'is in the book with that' "$(vanthu register show --home b --json "$went" |
+    jq -c .places)" '["Như trên, - UBND","Lưu: VT"]'
+is 'which an update' "$(goes places update '["Như trên"]')" "done $went"
+is 'may change' "$(vanthu register show --home b --json "$went" |
+    jq -c .places)" '["Như trên"]'
+went=$(goes many-places new "$(jq -nc '[range(500) | "Sở số \(.)"]')")
+is 'where there are too many' "$went" "registered ${went#* }"
+like 'that is said' "$err" 'the places that it goes to are cut'
+is 'as many are kept as a record holds' "$(vanthu register show --home b \
+    --json "${went#* }" | jq -c '.places | [length > 300, length < 500]')" \
+    '[true,true]'
+
 if dir=$(corpus edxml) && [ -n "$dir" ]; then
 	for file in "$dir"/*.edxml; do
 		cp "$file" axis/H99.02/

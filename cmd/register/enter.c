@@ -69,24 +69,15 @@ field(struct vt_cli *cli, struct vt_record *rec, const char *key,
 	return rc == VT_OK;
 }
 
-/* ";" would part one place into two. */
 static bool
 places(struct vt_cli *cli, struct vt_record *rec, const struct vt_list *given)
 {
 	struct vt_error err = { 0 };
-	char *clean = NULL, *p;
 	size_t i;
 	int rc = VT_OK;
 
-	for (i = 0; i < given->n && rc == VT_OK; i++) {
-		rc = vt_record_put(&clean, given->items[i], &err);
-		for (p = clean; p != NULL && *p != '\0'; p++)
-			if (*p == ';')
-				*p = ',';
-		if (rc == VT_OK && clean != NULL)
-			rc = vt_list_add(&rec->places, clean, &err);
-	}
-	vt_record_put(&clean, NULL, NULL);
+	for (i = 0; i < given->n && rc == VT_OK; i++)
+		rc = vt_record_place_add(rec, given->items[i], &err);
 	if (rc == VT_ENOMEM)
 		vt_cli_fail(cli, NULL, &err);
 	else if (rc != VT_OK)

@@ -327,6 +327,12 @@ int vt_record_copy(const struct vt_record *rec, struct vt_record *ret,
 /* Add a file; NAME is copied. */
 int vt_record_file_add(struct vt_record *rec, const char *name, uint64_t size,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err);
+/*
+ * Add to the places that it goes to what is left of TEXT, cleaned as by
+ * vt_record_put(); ";", which parts places, becomes ",".
+ */
+int vt_record_place_add(struct vt_record *rec, const char *text,
+    struct vt_error *err);
 bool vt_record_incoming(const struct vt_record *rec);
 char *vt_record_ref(const struct vt_record *rec, char out[VT_REF_TEXT]);
 /*

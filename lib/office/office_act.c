@@ -212,7 +212,7 @@ vt_office_take_files(struct vt_office_intake *in, const struct vt_record *rec,
 
 /* What a header may change; code, date and arrival number stay. */
 static int
-update_fields(struct vt_record *rec, const struct vt_record *new,
+update_fields(struct vt_record *rec, struct vt_record *new,
     struct vt_error *err)
 {
 	const struct {
@@ -223,6 +223,7 @@ update_fields(struct vt_record *rec, const struct vt_record *new,
 		{ &rec->signer, new->signer },
 		{ &rec->position, new->position },
 	};
+	struct vt_list places = rec->places;
 	size_t i;
 	int rc = VT_OK;
 
@@ -234,6 +235,10 @@ update_fields(struct vt_record *rec, const struct vt_record *new,
 	rec->due = new->due;
 	rec->pages = new->pages;
 	rec->copies = new->copies;
+	if (new->places.n > 0) {
+		rec->places = new->places;
+		new->places = places;
+	}
 	return rc;
 }
 

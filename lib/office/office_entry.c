@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "office_mail_int.h"
+#include "office_register_int.h"
 #include "vanthu/envelope.h"
 #include "vanthu/error.h"
 #include "vanthu/objects.h"
@@ -109,6 +110,31 @@ put_numbers(const struct vt_envelope *env, int64_t now, struct vt_record *rec)
 		rec->urgency = (enum vt_urgency)env->other.priority;
 }
 
+/* "Nơi nhận" (PL.VI, field 16): as many of them as a record holds. */
+static int
+put_places(const struct vt_envelope *env, struct vt_record *rec,
+    struct vt_list *notes, struct vt_error *err)
+{
+	size_t i, n = 0;
+	char *text = NULL;
+	int rc = VT_OK;
+
+	for (i = 0; i < env->to_places.n && rc == VT_OK; i++) {
+		rc = vt_office_put_text(&text, env->to_places.items[i], err);
+		if (rc != VT_OK || text == NULL)
+			continue;
+		n += vt_utf8_len(vt_bytes_str(text)) + 2;
+		if (n > VT_RECORD_TEXT_MAX) {
+			rc = vt_office_note(notes, err,
+			    VT_N_("the places that it goes to are cut"));
+			break;
+		}
+		rc = vt_record_place_add(rec, text, err);
+	}
+	free(text);
+	return rc;
+}
+
 static int
 put_files(const struct vt_envelope *env, struct vt_record *rec,
     struct vt_error *err)
@@ -153,6 +179,7 @@ vt_office_record_of(const struct vt_envelope *env, int64_t now,
 	put_numbers(env, now, &rec);
 	if (rc == VT_OK && (rc = vt_office_put_code(env, &rec, err)) == VT_OK &&
 	    (rc = put_type(env, &rec, err)) == VT_OK &&
+	    (rc = put_places(env, &rec, notes, err)) == VT_OK &&
 	    (rc = put_files(env, &rec, err)) == VT_OK)
 		rc = vt_record_check(&rec, notes, err);
 	if (rc == VT_OK)

@@ -147,6 +147,24 @@ vt_record_copy(const struct vt_record *rec, struct vt_record *ret,
 }
 
 int
+vt_record_place_add(struct vt_record *rec, const char *text,
+    struct vt_error *err)
+{
+	char *clean = NULL, *p;
+	int rc;
+
+	if ((rc = vt_record_put(&clean, text, err)) != VT_OK)
+		return rc;
+	for (p = clean; p != NULL && *p != '\0'; p++)
+		if (*p == ';')
+			*p = ',';
+	if (clean != NULL)
+		rc = vt_list_add(&rec->places, clean, err);
+	free(clean);
+	return rc;
+}
+
+int
 vt_record_file_add(struct vt_record *rec, const char *name, uint64_t size,
     const unsigned char sha256[VT_SHA256_LEN], struct vt_error *err)
 {
