@@ -67,6 +67,9 @@ int vt_secret_set(struct vt_secret *s, const void *data, size_t len,
     struct vt_error *err);
 void vt_secret_release(struct vt_secret *s); /* a zeroed one is allowed */
 
+/* Replace *FIELD, owned, by a copy of S; NULL makes it NULL.  VT_ENOMEM. */
+int vt_str_set(char **field, const char *s, struct vt_error *err);
+
 /* A list of strings that it owns. */
 struct vt_list {
 	char **items;

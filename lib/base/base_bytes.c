@@ -243,6 +243,18 @@ vt_secret_release(struct vt_secret *s)
 }
 
 int
+vt_str_set(char **field, const char *s, struct vt_error *err)
+{
+	char *copy = NULL;
+
+	if (s != NULL && (copy = strdup(s)) == NULL)
+		return vt_error_nomem(err);
+	free(*field);
+	*field = copy;
+	return VT_OK;
+}
+
+int
 vt_list_add(struct vt_list *list, const char *s, struct vt_error *err)
 {
 	char **items, *copy;

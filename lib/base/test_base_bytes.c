@@ -193,6 +193,23 @@ arithmetic_refuses_what_wraps(void **state)
 	assert_int_equal(r, 0);
 }
 
+static void
+a_string_is_replaced_by_a_copy(void **state)
+{
+	char text[] = "một", *field = NULL;
+
+	(void)state;
+	assert_int_equal(vt_str_set(&field, text, NULL), VT_OK);
+	assert_true(field != text);
+	assert_string_equal(field, text);
+	assert_int_equal(vt_str_set(&field, field, NULL), VT_OK); /* itself */
+	assert_string_equal(field, text);
+	assert_int_equal(vt_str_set(&field, "", NULL), VT_OK);
+	assert_string_equal(field, "");
+	assert_int_equal(vt_str_set(&field, NULL, NULL), VT_OK);
+	assert_null(field);
+}
+
 int
 main(void)
 {
@@ -208,6 +225,7 @@ main(void)
 		cmocka_unit_test(secret_is_replaced_and_released),
 		cmocka_unit_test(list_keeps_copies),
 		cmocka_unit_test(arithmetic_refuses_what_wraps),
+		cmocka_unit_test(a_string_is_replaced_by_a_copy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

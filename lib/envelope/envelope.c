@@ -121,13 +121,8 @@ vt_envelope_release(struct vt_envelope *env)
 int
 vt_envelope_set(char **field, const char *value, struct vt_error *err)
 {
-	char *copy = NULL;
-
-	if (value != NULL && value[0] != '\0' && (copy = strdup(value)) == NULL)
-		return vt_error_nomem(err);
-	free(*field);
-	*field = copy;
-	return VT_OK;
+	return vt_str_set(field,
+	    value != NULL && value[0] != '\0' ? value : NULL, err);
 }
 
 /* The lists differ in the type of their items only. */

@@ -39,8 +39,8 @@ done(struct vt_office_intake *in, enum vt_inbox_result result, int64_t record,
 
 	row->result = result;
 	row->record = record;
-	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK ||
-	    (rc = vt_office_text(&row->detail, NULL, err)) != VT_OK)
+	if ((rc = vt_str_set(&row->reason, code, err)) != VT_OK ||
+	    (rc = vt_str_set(&row->detail, NULL, err)) != VT_OK)
 		return rc;
 	return vt_office_answer_in_turn(in->o, row, in->env, err);
 }
@@ -58,7 +58,7 @@ end_held(struct vt_office_intake *in, const struct vt_office_target *t,
 	if ((rc = vt_store_inbox_get(in->o->store, t->inbox, &m, err)) != VT_OK)
 		return rc;
 	m.result = VT_INBOX_DONE;
-	if ((rc = vt_office_text(&m.reason, code, err)) == VT_OK)
+	if ((rc = vt_str_set(&m.reason, code, err)) == VT_OK)
 		rc = vt_store_inbox_update(in->o->store, &m, err);
 	vt_inbox_release(&m);
 	return rc;
@@ -328,7 +328,7 @@ keep_in_mind(struct vt_office_intake *in, const char *document_id,
 	char *id = NULL;
 	int rc;
 
-	if ((rc = vt_office_text(&id, document_id, err)) != VT_OK)
+	if ((rc = vt_str_set(&id, document_id, err)) != VT_OK)
 		return rc;
 	wait.document_id = id;
 	memcpy(wait.envelope, row->envelope, sizeof(wait.envelope));

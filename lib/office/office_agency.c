@@ -260,11 +260,11 @@ listed_fill(struct listed *l, const struct vt_transport_agency *from,
 	int rc;
 
 	l->a.gone = from->deleted;
-	if ((rc = vt_office_text(&l->id, from->id, err)) != VT_OK ||
-	    (rc = vt_office_text(&l->parent_id, from->parent, err)) != VT_OK ||
-	    (rc = vt_office_text(&l->a.code, from->code, err)) != VT_OK ||
-	    (rc = vt_office_text(&l->a.name, from->name, err)) != VT_OK ||
-	    (rc = vt_office_text(&l->a.email, from->mail, err)) != VT_OK ||
+	if ((rc = vt_str_set(&l->id, from->id, err)) != VT_OK ||
+	    (rc = vt_str_set(&l->parent_id, from->parent, err)) != VT_OK ||
+	    (rc = vt_str_set(&l->a.code, from->code, err)) != VT_OK ||
+	    (rc = vt_str_set(&l->a.name, from->name, err)) != VT_OK ||
+	    (rc = vt_str_set(&l->a.email, from->mail, err)) != VT_OK ||
 	    (rc = add_aliases(&l->a, from->code102, err)) != VT_OK)
 		return rc;
 	return add_aliases(&l->a, from->old_code, err);
@@ -331,8 +331,8 @@ set_parents(struct listing *l, struct vt_error *err)
 		    bsearch(&key, l->items, l->n, sizeof(*l->items), by_id);
 		if (parent != NULL &&
 		    strcmp(parent->a.code, l->items[i].a.code) != 0)
-			rc = vt_office_text(&l->items[i].a.parent,
-			    parent->a.code, err);
+			rc = vt_str_set(&l->items[i].a.parent, parent->a.code,
+			    err);
 	}
 	return rc;
 }

@@ -128,7 +128,7 @@ fill(struct vt_office_said *s, const char *organ_id,
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
 		if (texts[i].text != NULL && texts[i].text[0] != '\0')
-			rc = vt_office_text(texts[i].field, texts[i].text, err);
+			rc = vt_str_set(texts[i].field, texts[i].text, err);
 	return rc;
 }
 

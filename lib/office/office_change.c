@@ -63,7 +63,7 @@ vt_office_message_fill(struct vt_office_message *m, const struct vt_record *rec,
 	row->urgency = rec->urgency;
 	row->created = vt_time_now();
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
-		rc = vt_office_text(texts[i].field, texts[i].text, err);
+		rc = vt_str_set(texts[i].field, texts[i].text, err);
 	return rc;
 }
 
@@ -116,8 +116,7 @@ tell_apart(struct vt_office *o, struct vt_office_message *m,
 		if ((rc = vt_buf_printf(&text, TIMES, m->reason, i)) != VT_OK)
 			rc = vt_error_nomem(err);
 		else
-			rc = vt_office_text(&m->row.reason, vt_buf_str(&text),
-			    err);
+			rc = vt_str_set(&m->row.reason, vt_buf_str(&text), err);
 	}
 	vt_buf_release(&text);
 	return rc;

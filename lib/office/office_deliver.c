@@ -67,7 +67,7 @@ catch_up(void *ctx, const struct vt_store_status *st, struct vt_error *err)
 	if (!vt_status_parse(st->code, &status) ||
 	    !vt_office_advance(&a->next, a->request, status))
 		return VT_OK;
-	return vt_office_text(&a->reason,
+	return vt_str_set(&a->reason,
 	    a->next.state == VT_DELIVERY_REFUSED ? st->description : NULL, err);
 }
 
@@ -92,8 +92,7 @@ write_attempt(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	if (a->rc == VT_OK) {
 		next->state = VT_DELIVERY_SENT;
 		rc = vt_store_statuses(a->o->store, d->id, catch_up, a, err);
-	} else if ((rc = vt_office_text(&a->reason, a->why.text, err)) ==
-		   VT_OK) {
+	} else if ((rc = vt_str_set(&a->reason, a->why.text, err)) == VT_OK) {
 		if (retry_helps(a) && next->attempts < VT_OFFICE_TRIES)
 			next->next_try = vt_time_now() +
 					 pause_after(next->attempts, a->wait);

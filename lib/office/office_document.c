@@ -166,7 +166,7 @@ hold(struct vt_office_intake *in, const char *why, struct vt_error *err)
 
 	in->row->result = VT_INBOX_HELD;
 	in->result = VT_RECEIVED_HELD;
-	if ((rc = vt_office_text(&in->row->reason, why, err)) != VT_OK ||
+	if ((rc = vt_str_set(&in->row->reason, why, err)) != VT_OK ||
 	    (rc = vt_office_keep_detail(in, err)) != VT_OK)
 		return rc;
 	return enter(in, NULL, NULL, err);
@@ -183,7 +183,7 @@ refuse(struct vt_office_intake *in, const char *why, struct vt_error *err)
 
 	row->result = VT_INBOX_REFUSED;
 	in->result = VT_RECEIVED_REFUSED;
-	if ((rc = vt_office_text(&row->reason, why, err)) != VT_OK ||
+	if ((rc = vt_str_set(&row->reason, why, err)) != VT_OK ||
 	    (rc = vt_office_keep_detail(in, err)) != VT_OK ||
 	    (rc = vt_store_begin(o->store, err)) != VT_OK)
 		return rc;
@@ -297,9 +297,9 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 
 	vt_record_init(&rec);
 	if ((rc = vt_office_put_code(env, &rec, err)) == VT_OK &&
-	    (rc = vt_office_text(&row->code, rec.code, err)) == VT_OK &&
+	    (rc = vt_str_set(&row->code, rec.code, err)) == VT_OK &&
 	    (rc = vt_office_put_text(&rec.subject, env->subject, err)) == VT_OK)
-		rc = vt_office_text(&row->subject, rec.subject, err);
+		rc = vt_str_set(&row->subject, rec.subject, err);
 	vt_record_release(&rec);
 	return rc;
 }
@@ -320,7 +320,7 @@ name_target(struct vt_office_intake *in, struct vt_error *err)
 
 	if (!changes(env) || env->business.document_id == NULL)
 		return VT_OK;
-	return vt_office_text(&in->row->document_id, env->business.document_id,
+	return vt_str_set(&in->row->document_id, env->business.document_id,
 	    err);
 }
 
@@ -376,8 +376,8 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 	if (!changes(in->env) && others.live)
 		return vt_office_quarantine(in, "id-in-use", err);
 	if (in->env->nattachments > 0 &&
-	    (rc = vt_office_text(&row->verdict,
-		 vt_report_verdict_name(j->verdict), err)) != VT_OK)
+	    (rc = vt_str_set(&row->verdict, vt_report_verdict_name(j->verdict),
+		 err)) != VT_OK)
 		return rc;
 	if ((rc = vt_objects_put(in->o->objects, in->src, row->envelope, NULL,
 		 err)) != VT_OK)
@@ -388,8 +388,8 @@ take(struct vt_office_intake *in, struct vt_office_judged *j,
 		!fresh))
 		return rc;
 	if (changes(in->env) &&
-	    (rc = vt_office_text(&row->business,
-		 vt_business_name(VT_BUSINESS_NEW), err)) != VT_OK)
+	    (rc = vt_str_set(&row->business, vt_business_name(VT_BUSINESS_NEW),
+		 err)) != VT_OK)
 		return rc;
 	row->earlier = others.earlier;
 	if ((rc = vt_office_policy(in, j, &word, err)) != VT_OK)

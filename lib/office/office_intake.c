@@ -12,21 +12,9 @@
 #define CENTRE "W00" /* in the code of one that speaks for its members */
 
 int
-vt_office_text(char **field, const char *text, struct vt_error *err)
-{
-	char *copy = NULL;
-
-	if (text != NULL && (copy = strdup(text)) == NULL)
-		return vt_error_nomem(err);
-	free(*field);
-	*field = copy;
-	return VT_OK;
-}
-
-int
 vt_office_keep_detail(struct vt_office_intake *in, struct vt_error *err)
 {
-	return vt_office_text(&in->row->detail,
+	return vt_str_set(&in->row->detail,
 	    in->detail[0] != '\0' ? in->detail : NULL, err);
 }
 
@@ -148,7 +136,7 @@ vt_office_quarantine(struct vt_office_intake *in, const char *code,
 
 	row->result = VT_INBOX_QUARANTINED;
 	in->result = VT_RECEIVED_QUARANTINED;
-	if ((rc = vt_office_text(&row->reason, code, err)) != VT_OK)
+	if ((rc = vt_str_set(&row->reason, code, err)) != VT_OK)
 		return rc;
 	if (in->src != NULL) {
 		rc = vt_objects_put(in->o->quarantine, in->src, row->envelope,

@@ -75,7 +75,7 @@ add_above(struct vt_office_issuer *i, struct vt_error *err)
 	int64_t id;
 	int n, rc;
 
-	rc = vt_office_text(&parent, i->a.parent, err);
+	rc = vt_str_set(&parent, i->a.parent, err);
 	for (n = 0; n < LEVELS_MAX && parent != NULL && rc == VT_OK; n++) {
 		rc = vt_store_agency_find(i->o->store, parent, i->today, &id,
 		    err);
@@ -85,7 +85,7 @@ add_above(struct vt_office_issuer *i, struct vt_error *err)
 			VT_OK ||
 		    (rc = add_name(&i->above, a.name, err)) != VT_OK)
 			break;
-		rc = vt_office_text(&parent, a.parent, err);
+		rc = vt_str_set(&parent, a.parent, err);
 		vt_agency_release(&a);
 	}
 	vt_agency_release(&a);

@@ -45,14 +45,14 @@ vt_office_judged_by(struct vt_office_judged *j, const char *name,
 		return VT_OK;
 	s = decisive(report);
 	if (name != NULL) {
-		if ((rc = vt_office_text(&j->by.name, name, err)) != VT_OK)
+		if ((rc = vt_str_set(&j->by.name, name, err)) != VT_OK)
 			return rc;
 		memcpy(j->by.sha256, report->sha256, VT_SHA256_LEN);
 	}
 	j->by.at = report->judged_at;
 	j->by.level = s != NULL ? s->level : NULL;
 	j->by.revocation = s != NULL ? s->revocation : VT_REVOKED_UNKNOWN;
-	return vt_office_text(&j->by.signer, s != NULL ? s->signer.name : NULL,
+	return vt_str_set(&j->by.signer, s != NULL ? s->signer.name : NULL,
 	    err);
 }
 

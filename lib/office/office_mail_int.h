@@ -480,7 +480,5 @@ int vt_office_tell(const struct vt_office_intake *in, vt_office_received_fn *fn,
     void *ctx, struct vt_error *err);
 /* The row keeps what in->detail says, for who looks at it later. */
 int vt_office_keep_detail(struct vt_office_intake *in, struct vt_error *err);
-/* Replace a text of a row by a copy, or NULL. */
-int vt_office_text(char **field, const char *text, struct vt_error *err);
 
 #endif

@@ -113,9 +113,9 @@ accept_in(struct vt_office_intake *in, struct vt_record *rec,
 		return rc;
 	m->result = VT_INBOX_REGISTERED;
 	m->record = rec->id;
-	if ((rc = vt_office_text(&m->reason, NULL, err)) != VT_OK ||
-	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
-	    (rc = vt_office_text(&m->verdict, rec->verdict, err)) != VT_OK ||
+	if ((rc = vt_str_set(&m->reason, NULL, err)) != VT_OK ||
+	    (rc = vt_str_set(&m->detail, NULL, err)) != VT_OK ||
+	    (rc = vt_str_set(&m->verdict, rec->verdict, err)) != VT_OK ||
 	    (rc = vt_office_answer_registered(in, rec, err)) != VT_OK)
 		return rc;
 	return vt_store_inbox_update(o->store, m, err);
@@ -210,8 +210,8 @@ refuse_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 	if (rc != VT_OK || said)
 		return rc;
 	m->result = VT_INBOX_REFUSED;
-	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
-	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK ||
+	if ((rc = vt_str_set(&m->reason, reason, err)) != VT_OK ||
+	    (rc = vt_str_set(&m->detail, NULL, err)) != VT_OK ||
 	    (rc = vt_office_answer(o, m, NULL, VT_STATUS_REFUSED, reason,
 		 err)) != VT_OK)
 		return rc;

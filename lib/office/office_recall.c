@@ -280,8 +280,8 @@ vt_office_recall_late(struct vt_office *o, int64_t record,
 	struct vt_list list = { 0 };
 	int rc;
 
-	if ((rc = vt_office_text(&m.business, "recall", err)) == VT_OK &&
-	    (rc = vt_office_text(&m.document_id, document_id, err)) == VT_OK &&
+	if ((rc = vt_str_set(&m.business, "recall", err)) == VT_OK &&
+	    (rc = vt_str_set(&m.document_id, document_id, err)) == VT_OK &&
 	    (rc = vt_list_add(&list, to, err)) == VT_OK &&
 	    (rc = vt_store_outbox_add(o->store, &m, err)) == VT_OK)
 		rc = vt_office_add_deliveries(o, &m, &list, VT_OFFICE_TRANSPORT,

@@ -111,8 +111,8 @@ refuse_secret(struct vt_office_intake *in, struct vt_error *err)
 		return rc;
 	row->result = VT_INBOX_REFUSED;
 	in->result = VT_RECEIVED_REFUSED;
-	if ((rc = vt_office_text(&row->reason, "secret", err)) != VT_OK ||
-	    (rc = vt_office_text(&row->message_id, NULL, err)) != VT_OK ||
+	if ((rc = vt_str_set(&row->reason, "secret", err)) != VT_OK ||
+	    (rc = vt_str_set(&row->message_id, NULL, err)) != VT_OK ||
 	    (rc = may_refuse(in, &answer, err)) != VT_OK ||
 	    (rc = vt_store_begin(in->o->store, err)) != VT_OK)
 		return rc;
@@ -211,7 +211,7 @@ fill_row(struct vt_office_intake *in, struct vt_error *err)
 
 	row->kind = status ? VT_MESSAGE_STATUS : VT_MESSAGE_DOCUMENT;
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]) && rc == VT_OK; i++)
-		rc = vt_office_text(texts[i].field, texts[i].text, err);
+		rc = vt_str_set(texts[i].field, texts[i].text, err);
 	return rc;
 }
 
@@ -262,7 +262,7 @@ int
 vt_office_take(struct vt_office_intake *in, const char *id, uint64_t size,
     struct vt_error *err)
 {
-	int rc = vt_office_text(&in->row->message_id, id, err);
+	int rc = vt_str_set(&in->row->message_id, id, err);
 
 	if (rc != VT_OK)
 		return rc;

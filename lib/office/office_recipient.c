@@ -108,13 +108,13 @@ asked_add(void *ctx, const struct vt_outbox *m, const struct vt_delivery *d,
 	new->created = m->created;
 	new->state = d->state;
 	new->next_try = d->next_try;
-	rc = vt_office_text(&new->organ_id, d->organ_id, err);
+	rc = vt_str_set(&new->organ_id, d->organ_id, err);
 	if (rc != VT_OK || !vt_office_is_request(m))
 		return rc;
 	a->nrequests++;
-	if ((rc = vt_office_text(&new->business, m->business, err)) != VT_OK ||
-	    (rc = vt_office_text(&new->why, m->reason, err)) != VT_OK ||
-	    (rc = vt_office_text(&new->reason, d->reason, err)) != VT_OK)
+	if ((rc = vt_str_set(&new->business, m->business, err)) != VT_OK ||
+	    (rc = vt_str_set(&new->why, m->reason, err)) != VT_OK ||
+	    (rc = vt_str_set(&new->reason, d->reason, err)) != VT_OK)
 		return rc;
 	rc = vt_store_statuses(a->o->store, d->id, statuses_add, &s, err);
 	new->statuses = s.items;

@@ -273,7 +273,7 @@ hold_as(struct vt_office_intake *in, enum change change,
 		vt_office_say_by(in);
 		code = VT_OFFICE_NOT_PROVEN;
 	}
-	rc = vt_office_text(&row->reason, code, err);
+	rc = vt_str_set(&row->reason, code, err);
 	return rc == VT_OK ? vt_office_keep_detail(in, err) : rc;
 }
 
@@ -432,8 +432,8 @@ settle_replaced(struct vt_office_intake *in, const struct vt_office_target *t,
 		row->result = VT_INBOX_DONE;
 		rc = vt_office_act_replaced(in, t, &by,
 		    vt_office_reason_of(in->env, buf), err);
-		if (rc == VT_OK && (rc = vt_office_text(&row->reason,
-					"replaced", err)) == VT_OK)
+		if (rc == VT_OK &&
+		    (rc = vt_str_set(&row->reason, "replaced", err)) == VT_OK)
 			rc = vt_store_inbox_update(in->o->store, row, err);
 	}
 	if (rc == VT_OK)
@@ -453,8 +453,8 @@ leave_replaced(struct vt_office_intake *in, struct vt_error *err)
 	struct vt_store *s = in->o->store;
 	int rc;
 
-	if ((rc = vt_office_text(&in->row->reason, VT_OFFICE_NOT_PROVEN,
-		 err)) != VT_OK ||
+	if ((rc = vt_str_set(&in->row->reason, VT_OFFICE_NOT_PROVEN, err)) !=
+		VT_OK ||
 	    (rc = vt_store_begin(s, err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_update(s, in->row, err)) == VT_OK)

@@ -242,8 +242,8 @@ decline_in(struct vt_office *o, struct vt_inbox *m, const char *reason,
 		return rc;
 	stands = stands_for_replaced(m);
 	m->result = VT_INBOX_REFUSED;
-	if ((rc = vt_office_text(&m->reason, reason, err)) != VT_OK ||
-	    (rc = vt_office_text(&m->detail, NULL, err)) != VT_OK)
+	if ((rc = vt_str_set(&m->reason, reason, err)) != VT_OK ||
+	    (rc = vt_str_set(&m->detail, NULL, err)) != VT_OK)
 		return rc;
 	if (vt_office_wants_answer(m))
 		return vt_office_answer_in_turn(o, m, NULL, err);

@@ -25,12 +25,12 @@ fill(struct vt_office_signer *ret, const struct vt_report_signature *s,
 {
 	int rc;
 
-	if ((rc = vt_office_text(&ret->name, s->signer.name, err)) != VT_OK ||
-	    (rc = vt_office_text(&ret->organization, s->signer.organization,
+	if ((rc = vt_str_set(&ret->name, s->signer.name, err)) != VT_OK ||
+	    (rc = vt_str_set(&ret->organization, s->signer.organization,
 		 err)) != VT_OK ||
-	    (rc = vt_office_text(&ret->unit, s->signer.unit, err)) != VT_OK)
+	    (rc = vt_str_set(&ret->unit, s->signer.unit, err)) != VT_OK)
 		return rc;
-	return vt_office_text(&ret->uid, s->signer.uid, err);
+	return vt_str_set(&ret->uid, s->signer.uid, err);
 }
 
 int

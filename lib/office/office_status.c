@@ -69,7 +69,7 @@ match_delivery(void *ctx, const struct vt_outbox *m,
 	match->d = *d;
 	match->d.organ_id = match->d.organ_name = NULL;
 	match->d.unit = match->d.reason = NULL;
-	return vt_office_text(&match->reason, d->reason, err);
+	return vt_str_set(&match->reason, d->reason, err);
 }
 
 /* Ours that FROM was sent, under this id of his or another. */
@@ -202,8 +202,8 @@ keep(struct vt_office_intake *in, struct match *match, bool unusual,
 
 	in->row->result = VT_INBOX_STATUS;
 	in->row->record = match->record;
-	if (unusual && (rc = vt_office_text(&in->row->reason, "unusual-order",
-			    err)) != VT_OK)
+	if (unusual &&
+	    (rc = vt_str_set(&in->row->reason, "unusual-order", err)) != VT_OK)
 		return rc;
 	if ((rc = vt_store_inbox_add(in->o->store, in->row, err)) != VT_OK ||
 	    (rc = vt_store_status_add(in->o->store, &st, err)) != VT_OK)
@@ -400,7 +400,7 @@ vt_office_take_status(struct vt_office_intake *in, struct vt_error *err)
 	bool known;
 	int rc;
 
-	if ((rc = vt_office_text(&row->code, env->response_for[0].code, err)) !=
+	if ((rc = vt_str_set(&row->code, env->response_for[0].code, err)) !=
 		VT_OK ||
 	    (rc = vt_envelope_digest(env, digest, err)) != VT_OK ||
 	    (rc = vt_office_key(parts, n, digest, row->key, err)) != VT_OK ||

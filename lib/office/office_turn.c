@@ -152,8 +152,8 @@ end_one(struct vt_office_intake *in, int64_t id, int64_t record,
 	update = strcmp(m.business, "update") == 0;
 	m.result = update ? VT_INBOX_REFUSED : VT_INBOX_DONE;
 	m.record = record;
-	if ((rc = vt_office_text(&m.reason, "recalled", err)) == VT_OK &&
-	    (rc = vt_office_text(&m.detail, NULL, err)) == VT_OK)
+	if ((rc = vt_str_set(&m.reason, "recalled", err)) == VT_OK &&
+	    (rc = vt_str_set(&m.detail, NULL, err)) == VT_OK)
 		rc = vt_store_inbox_update(s, &m, err);
 	vt_inbox_release(&m);
 	return rc == VT_OK && update

@@ -142,7 +142,7 @@ vt_verify_one(const struct vt_verify_run *run, struct vt_source *src,
 	r->anchors = vt_trust_anchors(run->trust) > 0;
 	r->size = vt_source_size(src);
 	r->reason = "not-judged";
-	if ((rc = vt_report_set(&r->file, name != NULL ? name : "", err)) !=
+	if ((rc = vt_str_set(&r->file, name != NULL ? name : "", err)) !=
 		VT_OK ||
 	    (!(run->unhashed && !nested) &&
 		(rc = vt_sha256_source(src, r->sha256, err)) != VT_OK) ||

@@ -73,7 +73,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 
 		if (!same) {
 			f.form = "digest-mismatch";
-			rc = vt_report_set(&f.form_detail,
+			rc = vt_str_set(&f.form_detail,
 			    vt_tr("the content inside is not the file named "
 				  "with --content"),
 			    err);
@@ -83,7 +83,7 @@ vt_verify_cms(const struct vt_verify_run *run, struct vt_source *src,
 		/* What follows could be read as another message. */
 		if (vt_cms_trailed(cms)) {
 			f.form = "malformed-signature";
-			rc = vt_report_set(&f.form_detail,
+			rc = vt_str_set(&f.form_detail,
 			    vt_tr("there are bytes behind the message"), err);
 			if (rc != VT_OK)
 				goto out;

@@ -321,7 +321,7 @@ vt_verify_job_take(struct vt_verify_job *job,
 	if ((rc = digest(job, err)) != VT_OK)
 		return rc;
 	memcpy(job->report->sha256, job->sha256, VT_SHA256_LEN);
-	if ((rc = vt_report_set(&job->report->file,
+	if ((rc = vt_str_set(&job->report->file,
 		 job->name != NULL ? job->name : "", err)) != VT_OK)
 		return rc;
 	if (job->content != NULL &&

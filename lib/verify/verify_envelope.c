@@ -151,8 +151,8 @@ tell_left(struct vt_report *r, const struct vt_envelope *env,
 			if (strcmp(a->signatures[k].reason,
 				"content-missing") == 0) {
 				a->signatures[k].reason = "limit";
-				rc = vt_report_set(&a->signatures[k].detail,
-				    why, err);
+				rc = vt_str_set(&a->signatures[k].detail, why,
+				    err);
 			}
 		if (rc == VT_OK)
 			rc = vt_report_sum(a, err);

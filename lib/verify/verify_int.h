@@ -172,8 +172,6 @@ int vt_verify_conclude(const struct vt_facts *f,
 /* Room for N signatures, all without any time. */
 int vt_report_add_signatures(struct vt_report *r, size_t n,
     struct vt_error *err);
-/* *FIELD becomes a copy of TEXT (NULL: none). */
-int vt_report_set(char **field, const char *text, struct vt_error *err);
 /* The file's verdict where nothing in it was judged. */
 int vt_report_conclude(struct vt_report *r, enum vt_report_verdict v,
     const char *reason, const char *detail, struct vt_error *err);

@@ -22,7 +22,7 @@ vt_verify_pdf_form(struct vt_facts *f, const char *code, const char *clause,
 		snprintf(line, sizeof(line), "%s: %s", clause, text);
 	else
 		snprintf(line, sizeof(line), "%s", text);
-	return vt_report_set(&f->form_detail, line, err);
+	return vt_str_set(&f->form_detail, line, err);
 }
 
 /* A signature that has no bytes one could speak of. */
@@ -151,7 +151,7 @@ describe(struct pdf_document *d, size_t i, bool *ret, struct vt_error *err)
 
 	*ret = false;
 	if (!is_locked(d) && /* else the name is in a cipher */
-	    (rc = vt_report_set(&sig->field, ps->field->name, err)) != VT_OK)
+	    (rc = vt_str_set(&sig->field, ps->field->name, err)) != VT_OK)
 		return rc;
 	sig->claimed_time = ps->field->claimed;
 	sig->format = kind->format;
@@ -282,12 +282,11 @@ compare(struct pdf_document *d, size_t i, struct vt_error *err)
 		f->state = VT_FACTS_CHANGED;
 		sig->changed_after = true;
 		if (c.n > 0)
-			rc = vt_report_set(&f->state_detail, c.items[0].text,
-			    err);
+			rc = vt_str_set(&f->state_detail, c.items[0].text, err);
 		break;
 	case VT_PDF_NOT_COMPARED:
 		f->state = VT_FACTS_UNKNOWN;
-		rc = vt_report_set(&f->state_detail, c.reason, err);
+		rc = vt_str_set(&f->state_detail, c.reason, err);
 		break;
 	}
 	for (j = 0; j < c.n && rc == VT_OK; j++)

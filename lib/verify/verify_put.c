@@ -34,20 +34,20 @@ vt_verify_put_certificate(const struct vt_cert *cert,
 	sig->not_after = vt_cert_not_after(cert);
 	if (issuer == NULL)
 		issuer = vt_cert_issuer_line(cert);
-	if ((rc = vt_report_set(&sig->signer.name,
+	if ((rc = vt_str_set(&sig->signer.name,
 		 vt_cert_subject(cert, VT_NAME_CN), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.organization,
+	    (rc = vt_str_set(&sig->signer.organization,
 		 vt_cert_subject(cert, VT_NAME_O), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.unit,
+	    (rc = vt_str_set(&sig->signer.unit,
 		 vt_cert_subject(cert, VT_NAME_OU), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.email,
+	    (rc = vt_str_set(&sig->signer.email,
 		 vt_cert_subject(cert, VT_NAME_EMAIL), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.uid,
+	    (rc = vt_str_set(&sig->signer.uid,
 		 vt_cert_subject(cert, VT_NAME_UID), err)) != VT_OK ||
-	    (rc = vt_report_set(&sig->signer.serial, vt_cert_serial(cert),
-		 err)) != VT_OK)
+	    (rc = vt_str_set(&sig->signer.serial, vt_cert_serial(cert), err)) !=
+		VT_OK)
 		return rc;
-	return vt_report_set(&sig->issuer, issuer, err);
+	return vt_str_set(&sig->issuer, issuer, err);
 }
 
 /* What is too weak at an instant. */
@@ -97,7 +97,7 @@ vt_verify_put_result(struct vt_facts *f, struct vt_report_signature *sig,
 	f->trust_judged = true;
 	sig->revocation = f->trust.revocation;
 	sig->revoked_at = f->trust.revoked_at;
-	if ((rc = vt_report_set(&sig->tree, f->trust.tree, err)) != VT_OK)
+	if ((rc = vt_str_set(&sig->tree, f->trust.tree, err)) != VT_OK)
 		return rc;
 	for (i = 1; i < f->trust.chain.n; i++)
 		if ((rc = vt_list_add(&sig->path,

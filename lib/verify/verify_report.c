@@ -231,18 +231,6 @@ vt_report_issued_by(const struct vt_report *report, const unsigned char *agency)
 }
 
 int
-vt_report_set(char **field, const char *text, struct vt_error *err)
-{
-	char *copy = NULL;
-
-	if (text != NULL && (copy = strdup(text)) == NULL)
-		return vt_error_nomem(err);
-	free(*field);
-	*field = copy;
-	return VT_OK;
-}
-
-int
 vt_report_add_signatures(struct vt_report *r, size_t n, struct vt_error *err)
 {
 	size_t i;
@@ -276,7 +264,7 @@ vt_verify_conclude(const struct vt_facts *f, struct vt_report_signature *sig,
 	const char *detail;
 
 	sig->verdict = vt_verify_verdict(f, &sig->reason, &detail);
-	return vt_report_set(&sig->detail, detail, err);
+	return vt_str_set(&sig->detail, detail, err);
 }
 
 int
@@ -285,7 +273,7 @@ vt_report_conclude(struct vt_report *r, enum vt_report_verdict v,
 {
 	r->verdict = v;
 	r->reason = reason;
-	return vt_report_set(&r->detail, detail, err);
+	return vt_str_set(&r->detail, detail, err);
 }
 
 bool

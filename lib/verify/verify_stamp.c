@@ -246,6 +246,6 @@ vt_verify_stamp_tell(const struct vt_verify_stamp *s,
 		.reason = s->reason };
 	return s->facts.cms.cert == NULL
 		   ? VT_OK
-		   : vt_report_set(&t->authority,
-			 vt_cert_title(s->facts.cms.cert), err);
+		   : vt_str_set(&t->authority, vt_cert_title(s->facts.cms.cert),
+			 err);
 }

@@ -305,8 +305,7 @@ cover(const struct vt_xsig_facts *c, bool against,
 	sig->covers = VT_COVERS_WHOLE;
 	if (against) {
 		f->state = VT_FACTS_PART;
-		return vt_report_set(&f->state_detail, vt_verify_not_held(),
-		    err);
+		return vt_str_set(&f->state_detail, vt_verify_not_held(), err);
 	}
 	if ((c->covers == VT_XSIG_COVERS_WHOLE ||
 		c->covers == VT_XSIG_COVERS_CONTENT) &&
@@ -318,7 +317,7 @@ cover(const struct vt_xsig_facts *c, bool against,
 		return VT_OK;
 	vt_buf_init(&buf, sizeof(line));
 	(void)vt_buf_printf(&buf, vt_tr("not signed: %s"), c->uncovered);
-	rc = vt_report_set(&f->state_detail, vt_buf_str(&buf), err);
+	rc = vt_str_set(&f->state_detail, vt_buf_str(&buf), err);
 	vt_buf_release(&buf);
 	return rc;
 }
