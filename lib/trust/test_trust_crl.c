@@ -138,6 +138,27 @@ revoked_before_the_instant_fails_and_after_it_does_not(void **state)
 	    "revoked");
 }
 
+/* A clock of the CA's that is ahead, or local time that is called UTC. */
+static void
+who_stands_in_a_list_was_revoked_by_then(void **state)
+{
+	struct list list = { .issuer = &p.ca,
+		.from = NOW - 2 * DAY,
+		.entries = { { &p.leaf, NOW + DAY, KEY_COMPROMISE } } };
+	struct vt_trust_result r;
+
+	(void)state;
+	root_list();
+	list_add(p.trust, NULL, list);
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_FAILED, "revoked", &r);
+	assert_true(r.revoked_at == list.from);
+	vt_trust_result_release(&r);
+	assert_judged(p.trust, QUERY(p.leaf, .at = list.from), VT_FAILED,
+	    "revoked");
+	assert_judged(p.trust, QUERY(p.leaf, .at = list.from - 1), VT_PASSED,
+	    "ok");
+}
+
 static void
 what_was_revoked_stays_so(void **state)
 {
@@ -575,8 +596,9 @@ an_intermediate_as_anchor_needs_no_list_of_its_own(void **state)
 static void
 a_list_of_some_reasons_does_not_speak_of_the_others(void **state)
 {
+	int64_t at = NOW - 3 * DAY;
 	struct list some = { .issuer = &p.ca,
-		.entries = { { &p.leaf, NOW + 1, KEY_COMPROMISE } },
+		.entries = { { &p.leaf, at + 1, KEY_COMPROMISE } },
 		.ext = { "issuingDistributionPoint=critical,DER:3004"
 			 "83020640" } };
 	struct list rest = { .issuer = &p.ca,
@@ -586,11 +608,11 @@ a_list_of_some_reasons_does_not_speak_of_the_others(void **state)
 	(void)state;
 	root_list();
 	list_add(p.trust, NULL, some);
-	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
+	assert_judged(p.trust, QUERY(p.leaf, .at = at), VT_UNDECIDED,
 	    "revocation-unknown");
 	list_add(p.trust, NULL, rest);
-	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
-	assert_judged(p.trust, QUERY(p.leaf, .at = NOW + 1), VT_FAILED,
+	assert_judged(p.trust, QUERY(p.leaf, .at = at), VT_PASSED, "ok");
+	assert_judged(p.trust, QUERY(p.leaf, .at = at + 1), VT_FAILED,
 	    "revoked");
 }
 
@@ -604,6 +626,7 @@ main(void)
 		TEST(a_list_without_next_update_is_never_current),
 		TEST(a_list_from_after_expiry_is_silent),
 		TEST(revoked_before_the_instant_fails_and_after_it_does_not),
+		TEST(who_stands_in_a_list_was_revoked_by_then),
 		TEST(what_was_revoked_stays_so),
 		TEST(a_full_list_takes_nothing_back),
 		TEST(a_hold_is_not_ended_by_who_may_be_revoked),

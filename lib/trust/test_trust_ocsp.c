@@ -139,6 +139,22 @@ an_answer_from_before_what_it_says(void **state)
 }
 
 static void
+what_an_answer_calls_revoked_was_so_by_then(void **state)
+{
+	struct answer a = { ABOUT_LEAF, .status = REVOKED,
+		.from = NOW - 2 * DAY, .revoked_at = NOW + DAY };
+	struct vt_trust_result r;
+
+	(void)state;
+	answer_add(p.trust, NULL, a);
+	assert_judged_result(p.trust, QUERY(p.leaf), VT_FAILED, "revoked", &r);
+	assert_true(r.revoked_at == a.from);
+	vt_trust_result_release(&r);
+	assert_judged(p.trust, QUERY(p.leaf, .at = a.from - 1), VT_PASSED,
+	    "ok");
+}
+
+static void
 a_hold_ends_with_a_later_answer(void **state)
 {
 	(void)state;
@@ -312,10 +328,15 @@ nor_does_one_that_is_known_to_be_revoked(void **state)
 	    (struct answer){ ABOUT_LEAF, .signer = &r, .from = NOW - 2 * DAY });
 	list_add(p.trust, NULL, list);
 	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
-	list.entries[0] = (struct entry){ &r, NOW + DAY, KEY_COMPROMISE };
-	list_add(p.trust, NULL, list);
+	answer_add(p.trust, NULL,
+	    (struct answer){ .about = &r,
+		.issuer = &p.ca,
+		.status = REVOKED,
+		.revoked_at = NOW + DAY,
+		.from = NOW + 2 * DAY,
+		.until = NOW + 3 * DAY });
 	assert_judged(p.trust, QUERY(p.leaf), VT_PASSED, "ok");
-	list.entries[0].at = NOW - DAY;
+	list.entries[0] = (struct entry){ &r, NOW - 10 * DAY, KEY_COMPROMISE };
 	list_add(p.trust, NULL, list);
 	assert_judged(p.trust, QUERY(p.leaf), VT_UNDECIDED,
 	    "revocation-unknown");
@@ -543,6 +564,7 @@ main(void)
 		TEST(an_answer_is_current_at_both_edges),
 		TEST(without_a_next_update_it_is_fresh_for_a_while),
 		TEST(an_answer_from_before_what_it_says),
+		TEST(what_an_answer_calls_revoked_was_so_by_then),
 		TEST(a_hold_ends_with_a_later_answer),
 		TEST(what_a_list_revoked_stays_so),
 		TEST(after_expiry_it_is_silent_unless_it_keeps_archives),

@@ -161,11 +161,22 @@ weigh(struct judge *j, struct paper *p, struct vt_error *err)
 	return rc;
 }
 
+/*
+ * X.509, 7.10: whoever stands in a list was revoked when it was issued.  A date
+ * behind that is of a clock that is ahead, or local time that is called UTC.
+ */
+static int64_t
+revoked_by(int64_t date, int64_t issued)
+{
+	return date < issued ? date : issued;
+}
+
 static void
-put_entry(struct statement *st, const struct vt_crl_entry *e)
+put_entry(struct statement *st, const struct vt_crl_entry *e,
+    const struct vt_crl *list)
 {
 	st->revoked = !e->remove;
-	st->revoked_at = e->at;
+	st->revoked_at = revoked_by(e->at, vt_crl_this_update(list));
 	st->reason = e->reason;
 }
 
@@ -199,12 +210,12 @@ list_says(struct judge *j, struct paper *list, struct paper *delta,
 	st.current = speaks(j, st.this_update, vt_crl_next_update(last),
 	    vt_crl_keeps_since(list->list));
 	if (delta != NULL && vt_crl_find(delta->list, j->s.cert, &e)) {
-		put_entry(&st, &e);
+		put_entry(&st, &e, delta->list);
 	} else if (vt_crl_find(list->list, j->s.cert, &e)) {
 		/* 5.3.1: only a delta list may say that. */
 		if (e.remove)
 			return VT_OK;
-		put_entry(&st, &e);
+		put_entry(&st, &e, list->list);
 	}
 	if (delta != NULL)
 		st.delta = delta->list;
@@ -223,7 +234,7 @@ strange_says(struct judge *j, struct paper *list, struct vt_error *err)
 	int rc;
 
 	if (!vt_crl_find(list->list, j->s.cert, &e) || e.remove ||
-	    e.at > j->s.at)
+	    revoked_by(e.at, vt_crl_this_update(list->list)) > j->s.at)
 		return VT_OK;
 	rc = weigh(j, list, err);
 	if (rc == VT_OK && list->word != VT_WORD_NONE)
@@ -276,7 +287,7 @@ put_answer(struct judge *j, struct vt_ocsp *ocsp,
 	st.this_update = one->this_update;
 	st.current = speaks(j, one->this_update, next, one->archive_cutoff);
 	st.revoked = one->status == VT_OCSP_REVOKED;
-	st.revoked_at = one->revoked_at;
+	st.revoked_at = revoked_by(one->revoked_at, one->this_update);
 	st.reason = one->reason;
 	j->said[j->n++] = st;
 }
