@@ -19,6 +19,9 @@ person officer ca "$list_url/ca.crl" '' ''
 stamper tsa ca
 stamper bad-tsa ca
 stamper other-tsa other-ca
+stamper past-tsa ca -startdate 20200101000000Z -enddate 20211231235959Z
+authority coarse-tsa tsa
+sed '/^\[coarse/,/^ess/s/secs:1$/secs:301/' ts.conf >ts.new && mv ts.new ts.conf
 list ca ca
 online
 authorities
@@ -89,6 +92,19 @@ fault 'a refusal' 8 'the authority gives no time stamp' refuse/tsa
 fault 'garbage' 8 'not one response' garbage/tsa
 fault 'far too much' 8 'longer than' huge/tsa
 fault 'an authority of another tree' 8 'time stamp is not to be used' other-tsa
+fault 'an authority that does not know the time' 8 'its time is not accurate' \
+    coarse-tsa
+if have faketime; then
+	authority_time +1h
+	fault 'a clock that is ahead' 8 'its time is ahead of' tsa
+	authority_time -1h
+	fault 'a clock that is behind' 8 'its time is behind' tsa
+	authority_time ''
+fi
+check 'an authority that has expired, and no anchors' 8 vanthu-sign --key \
+    officer.key --cert officer.crt --level T --tsa "$tsa_url/past-tsa" \
+    -o empty/x a.csv
+like 'the reason' "$err" 'its certificate was not valid at its time'
 revoke bad-tsa
 list ca ca
 fault 'an authority that was revoked' 8 'revoked' bad-tsa

@@ -80,9 +80,10 @@ absent 'nothing is written' no.p7s
 }
 
 # ---- an authority that was revoked, and tells a time from before ----
-check 'as long as nobody knows' 0 vanthu-sign -q --home office --p12 \
-    "$pki/officer.p12" --passphrase "file:$pki/passphrase" --level T \
-    --tsa "$tsa_url/tsa" -o before.pdf a.pdf
+check 'as long as nobody knows its time is too old' 8 vanthu-sign -q \
+    --home office --p12 "$pki/officer.p12" --passphrase \
+    "file:$pki/passphrase" --level T --tsa "$tsa_url/tsa" -o no.pdf a.pdf
+like 'that is the reason' "$err" "its time is behind this computer's clock"
 cat >conf <<'EOF'
 [ca]
 default_ca = any

@@ -203,18 +203,44 @@ judge_certificate(struct vt_stamping *s, const struct vt_tsp *t,
 	return rc;
 }
 
+/*
+ * A time that nobody will take for a proof is refused here, where another
+ * authority can still be asked.  It was had at NOW.
+ */
+static int
+check_time(const struct vt_tsp *t, const struct vt_cert *cert, int64_t now,
+    struct vt_error *err)
+{
+	const struct vt_tsp_info *i = vt_tsp_info(t);
+
+	if (i->time < now - VT_TRUST_SKEW)
+		return refuse(err,
+		    vt_tr("its time is behind this computer's clock"), NULL);
+	if (i->accuracy_ms > 1000 * VT_TRUST_SKEW)
+		return refuse(err, vt_tr("its time is not accurate"), NULL);
+	if (i->time < vt_cert_not_before(cert) ||
+	    i->time > vt_cert_not_after(cert))
+		return refuse(err,
+		    vt_tr("its certificate was not valid at its time"), NULL);
+	return VT_OK;
+}
+
 int
 vt_stamping_stamp(struct vt_stamping *s, vt_stamp_over_fn *over, void *ctx,
     struct vt_tsp **ret, struct vt_error *err)
 {
 	struct vt_tsp_facts f = { 0 };
 	struct vt_tsp *t = NULL;
+	int64_t now;
 	size_t len;
 	int rc;
 
-	if ((rc = ask(s, over, ctx, &t, err)) != VT_OK ||
+	rc = ask(s, over, ctx, &t, err);
+	now = vt_time_now();
+	if (rc != VT_OK ||
 	    (rc = check_token(s, t, over, ctx, &f, err)) != VT_OK ||
-	    (rc = judge_certificate(s, t, &f, err)) != VT_OK) {
+	    (rc = judge_certificate(s, t, &f, err)) != VT_OK ||
+	    (rc = check_time(t, f.cms.cert, now, err)) != VT_OK) {
 		vt_tsp_free(t);
 		return rc;
 	}
