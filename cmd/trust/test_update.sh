@@ -81,6 +81,29 @@ publish old.crl ca.crl
 update 'an old one does not come back' 0 ca.crl:older root.crl:same
 is 'nor is it kept' "$(lists)" 3
 
+# What "add" took unseen keeps no list away: nobody signed it who may, or it is
+# from the future.
+list ca ca
+cp www/ca.crl genuine.crl
+sleep 1.1
+list ca ca
+cp www/ca.crl later.crl
+openssl ca -gencrl -config conf -crlexts crlext -cert ca.crt -keyfile ca.key \
+    -crl_lastupdate 20480101000000Z -crl_nextupdate 20490101000000Z \
+    -out far.pem 2>>log || bail 'no list of the future'
+# any byte of the signature
+printf forged | dd of=later.crl bs=1 seek=$(($(wc -c <later.crl) - 9)) \
+    conv=notrunc 2>/dev/null
+for name in later.crl far.pem; do
+	cp -r home held
+	check "$name is taken into a store" 0 vanthu-trust add --home held $name
+	publish genuine.crl ca.crl
+	VANTHU_HOME=$tmp/held update 'and keeps none away' 0 ca.crl:new \
+	    root.crl:same
+	rm -r held
+done
+publish last.crl ca.crl
+
 find $store -type f | sort >before
 publish www/other.crl ca.crl
 update "another CA's" 8 ca.crl:refused root.crl:same

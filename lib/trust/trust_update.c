@@ -51,34 +51,72 @@ same_scope(const struct vt_crl *a, const struct vt_crl *b)
 	       vt_crl_same_scope(a, b);
 }
 
-/* Lists of A's scope that are younger than it. */
-static size_t
-younger(const struct update *u, const struct vt_crl *a)
+static struct vt_trust_subject
+subject(struct update *u, const struct vt_trust_path *path)
+{
+	return (struct vt_trust_subject){ .w = &u->work,
+		.path = path,
+		.cert = path->certs[0],
+		.issuer = path->certs[1],
+		.at = u->work.now };
+}
+
+/*
+ * LIST may have come into the store unseen, by "add": one that is not signed by
+ * who may, or is from the future, keeps no other away.
+ */
+static int
+counts(struct update *u, const struct vt_trust_path *path,
+    const struct vt_crl *list, bool *ret, struct vt_error *err)
+{
+	struct vt_trust_subject s = subject(u, path);
+	enum vt_trust_word word = VT_WORD_NONE;
+	int rc = VT_OK;
+
+	if (vt_crl_this_update(list) <= u->work.now + VT_TRUST_SKEW)
+		rc = vt_trust_weigh_list(&s, list, u->work.now, &word, err);
+	*ret = word != VT_WORD_NONE;
+	return rc;
+}
+
+/* Lists of A's scope that are younger than it, at most KEPT. */
+static int
+younger(struct update *u, const struct vt_trust_path *path,
+    const struct vt_crl *a, size_t *ret, struct vt_error *err)
 {
 	const struct vt_crls *all = &u->trust->crls;
-	size_t i, n = 0;
+	bool one;
+	size_t i;
+	int rc = VT_OK;
 
-	for (i = 0; i < all->n; i++)
-		if (same_scope(all->items[i], a) &&
-		    vt_crl_this_update(all->items[i]) > vt_crl_this_update(a))
-			n++;
-	return n;
+	*ret = 0;
+	for (i = 0; i < all->n && *ret < KEPT && rc == VT_OK; i++) {
+		if (!same_scope(all->items[i], a) ||
+		    vt_crl_this_update(all->items[i]) <= vt_crl_this_update(a))
+			continue;
+		if ((rc = counts(u, path, all->items[i], &one, err)) == VT_OK)
+			*ret += one;
+	}
+	return rc;
 }
 
 /* Only what was put there under its own name; what is gone is gone. */
 static int
-remove_old(const struct update *u, const struct vt_crl *list,
-    struct vt_error *err)
+remove_old(struct update *u, const struct vt_trust_path *path,
+    const struct vt_crl *list, struct vt_error *err)
 {
 	const struct vt_crls *all = &u->trust->crls;
-	size_t i;
+	size_t i, n;
 	int rc = VT_OK;
 
-	for (i = 0; i < all->n && rc == VT_OK; i++)
-		if (same_scope(all->items[i], list) &&
-		    younger(u, all->items[i]) >= KEPT)
+	for (i = 0; i < all->n && rc == VT_OK; i++) {
+		if (!same_scope(all->items[i], list))
+			continue;
+		rc = younger(u, path, all->items[i], &n, err);
+		if (rc == VT_OK && n >= KEPT)
 			rc = vt_trust_store_remove(u->dir, VT_TRUST_CRL,
 			    vt_crl_sha256(all->items[i]), err);
+	}
 	return rc;
 }
 
@@ -99,11 +137,7 @@ static int
 check_list(struct update *u, const struct vt_trust_path *path,
     const struct vt_crl *list, struct vt_error *err)
 {
-	struct vt_trust_subject s = { .w = &u->work,
-		.path = path,
-		.cert = path->certs[0],
-		.issuer = path->certs[1],
-		.at = u->work.now };
+	struct vt_trust_subject s = subject(u, path);
 	enum vt_trust_word word;
 	unsigned int reasons;
 	int rc;
@@ -131,15 +165,17 @@ static int
 keep_list(struct update *u, const struct vt_trust_path *path,
     struct vt_crl *list, enum vt_trust_updated *ret, struct vt_error *err)
 {
+	size_t n;
 	int rc;
 
 	if (stored(u, list)) {
 		*ret = VT_UPDATED_SAME;
 		return VT_OK;
 	}
-	if ((rc = check_list(u, path, list, err)) != VT_OK)
+	if ((rc = check_list(u, path, list, err)) != VT_OK ||
+	    (rc = younger(u, path, list, &n, err)) != VT_OK)
 		return rc;
-	if (younger(u, list) > 0) {
+	if (n > 0) {
 		*ret = VT_UPDATED_OLDER;
 		return VT_OK;
 	}
@@ -148,7 +184,7 @@ keep_list(struct update *u, const struct vt_trust_path *path,
 	    (rc = vt_trust_add_crl(u->trust, list, err)) != VT_OK)
 		return rc;
 	*ret = VT_UPDATED_NEW;
-	return remove_old(u, list, err);
+	return remove_old(u, path, list, err);
 }
 
 /* ---- an answer that was fetched ---- */
@@ -200,11 +236,7 @@ static int
 keep_answer(struct update *u, const struct vt_trust_path *path,
     struct vt_ocsp *ocsp, struct vt_trust_update *told, struct vt_error *err)
 {
-	struct vt_trust_subject s = { .w = &u->work,
-		.path = path,
-		.cert = path->certs[0],
-		.issuer = path->certs[1],
-		.at = u->work.now };
+	struct vt_trust_subject s = subject(u, path);
 	struct vt_ocsp_single one;
 	enum vt_trust_word word;
 	int rc;
