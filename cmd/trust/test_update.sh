@@ -108,6 +108,13 @@ find $store -type f | sort >before
 publish www/other.crl ca.crl
 update "another CA's" 8 ca.crl:refused root.crl:same
 like 'is told as that' "$err" 'ca.crl: .*not about the certificate'
+printf '[strange]\n1.3.6.1.4.1.99999.77 = critical, DER:0500\n' >>conf
+openssl ca -gencrl -config conf -crlexts strange -cert ca.crt -keyfile ca.key \
+    -out strange.pem 2>>log || bail 'no strange list'
+publish strange.pem ca.crl
+update 'one that must be understood, and is not' 4 ca.crl:unsupported \
+    root.crl:same
+like 'is told as that' "$err" 'ca.crl: .*critical extension'
 openssl ca -gencrl -config conf -crlexts crlext -cert ca.crt -keyfile ca.key \
     -out new.pem 2>>log
 openssl crl -in new.pem -outform DER -out forged.crl
@@ -159,6 +166,14 @@ grep -v answered index >index.none
 index=index.none responder answered responder
 vanthu-trust update --json >"$out" 2>"$err"
 like 'one that does not know it, too' "$err" 'says nothing of the certificate'
+
+# RFC 6960, 2.3: to try again helps after internalError and tryLater only.
+for status in 2:network 3:network 6:refused; do
+	printf 'printf "0\\003\\n\\001\\00%s"\n' "${status%:*}" >responses/answered
+	vanthu-trust update --json >"$out" 2>"$err"
+	is "status ${status%:*}" "$(jq -r 'select((.url // .file // "") |
+	    endswith("answered")).error.code' "$out")" "${status#*:}"
+done
 
 # PEM is a list as well.
 openssl crl -inform DER -in last.crl -out www/.pem && publish www/.pem ca.crl

@@ -17,7 +17,8 @@ struct vt_ocsp;
  * BasicOCSPResponse of revocation values, and nothing behind it.  VT_EFORMAT;
  * VT_EUNSUPPORTED: another kind of answer, or a critical extension that is not
  * known here; VT_EREFUSED: the responder says that it has no answer (its status
- * is not "successful"); VT_ELIMIT; VT_ENOMEM.
+ * is not "successful"), and VT_ENET where that is "internalError" or
+ * "tryLater"; VT_ELIMIT; VT_ENOMEM.
  */
 int vt_ocsp_parse(struct vt_bytes der, struct vt_ocsp **ret,
     struct vt_error *err);

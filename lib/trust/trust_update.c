@@ -149,6 +149,10 @@ check_list(struct update *u, const struct vt_trust_path *path,
 	CRL_DIST_POINTS_free(s.points);
 	if (rc != VT_OK)
 		return rc;
+	if (vt_crl_strange(list))
+		return vt_error_set(err, VT_EUNSUPPORTED, "RFC 5280, 5.2",
+		    "the list has a critical extension that is not known "
+		    "here");
 	if (reasons == 0)
 		return vt_error_set(err, VT_EREFUSED, "RFC 5280, 6.3.3",
 		    "the list is not about the certificate that names it");

@@ -221,6 +221,8 @@ what_must_be_understood_is_refused(void **state)
 		    response = { .critical = "response" },
 		    none = { .response_status =
 				 OCSP_RESPONSE_STATUS_UNAUTHORIZED },
+		    later = { .response_status =
+				  OCSP_RESPONSE_STATUS_TRYLATER },
 		    back = { .until = T - 1 };
 	struct vt_buf der;
 
@@ -231,6 +233,8 @@ what_must_be_understood_is_refused(void **state)
 	refused(&der, VT_EUNSUPPORTED);
 	make(none, false, &der);
 	refused(&der, VT_EREFUSED);
+	make(later, false, &der);
+	refused(&der, VT_ENET);
 	make(back, true, &der);
 	refused(&der, VT_EFORMAT);
 }

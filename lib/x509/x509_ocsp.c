@@ -58,6 +58,11 @@ find_basic(struct vt_bytes der, struct vt_bytes *ret, struct vt_error *err)
 	}
 	if (status.body.len != 1)
 		return bad_ocsp(err);
+	if (status.body.data[0] == OCSP_RESPONSE_STATUS_INTERNALERROR ||
+	    status.body.data[0] == OCSP_RESPONSE_STATUS_TRYLATER)
+		return vt_error_set(err, VT_ENET, CLAUSE,
+		    "the OCSP responder has no answer for now: status %u",
+		    (unsigned int)status.body.data[0]);
 	if (status.body.data[0] != OCSP_RESPONSE_STATUS_SUCCESSFUL)
 		return vt_error_set(err, VT_EREFUSED, CLAUSE,
 		    "the OCSP responder has no answer: status %u",
