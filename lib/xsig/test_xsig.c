@@ -247,8 +247,7 @@ what_is_covered_is_told(void **state)
 		{ "<a><b Id='b'>t</b><s>" SIG(REFERENCE_PLAIN("URI='#b'"),
 		      "") "</s></a>",
 		    NULL, VT_XSIG_COVERS_PART, NULL, "/a/b" },
-		{ "<a xsi:schemaLocation='u v' "
-		  "xmlns:xsi='http://www.w3.org/"
+		{ "<a xsi:schemaLocation='u v' xmlns:xsi='http://www.w3.org/"
 		  "2001/XMLSchema-instance'><b Id='b'>t</b>" SIG(
 		      REFERENCE_PLAIN("URI='#b'"), "") "</a>",
 		    NULL, VT_XSIG_COVERS_PART, NULL, "/a/b" },
@@ -294,31 +293,20 @@ what_is_covered_is_told(void **state)
 		{ "<a>" SIG(REFERENCE_WHOLE, "<ds:Object>x</ds:Object>") "</a>",
 		    NULL, VT_XSIG_COVERS_PART, "/a/ds:Signature/ds:Object",
 		    "/" },
-		/* A document in an object is signed from its top on. */
+	/* A document in an object is signed from its top on. */
+#define FRAMED "<ds:Object><void><b Id='b'>t</b></void></ds:Object>"
 		{ SIG(REFERENCE_PLAIN("URI='#b'"),
 		      "<ds:Object><b Id='b'>t</b></ds:Object>"),
 		    NULL, VT_XSIG_COVERS_WHOLE, NULL,
 		    "/ds:Signature/ds:Object/b" },
-		{ SIG(REFERENCE_PLAIN("URI='#b'"),
-		      "<ds:Object><void><b "
-		      "Id='b'>t</b></void></ds:Object>"),
-		    NULL, VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object/void",
+		{ SIG(REFERENCE_PLAIN("URI='#b'"), FRAMED), NULL,
+		    VT_XSIG_COVERS_PART, "/ds:Signature/ds:Object/void",
 		    "/ds:Signature/ds:Object/void/b" },
 		{ "<a>" SIG(REFERENCE_WHOLE REFERENCE_PLAIN("URI='#b'"),
-		      "<ds:"
-		      "Object>"
-		      "<void><"
-		      "b "
-		      "Id='b'>"
-		      "t</b></"
-		      "void></"
-		      "ds:"
-		      "Object"
-		      ">") "</"
-			   "a"
-			   ">",
+		      FRAMED) "</a>",
 		    NULL, VT_XSIG_COVERS_PART, "/a/ds:Signature/ds:Object/void",
 		    "/" },
+#undef FRAMED
 		/* Of octets the object's attributes are not signed. */
 		{ SIG(REFERENCE("URI='#o'", TRANSFORM(XMLDSIG "base64")),
 		      "<ds:Object Id='o' Encoding='" XMLDSIG
